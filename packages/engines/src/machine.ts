@@ -1,0 +1,52 @@
+/**
+ * What every replicated state machine is: `apply(meta, command) → reply + effects`, deterministic.
+ * Equal applied index means equal state. Time enters only through commands. A failure that a user can cause is a
+ * reply; a throw is a bug and stops the node.
+ *
+ * State lives in memory as far as it is bounded, and behind it as keys and values that the replica writes out
+ * (unsynced, later, together with the applied index): after a restart the machine is loaded from them and the log is
+ * replayed from there, so a machine sees each command exactly once per life of its state.
+ */
+import type { FlowError } from '@flowmesh/base';
+
+export interface ApplyMeta {
+  readonly index: number;
+  readonly term: number;
+}
+
+/** Keys are relative to the machine's own space, ordered bytewise. A write is seen by every later read. */
+export interface StateWriter {
+  put(key: Uint8Array, value: Uint8Array): void;
+  del(key: Uint8Array): void;
+}
+
+export interface StateRange {
+  /** Inclusive. */
+  readonly from: Uint8Array;
+  /** Exclusive. */
+  readonly to: Uint8Array;
+  readonly reverse?: boolean;
+  readonly limit?: number;
+}
+
+/** Reads see all writes up to now, those still on their way to the disk included. */
+export interface StateReader {
+  get(key: Uint8Array): Promise<Uint8Array | undefined>;
+  scan(range: StateRange): Promise<ReadonlyArray<readonly [key: Uint8Array, value: Uint8Array]>>;
+}
+
+export type Reply = { readonly ok: true; readonly value: unknown } | { readonly ok: false; readonly error: FlowError };
+
+export interface Machine<Effect = never> {
+  /** Name and version of the command language; a replica refuses to apply for a version it does not know. */
+  readonly name: string;
+  /** Restores memory from state written earlier; called once, before any `apply`. Empty state: a new machine. */
+  load(state: StateReader): Promise<void>;
+  /**
+   * Applies one committed command (never empty: no-ops and configuration entries do not reach machines).
+   * `command` aliases the log: copy what is kept.
+   */
+  apply(meta: ApplyMeta, command: Uint8Array, state: StateWriter): { readonly reply: Reply; readonly effects: readonly Effect[] };
+  /** A digest of the whole logical state, for tests: equal on all replicas at equal applied index. */
+  digest(): string;
+}

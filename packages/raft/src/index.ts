@@ -1,0 +1,2 @@
+export * from './raft-node.ts';
+export * from './types.ts';

@@ -1,0 +1,2 @@
+export * from './group-store.ts';
+export * from './kv-engine.ts';
