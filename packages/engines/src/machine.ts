@@ -47,6 +47,11 @@ export interface Machine<Effect = never> {
    * `command` aliases the log: copy what is kept.
    */
   apply(meta: ApplyMeta, command: Uint8Array, state: StateWriter): { readonly reply: Reply; readonly effects: readonly Effect[] };
+  /**
+   * Lowest log index whose entry is still needed by readers of this machine's data (a stream's records lie in the log),
+   * given the applied index. Entries below may be trimmed once the state that covers them is on disk.
+   */
+  neededFrom(applied: number): number;
   /** A digest of the whole logical state, for tests: equal on all replicas at equal applied index. */
   digest(): string;
 }
