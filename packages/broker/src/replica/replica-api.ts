@@ -3,7 +3,7 @@
  * All calls are on the event loop; listeners are called there too, after the replica's state has changed.
  */
 import type { FlowError, GroupId, MemberId, NodeId } from '@flowmesh/base';
-import type { Machine, Reply } from '@flowmesh/engines';
+import type { Machine, Reply, StateReader } from '@flowmesh/engines';
 import type { ConfChangeSingle, RaftStatus } from '@flowmesh/raft';
 import type { GroupBootstrap, GroupStore } from '@flowmesh/storage';
 
@@ -47,6 +47,8 @@ export interface Replica {
   readonly member: MemberId;
   readonly machine: Machine<unknown>;
   readonly store: GroupStore;
+  /** The machine's state as written so far, what is still on its way to the disk included. */
+  readonly state: StateReader;
   /** True while this replica leads and has applied its own no-op. */
   readonly serving: boolean;
   readonly term: number;
@@ -68,6 +70,8 @@ export interface Replica {
   /** Starts one joint change; leader only. PRECONDITION_FAILED while another is under way. */
   changeMembers(changes: readonly ConfChangeSingle[]): FlowError | undefined;
   transferLeadership(to: NodeId): FlowError | undefined;
+  /** A reader found this replica's data damaged: it gives up leadership, goes on no more, and `onFailed` tells why. */
+  reportDamage(error: FlowError): void;
 }
 
 export interface ReplicaManager {
