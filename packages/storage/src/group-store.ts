@@ -41,6 +41,11 @@ export interface SnapshotSource {
 
 /** Receives a snapshot under a new incarnation; nothing of it is visible before `commit`. */
 export interface SnapshotSink {
+  /**
+   * What the contents really are, known after the first chunk: the source cuts when it is opened, so index and
+   * configuration may be later than what was offered. The consensus core must be told this one, never the offered one.
+   */
+  meta(): SnapshotMeta | undefined;
   write(chunk: Uint8Array): Promise<void>;
   /**
    * One atomic, synced batch flips the incarnation, resets the log behind the snapshot and keeps the hard state's term
@@ -93,6 +98,10 @@ export interface LogStore {
   getMeta(key: string): Promise<Uint8Array | undefined>;
   putMeta(key: string, value: Uint8Array): Promise<void>;
   flush(): void;
+  /** Writes the durability watermark up to what is synced: about every 200 ms, and before a clean stop. */
+  saveWatermark(): void;
+  /** `failed` hears of damage found in a group while entries were fetched for its core (CORRUPTION) or of STORAGE_IO. */
+  onFailed(group: GroupId, failed: (error: FlowError) => void): void;
   /** `entriesReady` hooks a replica to fetches that the core's `entries` answered with `pending`. */
   onFetched(group: GroupId, fetched: (purpose: MemberId | 'apply') => void): void;
   close(): Promise<void>;

@@ -1,2 +1,3 @@
 export * from './group-store.ts';
 export * from './kv-engine.ts';
+export * from './watermark.ts';

@@ -12,8 +12,16 @@ export const FAMILIES: readonly Family[] = ['log', 'idx', 'sm'];
 export type WriteOp =
   | { readonly kind: 'put'; readonly family: Family; readonly key: Uint8Array; readonly value: Uint8Array }
   | { readonly kind: 'del'; readonly family: Family; readonly key: Uint8Array }
-  /** Only for whole dead prefixes: leaves a range tombstone that slows point reads inside it. */
-  | { readonly kind: 'del-range'; readonly family: Family; readonly from: Uint8Array; readonly to: Uint8Array };
+  /**
+   * Only for whole dead prefixes: leaves a range tombstone that slows point reads inside it. Applied after the batch it
+   * was queued with, and not atomic with it.
+   */
+  | {
+      readonly kind: 'del-range';
+      readonly family: Family;
+      readonly from: Uint8Array;
+      readonly to: Uint8Array;
+    };
 
 export interface KeyRange {
   /** Inclusive. */
@@ -45,5 +53,10 @@ export interface KvEngine {
   cursor(family: Family, range: KeyRange): Cursor;
   /** The number of the last operation applied. Grows with every operation, never falls except by lost data. */
   sequence(): number;
+  /**
+   * The number of the last operation known to be durable: a crash may never take it back. At most `sequence()`, and at
+   * least the sequence that the last batch with `sync` ended at when its `done` is called.
+   */
+  durableSequence(): number;
   close(): Promise<void>;
 }
