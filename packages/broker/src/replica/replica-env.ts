@@ -1,0 +1,72 @@
+/** What a replica needs of its surroundings, and the limits it keeps to. */
+import type { Clock, FlowError, GroupId, NodeId, Random } from '@flowmesh/base';
+import type { Machine } from '@flowmesh/engines';
+import type { PeerMessage } from '@flowmesh/raft';
+import type { GroupReplica } from './replica.ts';
+import type { ReplicaListener } from './replica-api.ts';
+
+export interface ReplicaLimits {
+  readonly electionTicks: number;
+  readonly heartbeatTicks: number;
+  readonly appendBytesMax: number;
+  readonly inflightMessagesMax: number;
+  readonly inflightBytesMax: number;
+  readonly applyBytesMax: number;
+  readonly uncommittedBytesMax: number;
+  /** Proposals of one replica without an answer; more are refused with OVERLOADED. */
+  readonly pendingProposalsMax: number;
+  /** Linearizable reads of one replica that wait. */
+  readonly pendingReadsMax: number;
+  /** Voters further behind than this for longer than `replica.lag.time.max` are out of sync. */
+  readonly lagTimeMaxMs: number;
+  /** Machine state is written out after so many bytes of it, or of applied entries, or entries. */
+  readonly stateFlushBytes: number;
+  readonly stateFlushEntryBytes: number;
+  readonly stateFlushEntries: number;
+  /** Applied entries kept beyond what readers need, so that a follower a little behind needs no snapshot. */
+  readonly logKeepEntries: number;
+  /** The head of the log is trimmed in steps of at least so many entries. */
+  readonly trimStepEntries: number;
+}
+
+export const DEFAULT_REPLICA_LIMITS: ReplicaLimits = {
+  electionTicks: 10,
+  heartbeatTicks: 3,
+  appendBytesMax: 1 << 20,
+  inflightMessagesMax: 256,
+  inflightBytesMax: 16 << 20,
+  applyBytesMax: 4 << 20,
+  uncommittedBytesMax: 64 << 20,
+  pendingProposalsMax: 100_000,
+  pendingReadsMax: 10_000,
+  lagTimeMaxMs: 10_000,
+  stateFlushBytes: 256 << 10,
+  stateFlushEntryBytes: 16 << 20,
+  stateFlushEntries: 8192,
+  logKeepEntries: 1000,
+  trimStepEntries: 256,
+};
+
+/** Sees what the node does not survive or must report; constant message plus fields. */
+export interface ReplicaLog {
+  info(fields: Readonly<Record<string, unknown>>, message: string): void;
+  warn(fields: Readonly<Record<string, unknown>>, message: string): void;
+  error(fields: Readonly<Record<string, unknown>>, message: string): void;
+}
+
+export interface ReplicaEnv {
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly limits: ReplicaLimits;
+  readonly log: ReplicaLog;
+  readonly listeners: readonly ReplicaListener[];
+  send(group: GroupId, message: PeerMessage): void;
+  connected(node: NodeId): boolean;
+  machineFor(group: GroupId): Machine<unknown>;
+  /** True while the disk takes no more entries: proposals are refused, appends of leaders are not taken. */
+  diskFull(): boolean;
+  /** The replica has work for the end of this turn. */
+  wake(replica: GroupReplica): void;
+  /** The node cannot go on: a broken machine or a failed disk. */
+  fatal(error: FlowError): void;
+}

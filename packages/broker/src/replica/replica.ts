@@ -1,0 +1,541 @@
+/**
+ * One replica: one loop, one owner of its state. Inputs (messages, ticks, proposals, durable writes) step the core and wake
+ * the replica; once a turn `process` takes what the core hands out: writes to the log, messages, committed entries.
+ *
+ *   running ─ snapshot arrives ─► installing ─► running (machine and core loaded anew from the store)
+ *      └─ damaged data ─► failed          └─ stop ─► stopped
+ *
+ * Invariants: entries are applied once and in order; a proposal is answered once; nothing that promises durability
+ * leaves before the write it waits for is done; while installing nothing is stepped, written or applied.
+ */
+import { assert, FlowError, NO_MEMBER, type GroupId, type MemberId, type NodeId, nodeOf } from '@flowmesh/base';
+import type { Machine, StateReader } from '@flowmesh/engines';
+import {
+  type ConfChangeSingle,
+  type ConfState,
+  type Entry,
+  type LocalMessage,
+  type Message,
+  type PeerMessage,
+  RaftNode,
+  type RaftStatus,
+  type Ready,
+  type Role,
+  type StorageAppend,
+} from '@flowmesh/raft';
+import type { GroupStore } from '@flowmesh/storage';
+import { InSyncTracker } from './in-sync-tracker.ts';
+import { outcomeUnknown, ProposalTable } from './proposal-table.ts';
+import { ReadBarriers } from './read-barriers.ts';
+import type { Proposal, Replica } from './replica-api.ts';
+import type { ReplicaEnv } from './replica-env.ts';
+import { StateBuffer } from './state-buffer.ts';
+
+type Phase = 'running' | 'installing' | 'failed' | 'stopped';
+
+const EMPTY = new Uint8Array(0);
+
+export class GroupReplica implements Replica {
+  readonly group: GroupId;
+  readonly member: MemberId;
+  readonly store: GroupStore;
+  private readonly env: ReplicaEnv;
+  private core: RaftNode;
+  private currentMachine: Machine<unknown>;
+  private buffer: StateBuffer;
+  private conf: ConfState;
+  private readonly proposals = new ProposalTable();
+  private readonly barriers = new ReadBarriers();
+  private readonly isr: InSyncTracker;
+  private phase: Phase = 'running';
+  private why: FlowError | undefined;
+  private appliedIndex: number;
+  /** Applied index that the state on disk covers. */
+  private flushedIndex: number;
+  private flushing = false;
+  private appliedBytes = 0;
+  private appendsInFlight = 0;
+  private role: Role = 'follower';
+  private knownLeader: MemberId = NO_MEMBER;
+  private knownTerm = 0;
+  private servingTerm = 0;
+  private idleWaiters: Array<() => void> = [];
+
+  private constructor(env: ReplicaEnv, store: GroupStore, machine: Machine<unknown>, state: StateBuffer, restarted: boolean) {
+    this.env = env;
+    this.store = store;
+    this.group = store.group;
+    this.member = store.member;
+    this.currentMachine = machine;
+    this.buffer = state;
+    this.isr = new InSyncTracker(env.limits.lagTimeMaxMs);
+    const { index, conf } = store.applied();
+    this.appliedIndex = index;
+    this.flushedIndex = index;
+    this.conf = conf;
+    this.core = this.newCore(restarted);
+    this.knownTerm = this.core.term;
+  }
+
+  /** `restarted`: the replica existed before this process; it then waits before voting. */
+  static async open(env: ReplicaEnv, store: GroupStore, restarted: boolean): Promise<GroupReplica> {
+    const machine = env.machineFor(store.group);
+    const state = new StateBuffer(store);
+    await machine.load(state);
+    return new GroupReplica(env, store, machine, state, restarted);
+  }
+
+  private newCore(restarted: boolean): RaftNode {
+    const { limits } = this.env;
+    return new RaftNode({
+      id: this.member,
+      log: this.store,
+      random: this.env.random,
+      applied: this.appliedIndex,
+      electionTicks: limits.electionTicks,
+      heartbeatTicks: limits.heartbeatTicks,
+      preVote: true,
+      checkQuorum: true,
+      readOnly: 'quorum',
+      appendBytesMax: limits.appendBytesMax,
+      inflightMessagesMax: limits.inflightMessagesMax,
+      inflightBytesMax: limits.inflightBytesMax,
+      applyBytesMax: limits.applyBytesMax,
+      uncommittedBytesMax: limits.uncommittedBytesMax,
+      proposalForwarding: false,
+      restarted,
+    });
+  }
+
+  get machine(): Machine<unknown> {
+    return this.currentMachine;
+  }
+
+  get state(): StateReader {
+    return this.buffer;
+  }
+
+  get serving(): boolean {
+    return this.servingTerm !== 0 && this.phase === 'running';
+  }
+
+  get term(): number {
+    return this.core.term;
+  }
+
+  get leader(): MemberId {
+    return this.phase === 'running' ? this.knownLeader : NO_MEMBER;
+  }
+
+  get applied(): number {
+    return this.appliedIndex;
+  }
+
+  get failure(): FlowError | undefined {
+    return this.why;
+  }
+
+  /** The configuration in force here. */
+  get configuration(): ConfState {
+    return this.conf;
+  }
+
+  get commit(): number {
+    return this.core.commit;
+  }
+
+  status(): RaftStatus {
+    return this.core.status();
+  }
+
+  inSync(): readonly NodeId[] {
+    if (this.role !== 'leader' || this.phase !== 'running') return [];
+    return this.isr.inSync(this.core.status(), this.env.clock.monotonicMs(), (node) => this.env.connected(node));
+  }
+
+  // ---- inputs
+
+  step(message: PeerMessage): void {
+    if (this.phase !== 'running') return;
+    if (message.kind === 'append' && message.entries.length > 0 && this.env.diskFull()) return;
+    this.core.step(message);
+    this.env.wake(this);
+  }
+
+  tick(): void {
+    if (this.phase !== 'running') return;
+    this.core.tick();
+    if (this.core.hasReady()) this.env.wake(this);
+  }
+
+  /** Time that passed while nothing could be heard: no campaign comes of it. */
+  tickQuiet(count: number): void {
+    if (this.phase !== 'running') return;
+    this.core.tickQuiet(count);
+    if (this.core.hasReady()) this.env.wake(this);
+  }
+
+  /** About twice a second: deadlines of reads, in-sync bookkeeping, state that waited long enough. */
+  housekeep(flushState: boolean): void {
+    if (this.phase !== 'running') return;
+    const nowMs = this.env.clock.monotonicMs();
+    if (this.barriers.waiting) this.barriers.sweep(nowMs);
+    if (this.role === 'leader') this.isr.check(this.core.status(), nowMs);
+    if (flushState) this.flushState();
+  }
+
+  /** The connection to `node` closed. `rank`: how many ticks this replica lets others go first if its leader was there. */
+  peerLost(node: NodeId, rank: number): void {
+    if (this.phase !== 'running') return;
+    for (const member of [...this.conf.voters, ...this.conf.votersOutgoing]) {
+      if (nodeOf(member) !== node) continue;
+      this.core.peerLost(member, rank);
+      if (this.role === 'leader') this.core.reportUnreachable(member);
+    }
+    this.env.wake(this);
+  }
+
+  unreachable(member: MemberId): void {
+    if (this.phase !== 'running') return;
+    this.core.reportUnreachable(member);
+  }
+
+  snapshotFailed(member: MemberId): void {
+    if (this.phase !== 'running') return;
+    this.core.reportSnapshot(member, false);
+    this.env.wake(this);
+  }
+
+  entriesFetched(purpose: MemberId | 'apply'): void {
+    if (this.phase !== 'running') return;
+    this.core.entriesFetched(purpose);
+    this.env.wake(this);
+  }
+
+  /** Stands for election now; for the preferred leader of a new group. */
+  campaign(): void {
+    if (this.phase !== 'running' || this.knownLeader !== NO_MEMBER) return;
+    this.core.campaign();
+    this.env.wake(this);
+  }
+
+  propose(proposals: readonly Proposal[]): FlowError | undefined {
+    if (!this.serving) return this.notLeader();
+    if (this.env.diskFull()) {
+      return new FlowError('DISK_FULL', 'this node has no room left for new data', {
+        hint: 'free or add disk space; writing resumes by itself',
+      });
+    }
+    if (this.proposals.size + proposals.length > this.env.limits.pendingProposalsMax) return overloaded('too many unanswered writes');
+    const result = this.core.propose(proposals.map((proposal) => proposal.command));
+    if (result.kind === 'accepted') {
+      this.proposals.add(result, proposals);
+      this.env.wake(this);
+      return undefined;
+    }
+    switch (result.reason) {
+      case 'uncommitted-limit':
+        return overloaded('too many bytes wait to be committed');
+      case 'transferring':
+        return new FlowError('UNAVAILABLE', 'leadership is being handed over', { hint: 'retry' });
+      case 'no-leader':
+      case 'not-leader':
+      case 'removed':
+        return this.notLeader();
+    }
+  }
+
+  async readBarrier(timeoutMs: number): Promise<void> {
+    if (!this.serving) throw this.notLeader();
+    if (this.barriers.size >= this.env.limits.pendingReadsMax) throw overloaded('too many reads wait for confirmation');
+    const wait = this.barriers.wait(this.env.clock.monotonicMs() + timeoutMs);
+    this.env.wake(this);
+    await wait;
+  }
+
+  changeMembers(changes: readonly ConfChangeSingle[]): FlowError | undefined {
+    if (!this.serving) return this.notLeader();
+    const result = this.core.proposeConfChange({ transition: 'auto', changes, context: EMPTY });
+    this.env.wake(this);
+    if (result.kind === 'accepted') return undefined;
+    return new FlowError('PRECONDITION_FAILED', 'another membership change is under way', { hint: 'retry when it has ended' });
+  }
+
+  transferLeadership(to: NodeId): FlowError | undefined {
+    if (this.role !== 'leader' || this.phase !== 'running') return this.notLeader();
+    const target = this.conf.voters.find((member) => nodeOf(member) === to);
+    if (target === undefined) {
+      return new FlowError('PRECONDITION_FAILED', `node ${to} is no voter of this group`, { hint: 'choose one of its replicas' });
+    }
+    this.core.transferLeadership(target);
+    this.env.wake(this);
+    return undefined;
+  }
+
+  private notLeader(): FlowError {
+    if (this.why !== undefined) return this.why;
+    if (this.knownLeader === NO_MEMBER) {
+      return new FlowError('NO_LEADER', 'this partition has no leader at the moment', { hint: 'retry; an election takes about a second' });
+    }
+    if (this.knownLeader === this.member) {
+      return new FlowError('UNAVAILABLE', 'the leader of this partition is just starting to serve', { hint: 'retry' });
+    }
+    return new FlowError('NOT_LEADER', 'another node leads this partition', { details: { leader: nodeOf(this.knownLeader) } });
+  }
+
+  // ---- the turn
+
+  /** Takes everything the core hands out. Called by the manager at the end of a turn. */
+  process(): void {
+    if (this.phase !== 'running') return;
+    if (this.serving) this.barriers.begin((context) => this.core.readIndex(context));
+    if (!this.core.hasReady()) return;
+    const ready = this.core.ready();
+    this.followLeadership(ready);
+    for (const message of ready.messages) this.env.send(this.group, message);
+    if (ready.append !== undefined) this.write(ready.append);
+    if (ready.apply !== undefined) this.apply(ready.apply.entries);
+    if (ready.readStates.length > 0) this.barriers.confirmed(ready.readStates, this.appliedIndex);
+    if (this.proposals.awaitsCopies) this.answerCopies();
+    if (this.phase === 'running' && this.core.hasReady()) this.env.wake(this);
+  }
+
+  private followLeadership(ready: Ready): void {
+    const { term } = this.core;
+    const role = ready.softState?.role ?? this.role;
+    const leader = ready.softState?.leader ?? this.knownLeader;
+    if (this.servingTerm !== 0 && (role !== 'leader' || term !== this.servingTerm)) this.stopServing('leadership was lost');
+    if (role === 'leader' && (this.role !== 'leader' || term !== this.knownTerm)) {
+      this.isr.start(this.core.status(), this.env.clock.monotonicMs());
+    }
+    this.role = role;
+    if (leader === this.knownLeader && term === this.knownTerm) return;
+    this.knownLeader = leader;
+    this.knownTerm = term;
+    for (const listener of this.env.listeners) listener.onLeader?.(this, leader, term);
+  }
+
+  private startServing(): void {
+    this.servingTerm = this.core.term;
+    for (const listener of this.env.listeners) listener.onServing?.(this, this.servingTerm);
+  }
+
+  private stopServing(reason: string): void {
+    if (this.servingTerm === 0) return;
+    this.servingTerm = 0;
+    for (const listener of this.env.listeners) listener.onStopServing?.(this);
+    this.proposals.failAll(outcomeUnknown(reason));
+    this.barriers.failAll(new FlowError('NOT_LEADER', reason, { hint: 'ask the new leader' }));
+  }
+
+  private write(append: StorageAppend): void {
+    assert(append.snapshot === undefined, 'snapshots are installed before the core hears of them');
+    const { entries, responses } = append;
+    const last = entries[entries.length - 1];
+    this.appendsInFlight++;
+    this.store.append({ entries, hardState: append.hardState, mustSync: append.mustSync }, (error) => {
+      this.appendsInFlight--;
+      if (error !== undefined) this.env.fatal(error);
+      else this.written(last, responses);
+      if (this.appendsInFlight === 0) this.becomeIdle();
+    });
+  }
+
+  private written(last: Entry | undefined, responses: readonly Message[]): void {
+    if (this.phase === 'stopped' || this.phase === 'failed') return;
+    if (last !== undefined && this.servingTerm !== 0) this.proposals.durable(last.index, last.term);
+    for (const message of responses) {
+      if (isLocal(message) || message.to === this.member) this.core.step(message);
+      else this.env.send(this.group, message);
+    }
+    this.env.wake(this);
+  }
+
+  private apply(entries: readonly Entry[]): void {
+    const effects: unknown[] = [];
+    let bytes = 0;
+    for (const entry of entries) {
+      assert(entry.index === this.appliedIndex + 1, 'entries are applied in order');
+      bytes += entry.data.length;
+      if (entry.kind === 'conf-change') this.conf = this.core.applyConfChange(entry.data);
+      else if (entry.data.length > 0 && !this.applyCommand(entry, effects)) return;
+      this.appliedIndex = entry.index;
+      if (this.role === 'leader' && this.servingTerm === 0 && entry.term === this.core.term) this.startServing();
+    }
+    this.appliedBytes += bytes;
+    const last = entries[entries.length - 1];
+    if (last === undefined) return;
+    this.core.step({ kind: 'storage-applied', to: this.member, index: last.index, bytes });
+    this.barriers.applied(this.appliedIndex);
+    for (const listener of this.env.listeners) listener.onApplied?.(this, this.appliedIndex);
+    if (effects.length > 0 && this.serving) {
+      for (const listener of this.env.listeners) listener.onEffects?.(this, effects);
+    }
+    const { limits } = this.env;
+    if (
+      this.buffer.pendingBytes > limits.stateFlushBytes ||
+      this.appliedBytes > limits.stateFlushEntryBytes ||
+      this.appliedIndex - this.flushedIndex > limits.stateFlushEntries
+    ) {
+      this.flushState();
+    }
+  }
+
+  private applyCommand(entry: Entry, effects: unknown[]): boolean {
+    try {
+      const result = this.currentMachine.apply({ index: entry.index, term: entry.term }, entry.data, this.buffer);
+      if (result.effects.length > 0) effects.push(...result.effects);
+      this.proposals.applied(entry.index, entry.term, result.reply, this.majority());
+      return true;
+    } catch (cause) {
+      this.env.fatal(
+        new FlowError('INTERNAL', `the ${this.currentMachine.name} machine of group ${this.group} failed at index ${entry.index}`, {
+          cause,
+          hint: 'this is a defect: keep the data directory and report it with the log',
+        }),
+      );
+      this.fail(new FlowError('INTERNAL', 'the machine failed', { cause }));
+      return false;
+    }
+  }
+
+  private majority(): number {
+    const smaller = (members: readonly MemberId[]): number => Math.floor(members.length / 2) + 1;
+    const incoming = smaller(this.conf.voters);
+    return this.conf.votersOutgoing.length === 0 ? incoming : Math.min(incoming, smaller(this.conf.votersOutgoing));
+  }
+
+  private answerCopies(): void {
+    const { progress } = this.core.status();
+    this.proposals.copies((index) => {
+      let copies = 0;
+      for (const member of progress) if (!member.learner && member.match >= index) copies++;
+      return copies;
+    });
+  }
+
+  // ---- state on disk
+
+  /** Writes machine state out, unsynced, and drops the part of the log that nobody needs any more. */
+  flushState(): void {
+    if (this.flushing || this.phase !== 'running' || this.appliedIndex === this.flushedIndex) return;
+    this.flushing = true;
+    this.appliedBytes = 0;
+    const applied = this.appliedIndex;
+    const { puts, dels } = this.buffer.take();
+    this.store.writeState({ puts, dels, applied, conf: this.conf }, (error) => {
+      this.flushing = false;
+      if (error !== undefined) this.env.fatal(error);
+      else {
+        this.buffer.landed();
+        this.flushedIndex = applied;
+        this.trimLog();
+      }
+      if (this.appendsInFlight === 0) this.becomeIdle();
+    });
+    this.env.wake(this);
+  }
+
+  private trimLog(): void {
+    if (this.phase !== 'running') return;
+    const { limits } = this.env;
+    const needed = Math.min(this.currentMachine.neededFrom(this.appliedIndex), this.flushedIndex + 1 - limits.logKeepEntries);
+    if (needed - this.store.firstIndex() < limits.trimStepEntries) return;
+    this.store.trim(needed - 1);
+    this.env.wake(this);
+  }
+
+  // ---- snapshots
+
+  /** Whether an offered snapshot would bring this replica anything; what it already has is answered by the core. */
+  wantsSnapshot(meta: { readonly index: number; readonly term: number }): boolean {
+    return this.phase === 'running' && this.lacks(meta);
+  }
+
+  /** The same, asked while installing. */
+  stillWantsSnapshot(meta: { readonly index: number; readonly term: number }): boolean {
+    return this.phase === 'installing' && this.lacks(meta);
+  }
+
+  private lacks(meta: { readonly index: number; readonly term: number }): boolean {
+    return meta.index > this.core.commit && this.store.term(meta.index) !== meta.term;
+  }
+
+  /** Stops all activity, once nothing is on its way to the store any more. */
+  async beginInstall(): Promise<void> {
+    assert(this.phase === 'running', 'installs a snapshot while running');
+    this.stopServing('a snapshot is being installed');
+    this.phase = 'installing';
+    while (this.appendsInFlight > 0 || this.flushing) {
+      await new Promise<void>((resolve) => this.idleWaiters.push(resolve));
+    }
+  }
+
+  /** Goes on from what the store holds now: after a committed snapshot its state, otherwise the former one. */
+  async endInstall(): Promise<void> {
+    if (this.phase !== 'installing') return;
+    const machine = this.env.machineFor(this.group);
+    const state = new StateBuffer(this.store);
+    await machine.load(state);
+    if ((this.phase as Phase) !== 'installing') return;
+    const { index, conf } = this.store.applied();
+    assert(index >= this.flushedIndex, 'a snapshot never takes a replica back');
+    this.currentMachine = machine;
+    this.buffer = state;
+    this.conf = conf;
+    this.appliedIndex = index;
+    this.flushedIndex = index;
+    this.appliedBytes = 0;
+    this.role = 'follower';
+    this.knownLeader = NO_MEMBER;
+    this.core = this.newCore(false);
+    this.phase = 'running';
+    for (const listener of this.env.listeners) listener.onApplied?.(this, index);
+    this.env.wake(this);
+  }
+
+  private becomeIdle(): void {
+    const waiters = this.idleWaiters;
+    this.idleWaiters = [];
+    for (const resolve of waiters) resolve();
+  }
+
+  // ---- the end
+
+  reportDamage(error: FlowError): void {
+    this.env.log.error({ group: this.group, member: this.member, code: error.code, cause: error.message }, 'replica data damaged');
+    this.fail(error);
+  }
+
+  /** Damaged data: this replica takes part in nothing any more. */
+  fail(error: FlowError): void {
+    if (this.phase === 'failed' || this.phase === 'stopped') return;
+    this.why = error;
+    this.stopServing('the replica failed');
+    this.phase = 'failed';
+    this.knownLeader = NO_MEMBER;
+    for (const listener of this.env.listeners) listener.onFailed?.(this, error);
+  }
+
+  stop(): void {
+    if (this.phase === 'stopped') return;
+    this.stopServing('the node is stopping');
+    this.phase = 'stopped';
+    this.knownLeader = NO_MEMBER;
+  }
+
+  /** Resolves when nothing of this replica is on its way to the store. */
+  async idle(): Promise<void> {
+    while (this.appendsInFlight > 0 || this.flushing) {
+      await new Promise<void>((resolve) => this.idleWaiters.push(resolve));
+    }
+  }
+}
+
+function overloaded(message: string): FlowError {
+  return new FlowError('OVERLOADED', message, { hint: 'slow down and retry' });
+}
+
+function isLocal(message: Message): message is LocalMessage {
+  return message.kind === 'storage-appended' || message.kind === 'storage-applied';
+}

@@ -1,0 +1,150 @@
+/**
+ * Machine state on its way to the disk. Machines write here while applying; the replica flushes now and then, unsynced, together
+ * with the applied index. Reads see the newest value wherever it is.
+ *
+ *   put/del ─► pending ─ take() ─► in flight ─ done ─► store
+ *
+ * Invariant: a key is looked for in `pending`, then in `inFlight`, then on disk, and a flush moves values between these without a moment
+ * in which they are in none.
+ */
+import type { StateRange, StateReader, StateWriter } from '@flowmesh/engines';
+import { assert, compareBytes } from '@flowmesh/base';
+import type { GroupStore, KeyValue } from '@flowmesh/storage';
+
+interface Change {
+  readonly key: Uint8Array;
+  /** undefined: deleted. */
+  readonly value: Uint8Array | undefined;
+}
+
+type Layer = Map<string, Change>;
+
+const SCAN_PAGE = 256;
+
+function nameOf(key: Uint8Array): string {
+  let name = '';
+  for (const byte of key) name += String.fromCharCode(byte);
+  return name;
+}
+
+export class StateBuffer implements StateWriter, StateReader {
+  private readonly store: GroupStore;
+  private pending: Layer = new Map();
+  private inFlight: Layer = new Map();
+  private size = 0;
+
+  constructor(store: GroupStore) {
+    this.store = store;
+  }
+
+  /** Bytes that wait for the next flush. */
+  get pendingBytes(): number {
+    return this.size;
+  }
+
+  get flushing(): boolean {
+    return this.inFlight.size > 0;
+  }
+
+  put(key: Uint8Array, value: Uint8Array): void {
+    this.pending.set(nameOf(key), { key, value });
+    this.size += key.length + value.length;
+  }
+
+  del(key: Uint8Array): void {
+    this.pending.set(nameOf(key), { key, value: undefined });
+    this.size += key.length;
+  }
+
+  /** Moves what is pending in flight and returns it. One flush at a time. */
+  take(): { readonly puts: readonly KeyValue[]; readonly dels: readonly Uint8Array[] } {
+    assert(this.inFlight.size === 0, 'one flush of machine state at a time');
+    this.inFlight = this.pending;
+    this.pending = new Map();
+    this.size = 0;
+    const puts: KeyValue[] = [];
+    const dels: Uint8Array[] = [];
+    for (const change of this.inFlight.values()) {
+      if (change.value === undefined) dels.push(change.key);
+      else puts.push([change.key, change.value]);
+    }
+    return { puts, dels };
+  }
+
+  /** The flush that `take` began is readable from the store. */
+  landed(): void {
+    this.inFlight = new Map();
+  }
+
+  async get(key: Uint8Array): Promise<Uint8Array | undefined> {
+    const name = nameOf(key);
+    const change = this.pending.get(name) ?? this.inFlight.get(name);
+    if (change !== undefined) return change.value;
+    return await this.store.stateGet(key);
+  }
+
+  async scan(range: StateRange): Promise<readonly KeyValue[]> {
+    const limit = range.limit ?? Number.MAX_SAFE_INTEGER;
+    const reverse = range.reverse ?? false;
+    const changes = this.changesIn(range, reverse);
+    const out: KeyValue[] = [];
+    let { from, to } = range;
+    let nextChange = 0;
+    for (;;) {
+      const wanted = Math.min(SCAN_PAGE, limit - out.length + (changes.length - nextChange));
+      const page = await this.store.stateScan({ from, to, reverse, limit: wanted });
+      for (const pair of page) {
+        nextChange = this.emitUpTo(changes, nextChange, pair[0], reverse, out);
+        const change = changes[nextChange];
+        if (change !== undefined && compareBytes(change.key, pair[0]) === 0) {
+          if (change.value !== undefined) out.push([change.key, change.value]);
+          nextChange++;
+        } else out.push(pair);
+        if (out.length >= limit) return out.slice(0, limit);
+      }
+      if (page.length < wanted) break;
+      const last = (page[page.length - 1] as KeyValue)[0];
+      if (reverse) to = last;
+      else from = successor(last);
+    }
+    this.emitUpTo(changes, nextChange, undefined, reverse, out);
+    return out.length > limit ? out.slice(0, limit) : out;
+  }
+
+  /** Appends buffered values that come before `key` (all that are left where it is undefined). */
+  private emitUpTo(
+    changes: readonly Change[],
+    at: number,
+    key: Uint8Array | undefined,
+    reverse: boolean,
+    out: KeyValue[],
+  ): number {
+    let i = at;
+    for (; i < changes.length; i++) {
+      const change = changes[i] as Change;
+      if (key !== undefined) {
+        const order = compareBytes(change.key, key);
+        if (reverse ? order <= 0 : order >= 0) break;
+      }
+      if (change.value !== undefined) out.push([change.key, change.value]);
+    }
+    return i;
+  }
+
+  private changesIn(range: StateRange, reverse: boolean): Change[] {
+    const merged: Layer = new Map();
+    for (const layer of [this.inFlight, this.pending]) {
+      for (const [name, change] of layer) {
+        if (compareBytes(change.key, range.from) >= 0 && compareBytes(change.key, range.to) < 0) merged.set(name, change);
+      }
+    }
+    const changes = [...merged.values()].sort((a, b) => compareBytes(a.key, b.key));
+    return reverse ? changes.reverse() : changes;
+  }
+}
+
+function successor(key: Uint8Array): Uint8Array {
+  const next = new Uint8Array(key.length + 1);
+  next.set(key);
+  return next;
+}
