@@ -61,7 +61,10 @@ export function readBatchHeader(batch: Uint8Array): BatchHeader | undefined {
 }
 
 /** Sets base offset and leader epoch in place; neither is under the checksum. */
-export function stampBatch(batch: Uint8Array, stamp: { readonly baseOffset: number; readonly leaderEpoch: number }): void {
+export function stampBatch(
+  batch: Uint8Array,
+  stamp: { readonly baseOffset: number; readonly leaderEpoch: number },
+): void {
   const view = viewOf(batch);
   view.setInt32(0, Math.floor(stamp.baseOffset / 2 ** 32));
   view.setUint32(4, stamp.baseOffset >>> 0);
