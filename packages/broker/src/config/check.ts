@@ -1,0 +1,114 @@
+/** Rules that concern several keys of a configuration at once. */
+import type { ListenerConfig, NodeConfig } from './schema.ts';
+
+export interface ConfigFault {
+  readonly path: string;
+  readonly cause: string;
+  readonly hint: string;
+}
+
+/** Names and addresses that only this machine reaches. */
+export function isLoopback(host: string): boolean {
+  const bare = host.replace(/^\[|\]$/g, '').toLowerCase();
+  return bare === 'localhost' || bare === '::1' || /^(?:::ffff:)?127(?:\.\d{1,3}){3}$/.test(bare);
+}
+
+function checkListeners(config: NodeConfig): readonly ConfigFault[] {
+  const faults: ConfigFault[] = [];
+  const { grpc, peer, http, kafka } = config.listeners;
+  if (kafka !== undefined) {
+    faults.push({
+      path: 'listeners.kafka',
+      cause: 'this version has no Kafka listener',
+      hint: 'Remove listeners.kafka; clients use gRPC for now.',
+    });
+  }
+  const named: ReadonlyArray<readonly [string, ListenerConfig]> = [
+    ['grpc', grpc],
+    ['peer', peer],
+    ['http', http],
+  ];
+  const taken = new Map<string, string>();
+  for (const [key, listener] of named) {
+    if (!config.insecure && !isLoopback(listener.host)) {
+      faults.push({
+        path: `listeners.${key}.host`,
+        cause: `${listener.host} is reachable from other machines, and nothing asks who is calling`,
+        hint: 'Listen on 127.0.0.1, or set insecure: true (--insecure) on a network that you trust.',
+      });
+    }
+    const place = `${listener.host}:${listener.port}`;
+    const other = listener.port === 0 ? undefined : taken.get(place);
+    if (other !== undefined) {
+      faults.push({
+        path: `listeners.${key}.port`,
+        cause: `listeners.${other} has the same address ${place}`,
+        hint: 'Give every listener a port of its own.',
+      });
+    }
+    taken.set(place, key);
+  }
+  return faults;
+}
+
+function duplicates(values: readonly string[]): readonly string[] {
+  return values.filter((value, index) => values.indexOf(value) !== index);
+}
+
+function checkMembers(config: NodeConfig): readonly ConfigFault[] {
+  const { initialMembers, seeds } = config.cluster;
+  const faults: ConfigFault[] = [];
+  const path = 'cluster.initialMembers';
+  for (const id of duplicates(initialMembers.map((member) => String(member.id)))) {
+    faults.push({ path, cause: `node ${id} is listed twice`, hint: 'List every initial member once.' });
+  }
+  const addresses = initialMembers.map((member) => member.peerAddress);
+  for (const address of duplicates(addresses)) {
+    faults.push({
+      path,
+      cause: `two members have the peer address ${address}`,
+      hint: 'Every node has a peer address of its own.',
+    });
+  }
+  const { initialId } = config.node;
+  if (initialId !== undefined && !initialMembers.some((member) => member.id === initialId)) {
+    faults.push({
+      path: 'node.initialId',
+      cause: `node ${initialId} is not in cluster.initialMembers`,
+      hint: 'Use an id of that list, or remove node.initialId so that this node joins.',
+    });
+  }
+  if (initialMembers.length === 0 && seeds.length === 0) {
+    faults.push({
+      path: 'cluster',
+      cause: 'neither initialMembers nor seeds are given',
+      hint: 'List the founders in cluster.initialMembers, or peers to join through in cluster.seeds.',
+    });
+  }
+  return faults;
+}
+
+function checkRaft({ raft, listeners, cluster, node }: NodeConfig): readonly ConfigFault[] {
+  const faults: ConfigFault[] = [];
+  if (raft.heartbeatTicks * 3 > raft.electionTicks) {
+    faults.push({
+      path: 'raft.heartbeatTicks',
+      cause: `an election timeout of ${raft.electionTicks} ticks leaves no room for three heartbeats`,
+      hint: 'Keep electionTicks at three times heartbeatTicks or more.',
+    });
+  }
+  const self = cluster.initialMembers.find((member) => member.id === node.initialId);
+  if (self !== undefined && listeners.peer.port === 0 && listeners.peer.advertised === undefined) {
+    faults.push({
+      path: 'listeners.peer.port',
+      cause: 'an initial member cannot listen on any free port',
+      hint: `Set the port of ${self.peerAddress}, or listeners.peer.advertised.`,
+    });
+  }
+  return faults;
+}
+
+/** Empty where all is well. */
+export function checkConfig(config: NodeConfig): readonly ConfigFault[] {
+  return [...checkListeners(config), ...checkMembers(config), ...checkRaft(config)];
+}

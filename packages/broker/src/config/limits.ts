@@ -1,0 +1,63 @@
+/**
+ * Every bound of the node that is no matter of taste and so no configuration: each with its reason. Rooms with limits of their
+ * own protocol (frames, credits) keep those beside the code; here are the node's.
+ */
+
+/** A metadata command waits this long for a leader and its commit before its caller gets TIMEOUT. */
+export const METADATA_PROPOSE_TIMEOUT_MS = 15_000;
+/** Metadata commands under way from one node: a stuck metadata group must not collect memory. */
+export const METADATA_PROPOSALS_MAX = 256;
+/** Between attempts while the metadata group has no leader: an election takes one to two seconds. */
+export const METADATA_RETRY_MS = 50;
+/** One attempt at the metadata leader; a retry with the same request id cannot duplicate. */
+export const METADATA_ATTEMPT_TIMEOUT_MS = 3_000;
+/** Encoded metadata command or reply: a stream of 1,000 partitions with its replicas fits many times over. */
+export const METADATA_COMMAND_BYTES_MAX = 4 * 1_024 * 1_024;
+
+/** Replicas created or removed by the reconciler at once: each is a synced write. */
+export const RECONCILE_CONCURRENCY = 16;
+/** Membership changes that the leaders on one node drive at once: each may stream a whole log. */
+export const MEMBER_CHANGES_MAX = 8;
+/** Safety net for reconciling; changes of the catalog and of leadership trigger it at once. */
+export const RECONCILE_INTERVAL_MS = 1_000;
+/** A learner is made a voter once it is at most this many entries behind. */
+export const CAUGHT_UP_ENTRIES_MAX = 64;
+/** Campaigns of a new group's preferred leader while the other replicas are still being created. */
+export const PREFERRED_CAMPAIGNS_MAX = 10;
+export const PREFERRED_CAMPAIGN_INTERVAL_MS = 100;
+
+/** Soft state is told at once on change; all of it again this often, for peers that missed something. */
+export const HEALTH_REFRESH_INTERVAL_MS = 5_000;
+/** In-sync sets change without an event: they are compared this often. */
+export const HEALTH_SCAN_INTERVAL_MS = 1_000;
+/** Groups in one health message: keeps it below a control frame. */
+export const HEALTH_GROUPS_MAX = 4_096;
+/** What was not refreshed for this long is no longer believed. */
+export const HEALTH_EXPIRY_MS = 20_000;
+/** Troubles told per node, and their length: they are shown to people. */
+export const TROUBLES_MAX = 16;
+export const TROUBLE_LENGTH_MAX = 512;
+
+/** Between attempts to reach the founders or to be admitted. */
+export const JOIN_RETRY_MS = 250;
+/** One attempt at one peer. */
+export const JOIN_ATTEMPT_TIMEOUT_MS = 2_000;
+/** What a node that cannot start yet says in its log, at most this often. */
+export const JOIN_REPORT_INTERVAL_MS = 10_000;
+
+/** Initial members: a metadata group of more voters than this pays for nothing. */
+export const INITIAL_MEMBERS_MAX = 7;
+export const SEEDS_MAX = 32;
+
+/** Metrics are computed this often, in one pass over the replicas; a scrape only prints them. */
+export const METRICS_INTERVAL_MS = 3_000;
+/** Series per resource (stream, partition) in /metrics: scrapes stay small however many streams there are. */
+export const METRICS_SERIES_MAX = 100;
+/** HTTP: requests carry no body that anyone reads. */
+export const HTTP_HEADER_BYTES_MAX = 16 * 1_024;
+export const HTTP_REQUEST_TIMEOUT_MS = 10_000;
+export const HTTP_CONNECTIONS_MAX = 256;
+
+/** Graceful stop: handing leaders over, then draining, before the node closes all the same. */
+export const STOP_TRANSFER_TIMEOUT_MS = 5_000;
+export const STOP_DRAIN_TIMEOUT_MS = 5_000;

@@ -1,0 +1,178 @@
+/**
+ * The node's configuration: one schema for the file, the environment and flags. Parsed once, frozen, handed out in slices.
+ *
+ * Keys end with their unit; a value may be written with another one (`tickMs: 0.1s`). Unknown keys are errors. Text is
+ * accepted where a number or a boolean is meant, because environment and flags have nothing else.
+ */
+import { z } from 'zod';
+import { INITIAL_MEMBERS_MAX, SEEDS_MAX } from './limits.ts';
+import { parseBytes, parseDurationMs } from './units.ts';
+
+interface Bounds {
+  readonly min: number;
+  readonly max: number;
+}
+
+type Parse = (text: string) => number | undefined;
+
+/** A number, or text that `parse` understands, within bounds. */
+function quantity(parse: Parse, example: string, bounds: Bounds) {
+  const expected = `expected ${example}`;
+  return z.union([z.number(), z.string()], { error: expected }).transform((input, context) => {
+    const value = typeof input === 'number' ? input : parse(input);
+    if (value === undefined || !Number.isSafeInteger(value)) {
+      context.addIssue({ code: 'custom', message: expected });
+      return z.NEVER;
+    }
+    if (value < bounds.min || value > bounds.max) {
+      context.addIssue({ code: 'custom', message: `must be between ${bounds.min} and ${bounds.max}` });
+      return z.NEVER;
+    }
+    return value;
+  });
+}
+
+function parseInteger(text: string): number | undefined {
+  return /^\d+$/.test(text) ? Number(text) : undefined;
+}
+
+const integer = (bounds: Bounds) => quantity(parseInteger, 'a whole number', bounds);
+const durationMs = (bounds: Bounds) =>
+  quantity(parseDurationMs, 'a duration such as 500ms, 10s or 7d', bounds);
+const bytes = (bounds: Bounds) => quantity(parseBytes, 'a size such as 64MiB or 1GB', bounds);
+
+const flag = z
+  .union([z.boolean(), z.enum(['true', 'false'])], { error: 'expected true or false' })
+  .transform((value) => value === true || value === 'true');
+
+/** Text keeps what YAML takes for a number (`id: 1234`). */
+const name = (pattern: RegExp, expected: string) =>
+  z
+    .union([z.string(), z.number()], { error: expected })
+    .transform((value) => String(value))
+    .refine((value) => pattern.test(value), { error: expected });
+
+const ADDRESS = /^(?:\[[0-9a-fA-F:.]+\]|[A-Za-z0-9._-]+):([1-9]\d{0,4})$/;
+
+const address = z
+  .string({ error: 'expected host:port' })
+  .refine((value) => Number(ADDRESS.exec(value)?.[1] ?? 65_536) <= 65_535, { error: 'expected host:port' });
+
+/** A list, or in the environment its YAML/JSON text or items with commas between them. */
+function list<T extends z.ZodType>(item: T, max: number) {
+  return z.array(item, { error: 'expected a list' }).max(max, { error: `at most ${max} items` });
+}
+
+const nodeIdentity = integer({ min: 1, max: 65_535 });
+
+const initialMember = z.strictObject({
+  id: nodeIdentity,
+  peerAddress: address,
+  grpcAddress: address,
+  httpAddress: address,
+});
+
+function listener(port: number) {
+  return z.strictObject({
+    host: z.string({ error: 'expected a host name or an address' }).min(1).default('127.0.0.1'),
+    /** 0: any free port. */
+    port: integer({ min: 0, max: 65_535 }).prefault(port),
+    /** host:port as others reach this listener; where absent, what it listens on. */
+    advertised: address.optional(),
+  });
+}
+
+const MIB = 1_024 * 1_024;
+
+const node = z
+  .strictObject({
+    /** Shown in logs. */
+    name: name(/^[\w.-]{1,64}$/, 'expected 1 to 64 of A-Z a-z 0-9 . _ -').optional(),
+    /** Which of `cluster.initialMembers` this node is. Means something on its very first start only. */
+    initialId: nodeIdentity.optional(),
+    dataDir: z.string({ error: 'expected a path' }).min(1, { error: 'expected a path' }).default('./data'),
+    /** Keeps nothing on disk: after a restart this is a new, empty node. */
+    memory: flag.prefault(false),
+    rack: name(/^[\w.-]{0,64}$/, 'expected up to 64 of A-Z a-z 0-9 . _ -').default(''),
+  })
+  .prefault({});
+
+const cluster = z.strictObject({
+  id: name(/^[A-Za-z0-9_-]{1,64}$/, 'expected 1 to 64 of A-Z a-z 0-9 _ -'),
+  /** The same on every node: who founds the cluster. Founding happens once, when all of them have been seen. */
+  initialMembers: list(initialMember, INITIAL_MEMBERS_MAX).default([]),
+  /** Peer addresses where a joining node asks. The initial members are asked too. */
+  seeds: list(address, SEEDS_MAX).default([]),
+});
+
+const raft = z
+  .strictObject({
+    tickMs: durationMs({ min: 10, max: 1_000 }).prefault(100),
+    /** Minimum ticks without a leader before an election; the actual timeout is in [n, 2n). */
+    electionTicks: integer({ min: 3, max: 1_000 }).prefault(10),
+    heartbeatTicks: integer({ min: 1, max: 100 }).prefault(2),
+    appendBytesMax: bytes({ min: 64 * 1_024, max: 64 * MIB }).prefault(MIB),
+    inflightMessagesMax: integer({ min: 1, max: 10_000 }).prefault(256),
+    inflightBytesMax: bytes({ min: MIB, max: 1_024 * MIB }).prefault(32 * MIB),
+    applyBytesMax: bytes({ min: MIB, max: 1_024 * MIB }).prefault(16 * MIB),
+    uncommittedBytesMax: bytes({ min: MIB, max: 1_024 * MIB }).prefault(64 * MIB),
+    /** A voter that has not been caught up for this long leaves the in-sync set. */
+    replicaLagTimeMaxMs: durationMs({ min: 500, max: 600_000 }).prefault(10_000),
+  })
+  .prefault({});
+
+const storage = z
+  .strictObject({
+    /** Recent entries of all groups kept in memory, for replication and tailing consumers. */
+    tailBytes: bytes({ min: MIB, max: 16 * 1_024 * MIB }).prefault(64 * MIB),
+    blockCacheBytes: bytes({ min: MIB, max: 64 * 1_024 * MIB }).prefault(64 * MIB),
+    /** Producers are refused while less than this is free on the disk. */
+    reserveBytes: bytes({ min: 0, max: 1_024 * 1_024 * MIB }).prefault(256 * MIB),
+    /** `always`: a majority has fsynced before an append is acknowledged. There is no other mode yet. */
+    fsync: z
+      .enum(['always'], { error: 'only "always" exists: every acknowledged append is fsynced by a majority' })
+      .default('always'),
+  })
+  .prefault({});
+
+export const configSchema = z.strictObject({
+  node,
+  cluster,
+  listeners: z
+    .strictObject({
+      grpc: listener(50_051).prefault({}),
+      peer: listener(50_052).prefault({}),
+      http: listener(8_080).prefault({}),
+      kafka: listener(9_092).optional(),
+    })
+    .prefault({}),
+  raft,
+  storage,
+  log: z
+    .strictObject({
+      level: z
+        .enum(['trace', 'debug', 'info', 'warn', 'error'], {
+          error: 'expected trace, debug, info, warn or error',
+        })
+        .default('info'),
+    })
+    .prefault({}),
+  /** Allows listeners beyond loopback although nothing asks who is calling. */
+  insecure: flag.prefault(false),
+});
+
+type Frozen<T> =
+  T extends ReadonlyArray<infer Item>
+    ? ReadonlyArray<Frozen<Item>>
+    : T extends object
+      ? { readonly [Key in keyof T]: Frozen<T[Key]> }
+      : T;
+
+export type NodeConfig = Frozen<z.output<typeof configSchema>>;
+export type ListenerConfig = NodeConfig['listeners']['grpc'];
+export type InitialMember = NodeConfig['cluster']['initialMembers'][number];
+
+/** JSON Schema (2020-12) of the configuration file, for editors and documentation. */
+export function configJsonSchema(): object {
+  return z.toJSONSchema(configSchema, { io: 'input' });
+}
