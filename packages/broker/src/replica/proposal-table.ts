@@ -56,7 +56,8 @@ export class ProposalTable {
   durable(index: number, term: number): void {
     if (this.leaderAcks === 0) {
       this.durableHead = this.pending.length;
-      while (this.durableHead > this.head && (this.pending[this.durableHead - 1] as Pending).index > index) this.durableHead--;
+      while (this.durableHead > this.head && (this.pending[this.durableHead - 1] as Pending).index > index)
+        this.durableHead--;
       return;
     }
     for (; this.durableHead < this.pending.length; this.durableHead++) {
@@ -128,8 +129,12 @@ function overwritten(): FlowError {
 }
 
 export function outcomeUnknown(reason: string): FlowError {
-  return new FlowError('UNAVAILABLE', `${reason} before the write was acknowledged; it may or may not have been stored`, {
-    hint: 'send it again with the same producer id and sequence, so that it is stored once',
-    details: { outcome: 'unknown' },
-  });
+  return new FlowError(
+    'UNAVAILABLE',
+    `${reason} before the write was acknowledged; it may or may not have been stored`,
+    {
+      hint: 'send it again with the same producer id and sequence, so that it is stored once',
+      details: { outcome: 'unknown' },
+    },
+  );
 }

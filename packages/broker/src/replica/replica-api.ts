@@ -24,7 +24,12 @@ export interface Proposal {
 }
 
 export type ProposalResult =
-  | { readonly ok: true; readonly index: number; readonly term: number; /** undefined with `leader-durable` */ readonly reply: Reply | undefined }
+  | {
+      readonly ok: true;
+      readonly index: number;
+      readonly term: number /** undefined with `leader-durable` */;
+      readonly reply: Reply | undefined;
+    }
   | { readonly ok: false; readonly error: FlowError };
 
 export interface ReplicaListener {

@@ -8,7 +8,15 @@
  * Invariants: entries are applied once and in order; a proposal is answered once; nothing that promises durability
  * leaves before the write it waits for is done; while installing nothing is stepped, written or applied.
  */
-import { assert, FlowError, NO_MEMBER, type GroupId, type MemberId, type NodeId, nodeOf } from '@flowmesh/base';
+import {
+  assert,
+  FlowError,
+  NO_MEMBER,
+  type GroupId,
+  type MemberId,
+  type NodeId,
+  nodeOf,
+} from '@flowmesh/base';
 import type { Machine, StateReader } from '@flowmesh/engines';
 import {
   type ConfChangeSingle,
@@ -61,7 +69,13 @@ export class GroupReplica implements Replica {
   private servingTerm = 0;
   private idleWaiters: Array<() => void> = [];
 
-  private constructor(env: ReplicaEnv, store: GroupStore, machine: Machine<unknown>, state: StateBuffer, restarted: boolean) {
+  private constructor(
+    env: ReplicaEnv,
+    store: GroupStore,
+    machine: Machine<unknown>,
+    state: StateBuffer,
+    restarted: boolean,
+  ) {
     this.env = env;
     this.store = store;
     this.group = store.group;
@@ -150,7 +164,9 @@ export class GroupReplica implements Replica {
 
   inSync(): readonly NodeId[] {
     if (this.role !== 'leader' || this.phase !== 'running') return [];
-    return this.isr.inSync(this.core.status(), this.env.clock.monotonicMs(), (node) => this.env.connected(node));
+    return this.isr.inSync(this.core.status(), this.env.clock.monotonicMs(), (node) =>
+      this.env.connected(node),
+    );
   }
 
   // ---- inputs
@@ -226,7 +242,8 @@ export class GroupReplica implements Replica {
         hint: 'free or add disk space; writing resumes by itself',
       });
     }
-    if (this.proposals.size + proposals.length > this.env.limits.pendingProposalsMax) return overloaded('too many unanswered writes');
+    if (this.proposals.size + proposals.length > this.env.limits.pendingProposalsMax)
+      return overloaded('too many unanswered writes');
     const result = this.core.propose(proposals.map((proposal) => proposal.command));
     if (result.kind === 'accepted') {
       this.proposals.add(result, proposals);
@@ -247,7 +264,8 @@ export class GroupReplica implements Replica {
 
   async readBarrier(timeoutMs: number): Promise<void> {
     if (!this.serving) throw this.notLeader();
-    if (this.barriers.size >= this.env.limits.pendingReadsMax) throw overloaded('too many reads wait for confirmation');
+    if (this.barriers.size >= this.env.limits.pendingReadsMax)
+      throw overloaded('too many reads wait for confirmation');
     const wait = this.barriers.wait(this.env.clock.monotonicMs() + timeoutMs);
     this.env.wake(this);
     await wait;
@@ -258,14 +276,18 @@ export class GroupReplica implements Replica {
     const result = this.core.proposeConfChange({ transition: 'auto', changes, context: EMPTY });
     this.env.wake(this);
     if (result.kind === 'accepted') return undefined;
-    return new FlowError('PRECONDITION_FAILED', 'another membership change is under way', { hint: 'retry when it has ended' });
+    return new FlowError('PRECONDITION_FAILED', 'another membership change is under way', {
+      hint: 'retry when it has ended',
+    });
   }
 
   transferLeadership(to: NodeId): FlowError | undefined {
     if (this.role !== 'leader' || this.phase !== 'running') return this.notLeader();
     const target = this.conf.voters.find((member) => nodeOf(member) === to);
     if (target === undefined) {
-      return new FlowError('PRECONDITION_FAILED', `node ${to} is no voter of this group`, { hint: 'choose one of its replicas' });
+      return new FlowError('PRECONDITION_FAILED', `node ${to} is no voter of this group`, {
+        hint: 'choose one of its replicas',
+      });
     }
     this.core.transferLeadership(target);
     this.env.wake(this);
@@ -275,12 +297,18 @@ export class GroupReplica implements Replica {
   private notLeader(): FlowError {
     if (this.why !== undefined) return this.why;
     if (this.knownLeader === NO_MEMBER) {
-      return new FlowError('NO_LEADER', 'this partition has no leader at the moment', { hint: 'retry; an election takes about a second' });
+      return new FlowError('NO_LEADER', 'this partition has no leader at the moment', {
+        hint: 'retry; an election takes about a second',
+      });
     }
     if (this.knownLeader === this.member) {
-      return new FlowError('UNAVAILABLE', 'the leader of this partition is just starting to serve', { hint: 'retry' });
+      return new FlowError('UNAVAILABLE', 'the leader of this partition is just starting to serve', {
+        hint: 'retry',
+      });
     }
-    return new FlowError('NOT_LEADER', 'another node leads this partition', { details: { leader: nodeOf(this.knownLeader) } });
+    return new FlowError('NOT_LEADER', 'another node leads this partition', {
+      details: { leader: nodeOf(this.knownLeader) },
+    });
   }
 
   // ---- the turn
@@ -304,7 +332,8 @@ export class GroupReplica implements Replica {
     const { term } = this.core;
     const role = ready.softState?.role ?? this.role;
     const leader = ready.softState?.leader ?? this.knownLeader;
-    if (this.servingTerm !== 0 && (role !== 'leader' || term !== this.servingTerm)) this.stopServing('leadership was lost');
+    if (this.servingTerm !== 0 && (role !== 'leader' || term !== this.servingTerm))
+      this.stopServing('leadership was lost');
     if (role === 'leader' && (this.role !== 'leader' || term !== this.knownTerm)) {
       this.isr.start(this.core.status(), this.env.clock.monotonicMs());
     }
@@ -360,7 +389,8 @@ export class GroupReplica implements Replica {
       if (entry.kind === 'conf-change') this.conf = this.core.applyConfChange(entry.data);
       else if (entry.data.length > 0 && !this.applyCommand(entry, effects)) return;
       this.appliedIndex = entry.index;
-      if (this.role === 'leader' && this.servingTerm === 0 && entry.term === this.core.term) this.startServing();
+      if (this.role === 'leader' && this.servingTerm === 0 && entry.term === this.core.term)
+        this.startServing();
     }
     this.appliedBytes += bytes;
     const last = entries[entries.length - 1];
@@ -383,16 +413,24 @@ export class GroupReplica implements Replica {
 
   private applyCommand(entry: Entry, effects: unknown[]): boolean {
     try {
-      const result = this.currentMachine.apply({ index: entry.index, term: entry.term }, entry.data, this.buffer);
+      const result = this.currentMachine.apply(
+        { index: entry.index, term: entry.term },
+        entry.data,
+        this.buffer,
+      );
       if (result.effects.length > 0) effects.push(...result.effects);
       this.proposals.applied(entry.index, entry.term, result.reply, this.majority());
       return true;
     } catch (cause) {
       this.env.fatal(
-        new FlowError('INTERNAL', `the ${this.currentMachine.name} machine of group ${this.group} failed at index ${entry.index}`, {
-          cause,
-          hint: 'this is a defect: keep the data directory and report it with the log',
-        }),
+        new FlowError(
+          'INTERNAL',
+          `the ${this.currentMachine.name} machine of group ${this.group} failed at index ${entry.index}`,
+          {
+            cause,
+            hint: 'this is a defect: keep the data directory and report it with the log',
+          },
+        ),
       );
       this.fail(new FlowError('INTERNAL', 'the machine failed', { cause }));
       return false;
@@ -402,7 +440,9 @@ export class GroupReplica implements Replica {
   private majority(): number {
     const smaller = (members: readonly MemberId[]): number => Math.floor(members.length / 2) + 1;
     const incoming = smaller(this.conf.voters);
-    return this.conf.votersOutgoing.length === 0 ? incoming : Math.min(incoming, smaller(this.conf.votersOutgoing));
+    return this.conf.votersOutgoing.length === 0
+      ? incoming
+      : Math.min(incoming, smaller(this.conf.votersOutgoing));
   }
 
   private answerCopies(): void {
@@ -439,7 +479,10 @@ export class GroupReplica implements Replica {
   private trimLog(): void {
     if (this.phase !== 'running') return;
     const { limits } = this.env;
-    const needed = Math.min(this.currentMachine.neededFrom(this.appliedIndex), this.flushedIndex + 1 - limits.logKeepEntries);
+    const needed = Math.min(
+      this.currentMachine.neededFrom(this.appliedIndex),
+      this.flushedIndex + 1 - limits.logKeepEntries,
+    );
     if (needed - this.store.firstIndex() < limits.trimStepEntries) return;
     this.store.trim(needed - 1);
     this.env.wake(this);
@@ -503,7 +546,10 @@ export class GroupReplica implements Replica {
   // ---- the end
 
   reportDamage(error: FlowError): void {
-    this.env.log.error({ group: this.group, member: this.member, code: error.code, cause: error.message }, 'replica data damaged');
+    this.env.log.error(
+      { group: this.group, member: this.member, code: error.code, cause: error.message },
+      'replica data damaged',
+    );
     this.fail(error);
   }
 

@@ -50,7 +50,9 @@ export class SnapshotReceiver {
       to: replica.member,
       meta: message.snapshot,
     };
-    const finished = this.fetch(replica, message, pull, abort.signal).finally(() => this.fetches.delete(replica.group));
+    const finished = this.fetch(replica, message, pull, abort.signal).finally(() =>
+      this.fetches.delete(replica.group),
+    );
     this.fetches.set(replica.group, { from: nodeOf(message.from), abort, finished });
     return true;
   }
@@ -86,7 +88,11 @@ export class SnapshotReceiver {
       this.log.info({ ...fields, index: snapshot.index }, 'snapshot received');
       replica.step({ ...message, snapshot });
     } catch (error) {
-      if (!signal.aborted) this.log.warn({ ...fields, error: describe(error) }, 'snapshot not installed; the leader will offer again');
+      if (!signal.aborted)
+        this.log.warn(
+          { ...fields, error: describe(error) },
+          'snapshot not installed; the leader will offer again',
+        );
       if (sink !== undefined) await this.discard(sink);
     }
   }
@@ -110,7 +116,11 @@ export class SnapshotReceiver {
     try {
       await sink.abort();
     } catch (error) {
-      this.fatal(isFlowError(error) ? error : new FlowError('INTERNAL', 'a snapshot could not be discarded', { cause: error }));
+      this.fatal(
+        isFlowError(error)
+          ? error
+          : new FlowError('INTERNAL', 'a snapshot could not be discarded', { cause: error }),
+      );
     }
   }
 }

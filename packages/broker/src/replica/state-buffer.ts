@@ -135,7 +135,8 @@ export class StateBuffer implements StateWriter, StateReader {
     const merged: Layer = new Map();
     for (const layer of [this.inFlight, this.pending]) {
       for (const [name, change] of layer) {
-        if (compareBytes(change.key, range.from) >= 0 && compareBytes(change.key, range.to) < 0) merged.set(name, change);
+        if (compareBytes(change.key, range.from) >= 0 && compareBytes(change.key, range.to) < 0)
+          merged.set(name, change);
       }
     }
     const changes = [...merged.values()].sort((a, b) => compareBytes(a.key, b.key));
