@@ -1,0 +1,245 @@
+/**
+ * A cluster of real node processes on loopback, for tests and proofs: starts, kills, restarts and inspects them. Everything it
+ * starts it stops, and its folder is gone afterwards unless a test asks to keep it.
+ */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdirSync, mkdtempSync, openSync, closeSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import net from 'node:net';
+import os from 'node:os';
+import path from 'node:path';
+import { stringify } from 'yaml';
+
+const root = path.resolve(import.meta.dirname, '..', '..', '..');
+const MAIN = path.join(root, 'packages', 'broker', 'src', 'main.ts');
+
+export interface NodePorts {
+  readonly grpc: number;
+  readonly peer: number;
+  readonly http: number;
+}
+
+export interface ClusterOptions {
+  readonly nodes: number;
+  /** Where the nodes keep their data; by default folders of the cluster's own. */
+  readonly dataDir?: (id: number) => string;
+  /** Merged over the generated configuration of every node. */
+  readonly config?: Readonly<Record<string, unknown>>;
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+/** Free ports, asked of the kernel together so that no two are the same. */
+async function freePorts(count: number): Promise<number[]> {
+  const servers = await Promise.all(
+    Array.from(
+      { length: count },
+      () =>
+        new Promise<net.Server>((resolve, reject) => {
+          const server = net.createServer();
+          server.once('error', reject);
+          server.listen(0, '127.0.0.1', () => resolve(server));
+        }),
+    ),
+  );
+  const ports = servers.map((server) => (server.address() as net.AddressInfo).port);
+  await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))));
+  return ports;
+}
+
+export class ClusterNode {
+  readonly id: number;
+  readonly ports: NodePorts;
+  readonly dataDir: string;
+  readonly logFile: string;
+  private readonly configFile: string;
+  private readonly env: Readonly<Record<string, string>>;
+  private child: ChildProcess | undefined;
+  private exit: Promise<number | string> = Promise.resolve(0);
+
+  constructor(options: {
+    readonly id: number;
+    readonly ports: NodePorts;
+    readonly dataDir: string;
+    readonly folder: string;
+    readonly config: object;
+    readonly env: Readonly<Record<string, string>>;
+  }) {
+    this.id = options.id;
+    this.ports = options.ports;
+    this.dataDir = options.dataDir;
+    this.env = options.env;
+    this.logFile = path.join(options.folder, `node-${options.id}.log`);
+    this.configFile = path.join(options.folder, `node-${options.id}.yaml`);
+    writeFileSync(this.configFile, stringify(options.config));
+  }
+
+  get pid(): number | undefined {
+    return this.child?.pid;
+  }
+
+  get running(): boolean {
+    return this.child !== undefined;
+  }
+
+  get grpcAddress(): string {
+    return `127.0.0.1:${this.ports.grpc}`;
+  }
+
+  start(): void {
+    if (this.child !== undefined) throw new Error(`node ${this.id} runs already`);
+    const log = openSync(this.logFile, 'a');
+    const child = spawn(process.execPath, [MAIN, '--config', this.configFile], {
+      stdio: ['ignore', log, log],
+      env: { ...process.env, ...this.env },
+    });
+    closeSync(log);
+    this.child = child;
+    this.exit = new Promise((resolve) => {
+      child.once('exit', (code, signal) => {
+        if (this.child === child) this.child = undefined;
+        resolve(signal ?? code ?? 0);
+      });
+    });
+  }
+
+  /** Sends the signal and resolves with exit code or signal name once the process is gone. */
+  async stop(signal: NodeJS.Signals = 'SIGTERM'): Promise<number | string> {
+    this.child?.kill(signal);
+    return await this.exit;
+  }
+
+  signal(signal: NodeJS.Signals): void {
+    this.child?.kill(signal);
+  }
+
+  /** Resolves when the process has ended by itself. */
+  async ended(): Promise<number | string> {
+    return await this.exit;
+  }
+
+  log(): string {
+    try {
+      return readFileSync(this.logFile, 'utf8');
+    } catch {
+      return '';
+    }
+  }
+
+  /** The HTTP listener's answer, or undefined where nothing answers. */
+  async http(pathname: string): Promise<{ readonly status: number; readonly body: string } | undefined> {
+    try {
+      const response = await fetch(`http://127.0.0.1:${this.ports.http}${pathname}`, {
+        signal: AbortSignal.timeout(2_000),
+      });
+      return { status: response.status, body: await response.text() };
+    } catch {
+      return undefined;
+    }
+  }
+}
+
+export class Cluster {
+  readonly nodes: readonly ClusterNode[];
+  readonly folder: string;
+
+  private constructor(folder: string, nodes: readonly ClusterNode[]) {
+    this.folder = folder;
+    this.nodes = nodes;
+  }
+
+  static async prepare(options: ClusterOptions): Promise<Cluster> {
+    const folder = mkdtempSync(path.join(os.tmpdir(), 'flowmesh-e2e-'));
+    const ports = await freePorts(options.nodes * 3);
+    const portsOf = (id: number): NodePorts => ({
+      grpc: ports[(id - 1) * 3] as number,
+      peer: ports[(id - 1) * 3 + 1] as number,
+      http: ports[(id - 1) * 3 + 2] as number,
+    });
+    const ids = Array.from({ length: options.nodes }, (_, i) => i + 1);
+    const initialMembers = ids.map((id) => ({
+      id,
+      grpcAddress: `127.0.0.1:${portsOf(id).grpc}`,
+      peerAddress: `127.0.0.1:${portsOf(id).peer}`,
+      httpAddress: `127.0.0.1:${portsOf(id).http}`,
+    }));
+    const nodes = ids.map((id) => {
+      const dataDir = options.dataDir?.(id) ?? path.join(folder, `data-${id}`);
+      mkdirSync(path.dirname(dataDir), { recursive: true });
+      const own = portsOf(id);
+      const config = {
+        ...options.config,
+        node: { initialId: id, dataDir },
+        cluster: { id: 'e2e', initialMembers },
+        listeners: { grpc: { port: own.grpc }, peer: { port: own.peer }, http: { port: own.http } },
+      };
+      return new ClusterNode({ id, ports: own, dataDir, folder, config, env: options.env ?? {} });
+    });
+    return new Cluster(folder, nodes);
+  }
+
+  static async start(options: ClusterOptions): Promise<Cluster> {
+    const cluster = await Cluster.prepare(options);
+    try {
+      for (const node of cluster.nodes) node.start();
+      await cluster.ready();
+      return cluster;
+    } catch (error) {
+      await cluster.close();
+      throw error;
+    }
+  }
+
+  /** Addresses of the gRPC listeners. */
+  get endpoints(): string[] {
+    return this.nodes.map((node) => node.grpcAddress);
+  }
+
+  node(id: number): ClusterNode {
+    const node = this.nodes[id - 1];
+    if (node === undefined) throw new Error(`no node ${id}`);
+    return node;
+  }
+
+  /** Resolves when every running node says it is ready. */
+  async ready(timeoutMs = 60_000): Promise<void> {
+    await until(
+      async () => {
+        for (const node of this.nodes) {
+          if (!node.running) throw new Error(`node ${node.id} ended: ${node.log().slice(-2_000)}`);
+          if ((await node.http('/readyz'))?.status !== 200) return false;
+        }
+        return true;
+      },
+      timeoutMs,
+      () =>
+        `cluster not ready: ${this.nodes.map((node) => `\n--- node ${node.id}\n${node.log().slice(-1_500)}`).join('')}`,
+    );
+  }
+
+  async close(keep = false): Promise<void> {
+    await Promise.all(
+      this.nodes.map(async (node) => {
+        node.signal('SIGCONT');
+        await node.stop('SIGKILL');
+      }),
+    );
+    if (!keep) rmSync(this.folder, { recursive: true, force: true });
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.close();
+  }
+}
+
+/** Polls until `condition` holds; throws with `what` after `timeoutMs`. */
+export async function until(
+  condition: () => boolean | Promise<boolean>,
+  timeoutMs: number,
+  what: () => string,
+  everyMs = 50,
+): Promise<void> {
+  const deadline = performance.now() + timeoutMs;
+  while (!(await condition())) {
+    if (performance.now() > deadline) throw new Error(what());
+    await new Promise((resolve) => setTimeout(resolve, everyMs));
+  }
+}
