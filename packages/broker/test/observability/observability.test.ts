@@ -1,0 +1,194 @@
+import { FlowError } from '@flowmesh/base';
+import { afterEach, describe, expect, test } from 'vitest';
+import { HealthBook } from '../../src/observability/health.ts';
+import { HttpListener } from '../../src/observability/http-listener.ts';
+import { createLogger } from '../../src/observability/logger.ts';
+import { NodeMetrics, type NodeSample } from '../../src/observability/metrics.ts';
+
+const SAMPLE: NodeSample = {
+  uptimeSeconds: 5,
+  rssBytes: 1_000,
+  heapUsedBytes: 500,
+  eventLoopLagSeconds: 0.01,
+  diskFreeBytes: 7_777,
+  diskAlarm: true,
+  groups: 3,
+  leading: 1,
+  leaderless: 2,
+  underReplicated: 1,
+  underMinIsr: 0,
+  commitLagEntriesMax: 4,
+  applyLagEntriesMax: 2,
+  streamBytes: new Map([
+    ['small', 1],
+    ['large', 9],
+    ['middle', 5],
+  ]),
+};
+
+function metrics(seriesMax = 100): NodeMetrics {
+  return new NodeMetrics({ version: '1', clusterId: 'c', seriesMax });
+}
+
+describe('health', () => {
+  test('a node is ready once started and while no check fails', () => {
+    const health = new HealthBook();
+    let changes = 0;
+    health.onChange(() => changes++);
+    health.set('disk', true, 'writable');
+    expect(health.ready()).toBe(false);
+    health.started();
+    expect(health.ready()).toBe(true);
+    health.set('disk', false, 'full');
+    expect(health.ready()).toBe(false);
+    health.set('disk', true, 'writable');
+    expect(health.ready()).toBe(true);
+    health.stopping();
+    expect(health.ready()).toBe(false);
+    expect(changes).toBe(4);
+  });
+
+  test('a listener that left hears nothing', () => {
+    const health = new HealthBook();
+    let changes = 0;
+    const stop = health.onChange(() => changes++);
+    stop();
+    health.started();
+    expect(changes).toBe(0);
+  });
+});
+
+describe('metrics', () => {
+  test('a sample is printed under the published names', async () => {
+    const node = metrics();
+    node.sample(SAMPLE);
+    const text = await node.text();
+    expect(text).toContain('flowmesh_disk_free_bytes 7777');
+    expect(text).toContain('flowmesh_disk_alarm 1');
+    expect(text).toContain('flowmesh_leaderless_partitions 2');
+    expect(text).toContain('flowmesh_under_replicated_partitions 1');
+    expect(text).toContain('flowmesh_build_info{version="1",cluster="c"');
+  });
+
+  test('only the largest streams have a series, and those of an earlier sample are gone', async () => {
+    const node = metrics(2);
+    node.sample(SAMPLE);
+    expect(await node.text()).toMatch(/stream_size_bytes\{stream="large"\} 9/);
+    expect(await node.text()).not.toContain('stream="small"');
+    node.sample({ ...SAMPLE, streamBytes: new Map([['small', 1]]) });
+    expect(await node.text()).not.toContain('stream="large"');
+  });
+
+  test('counters of streams beyond the cap are folded', async () => {
+    const node = metrics(1);
+    node.appended('a', 1, 10);
+    node.appended('b', 2, 20);
+    node.appended('c', 3, 30);
+    const text = await node.text();
+    expect(text).toContain('flowmesh_stream_appended_records_total{stream="a"} 1');
+    expect(text).toContain('flowmesh_stream_appended_records_total{stream="_other"} 5');
+  });
+
+  test('requests are counted by api and code and timed', async () => {
+    const node = metrics();
+    node.request('append', 'OK', 3);
+    node.request('append', 'NOT_LEADER', 1);
+    const text = await node.text();
+    expect(text).toContain('flowmesh_requests_total{api="append",code="NOT_LEADER"} 1');
+    expect(text).toContain('flowmesh_request_duration_seconds_count{api="append"} 2');
+  });
+});
+
+describe('logs', () => {
+  test('a line is JSON with the level in words, the fields and an error with code and hint', () => {
+    const lines: string[] = [];
+    const log = createLogger({
+      level: 'info',
+      fields: { node: 1 },
+      destination: { write: (line) => void lines.push(line) },
+    });
+    log.debug('not shown');
+    log.error(
+      { err: new FlowError('DISK_FULL', 'no room', { hint: 'free some', cause: new Error('ENOSPC') }) },
+      'write failed',
+    );
+    expect(lines).toHaveLength(1);
+    expect(JSON.parse(lines[0] as string)).toMatchObject({
+      level: 'error',
+      node: 1,
+      msg: 'write failed',
+      err: { code: 'DISK_FULL', hint: 'free some', cause: { message: 'ENOSPC' } },
+    });
+  });
+});
+
+describe('the HTTP listener', () => {
+  const open: HttpListener[] = [];
+  afterEach(async () => {
+    for (const listener of open.splice(0)) await listener.close();
+  });
+
+  async function start(health: HealthBook) {
+    const listener = new HttpListener({
+      host: '127.0.0.1',
+      port: 0,
+      health,
+      metrics: () => metrics().text(),
+      limits: { headerBytesMax: 8_192, requestTimeoutMs: 5_000, connectionsMax: 10 },
+    });
+    open.push(listener);
+    const port = await listener.listen();
+    return async (path: string, method = 'GET') => {
+      const response = await fetch(`http://127.0.0.1:${port}${path}`, { method });
+      return { status: response.status, text: await response.text() };
+    };
+  }
+
+  test('a starting node lives but is neither started nor ready', async () => {
+    const get = await start(new HealthBook());
+    expect((await get('/livez')).status).toBe(200);
+    expect((await get('/startupz')).status).toBe(503);
+    expect((await get('/readyz')).status).toBe(503);
+  });
+
+  test('readyz names what fails, and all checks when verbose', async () => {
+    const health = new HealthBook();
+    health.started();
+    health.set('metadata', true, 'caught up');
+    health.set('disk', false, 'full: free 10 bytes');
+    const get = await start(health);
+    const brief = await get('/readyz');
+    expect(brief).toEqual({ status: 503, text: 'disk: full: free 10 bytes\n' });
+    const verbose = await get('/readyz?verbose');
+    expect(verbose.text).toContain('[+] metadata: caught up');
+    expect(verbose.text).toContain('[-] disk: full');
+    health.set('disk', true, 'writable');
+    expect(await get('/readyz')).toEqual({ status: 200, text: 'ok\n' });
+  });
+
+  test('metrics are text for Prometheus', async () => {
+    const get = await start(new HealthBook());
+    expect((await get('/metrics')).text).toContain('# TYPE flowmesh_build_info gauge');
+  });
+
+  test('unknown paths and methods are refused', async () => {
+    const get = await start(new HealthBook());
+    expect((await get('/nothing')).status).toBe(404);
+    expect((await get('/livez', 'POST')).status).toBe(405);
+  });
+
+  test('a taken port is a clear error', async () => {
+    const health = new HealthBook();
+    const options = {
+      host: '127.0.0.1',
+      health,
+      metrics: async () => '',
+      limits: { headerBytesMax: 8_192, requestTimeoutMs: 5_000, connectionsMax: 10 },
+    };
+    const first = new HttpListener({ ...options, port: 0 });
+    open.push(first);
+    const port = await first.listen();
+    const second = new HttpListener({ ...options, port });
+    await expect(second.listen()).rejects.toMatchObject({ code: 'UNAVAILABLE' });
+  });
+});
