@@ -18,3 +18,21 @@ export interface Watermark {
   /** One at a time. `done` once it is durable, without an error, or with STORAGE_IO. Never re-entrantly. */
   write(sequence: number, done: (error: FlowError | undefined) => void): void;
 }
+
+/** For nodes without a disk, which forget everything anyway, and for tests. */
+export class MemoryWatermark implements Watermark {
+  private state: WatermarkState;
+
+  constructor(state: WatermarkState = { kind: 'missing' }) {
+    this.state = state;
+  }
+
+  read(): Promise<WatermarkState> {
+    return Promise.resolve(this.state);
+  }
+
+  write(sequence: number, done: (error: FlowError | undefined) => void): void {
+    this.state = { kind: 'saved', sequence };
+    queueMicrotask(() => done(undefined));
+  }
+}
