@@ -35,7 +35,9 @@ export interface StateReader {
   scan(range: StateRange): Promise<ReadonlyArray<readonly [key: Uint8Array, value: Uint8Array]>>;
 }
 
-export type Reply = { readonly ok: true; readonly value: unknown } | { readonly ok: false; readonly error: FlowError };
+export type Reply =
+  | { readonly ok: true; readonly value: unknown }
+  | { readonly ok: false; readonly error: FlowError };
 
 export interface Machine<Effect = never> {
   /** Name and version of the command language; a replica refuses to apply for a version it does not know. */
@@ -46,7 +48,11 @@ export interface Machine<Effect = never> {
    * Applies one committed command (never empty: no-ops and configuration entries do not reach machines).
    * `command` aliases the log: copy what is kept.
    */
-  apply(meta: ApplyMeta, command: Uint8Array, state: StateWriter): { readonly reply: Reply; readonly effects: readonly Effect[] };
+  apply(
+    meta: ApplyMeta,
+    command: Uint8Array,
+    state: StateWriter,
+  ): { readonly reply: Reply; readonly effects: readonly Effect[] };
   /**
    * Lowest log index whose entry is still needed by readers of this machine's data (a stream's records lie in the log),
    * given the applied index. Entries below may be trimmed once the state that covers them is on disk.
