@@ -121,7 +121,12 @@ export interface RaftLogReader {
    * Entries in [low, high), as many as fit `bytesMax` but at least one. `purpose` says for whom: a follower or
    * the apply loop (`apply`), and comes back in `RaftNode.entriesFetched` after a `pending`.
    */
-  entries(low: number, high: number, bytesMax: number, purpose: MemberId | 'apply'): readonly Entry[] | Missing;
+  entries(
+    low: number,
+    high: number,
+    bytesMax: number,
+    purpose: MemberId | 'apply',
+  ): readonly Entry[] | Missing;
   /** The newest snapshot that a lagging follower may be sent; `pending` while one is being made. */
   snapshot(): SnapshotMeta | 'pending';
 }
@@ -141,7 +146,7 @@ export interface StorageAppend {
   readonly responses: readonly Message[];
 }
 
-/** Committed entries to apply, in order. Report with `RaftNode.applied`. */
+/** Committed entries to apply, in order. Report by stepping `storage-applied`. */
 export interface StorageApply {
   readonly entries: readonly Entry[];
 }
@@ -157,9 +162,18 @@ export type LocalMessage =
       readonly logTerm: number;
       readonly snapshot: SnapshotMeta | undefined;
     }
-  | { readonly kind: 'storage-applied'; readonly to: MemberId; readonly index: number; readonly bytes: number };
+  /** `bytes` is informative: the core accounts for what it handed out. */
+  | {
+      readonly kind: 'storage-applied';
+      readonly to: MemberId;
+      readonly index: number;
+      readonly bytes: number;
+    };
 
 export type Message = PeerMessage | LocalMessage;
+
+/** What happened inside, for traces; `kind` names it, the other fields are its facts. */
+export type RaftTrace = { readonly kind: string; readonly [field: string]: unknown };
 
 export interface ReadState {
   readonly context: number;
@@ -217,3 +231,22 @@ export type ProposeResult =
   /** The first proposal got `index`, the following ones the following indexes, all of `term`. */
   | { readonly kind: 'accepted'; readonly term: number; readonly index: number }
   | { readonly kind: 'dropped'; readonly reason: DropReason };
+
+/**
+ * Why a leader refuses a membership change: another one (or an entry of an earlier leader) is not applied yet, or the change
+ * does not follow from the configuration in force.
+ */
+export type ConfChangeRefusal =
+  | 'pending'
+  | 'must-leave-joint'
+  | 'already-joint'
+  | 'no-voters-to-join'
+  | 'not-joint'
+  | 'simple-in-joint'
+  | 'removed-all-voters'
+  | 'more-than-one-voter';
+
+/** Nothing is appended unless `accepted`. */
+export type ProposeConfChangeResult =
+  | ProposeResult
+  | { readonly kind: 'refused'; readonly reason: ConfChangeRefusal };
