@@ -80,6 +80,11 @@ export class CatalogMachine implements Machine {
     return decision instanceof FlowError ? decision : undefined;
   }
 
+  /** What the request with this id came to, if it succeeded and is remembered. */
+  resultOf(requestId: string): CatalogReply | undefined {
+    return this.requests.find(requestId)?.reply;
+  }
+
   /** Undefined until the cluster is initialised. */
   get clusterId(): string | undefined {
     const { clusterId } = this.state.globals;
