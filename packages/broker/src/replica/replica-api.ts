@@ -83,7 +83,8 @@ export interface ReplicaManager {
   get(group: GroupId): Replica | undefined;
   /** Ascending by group. */
   all(): Iterable<Replica>;
-  create(bootstrap: GroupBootstrap): Promise<Replica>;
+  /** Of a new group's members, `preferred` stands for election at once; without it the first voter does. */
+  create(bootstrap: GroupBootstrap, preferred?: MemberId): Promise<Replica>;
   /** Stops and removes a replica for a committed tombstone of exactly this member. */
   remove(group: GroupId, member: MemberId): Promise<void>;
   addListener(listener: ReplicaListener): void;

@@ -153,7 +153,7 @@ export class NodeReplicas implements ReplicaManager {
     this.listeners.push(listener);
   }
 
-  async create(bootstrap: GroupBootstrap): Promise<GroupReplica> {
+  async create(bootstrap: GroupBootstrap, preferred?: MemberId): Promise<GroupReplica> {
     const { group } = bootstrap;
     if (this.replicas.has(group) || this.busy.has(group)) {
       throw new FlowError('ALREADY_EXISTS', `group ${group} has a replica on this node already`);
@@ -164,7 +164,7 @@ export class NodeReplicas implements ReplicaManager {
       const replica = await GroupReplica.open(this.env, store, false);
       if (this.stopped) replica.stop();
       this.add(replica);
-      if (bootstrap.conf.voters[0] === bootstrap.member) {
+      if (bootstrap.conf.voters.length > 0 && (preferred ?? bootstrap.conf.voters[0]) === bootstrap.member) {
         this.eager.set(replica, 0);
         replica.campaign();
       }
