@@ -1,0 +1,117 @@
+/**
+ * Health messages between nodes: what the sender leads, and what troubles it has. Soft state: every message may be lost, late or
+ * repeated; (term, version) tells which report of a group is newest.
+ *
+ *   version u8 · kind u8 (0: changes, 1: begin of a full report) · count of troubles u8 · troubles text
+ *   · records: count varint, then each: group varint · term varint · version varint · leader varint (0: none)
+ *     · in-sync nodes: count u8, each varint · log start varint · high watermark varint · bytes varint
+ */
+import {
+  ByteReader,
+  ByteWriter,
+  FlowError,
+  type GroupId,
+  groupId,
+  type MemberId,
+  memberIdFrom,
+  NO_MEMBER,
+  NODE_ID_MAX,
+  type NodeId,
+  nodeId,
+} from '@flowmesh/base';
+import { HEALTH_GROUPS_MAX, TROUBLE_LENGTH_MAX, TROUBLES_MAX } from '../config/limits.ts';
+
+const VERSION = 1;
+const IN_SYNC_MAX = 255;
+
+export interface LeaderReport {
+  readonly group: GroupId;
+  readonly term: number;
+  /** Counts the reports of one leadership. */
+  readonly version: number;
+  /** 0: the sender no longer leads and knows no other. */
+  readonly leader: MemberId;
+  readonly inSync: readonly NodeId[];
+  readonly logStartOffset: number;
+  readonly highWatermark: number;
+  readonly sizeBytes: number;
+}
+
+export interface HealthMessage {
+  /** True: `troubles` replace what was known. */
+  readonly full: boolean;
+  readonly troubles: readonly string[];
+  readonly reports: readonly LeaderReport[];
+}
+
+export function encodeHealth(message: HealthMessage): Uint8Array {
+  const writer = new ByteWriter(64 + message.reports.length * 32);
+  writer.u8(VERSION).u8(message.full ? 1 : 0);
+  const troubles = message.troubles.slice(0, TROUBLES_MAX);
+  writer.u8(troubles.length);
+  for (const trouble of troubles) writer.text(trouble.slice(0, TROUBLE_LENGTH_MAX));
+  writer.varint(message.reports.length);
+  for (const report of message.reports) {
+    writer.varint(report.group).varint(report.term).varint(report.version).varint(report.leader);
+    writer.u8(report.inSync.length);
+    for (const node of report.inSync) writer.varint(node);
+    writer.varint(report.logStartOffset).varint(report.highWatermark).varint(report.sizeBytes);
+  }
+  return writer.finish();
+}
+
+function malformed(what: string): FlowError {
+  return new FlowError('INVALID_ARGUMENT', `malformed health message: ${what}`);
+}
+
+function readNode(reader: ByteReader): NodeId {
+  const value = reader.varint();
+  if (value < 1 || value > NODE_ID_MAX) throw malformed('node id');
+  return nodeId(value);
+}
+
+function readMember(reader: ByteReader): MemberId {
+  const value = reader.varint();
+  if (value === 0) return NO_MEMBER;
+  if (value % (NODE_ID_MAX + 1) === 0 || value <= NODE_ID_MAX) throw malformed('member id');
+  return memberIdFrom(value);
+}
+
+function readReport(reader: ByteReader): LeaderReport {
+  const group = groupId(reader.varint());
+  const term = reader.varint();
+  const version = reader.varint();
+  const leader = readMember(reader);
+  const count = reader.u8();
+  if (count > IN_SYNC_MAX) throw malformed('in-sync set');
+  const inSync: NodeId[] = [];
+  for (let i = 0; i < count; i++) inSync.push(readNode(reader));
+  return {
+    group,
+    term,
+    version,
+    leader,
+    inSync,
+    logStartOffset: reader.varint(),
+    highWatermark: reader.varint(),
+    sizeBytes: reader.varint(),
+  };
+}
+
+/** INVALID_ARGUMENT for anything that `encodeHealth` cannot have made. A later version is read as empty. */
+export function decodeHealth(payload: Uint8Array): HealthMessage {
+  const reader = new ByteReader(payload);
+  if (reader.u8() !== VERSION) return { full: false, troubles: [], reports: [] };
+  const kind = reader.u8();
+  if (kind > 1) throw malformed('kind');
+  const troubleCount = reader.u8();
+  if (troubleCount > TROUBLES_MAX) throw malformed('too many troubles');
+  const troubles: string[] = [];
+  for (let i = 0; i < troubleCount; i++) troubles.push(reader.text().slice(0, TROUBLE_LENGTH_MAX));
+  const count = reader.varint();
+  if (count > HEALTH_GROUPS_MAX) throw malformed('too many groups');
+  const reports: LeaderReport[] = [];
+  for (let i = 0; i < count; i++) reports.push(readReport(reader));
+  if (reader.remaining > 0) throw malformed('trailing bytes');
+  return { full: kind === 1, troubles, reports };
+}

@@ -1,0 +1,257 @@
+/**
+ * Brings this node's replicas to what the catalog wants of it: creates what is missing, removes what a committed tombstone gave up,
+ * asks for a new replica where one is damaged, keeps the node's own addresses in the catalog true.
+ *
+ * Nothing is ever deleted because the catalog does not mention it: it may be an old copy. One pass at a time; passes are cheap
+ * and triggered by changes, with an interval as the safety net.
+ */
+import {
+  type FlowError,
+  type GroupId,
+  isFlowError,
+  type MemberId,
+  METADATA_GROUP,
+  type NodeId,
+  type Scheduler,
+  type TimerHandle,
+} from '@flowmesh/base';
+import type {
+  CatalogCommand,
+  CatalogMachine,
+  CatalogReply,
+  NodeIntroduction,
+  Reply,
+  WantedMember,
+} from '@flowmesh/engines';
+import type { ConfState } from '@flowmesh/raft';
+import type { Replica, ReplicaListener, ReplicaManager } from '../replica/replica-api.ts';
+import type { ClusterLog } from './cluster-log.ts';
+import type { MemberDriver } from './member-driver.ts';
+
+export interface ReconcilerOptions {
+  readonly self: NodeId;
+  readonly introduction: NodeIntroduction;
+  readonly catalog: () => CatalogMachine;
+  readonly replicas: ReplicaManager;
+  readonly propose: (command: CatalogCommand) => Promise<Reply>;
+  readonly driver: MemberDriver;
+  readonly scheduler: Scheduler;
+  readonly wallMs: () => number;
+  readonly log: ClusterLog;
+  readonly intervalMs: number;
+  readonly concurrency: number;
+  /** A group is gone from this node. */
+  readonly onRemoved: (group: GroupId) => void;
+}
+
+type Job = () => Promise<void>;
+
+/** The configuration that a group's first members create it with; empty for later ones. */
+export function bootstrapConf(initial: readonly MemberId[]): ConfState {
+  const voters = [...initial].sort((a, b) => a - b);
+  return { voters, votersOutgoing: [], learners: [], learnersNext: [], autoLeave: false };
+}
+
+export class Reconciler implements ReplicaListener {
+  private readonly options: ReconcilerOptions;
+  private timer: TimerHandle | undefined;
+  private running: Promise<void> | undefined;
+  private again = false;
+  private scheduled = false;
+  private stopped = false;
+
+  constructor(options: ReconcilerOptions) {
+    this.options = options;
+  }
+
+  start(): void {
+    this.options.replicas.addListener(this);
+    this.kick();
+  }
+
+  /** Ends after the pass that is under way. */
+  async stop(): Promise<void> {
+    this.stopped = true;
+    this.timer?.cancel();
+    await this.running;
+  }
+
+  // ---- triggers
+
+  onApplied(replica: Replica): void {
+    if (replica.group === METADATA_GROUP) this.kick();
+  }
+
+  onServing(): void {
+    this.kick();
+  }
+
+  onFailed(replica: Replica, error: FlowError): void {
+    this.options.log.error({ group: replica.group, member: replica.member, err: error }, 'replica failed');
+    this.kick();
+  }
+
+  /** Runs a pass soon. */
+  kick(): void {
+    if (this.scheduled || this.stopped) return;
+    this.scheduled = true;
+    this.options.scheduler.endOfTurn(() => {
+      this.scheduled = false;
+      if (this.running !== undefined) this.again = true;
+      else this.running = this.passes().finally(() => this.afterPasses());
+    });
+  }
+
+  private afterPasses(): void {
+    this.running = undefined;
+    if (this.stopped) return;
+    this.timer?.cancel();
+    this.timer = this.options.scheduler.after(this.options.intervalMs, () => this.kick());
+  }
+
+  private async passes(): Promise<void> {
+    do {
+      this.again = false;
+      try {
+        await this.pass();
+      } catch (error) {
+        if (!isFlowError(error)) throw error;
+        this.options.log.warn({ err: error }, 'reconciling failed, will be tried again');
+      }
+    } while (this.again && !this.stopped);
+  }
+
+  // ---- one pass
+
+  private async pass(): Promise<void> {
+    if (this.stopped) return;
+    const jobs = [...this.repairs()];
+    if (this.options.catalog().clusterId !== undefined) {
+      this.options.driver.pass();
+      jobs.push(...this.removals(), ...this.creations(), ...this.introductions());
+    }
+    await this.runAll(jobs);
+  }
+
+  private async runAll(jobs: readonly Job[]): Promise<void> {
+    let next = 0;
+    const worker = async (): Promise<void> => {
+      for (let job = jobs[next++]; job !== undefined && !this.stopped; job = jobs[next++]) await job();
+    };
+    await Promise.all(Array.from({ length: Math.min(this.options.concurrency, jobs.length) }, worker));
+  }
+
+  private *creations(): Iterable<Job> {
+    const { replicas, self } = this.options;
+    const catalog = this.options.catalog();
+    for (const wanted of catalog.membersWanted(self)) {
+      // The metadata replica exists from the node's first start; if it is gone, that is lost data, not a new placement.
+      if (wanted.group === METADATA_GROUP || wanted.releasing) continue;
+      if (replicas.get(wanted.group) !== undefined || catalog.isTombstoned(wanted.group, wanted.member))
+        continue;
+      yield () => this.create(wanted);
+    }
+  }
+
+  private async create(wanted: WantedMember): Promise<void> {
+    const { replicas, log } = this.options;
+    const { group, member, initial } = wanted;
+    try {
+      const preferred = this.options.catalog().partitionOfGroup(group)?.replicas[0];
+      await replicas.create({ group, member, conf: bootstrapConf(initial) }, preferred);
+      log.debug({ group, member, founding: initial.length > 0 }, 'replica created');
+    } catch (error) {
+      if (!isFlowError(error)) throw error;
+      // ALREADY_EXISTS: this copy of the catalog is behind one that gave the replica up here, before a restart.
+      const level = error.code === 'ALREADY_EXISTS' ? 'debug' : 'warn';
+      log[level]({ group, member, err: error }, 'replica not created');
+    }
+  }
+
+  private *removals(): Iterable<Job> {
+    const catalog = this.options.catalog();
+    for (const replica of this.options.replicas.all()) {
+      const { group, member } = replica;
+      if (group !== METADATA_GROUP && catalog.isTombstoned(group, member))
+        yield () => this.remove(group, member);
+    }
+  }
+
+  private async remove(group: GroupId, member: MemberId): Promise<void> {
+    const { replicas, log, onRemoved } = this.options;
+    try {
+      await replicas.remove(group, member);
+      onRemoved(group);
+      this.again = true;
+      log.info({ group, member }, 'replica removed after its committed tombstone');
+    } catch (error) {
+      if (!isFlowError(error)) throw error;
+      log.warn({ group, member, err: error }, 'replica not removed yet');
+    }
+  }
+
+  // ---- damaged replicas
+
+  private *repairs(): Iterable<Job> {
+    for (const replica of this.options.replicas.all()) {
+      const { failure, group, member } = replica;
+      if (failure?.code !== 'CORRUPTION') continue;
+      const catalog = this.options.catalog();
+      if (group !== METADATA_GROUP && catalog.isTombstoned(group, member)) continue;
+      yield () => this.replaceDamaged(group, member);
+    }
+  }
+
+  private async replaceDamaged(group: GroupId, member: MemberId): Promise<void> {
+    const { log, propose, wallMs } = this.options;
+    log.warn({ group, member }, 'replica is damaged: asking for a new one in its place');
+    try {
+      const requestId = `damaged-${group}-${member}`;
+      const reply = await propose({ kind: 'replace-replica', requestId, timeMs: wallMs(), group, member });
+      if (!reply.ok) {
+        log.warn({ group, member, err: reply.error }, 'damaged replica not replaced');
+        return;
+      }
+      this.again = true;
+      if (group === METADATA_GROUP) await this.rebuildMetadata(member, reply.value as CatalogReply);
+    } catch (error) {
+      if (!isFlowError(error)) throw error;
+      log.warn({ group, member, err: error }, 'damaged replica not replaced yet');
+    }
+  }
+
+  /** The local catalog cannot tell, since it is what is damaged: the leader's answer names the successor. */
+  private async rebuildMetadata(damaged: MemberId, reply: CatalogReply): Promise<void> {
+    if (reply.kind !== 'replica-replaced') return;
+    const { replicas, log } = this.options;
+    await replicas.remove(METADATA_GROUP, damaged);
+    await replicas.create({ group: METADATA_GROUP, member: reply.member, conf: bootstrapConf([]) });
+    log.info({ group: METADATA_GROUP, member: reply.member }, 'metadata replica is being rebuilt');
+  }
+
+  // ---- own addresses
+
+  private *introductions(): Iterable<Job> {
+    const { self, introduction, log } = this.options;
+    const known = this.options.catalog().node(self);
+    if (known === undefined || known.uuid !== introduction.uuid || known.state !== 'active') return;
+    const { addresses, rack } = introduction;
+    const same =
+      known.rack === rack &&
+      known.addresses.peer === addresses.peer &&
+      known.addresses.grpc === addresses.grpc &&
+      known.addresses.http === addresses.http;
+    if (same) return;
+    const timeMs = this.options.wallMs();
+    yield async () => {
+      const requestId = `address-${introduction.uuid}-${timeMs}`.slice(0, 64);
+      try {
+        await this.options.propose({ kind: 'update-node', requestId, timeMs, node: self, ...introduction });
+        log.info({ addresses }, 'addresses of this node told to the cluster');
+      } catch (error) {
+        if (!isFlowError(error)) throw error;
+        log.warn({ err: error }, 'addresses of this node not told yet');
+      }
+    };
+  }
+}
