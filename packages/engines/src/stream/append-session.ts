@@ -1,0 +1,230 @@
+/**
+ * What a leader keeps of a stream while it leads in one term: the next offset and its producers, from applied state plus what it has
+ * proposed since. `prepare` decides on a batch and takes its offsets at once, so the caller stamps and proposes in the same turn,
+ * and either the proposal is accepted or `undo` gives the offsets back.
+ *
+ *   serving in term t ─► open ─── leadership lost, or an accepted proposal failed ──► ended (refuses everything)
+ *
+ * Invariant: next offset = end offset of the machine + records in flight.
+ */
+import type { BatchHeader } from '@flowmesh/base';
+import { assert, FlowError } from '@flowmesh/base';
+import type { ProducerEntry } from './producer-table.ts';
+import { afterBatch, checkSequence, isIdempotent, storedTimestamp } from './producer-table.ts';
+
+export const IN_FLIGHT_MAX = 65_536;
+
+/** Applied state as the session needs it; `StreamMachine` is one. */
+export interface AppliedStream {
+  readonly endOffset: number;
+  producer(producerId: number): ProducerEntry | undefined;
+}
+
+export type Prepared =
+  /** Stamp the batch with these and propose it now. */
+  | { readonly kind: 'append'; readonly baseOffset: number; readonly leaderEpoch: number }
+  /**
+   * It is in the log or on its way there. Unless `applied`, answer only once the machine's end offset has reached `endOffset`, and fail
+   * it if the session ends before.
+   */
+  | {
+      readonly kind: 'duplicate';
+      readonly baseOffset: number;
+      readonly recordCount: number;
+      readonly timestampMs: number;
+      readonly endOffset: number;
+      readonly applied: boolean;
+    }
+  | { readonly kind: 'error'; readonly error: FlowError };
+
+interface InFlight {
+  readonly baseOffset: number;
+  readonly endOffset: number;
+  /** -1 where the batch is not idempotent. */
+  readonly producerId: number;
+  readonly previous: Tentative | undefined;
+}
+
+interface Tentative {
+  readonly entry: ProducerEntry;
+  /** Once the machine is there, its own entry says the same or more. */
+  readonly endOffset: number;
+}
+
+type Batch = Pick<
+  BatchHeader,
+  | 'producerId'
+  | 'producerEpoch'
+  | 'baseSequence'
+  | 'recordCount'
+  | 'baseTimestampMs'
+  | 'maxTimestampMs'
+  | 'attributes'
+>;
+
+export class AppendSession {
+  readonly term: number;
+  private readonly stream: AppliedStream;
+  private next: number;
+  private ended = false;
+  private inFlight: InFlight[] = [];
+  /** Batches at the front of `inFlight` that are applied already. */
+  private settled = 0;
+  private readonly tentative = new Map<number, Tentative>();
+
+  /** To be made when the leader serves: everything of earlier terms is applied then. */
+  constructor(term: number, stream: AppliedStream) {
+    this.term = term;
+    this.stream = stream;
+    this.next = stream.endOffset;
+  }
+
+  get nextOffset(): number {
+    return this.next;
+  }
+
+  get isEnded(): boolean {
+    return this.ended;
+  }
+
+  /** Batches prepared and not applied yet. */
+  get inFlightCount(): number {
+    this.settle();
+    return this.inFlight.length - this.settled;
+  }
+
+  /** Nothing is prepared any more: leadership was lost, or something accepted did not come to pass. */
+  end(): void {
+    this.ended = true;
+    this.inFlight = [];
+    this.settled = 0;
+    this.tentative.clear();
+  }
+
+  /** Decides on a batch whose header was validated. */
+  prepare(batch: Batch): Prepared {
+    if (this.ended)
+      return refuse('NOT_LEADER', 'this node leads the partition no more', 'Ask for the current leader.');
+    this.settle();
+    const entry = isIdempotent(batch) ? this.producerOf(batch.producerId) : undefined;
+    const check = checkSequence(entry, batch);
+    switch (check.kind) {
+      case 'duplicate': {
+        const { baseOffset, recordCount, timestampMs } = check.batch;
+        const endOffset = baseOffset + recordCount;
+        return {
+          kind: 'duplicate',
+          baseOffset,
+          recordCount,
+          timestampMs,
+          endOffset,
+          applied: endOffset <= this.stream.endOffset,
+        };
+      }
+      case 'out-of-order':
+        return outOfOrder(batch, check.expected);
+      case 'fenced':
+        return fenced(batch, check.currentEpoch);
+      case 'accept':
+        return this.accept(batch, entry);
+    }
+  }
+
+  private accept(batch: Batch, entry: ProducerEntry | undefined): Prepared {
+    if (this.inFlight.length - this.settled >= IN_FLIGHT_MAX) {
+      return refuse(
+        'OVERLOADED',
+        `${IN_FLIGHT_MAX} batches wait for their commit`,
+        'Send larger batches, or fewer at a time.',
+      );
+    }
+    const baseOffset = this.next;
+    const endOffset = baseOffset + batch.recordCount;
+    if (!Number.isSafeInteger(endOffset)) {
+      return refuse('UNSUPPORTED', 'the partition has no offsets left', 'Write to another stream.');
+    }
+    const producerId = isIdempotent(batch) ? batch.producerId : -1;
+    this.inFlight.push({ baseOffset, endOffset, producerId, previous: this.tentative.get(producerId) });
+    if (producerId >= 0) {
+      const accepted = {
+        header: batch,
+        baseOffset,
+        timestampMs: storedTimestamp(batch),
+        index: 0,
+        timeMs: 0,
+      };
+      this.tentative.set(producerId, { entry: afterBatch(entry, accepted), endOffset });
+    }
+    this.next = endOffset;
+    return { kind: 'append', baseOffset, leaderEpoch: this.term };
+  }
+
+  /** Gives back the offsets of the batch prepared at `baseOffset` and of all after it: their proposals were refused. */
+  undo(baseOffset: number): void {
+    if (this.ended) return;
+    assert(baseOffset >= this.stream.endOffset, 'what is applied is not undone');
+    for (
+      let last = this.inFlight.at(-1);
+      last !== undefined && last.baseOffset >= baseOffset;
+      last = this.inFlight.at(-1)
+    ) {
+      this.inFlight.pop();
+      this.next = last.baseOffset;
+      if (last.producerId < 0) continue;
+      const { previous } = last;
+      if (previous === undefined || previous.endOffset <= this.stream.endOffset)
+        this.tentative.delete(last.producerId);
+      else this.tentative.set(last.producerId, previous);
+    }
+    this.settled = Math.min(this.settled, this.inFlight.length);
+  }
+
+  private producerOf(producerId: number): ProducerEntry | undefined {
+    const tentative = this.tentative.get(producerId);
+    if (tentative !== undefined && tentative.endOffset > this.stream.endOffset) return tentative.entry;
+    return this.stream.producer(producerId);
+  }
+
+  /** Forgets what the machine has applied meanwhile. */
+  private settle(): void {
+    const { endOffset } = this.stream;
+    for (
+      let first = this.inFlight[this.settled];
+      first !== undefined && first.endOffset <= endOffset;
+      first = this.inFlight[this.settled]
+    ) {
+      this.settled += 1;
+      const tentative = this.tentative.get(first.producerId);
+      if (tentative !== undefined && tentative.endOffset <= endOffset)
+        this.tentative.delete(first.producerId);
+    }
+    if (this.settled < 1_024 && this.settled < this.inFlight.length) return;
+    this.inFlight = this.inFlight.slice(this.settled);
+    this.settled = 0;
+  }
+}
+
+function refuse(code: 'NOT_LEADER' | 'OVERLOADED' | 'UNSUPPORTED', message: string, hint: string): Prepared {
+  return { kind: 'error', error: new FlowError(code, message, { hint }) };
+}
+
+function outOfOrder(batch: Batch, expected: number): Prepared {
+  const { producerId, baseSequence } = batch;
+  const message = `producer ${producerId} sent sequence ${baseSequence}; ${expected} was expected`;
+  const hint =
+    'An earlier batch is missing, or one was changed between retries: close this producer and start a new one.';
+  return {
+    kind: 'error',
+    error: new FlowError('OUT_OF_ORDER_SEQUENCE', message, { hint, details: { producerId, expected } }),
+  };
+}
+
+function fenced(batch: Batch, currentEpoch: number): Prepared {
+  const { producerId, producerEpoch } = batch;
+  const message = `producer ${producerId} has epoch ${producerEpoch}; a later one, ${currentEpoch}, is in use`;
+  const hint = 'Another instance took this producer over: stop this one.';
+  return {
+    kind: 'error',
+    error: new FlowError('PRODUCER_FENCED', message, { hint, details: { producerId, currentEpoch } }),
+  };
+}

@@ -1,0 +1,73 @@
+/**
+ * Commands of the stream machine. All have the frame of a RecordBatch; byte 16 (magic) tells what they are: 2 is a batch of records,
+ * verbatim; 0x7f a FlowMesh command, whose checksum covers bytes 21 to the end as in a batch.
+ *
+ *   zeros@0 · length@8 i32 · zeros@12 · 0x7f@16 · crc@17 u32 · kind@21 u8 · version@22 u8 · body@23
+ *
+ * Kinds: 1 TrimTo, 2 AdvanceTime; 3 and up are free for configuration changes, transactions and compaction. A kind or version that a
+ * node does not know stops it (see `Machine.name`): skipping would make its copy differ.
+ */
+import {
+  AssertionError,
+  BATCH_CRC_FROM,
+  BATCH_LENGTH_PREFIX_BYTES,
+  ByteReader,
+  ByteWriter,
+  assert,
+  crc32c,
+} from '@flowmesh/base';
+
+const MAGIC_AT = 16;
+const CRC_AT = 17;
+const BODY_AT = 23;
+const MAGIC_BATCH = 2;
+const MAGIC_COMMAND = 0x7f;
+const VERSION = 1;
+
+export type StreamCommand =
+  /** Records before `offset` are given up. `timeMs` is the proposing leader's clock. */
+  | { readonly kind: 'trim-to'; readonly offset: number; readonly timeMs: number }
+  /** The stream's time is at least `timeMs`: what expires by time, expires. */
+  | { readonly kind: 'advance-time'; readonly timeMs: number };
+
+export type CommandFrame = 'batch' | 'command';
+
+/** Which of the two a log entry of a stream is. */
+export function frameOf(entry: Uint8Array): CommandFrame {
+  const magic = entry[MAGIC_AT];
+  if (magic === MAGIC_BATCH) return 'batch';
+  if (magic === MAGIC_COMMAND) return 'command';
+  throw new AssertionError(`a stream's log holds an entry of magic ${magic ?? 'none'}`);
+}
+
+export function encodeStreamCommand(command: StreamCommand): Uint8Array {
+  const writer = new ByteWriter(48);
+  writer.u64(0).u32(0).u32(0).u8(MAGIC_COMMAND).u32(0);
+  switch (command.kind) {
+    case 'trim-to':
+      writer.u8(1).u8(VERSION).u64(command.offset).u64(command.timeMs);
+      break;
+    case 'advance-time':
+      writer.u8(2).u8(VERSION).u64(command.timeMs);
+      break;
+  }
+  const bytes = writer.finish();
+  const view = new DataView(bytes.buffer);
+  view.setInt32(8, bytes.length - BATCH_LENGTH_PREFIX_BYTES);
+  view.setUint32(CRC_AT, crc32c(bytes.subarray(BATCH_CRC_FROM)));
+  return bytes;
+}
+
+/** The command of a committed entry. What is damaged or unknown is an assertion: such an entry must not be passed over. */
+export function decodeStreamCommand(bytes: Uint8Array): StreamCommand {
+  assert(bytes.length >= BODY_AT && bytes[MAGIC_AT] === MAGIC_COMMAND, 'stream command has its frame');
+  const stored = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength).getUint32(CRC_AT);
+  assert(stored === crc32c(bytes.subarray(BATCH_CRC_FROM)), 'stream command matches its checksum');
+  const version = bytes[BODY_AT - 1] ?? 0;
+  assert(version === VERSION, `stream command of version ${version}; this node knows ${VERSION}`);
+  const reader = new ByteReader(bytes.subarray(BODY_AT));
+  const kind = bytes[BATCH_CRC_FROM] ?? 0;
+  if (kind === 1) return { kind: 'trim-to', offset: reader.u64(), timeMs: reader.u64() };
+  if (kind === 2) return { kind: 'advance-time', timeMs: reader.u64() };
+  throw new AssertionError(`stream command of kind ${kind} is not known`);
+}

@@ -1,0 +1,299 @@
+/**
+ * The machine of one partition of a stream. The Raft log holds the records themselves, so the state is small: where offsets lie, the
+ * log start, producers, epochs.
+ *
+ * Invariants: offsets are dense, so a batch's base offset is the end offset before it (anything else is a bug of the leader and stops the
+ * node); end offset, log start, time and greatest timestamp never fall; log start ≤ end offset.
+ *
+ * Keys: 1 globals · 2, 3 offset index · 4 producers · 5 epochs.
+ */
+import {
+  assert,
+  BATCH_HEADER_BYTES,
+  ByteReader,
+  ByteWriter,
+  crc32c,
+  FlowError,
+  must,
+  readBatchHeader,
+} from '@flowmesh/base';
+import { digestText } from '../digest.ts';
+import type { ApplyMeta, Machine, Reply, StateReader, StateWriter } from '../machine.ts';
+import { EpochTable } from './epoch-table.ts';
+import { OffsetIndex } from './offset-index.ts';
+import type { ProducerEntry } from './producer-table.ts';
+import {
+  afterBatch,
+  clampTimestamp,
+  isIdempotent,
+  ProducerTable,
+  storedTimestamp,
+} from './producer-table.ts';
+import { RecentBatches } from './recent-batches.ts';
+import type { StreamCommand } from './stream-command.ts';
+import { decodeStreamCommand, frameOf } from './stream-command.ts';
+
+/** Blocks of the offset index that one entry may delete; what is left over goes with the next entries. */
+const DROPPED_BLOCKS_PER_TRIM = 32;
+
+export type StreamReply =
+  | {
+      readonly kind: 'appended';
+      readonly baseOffset: number;
+      readonly recordCount: number;
+      /** Of the first record as stored. */
+      readonly timestampMs: number;
+      readonly logStartOffset: number;
+    }
+  | { readonly kind: 'trimmed'; readonly logStartOffset: number }
+  | { readonly kind: 'time-advanced'; readonly timeMs: number };
+
+interface Globals {
+  endOffset: number;
+  logStartOffset: number;
+  /** No entry before it holds a record at or after the log start. */
+  logStartIndex: number;
+  /** Of all batches ever; -1 at first. */
+  maxTimestampMs: number;
+  /** The stream's time: the greatest that a command has brought. */
+  timeMs: number;
+  /** Checksum chained over all commands: replicas with another history have another one. */
+  chain: number;
+}
+
+export class StreamMachine implements Machine {
+  readonly name = 'stream/1';
+  private readonly globals: Globals = {
+    endOffset: 0,
+    logStartOffset: 0,
+    logStartIndex: 0,
+    maxTimestampMs: -1,
+    timeMs: 0,
+    chain: 0,
+  };
+  private readonly index = new OffsetIndex();
+  private readonly recent = new RecentBatches();
+  private readonly producers = new ProducerTable();
+  private readonly epochs = new EpochTable();
+
+  /** Offset that the next record will get. */
+  get endOffset(): number {
+    return this.globals.endOffset;
+  }
+
+  /** Offset of the first record that can be read. */
+  get logStartOffset(): number {
+    return this.globals.logStartOffset;
+  }
+
+  get recordCount(): number {
+    return this.globals.endOffset - this.globals.logStartOffset;
+  }
+
+  /** Greatest record timestamp so far, trimmed records included; -1 where there is none. */
+  get maxTimestampMs(): number {
+    return this.globals.maxTimestampMs;
+  }
+
+  /** The stream's own time, as its leaders' commands brought it. */
+  get timeMs(): number {
+    return this.globals.timeMs;
+  }
+
+  get producerCount(): number {
+    return this.producers.size;
+  }
+
+  apply(
+    meta: ApplyMeta,
+    command: Uint8Array,
+    writer: StateWriter,
+  ): { readonly reply: Reply; readonly effects: readonly never[] } {
+    this.extendChain(meta, command);
+    const outcome =
+      frameOf(command) === 'batch'
+        ? this.applyBatch(meta, command, writer)
+        : this.applyCommand(meta, decodeStreamCommand(command), writer);
+    writer.put(GLOBALS_KEY, encodeGlobals(this.globals, this.index));
+    const reply: Reply =
+      outcome instanceof FlowError ? { ok: false, error: outcome } : { ok: true, value: outcome };
+    return { reply, effects: [] };
+  }
+
+  private applyBatch(meta: ApplyMeta, command: Uint8Array, writer: StateWriter): StreamReply {
+    const header = must(readBatchHeader(command), 'a batch has a header');
+    const baseOffset = this.globals.endOffset;
+    assert(
+      header.baseOffset === baseOffset,
+      `offsets are dense: batch at ${header.baseOffset}, log ends at ${baseOffset}`,
+    );
+    assert(header.sizeBytes === command.length, 'an entry is one whole batch');
+    assert(
+      header.recordCount > 0 && header.lastOffsetDelta === header.recordCount - 1,
+      'a batch counts its offsets',
+    );
+    const timestampMs = storedTimestamp(header);
+    const { maxTimestampMs, logStartOffset } = this.globals;
+    this.index.add(
+      { offset: baseOffset, index: meta.index, maxTimestampBefore: maxTimestampMs },
+      command.length,
+      writer,
+    );
+    this.recent.push(baseOffset, meta.index);
+    this.epochs.record(meta.term, baseOffset, writer);
+    if (isIdempotent(header)) {
+      const accepted = { header, baseOffset, timestampMs, index: meta.index, timeMs: this.globals.timeMs };
+      this.producers.record(afterBatch(this.producers.get(header.producerId), accepted), writer);
+    }
+    this.index.dropBefore(logStartOffset, 1, writer);
+    this.globals.endOffset = baseOffset + header.recordCount;
+    this.globals.maxTimestampMs = Math.max(maxTimestampMs, clampTimestamp(header.maxTimestampMs));
+    return { kind: 'appended', baseOffset, recordCount: header.recordCount, timestampMs, logStartOffset };
+  }
+
+  private applyCommand(
+    meta: ApplyMeta,
+    command: StreamCommand,
+    writer: StateWriter,
+  ): StreamReply | FlowError {
+    const { globals } = this;
+    globals.timeMs = Math.max(globals.timeMs, command.timeMs);
+    this.producers.expire(globals.timeMs, writer);
+    switch (command.kind) {
+      case 'trim-to':
+        return this.trimTo(meta, command.offset, writer);
+      case 'advance-time':
+        return { kind: 'time-advanced', timeMs: globals.timeMs };
+    }
+  }
+
+  private trimTo(meta: ApplyMeta, offset: number, writer: StateWriter): StreamReply | FlowError {
+    const { globals } = this;
+    if (offset > globals.endOffset) return this.outOfRange(offset);
+    if (offset > globals.logStartOffset) {
+      const fence = this.index.fence(offset);
+      globals.logStartOffset = offset;
+      globals.logStartIndex =
+        offset === globals.endOffset ? meta.index : Math.max(globals.logStartIndex, fence?.index ?? 0);
+      this.epochs.trim(offset, writer);
+    }
+    this.index.dropBefore(globals.logStartOffset, DROPPED_BLOCKS_PER_TRIM, writer);
+    return { kind: 'trimmed', logStartOffset: globals.logStartOffset };
+  }
+
+  private extendChain(meta: ApplyMeta, command: Uint8Array): void {
+    const place = new ByteWriter(16).u64(meta.index).u64(meta.term).view8();
+    this.globals.chain = crc32c(command.subarray(0, BATCH_HEADER_BYTES), crc32c(place, this.globals.chain));
+  }
+
+  /**
+   * Log index from which to read forward for `offset`: the batch that holds it is there or some entries later.
+   * OFFSET_OUT_OF_RANGE where there is no such record.
+   */
+  async locate(offset: number, state: StateReader): Promise<{ readonly index: number }> {
+    if (offset < this.logStartOffset || offset >= this.endOffset) throw this.outOfRange(offset);
+    const index = this.locateRecent(offset) ?? (await this.index.floor(offset, state))?.index;
+    return { index: Math.max(index ?? 0, this.globals.logStartIndex) };
+  }
+
+  /** Log index of the very batch that holds `offset`, if it is among the last two thousand applied since the start. */
+  locateRecent(offset: number): number | undefined {
+    return offset < this.logStartOffset || offset >= this.endOffset ? undefined : this.recent.floor(offset);
+  }
+
+  /**
+   * Where to begin looking for the first record with `timestampMs` or later: no record between the log start and `offset` is that late.
+   * The reader goes forward to the first batch whose greatest timestamp reaches it and looks inside. Undefined where no record does.
+   */
+  async locateTimestamp(
+    timestampMs: number,
+    state: StateReader,
+  ): Promise<{ readonly offset: number; readonly index: number } | undefined> {
+    if (this.recordCount === 0 || timestampMs > this.globals.maxTimestampMs) return undefined;
+    const point = await this.index.floorByTimestamp(timestampMs, state);
+    const { logStartOffset, logStartIndex } = this.globals;
+    if (this.recordCount === 0) return undefined;
+    if (point === undefined || point.offset < logStartOffset) {
+      return { offset: logStartOffset, index: (await this.locate(logStartOffset, state)).index };
+    }
+    return { offset: point.offset, index: Math.max(point.index, logStartIndex) };
+  }
+
+  producer(producerId: number): ProducerEntry | undefined {
+    return this.producers.get(producerId);
+  }
+
+  /** Offset of the first batch of a term; undefined where the term has none that is still known. */
+  epochStart(term: number): number | undefined {
+    return this.epochs.start(term);
+  }
+
+  /** The last term ≤ `term` with batches, and the offset after its last one. */
+  endOffsetForEpoch(term: number): { readonly epoch: number; readonly endOffset: number } | undefined {
+    return this.epochs.end(term, this.endOffset);
+  }
+
+  neededFrom(applied: number): number {
+    if (this.recordCount === 0) return applied + 1;
+    return Math.max(this.globals.logStartIndex, this.index.fence(this.logStartOffset)?.index ?? 0);
+  }
+
+  async load(state: StateReader): Promise<void> {
+    const bytes = await state.get(GLOBALS_KEY);
+    if (bytes === undefined) return;
+    const { globals, tail } = decodeGlobals(bytes);
+    Object.assign(this.globals, globals);
+    await this.index.load(state, tail);
+    await this.producers.load(state);
+    await this.epochs.load(state);
+  }
+
+  digest(): string {
+    const parts = [this.index.describe(), this.producers.describe(), this.epochs.describe()];
+    return digestText(`${JSON.stringify(this.globals)}${parts.join('')}`);
+  }
+
+  private outOfRange(offset: number): FlowError {
+    const { logStartOffset, endOffset } = this.globals;
+    return new FlowError(
+      'OFFSET_OUT_OF_RANGE',
+      `offset ${offset} is outside ${logStartOffset} to ${endOffset}`,
+      {
+        hint: 'Begin at the earliest or latest offset.',
+        details: { logStartOffset, endOffset },
+      },
+    );
+  }
+}
+
+const GLOBALS_KEY = Uint8Array.of(1);
+
+function encodeGlobals(globals: Globals, index: OffsetIndex): Uint8Array {
+  const { tail } = index;
+  return new ByteWriter(64)
+    .u64(globals.endOffset)
+    .u64(globals.logStartOffset)
+    .u64(globals.logStartIndex)
+    .u64(globals.maxTimestampMs + 1)
+    .u64(globals.timeMs)
+    .u32(globals.chain)
+    .u16(tail.points)
+    .u64(tail.bytesSincePoint)
+    .u64(tail.bytesSinceFence)
+    .finish();
+}
+
+function decodeGlobals(bytes: Uint8Array): { readonly globals: Globals; readonly tail: OffsetIndex['tail'] } {
+  const reader = new ByteReader(bytes);
+  return {
+    globals: {
+      endOffset: reader.u64(),
+      logStartOffset: reader.u64(),
+      logStartIndex: reader.u64(),
+      maxTimestampMs: reader.u64() - 1,
+      timeMs: reader.u64(),
+      chain: reader.u32(),
+    },
+    tail: { points: reader.u16(), bytesSincePoint: reader.u64(), bytesSinceFence: reader.u64() },
+  };
+}
