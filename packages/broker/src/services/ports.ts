@@ -4,6 +4,7 @@
  */
 import type { FlowError, GroupId, NodeId } from '@flowmesh/base';
 import type { CatalogCommand, CatalogMachine, Reply } from '@flowmesh/engines';
+import type { ByteBudget } from './byte-budget.ts';
 
 /** The metadata group as this node sees it. */
 export interface CatalogPort {
@@ -91,6 +92,8 @@ export interface Caller {
   readonly address: string;
   /** Undefined while nobody has to say who they are. */
   readonly principal: string | undefined;
+  /** Bytes of appends that the connection may have under way. */
+  readonly inFlight: ByteBudget;
 }
 
 export type Action = 'create' | 'delete' | 'describe' | 'append' | 'read' | 'truncate' | 'cluster';

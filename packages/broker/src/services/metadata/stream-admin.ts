@@ -1,0 +1,252 @@
+/**
+ * Streams as objects: create, delete, get, list. Changes go through the metadata group and are idempotent by request id.
+ *
+ *   create ─ placement computed here ─► metadata applies it ─► every partition has a leader ─► answered
+ *                                                      └─ time is up ─► TIMEOUT: created, leaders are still missing
+ */
+import { FlowError, isFlowError, must, nodeOf } from '@flowmesh/base';
+import type { Clock, GroupId, NodeId } from '@flowmesh/base';
+import {
+  PARTITIONS_PER_STREAM_MAX,
+  PLACEMENT_VERSION,
+  REPLICATION_FACTOR_MAX,
+  checkStreamConfig,
+  checkStreamName,
+  placePartitions,
+} from '@flowmesh/engines';
+import type { CatalogReply, CatalogStream } from '@flowmesh/engines';
+import { NO_DEADLINE } from '../deadline-wheel.ts';
+import type { Deadline, DeadlineWheel } from '../deadline-wheel.ts';
+import type { Action, Caller, CatalogPort, Door, GroupSummary, LeaderPort } from '../ports.ts';
+import { unknownStream } from '../unknown-stream.ts';
+
+const PARTITIONS_DEFAULT = 1;
+const REPLICATION_FACTOR_DEFAULT = 3;
+
+export interface StreamAdminPorts {
+  readonly catalog: CatalogPort;
+  readonly leaders: LeaderPort;
+  readonly door: Door;
+  readonly clock: Clock;
+  readonly wheel: DeadlineWheel;
+  readonly newUuid: () => string;
+}
+
+export interface NewStream {
+  readonly caller: Caller;
+  readonly name: string;
+  /** Undefined: the default. */
+  readonly partitions: number | undefined;
+  readonly replicationFactor: number | undefined;
+  readonly config: Readonly<Record<string, string>>;
+  readonly requestId: string;
+  readonly timeoutMs: number;
+}
+
+export interface PartitionDescription {
+  readonly partition: number;
+  readonly group: GroupId;
+  /** Preferred leader first. */
+  readonly replicas: readonly NodeId[];
+  readonly leader: NodeId | undefined;
+  readonly leaderEpoch: number;
+  /** Undefined while its leader has not told. */
+  readonly summary: GroupSummary | undefined;
+}
+
+export interface StreamDescription {
+  readonly stream: CatalogStream;
+  readonly partitions: readonly PartitionDescription[];
+}
+
+export interface StreamPage {
+  readonly streams: readonly CatalogStream[];
+  /** The name after which the next page begins; undefined at the end. */
+  readonly nextAfter: string | undefined;
+}
+
+export class StreamAdmin {
+  private readonly ports: StreamAdminPorts;
+
+  constructor(ports: StreamAdminPorts) {
+    this.ports = ports;
+  }
+
+  async create(wanted: NewStream, signal: AbortSignal): Promise<StreamDescription> {
+    this.pass(wanted.caller, 'create', wanted.name);
+    const { catalog, clock, newUuid } = this.ports;
+    refuse(checkStreamName(wanted.name) ?? checkStreamConfig(wanted.config));
+    const partitions = inRange(
+      wanted.partitions ?? PARTITIONS_DEFAULT,
+      'partitions',
+      PARTITIONS_PER_STREAM_MAX,
+    );
+    const replicationFactor = this.replicationFactor(wanted.replicationFactor);
+    const placement = this.placement(partitions, replicationFactor);
+    const deadlineMs = clock.monotonicMs() + wanted.timeoutMs;
+    const reply = await catalog.propose(
+      {
+        kind: 'create-stream',
+        requestId: wanted.requestId,
+        timeMs: clock.wallMs(),
+        uuid: newUuid(),
+        name: wanted.name,
+        replicationFactor,
+        config: wanted.config,
+        placement,
+        placementVersion: PLACEMENT_VERSION,
+      },
+      signal,
+    );
+    if (!reply.ok) throw reply.error;
+    const created = reply.value as CatalogReply;
+    if (created.kind !== 'stream-created') throw unexpected(created.kind);
+    const stream = catalog.machine.streamByUuid(created.uuid);
+    // A repeated request whose stream was deleted meanwhile.
+    if (stream === undefined) throw unknownStream(wanted.name);
+    await this.awaitLeaders(stream, deadlineMs - clock.monotonicMs(), signal);
+    return this.describeStream(stream);
+  }
+
+  async delete(caller: Caller, name: string, requestId: string, signal: AbortSignal): Promise<void> {
+    this.pass(caller, 'delete', name);
+    const { catalog, clock } = this.ports;
+    const stream = catalog.machine.streamByName(name);
+    if (stream === undefined) {
+      // A repetition of a delete that succeeded.
+      if (catalog.machine.resultOf(requestId)?.kind === 'stream-deleted') return;
+      throw unknownStream(name);
+    }
+    const reply = await catalog.propose(
+      { kind: 'delete-stream', requestId, timeMs: clock.wallMs(), uuid: stream.uuid },
+      signal,
+    );
+    if (!reply.ok) throw reply.error;
+  }
+
+  get(caller: Caller, name: string): StreamDescription {
+    this.pass(caller, 'describe', name);
+    const stream = this.ports.catalog.machine.streamByName(name);
+    if (stream === undefined) throw unknownStream(name);
+    return this.describeStream(stream);
+  }
+
+  /** Streams by name, after `after`, those whose name begins with `prefix`. */
+  list(
+    caller: Caller,
+    page: { readonly prefix: string; readonly after: string; readonly size: number },
+  ): StreamPage {
+    this.pass(caller, 'describe', page.prefix);
+    const streams: CatalogStream[] = [];
+    for (const stream of this.ports.catalog.machine.streams()) {
+      if (!stream.name.startsWith(page.prefix) || (page.after !== '' && stream.name <= page.after)) continue;
+      if (streams.length === page.size)
+        return { streams, nextAfter: must(streams[page.size - 1], 'a full page').name };
+      streams.push(stream);
+    }
+    return { streams, nextAfter: undefined };
+  }
+
+  describeStream(stream: CatalogStream): StreamDescription {
+    return {
+      stream,
+      partitions: stream.groups.map((group, partition) => this.describePartition(group, partition)),
+    };
+  }
+
+  private describePartition(group: GroupId, partition: number): PartitionDescription {
+    const { catalog, leaders } = this.ports;
+    const placed = catalog.machine.partitionOfGroup(group);
+    const leader = leaders.leaderOf(group);
+    return {
+      partition,
+      group,
+      replicas: placed?.replicas.map((member) => nodeOf(member)) ?? [],
+      leader: leader?.node,
+      leaderEpoch: leader?.term ?? 0,
+      summary: leaders.summaryOf(group),
+    };
+  }
+
+  private replicationFactor(wanted: number | undefined): number {
+    if (wanted !== undefined) return inRange(wanted, 'replication_factor', REPLICATION_FACTOR_MAX);
+    return Math.max(1, Math.min(REPLICATION_FACTOR_DEFAULT, this.activeNodes().length));
+  }
+
+  private placement(partitions: number, replicationFactor: number): readonly (readonly NodeId[])[] {
+    const { machine } = this.ports.catalog;
+    const placement = placePartitions({
+      nodes: this.activeNodes(),
+      partitions,
+      replicationFactor,
+      startAt: machine.partitionCount,
+    });
+    if (isFlowError(placement)) throw placement;
+    return placement;
+  }
+
+  private activeNodes(): readonly { readonly id: NodeId; readonly rack: string }[] {
+    const { machine } = this.ports.catalog;
+    return machine
+      .nodes()
+      .filter((node) => node.state === 'active')
+      .map(({ id, rack }) => ({ id, rack }));
+  }
+
+  private async awaitLeaders(stream: CatalogStream, timeoutMs: number, signal: AbortSignal): Promise<void> {
+    const { leaders, wheel } = this.ports;
+    const missing = (): number =>
+      stream.groups.filter((group) => leaders.leaderOf(group) === undefined).length;
+    if (missing() === 0) return;
+    let leave: () => void = () => undefined;
+    try {
+      await new Promise<void>((resolve, reject) => {
+        const deadline: Deadline = { ...NO_DEADLINE, expire: () => reject(noLeaderYet(stream, missing())) };
+        const abort = (): void =>
+          reject(new FlowError('CANCELLED', 'the caller gave up; the stream is created'));
+        const forget = leaders.onLeaderChange(() => {
+          if (missing() === 0) resolve();
+        });
+        signal.addEventListener('abort', abort, { once: true });
+        wheel.add(deadline, timeoutMs);
+        leave = () => {
+          forget();
+          signal.removeEventListener('abort', abort);
+          wheel.remove(deadline);
+        };
+      });
+    } finally {
+      leave();
+    }
+  }
+
+  private pass(caller: Caller, action: Action, resource: string): void {
+    refuse(this.ports.door.authorise(caller, action, resource));
+  }
+}
+
+function refuse(error: FlowError | undefined): void {
+  if (error !== undefined) throw error;
+}
+
+function inRange(value: number, field: string, max: number): number {
+  if (Number.isSafeInteger(value) && value >= 1 && value <= max) return value;
+  throw new FlowError('INVALID_ARGUMENT', `${field} is ${value}, allowed are 1 to ${max}`, {
+    details: { field },
+  });
+}
+
+function unexpected(kind: string): FlowError {
+  return new FlowError('INTERNAL', `metadata answered ${kind} to another command`);
+}
+
+function noLeaderYet(stream: CatalogStream, missing: number): FlowError {
+  return new FlowError(
+    'TIMEOUT',
+    `stream ${stream.name} is created, but ${missing} of its partitions have no leader yet`,
+    {
+      hint: `Do not create it again; see: flowmesh stream describe ${stream.name}`,
+      details: { outcome: 'created', missingLeaders: missing },
+    },
+  );
+}
