@@ -1,0 +1,97 @@
+/** Builds RecordBatches of format v2, and changes those fields of one that a sender or a broker may change. */
+import type { Crc32c } from '@flowmesh/base';
+import {
+  assert,
+  BATCH_CRC_FROM,
+  BATCH_HEADER_BYTES,
+  BATCH_LENGTH_PREFIX_BYTES,
+  ByteWriter,
+  crc32c,
+  FlowError,
+} from '@flowmesh/base';
+import { ATTRIBUTE_LOG_APPEND_TIME } from './batch-attributes.ts';
+import type { Codec, Compression } from './compression.ts';
+import { compressionId } from './compression.ts';
+import type { KafkaRecord } from './record.ts';
+import { writeRecord } from './record.ts';
+import { setI64 } from './wire-writer.ts';
+
+const CRC_AT = 17;
+const ATTRIBUTES_AT = 21;
+const MAX_TIMESTAMP_AT = 35;
+const PRODUCER_AT = 43;
+
+/** A producer's identity and the sequence number of the batch's first record. */
+export interface BatchProducer {
+  readonly producerId: number;
+  readonly producerEpoch: number;
+  readonly baseSequence: number;
+}
+
+export interface EncodeOptions {
+  readonly compression?: { readonly kind: Exclude<Compression, 'none'>; readonly codec: Codec };
+  readonly producer?: BatchProducer;
+  readonly baseOffset?: number;
+  readonly crc?: Crc32c;
+}
+
+/** One batch of `records`, at least one. INVALID_ARGUMENT where a time is no integer or too far from the first. */
+export function encodeBatch(records: readonly KafkaRecord[], options: EncodeOptions = {}): Uint8Array {
+  const first = records[0];
+  if (first === undefined) throw new FlowError('INVALID_ARGUMENT', 'a batch needs at least one record');
+  const writer = new ByteWriter(1024);
+  let maxTimestampMs = first.timestampMs;
+  for (const [offset, record] of records.entries()) {
+    if (!Number.isSafeInteger(record.timestampMs)) {
+      throw new FlowError('INVALID_ARGUMENT', `${record.timestampMs} is no timestamp in milliseconds`);
+    }
+    maxTimestampMs = Math.max(maxTimestampMs, record.timestampMs);
+    writeRecord(writer, record, { timestamp: record.timestampMs - first.timestampMs, offset });
+  }
+  const { compression } = options;
+  const payload = compression === undefined ? writer.view8() : compression.codec.compress(writer.view8());
+  const batch = new Uint8Array(BATCH_HEADER_BYTES + payload.length);
+  batch.set(payload, BATCH_HEADER_BYTES);
+  const view = new DataView(batch.buffer);
+  setI64(view, 0, options.baseOffset ?? 0);
+  view.setInt32(8, batch.length - BATCH_LENGTH_PREFIX_BYTES);
+  view.setInt32(12, -1);
+  view.setInt8(16, 2);
+  view.setInt16(ATTRIBUTES_AT, compressionId(compression?.kind ?? 'none'));
+  view.setInt32(23, records.length - 1);
+  setI64(view, 27, first.timestampMs);
+  setI64(view, MAX_TIMESTAMP_AT, maxTimestampMs);
+  view.setInt32(57, records.length);
+  setProducer(
+    batch,
+    options.producer ?? { producerId: -1, producerEpoch: -1, baseSequence: -1 },
+    options.crc,
+  );
+  return batch;
+}
+
+/** Sets producer and sequence of a whole batch in place, and its checksum. */
+export function setProducer(batch: Uint8Array, producer: BatchProducer, crc: Crc32c = crc32c): void {
+  const view = viewOf(batch);
+  setI64(view, PRODUCER_AT, producer.producerId);
+  view.setInt16(51, producer.producerEpoch);
+  view.setInt32(53, producer.baseSequence);
+  setChecksum(batch, view, crc);
+}
+
+/** Makes the broker's time that of all records of the batch, in place (`message.timestamp.type=LogAppendTime`). */
+export function setLogAppendTime(batch: Uint8Array, timeMs: number, crc: Crc32c = crc32c): void {
+  const view = viewOf(batch);
+  view.setInt16(ATTRIBUTES_AT, view.getInt16(ATTRIBUTES_AT) | ATTRIBUTE_LOG_APPEND_TIME);
+  setI64(view, MAX_TIMESTAMP_AT, timeMs);
+  setChecksum(batch, view, crc);
+}
+
+function setChecksum(batch: Uint8Array, view: DataView, crc: Crc32c): void {
+  view.setUint32(CRC_AT, crc(batch.subarray(BATCH_CRC_FROM)));
+}
+
+function viewOf(batch: Uint8Array): DataView {
+  assert(batch.length >= BATCH_HEADER_BYTES, 'a batch has a whole header');
+  return new DataView(batch.buffer, batch.byteOffset, batch.byteLength);
+}
