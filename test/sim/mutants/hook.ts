@@ -1,0 +1,40 @@
+/**
+ * Puts a broken variant in place: when the module it names is loaded, one piece of its source is replaced. The product has no switches
+ * for this; its files on disk stay as they are.
+ */
+import { readFileSync } from 'node:fs';
+import { registerHooks } from 'node:module';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { MUTANTS, type Mutant } from './mutants.ts';
+
+const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
+
+export function mutantNamed(name: string): Mutant {
+  const mutant = MUTANTS.find((candidate) => candidate.name === name);
+  if (mutant === undefined)
+    throw new Error(`no mutant ${name}; there are: ${MUTANTS.map((each) => each.name).join(', ')}`);
+  return mutant;
+}
+
+/** How often the text to be replaced occurs in its file: must be once. */
+export function occurrences(mutant: Mutant): number {
+  return readFileSync(ROOT + mutant.file, 'utf8').split(mutant.find).length - 1;
+}
+
+export function installMutant(name: string): void {
+  const mutant = mutantNamed(name);
+  if (occurrences(mutant) !== 1)
+    throw new Error(`mutant ${name}: its text does not occur exactly once in ${mutant.file}`);
+  const url = pathToFileURL(ROOT + mutant.file).href;
+  registerHooks({
+    load(target, context, nextLoad) {
+      const loaded = nextLoad(target, context);
+      if (target !== url || loaded.source === null || loaded.source === undefined) return loaded;
+      const source =
+        typeof loaded.source === 'string'
+          ? loaded.source
+          : Buffer.from(loaded.source as Uint8Array).toString('utf8');
+      return { ...loaded, source: source.replace(mutant.find, () => mutant.replace) };
+    },
+  });
+}

@@ -1,0 +1,134 @@
+/**
+ * Runs one seed: chaos, then healing, then the proof that nothing was lost and that the cluster is whole again.
+ *
+ *   chaos (safety) ─► healed ─► converged ─► new writes committed ─► equal replicas
+ */
+import type { GroupId } from '@flowmesh/base';
+import type { StreamMachine } from '@flowmesh/engines';
+import { Violation } from './check/violation.ts';
+import { Trace } from './trace.ts';
+import type { ProfileName } from './world/profile.ts';
+import { World } from './world/world.ts';
+
+export interface SeedResult {
+  readonly seed: number;
+  readonly hash: string;
+  readonly events: number;
+  readonly virtualMs: number;
+  readonly wallMs: number;
+  readonly acknowledged: number;
+  readonly reads: number;
+  /** Set where something went wrong. */
+  readonly failure:
+    | { readonly invariant: string; readonly message: string; readonly atMs: number }
+    | undefined;
+  readonly trace: readonly string[];
+}
+
+const POLL_MS = 200;
+
+export function runSeed(seed: number, profile: ProfileName, keepTrace: boolean): SeedResult {
+  const startedMs = performance.now();
+  const trace = new Trace(keepTrace);
+  const world = new World(seed, profile, trace);
+  const unhandled = (error: unknown): void => world.failed(error);
+  process.on('unhandledRejection', unhandled);
+  try {
+    world.run(world.profile.chaosMs);
+    if (world.failure === undefined) live(world);
+  } finally {
+    process.off('unhandledRejection', unhandled);
+  }
+  let acknowledged = 0;
+  let reads = 0;
+  for (const history of world.histories.values()) {
+    acknowledged += history.acknowledged;
+    reads += history.reads;
+  }
+  return {
+    seed,
+    hash: trace.hash,
+    events: world.time.events,
+    virtualMs: world.time.now,
+    wallMs: performance.now() - startedMs,
+    acknowledged,
+    reads,
+    failure: world.failure === undefined ? undefined : describe(world.failure, world.time.now),
+    trace: trace.lines,
+  };
+}
+
+/** The liveness phase: a healed cluster must become whole, answer what was asked, and take new writes. */
+function live(world: World): void {
+  world.faults.heal();
+  const healed = world.time.now;
+  const deadline = healed + world.profile.healMs;
+  if (!until(world, deadline, () => world.operator.trouble() === undefined)) {
+    stuck(world, `not whole ${world.profile.healMs} ms after healing: ${world.operator.trouble()}`);
+    return;
+  }
+  for (const producer of world.producers) producer.closing = true;
+  if (!until(world, deadline, () => world.producers.every((producer) => producer.idle))) {
+    stuck(world, 'a producer never got its answer');
+    return;
+  }
+  const before = world.producers.map((producer) => producer.acknowledged);
+  for (const producer of world.producers) producer.poke();
+  if (
+    !until(world, deadline, () =>
+      world.producers.every((producer, i) => producer.acknowledged > (before[i] ?? 0)),
+    )
+  ) {
+    stuck(world, 'a new write is not committed');
+    return;
+  }
+  if (!until(world, deadline, () => equalReplicas(world))) {
+    stuck(world, 'replicas do not become equal');
+    return;
+  }
+  try {
+    world.observer.ended();
+  } catch (error) {
+    world.failed(error);
+  }
+}
+
+function until(world: World, deadlineMs: number, condition: () => boolean): boolean {
+  while (world.failure === undefined) {
+    if (condition()) return true;
+    if (world.time.now >= deadlineMs) return false;
+    world.run(world.time.now + POLL_MS);
+  }
+  return true;
+}
+
+function stuck(world: World, message: string): void {
+  if (world.failure === undefined) world.failed(new Violation('liveness', message));
+}
+
+/** Every member of every group has applied the same and is the same. */
+function equalReplicas(world: World): boolean {
+  for (const [group, members] of world.operator.wanted) {
+    const digests = new Set<string>();
+    let found = 0;
+    for (const process of world.processes()) {
+      const replica = process.replicas?.get(group);
+      if (replica === undefined || !members.includes(replica.member)) continue;
+      found++;
+      if (replica.applied < lastCommitted(world, group)) return false;
+      digests.add(`${replica.applied}/${(replica.machine as StreamMachine).digest()}`);
+    }
+    if (found !== members.length || digests.size !== 1) return false;
+  }
+  return true;
+}
+
+function lastCommitted(world: World, group: GroupId): number {
+  return world.model.group(group).lastCommitted;
+}
+
+function describe(failure: unknown, atMs: number): NonNullable<SeedResult['failure']> {
+  if (failure instanceof Violation) return { invariant: failure.invariant, message: failure.message, atMs };
+  const message = failure instanceof Error ? (failure.stack ?? failure.message) : String(failure);
+  return { invariant: 'exception', message, atMs };
+}

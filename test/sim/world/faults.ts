@@ -1,0 +1,297 @@
+/**
+ * Trouble, drawn from the seed: one fault after the other at random moments, each with its own end. What loses data for good (a
+ * wiped disk, a damaged write-ahead log, an old copy put back, a flipped bit) waits until the cluster is whole, because no
+ * system keeps what a majority has lost.
+ */
+import type { GroupId, MemberId, NodeId, Random } from '@flowmesh/base';
+import { CALM, type SimNetwork } from '../network/sim-network.ts';
+import type { VirtualTime } from '../time/virtual-time.ts';
+import type { Operator } from './operator.ts';
+import { FAULTS, type Fault, type Profile } from './profile.ts';
+import type { SimNode } from './sim-node.ts';
+
+export interface FaultWorld {
+  readonly time: VirtualTime;
+  readonly random: Random;
+  readonly profile: Profile;
+  readonly network: SimNetwork;
+  readonly operator: Operator;
+  /** Nodes that have not been given up. */
+  nodes(): readonly SimNode[];
+  /** A machine with an empty disk in the place of `lost`. */
+  replaceNode(lost: SimNode): SimNode;
+  trim(group: GroupId): void;
+  note(who: string, what: string): void;
+}
+
+export class Faults {
+  private readonly world: FaultWorld;
+  private readonly random: Random;
+  private stopped = false;
+  /** A node whose loss is being repaired. */
+  private repairing = false;
+
+  constructor(world: FaultWorld) {
+    this.world = world;
+    this.random = world.random;
+    world.network.weather = { ...world.profile.weather };
+    this.plan();
+  }
+
+  /** Ends all faults; nodes that are down come back. */
+  heal(): void {
+    const { world } = this;
+    this.stopped = true;
+    world.network.weather = { ...CALM };
+    world.network.heal();
+    for (const node of world.nodes()) {
+      node.disk.full = false;
+      node.disk.broken = false;
+      node.disk.slowness = 1;
+      node.resume();
+      if (!node.up) node.restartAfter(this.random.unit() * 200);
+    }
+    world.note('world', 'healed');
+  }
+
+  private plan(): void {
+    const { time, profile } = this.world;
+    const delay = -Math.log(1 - this.random.unit()) * profile.faultEveryMs;
+    time.after(delay, undefined, 'fault', () => {
+      if (this.stopped) return;
+      const fault = this.draw();
+      if (fault !== undefined) this.strike(fault);
+      this.plan();
+    });
+  }
+
+  private draw(): Fault | undefined {
+    const weights = this.world.profile.faults;
+    let total = 0;
+    for (const fault of FAULTS) total += weights[fault];
+    let at = this.random.unit() * total;
+    for (const fault of FAULTS) {
+      at -= weights[fault];
+      if (at < 0) return fault;
+    }
+    return undefined;
+  }
+
+  private strike(fault: Fault): void {
+    const node = this.pick(this.world.nodes());
+    if (node === undefined) return;
+    switch (fault) {
+      case 'crash':
+        this.crash(node);
+        return;
+      case 'crash-all':
+        for (const each of this.world.nodes()) if (this.random.unit() < 0.8) this.crash(each);
+        return;
+      case 'kill-leader':
+        this.crash(this.aLeader() ?? node);
+        return;
+      case 'pause':
+        node.pause(this.span(50, 6_000));
+        return;
+      case 'split':
+        this.split();
+        return;
+      case 'isolate':
+        this.isolate(this.random.unit() < 0.6 ? (this.aLeader() ?? node) : node);
+        return;
+      case 'one-way':
+        this.oneWay(node);
+        return;
+      case 'clog':
+        this.clog(node);
+        return;
+      case 'weather':
+        this.storm();
+        return;
+      case 'slow-disk':
+      case 'disk-full':
+      case 'disk-broken':
+        this.disk(node, fault);
+        return;
+      case 'wall-jump':
+        node.clock.wallOffsetMs += (this.random.unit() - 0.5) * 20_000;
+        this.world.note(node.name, 'wall clock jumps');
+        return;
+      case 'amnesia':
+      case 'rollback':
+      case 'wipe':
+      case 'bit-flip':
+        this.loseData(node, fault);
+        return;
+      case 'transfer':
+        this.transfer();
+        return;
+      case 'move':
+        this.move();
+        return;
+      case 'trim':
+        this.world.trim(this.aGroup());
+    }
+  }
+
+  private crash(node: SimNode): void {
+    if (!node.up) return;
+    node.crash(this.random.unit() < 0.6 ? 'power' : 'kill');
+    node.restartAfter(this.random.unit() < 0.5 ? this.span(10, 300) : this.span(200, 6_000));
+  }
+
+  private split(): void {
+    const { network } = this.world;
+    const nodes = this.world.nodes();
+    const left = nodes.filter(() => this.random.unit() < 0.5);
+    const right = nodes.filter((node) => !left.includes(node));
+    for (const a of left) {
+      for (const b of right) {
+        network.cut(a.id, b.id);
+        network.cut(b.id, a.id);
+      }
+    }
+    this.world.note('network', `split ${names(left)} | ${names(right)}`);
+    this.mendLater(left, right);
+  }
+
+  private isolate(node: SimNode): void {
+    const others = this.world.nodes().filter((other) => other !== node);
+    for (const other of others) {
+      this.world.network.cut(node.id, other.id);
+      this.world.network.cut(other.id, node.id);
+    }
+    this.world.note('network', `isolated ${node.name}`);
+    this.mendLater([node], others);
+  }
+
+  private oneWay(node: SimNode): void {
+    const others = this.world.nodes().filter((other) => other !== node && this.random.unit() < 0.7);
+    const inward = this.random.unit() < 0.5;
+    for (const other of others) {
+      if (inward) this.world.network.cut(other.id, node.id);
+      else this.world.network.cut(node.id, other.id);
+    }
+    this.world.note('network', `${node.name} ${inward ? 'hears' : 'reaches'} nobody of ${names(others)}`);
+    this.mendLater([node], others);
+  }
+
+  private mendLater(left: readonly SimNode[], right: readonly SimNode[]): void {
+    this.world.time.after(this.span(200, 8_000), undefined, 'mend', () => {
+      for (const a of left) for (const b of right) this.world.network.mend(a.id, b.id);
+      this.world.note('network', `mended ${names(left)} | ${names(right)}`);
+    });
+  }
+
+  private clog(node: SimNode): void {
+    const other = this.pick(this.world.nodes());
+    if (other === undefined || other === node) return;
+    this.world.network.clog(node.id, other.id, this.span(50, 3_000));
+    this.world.note('network', `clogged ${node.name} → ${other.name}`);
+  }
+
+  private storm(): void {
+    const { network, profile, time } = this.world;
+    network.weather = {
+      loss: this.random.unit() * 0.4,
+      duplication: this.random.unit() * 0.2,
+      delayShare: this.random.unit() * 0.5,
+      delayMsMax: this.span(10, 1_500),
+    };
+    this.world.note('network', 'storm');
+    time.after(this.span(300, 4_000), undefined, 'calm', () => {
+      if (!this.stopped) network.weather = { ...profile.weather };
+    });
+  }
+
+  private disk(node: SimNode, fault: 'slow-disk' | 'disk-full' | 'disk-broken'): void {
+    const { disk } = node;
+    const set = (on: boolean): void => {
+      if (fault === 'slow-disk') disk.slowness = on ? this.span(5, 300) : 1;
+      else if (fault === 'disk-full') disk.full = on;
+      else disk.broken = on;
+    };
+    set(true);
+    this.world.note(node.name, fault);
+    this.world.time.after(this.span(100, 4_000), undefined, fault, () => {
+      if (!this.stopped) set(false);
+    });
+  }
+
+  private loseData(node: SimNode, fault: 'amnesia' | 'rollback' | 'wipe' | 'bit-flip'): void {
+    if (this.repairing || this.world.operator.trouble() !== undefined) return;
+    this.repairing = true;
+    this.world.note(node.name, fault);
+    if (fault === 'bit-flip') node.flipBit();
+    else {
+      node.crash('kill');
+      const lost = fault === 'wipe' || node.loseData(fault, this.span(0, 400));
+      if (fault === 'wipe') this.world.replaceNode(node);
+      else if (lost) node.restartAfter(this.span(10, 2_000));
+      else node.restartAfter(0);
+    }
+    this.watchRepair();
+  }
+
+  private watchRepair(): void {
+    this.world.time.after(500, undefined, 'repair', () => {
+      if (this.world.operator.trouble() === undefined && this.world.nodes().every((node) => node.sound))
+        this.repairing = false;
+      else this.watchRepair();
+    });
+  }
+
+  private transfer(): void {
+    const group = this.aGroup();
+    const leader = this.world.operator.leader(group);
+    const to = this.pick(this.world.nodes());
+    if (leader === undefined || to === undefined) return;
+    for (const node of this.world.nodes()) {
+      node.process?.run('transfer', () => {
+        if (node.process?.replicas?.get(group) === leader) leader.transferLeadership(to.id);
+      });
+    }
+    this.world.note('operator', `group ${group}: leadership to ${to.name}`);
+  }
+
+  /** Asks for other members; to a node that has none of the group, or to the same node under a new identity. */
+  private move(): void {
+    const { operator } = this.world;
+    const group = this.aGroup();
+    const members = operator.wanted.get(group) ?? [];
+    const from = this.pick<MemberId>(members);
+    if (from === undefined || this.repairing || operator.trouble() !== undefined) return;
+    const taken = new Set<NodeId>(members.map((member) => (member % 65_536) as NodeId));
+    const free = this.world.nodes().filter((node) => !taken.has(node.id));
+    const target = this.pick(free);
+    if (target !== undefined) operator.replace(group, from, target.id);
+    else if (members.length > 2) {
+      this.repairing = true;
+      operator.replace(group, from, (from % 65_536) as NodeId);
+      this.watchRepair();
+    }
+  }
+
+  private aGroup(): GroupId {
+    return this.pick([...this.world.operator.wanted.keys()]) as GroupId;
+  }
+
+  private aLeader(): SimNode | undefined {
+    const leader = this.world.operator.leader(this.aGroup());
+    return leader === undefined
+      ? undefined
+      : this.world.nodes().find((node) => node.id === leader.member % 65_536);
+  }
+
+  private pick<T>(choices: readonly T[]): T | undefined {
+    return choices.length === 0 ? undefined : choices[this.random.below(choices.length)];
+  }
+
+  private span(low: number, high: number): number {
+    return low + this.random.unit() ** 2 * (high - low);
+  }
+}
+
+function names(nodes: readonly SimNode[]): string {
+  return nodes.length === 0 ? 'nobody' : nodes.map((node) => node.name).join(' ');
+}

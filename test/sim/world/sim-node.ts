@@ -1,0 +1,168 @@
+/**
+ * A machine with its disk and clock, and the process that runs on it at times. Its node id belongs to its disk: when the disk's
+ * contents are lost, the world puts a machine with another id in its place.
+ *
+ *   down ─ start ─► up ─ crash ─► down ─ … ─► given up (lost data noticed, or wiped)
+ */
+import type { FlowError, GroupId, NodeId, Random } from '@flowmesh/base';
+import { type DiskCopy, SimDisk } from '../disk/sim-disk.ts';
+import { MachineClock } from '../time/node-clock.ts';
+import type { VirtualTime } from '../time/virtual-time.ts';
+import type { NodeProcess, ProcessHooks } from './node-process.ts';
+
+export interface NodeWorld {
+  readonly time: VirtualTime;
+  readonly random: Random;
+  newProcess(node: SimNode, hooks: ProcessHooks): NodeProcess;
+  processEnded(node: SimNode, process: NodeProcess): void;
+  /** The node's data are lost, and it knows: it takes part no more. */
+  givenUp(node: SimNode): void;
+  /** One of its replicas is damaged and has to be rebuilt. */
+  damaged(node: SimNode, group: GroupId): void;
+  note(who: string, what: string): void;
+  failed(error: unknown): void;
+}
+
+const COPY_EVERY_MS = 1_500;
+
+export class SimNode {
+  readonly id: NodeId;
+  readonly name: string;
+  readonly disk = new SimDisk();
+  readonly clock: MachineClock;
+  process: NodeProcess | undefined;
+  /** It may answer AMNESIA or find damage: something was done to its disk. */
+  private spoilt: 'no' | 'lost' | 'flipped' = 'no';
+  private givenUp = false;
+  private copy: DiskCopy | undefined;
+  private readonly world: NodeWorld;
+  private restarts = 0;
+
+  constructor(world: NodeWorld, id: NodeId, clock: MachineClock) {
+    this.world = world;
+    this.id = id;
+    this.name = `n${id}`;
+    this.clock = clock;
+    this.copyLater();
+  }
+
+  get up(): boolean {
+    return this.process !== undefined;
+  }
+
+  /** Nothing is wrong with its data. */
+  get sound(): boolean {
+    return this.spoilt === 'no';
+  }
+
+  start(): void {
+    if (this.up || this.givenUp) return;
+    this.process = this.world.newProcess(this, this.hooks());
+    this.process.start();
+  }
+
+  restartAfter(delayMs: number): void {
+    const restart = ++this.restarts;
+    this.world.time.after(delayMs, undefined, 'restart', () => {
+      if (restart === this.restarts) this.start();
+    });
+  }
+
+  /** `kill`: the process ends, the machine keeps what was written. `power`: what was not synced may be lost. */
+  crash(how: 'kill' | 'power'): void {
+    const { process } = this;
+    let lost = 0;
+    if (process !== undefined) {
+      process.alive = false;
+      this.process = undefined;
+      this.world.processEnded(this, process);
+    }
+    if (how === 'power') lost = this.disk.crash(this.world.random);
+    this.world.note(this.name, how === 'power' ? `power lost, ${lost} batches with it` : 'killed');
+  }
+
+  pause(forMs: number): void {
+    if (this.process === undefined) return;
+    this.process.pausedUntil = this.world.time.now + forMs;
+    this.world.note(this.name, `paused for ${Math.round(forMs)} ms`);
+  }
+
+  resume(): void {
+    if (this.process !== undefined)
+      this.process.pausedUntil = Math.min(this.process.pausedUntil, this.world.time.now);
+  }
+
+  /** Takes synced data from a stopped node's disk, more than the watermark allows. False where that was not possible. */
+  loseData(how: 'amnesia' | 'rollback', beyond: number): boolean {
+    const { watermark } = this.disk;
+    if (watermark === undefined) return false;
+    if (how === 'rollback') {
+      if (this.copy === undefined || this.copy.sequence >= watermark) return false;
+      this.disk.rollback(this.copy);
+    } else if (!this.disk.loseSynced(Math.max(1, watermark - Math.floor(beyond)))) return false;
+    this.spoilt = 'lost';
+    return true;
+  }
+
+  flipBit(): void {
+    if (this.disk.flipBit('log', this.world.random)) this.spoilt = 'flipped';
+  }
+
+  /** Its process may go on, its disk is not to be trusted. */
+  abandon(): void {
+    this.givenUp = true;
+    this.restarts++;
+    if (this.up) this.crash('kill');
+  }
+
+  /** The damage has been repaired. */
+  repaired(): void {
+    this.spoilt = 'no';
+  }
+
+  private hooks(): ProcessHooks {
+    const { world } = this;
+    return {
+      note: (what) => world.note(this.name, what),
+      refused: (error) => this.refused(error),
+      fatal: (error) => this.fatal(error),
+      replicaFailed: (group, error) => {
+        world.note(this.name, `group ${group} failed: ${error.code}`);
+        if (this.spoilt === 'flipped' && error.code === 'CORRUPTION') world.damaged(this, group);
+        else world.failed(error);
+      },
+      broken: (error) => world.failed(error),
+    };
+  }
+
+  private refused(error: FlowError): void {
+    this.world.note(this.name, `refused to start: ${error.code}`);
+    if (this.spoilt === 'no') {
+      this.world.failed(error);
+      return;
+    }
+    this.abandon();
+    this.world.givenUp(this);
+  }
+
+  private fatal(error: FlowError): void {
+    this.world.note(this.name, `fatal: ${error.code}`);
+    const expected = error.code === 'DISK_FULL' || error.code === 'STORAGE_IO';
+    if (!expected) {
+      this.world.failed(error);
+      return;
+    }
+    // Ends after the present turn, as a process does that has to unwind first.
+    this.world.time.after(0, undefined, 'exit', () => {
+      if (this.up) this.crash('kill');
+      this.restartAfter(100 + this.world.random.unit() * 1_000);
+    });
+  }
+
+  private copyLater(): void {
+    this.world.time.after(COPY_EVERY_MS * (0.5 + this.world.random.unit()), undefined, 'backup', () => {
+      if (this.copy === undefined || this.world.random.unit() < 0.3) this.copy = this.disk.copy();
+      if (!this.givenUp) this.copyLater();
+    });
+  }
+}
