@@ -1,92 +1,31 @@
+import { type GroupId, isFlowError, type MemberId, memberId, nodeId, replicaId } from '@flowmesh/base';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { MemoryWatermark, openLogStore } from '../../src/index.ts';
+import { ENGINE_HOMES, type EngineHome } from '../kit/engines.ts';
 import {
-  type GroupId,
-  groupId,
-  isFlowError,
-  type MemberId,
-  memberId,
-  nodeId,
-  replicaId,
-} from '@flowmesh/base';
-import type { ConfState, Entry, HardState } from '@flowmesh/raft';
-import { describe, expect, it } from 'vitest';
-import type { GroupStore, LogStore } from '../../src/index.ts';
-import { type LogStoreOptions, MemoryEngine, MemoryWatermark, openLogStore } from '../../src/index.ts';
+  append,
+  CONF,
+  EMPTY_CONF,
+  entries,
+  entry,
+  GROUP,
+  hardState,
+  ME,
+  PEER,
+  restartWorld,
+  startWorld,
+  writeState,
+} from '../kit/worlds.ts';
 
-const ME = memberId({ node: nodeId(1), replica: replicaId(1) });
-const PEER = memberId({ node: nodeId(2), replica: replicaId(1) });
-const CONF: ConfState = {
-  voters: [ME, PEER],
-  votersOutgoing: [],
-  learners: [],
-  learnersNext: [],
-  autoLeave: false,
-};
-const EMPTY_CONF: ConfState = { ...CONF, voters: [] };
-const GROUP = groupId(7);
-
-function entry(index: number, term: number, size = 10): Entry {
-  return { term, index, kind: 'normal', data: new Uint8Array(size).fill(index % 251) };
-}
-
-function entries(from: number, to: number, term: number, size = 10): Entry[] {
-  const out: Entry[] = [];
-  for (let index = from; index <= to; index++) out.push(entry(index, term, size));
-  return out;
-}
-
-interface World {
-  readonly engine: MemoryEngine;
-  readonly watermark: MemoryWatermark;
-  readonly store: LogStore;
-}
-
-async function world(options?: LogStoreOptions, former?: World): Promise<World> {
-  const engine = former?.engine ?? new MemoryEngine();
-  const watermark = former?.watermark ?? new MemoryWatermark();
-  return { engine, watermark, store: await openLogStore(engine, watermark, options) };
-}
-
-async function append(
-  store: LogStore,
-  group: GroupStore,
-  list: readonly Entry[],
-  hardState?: HardState,
-): Promise<void> {
-  await new Promise<void>((resolve, reject) => {
-    group.append({ entries: list, hardState, mustSync: true }, (error) =>
-      error === undefined ? resolve() : reject(error),
-    );
-    store.flush();
+describe.each(ENGINE_HOMES)('log store on %s', (_name, make) => {
+  let home: EngineHome;
+  beforeEach(async () => {
+    home = await make();
   });
-}
+  afterEach(() => home.dispose());
 
-async function writeState(
-  store: LogStore,
-  group: GroupStore,
-  applied: number,
-  pairs: [string, string][] = [],
-): Promise<void> {
-  const encode = (text: string): Uint8Array => new TextEncoder().encode(text);
-  await new Promise<void>((resolve, reject) => {
-    const puts = pairs.map(([key, value]) => [encode(key), encode(value)] as const);
-    group.writeState({ puts, dels: [], applied, conf: CONF }, (error) =>
-      error === undefined ? resolve() : reject(error),
-    );
-    store.flush();
-  });
-}
-
-function hardState(term: number, commit: number, vote: MemberId = ME): HardState {
-  return { term, vote, commit };
-}
-
-async function idle(store: LogStore): Promise<void> {
-  await store.getMeta('barrier');
-}
-
-describe('log store', () => {
   it('founds a group whose initial configuration counts as the entry before the first', async () => {
-    const { store } = await world();
+    const { store } = await startWorld(home);
     const group = await store.create({ group: GROUP, member: ME, conf: CONF });
     expect(group.initialState()).toEqual({ hardState: { term: 1, vote: 0, commit: 1 }, conf: CONF });
     expect([group.firstIndex(), group.lastIndex(), group.term(1)]).toEqual([2, 1, 1]);
@@ -95,21 +34,21 @@ describe('log store', () => {
   });
 
   it('starts a joining replica empty', async () => {
-    const { store } = await world();
+    const { store } = await startWorld(home);
     const group = await store.create({ group: GROUP, member: ME, conf: EMPTY_CONF });
     expect([group.firstIndex(), group.lastIndex(), group.term(0)]).toEqual([1, 0, 0]);
     expect(group.initialState().hardState).toEqual({ term: 0, vote: 0, commit: 0 });
   });
 
   it('keeps log, hard state and applied index over a restart', async () => {
-    const first = await world();
+    const first = await startWorld(home);
     const group = await first.store.create({ group: GROUP, member: ME, conf: CONF });
     await append(first.store, group, entries(2, 5, 1), hardState(1, 3));
     await append(first.store, group, entries(6, 9, 3), hardState(3, 7, PEER));
     await writeState(first.store, group, 4, [['a', '1']]);
     await first.store.close();
 
-    const second = await world(undefined, first);
+    const second = await restartWorld(first);
     expect(second.store.groups()).toEqual([GROUP]);
     const again = await second.store.open(GROUP);
     expect(again.initialState()).toEqual({ hardState: { term: 3, vote: PEER, commit: 7 }, conf: CONF });
@@ -120,10 +59,10 @@ describe('log store', () => {
   });
 
   it('tells the core what is pending, fetches it and wakes the replica once', async () => {
-    const first = await world();
+    const first = await startWorld(home);
     const group = await first.store.create({ group: GROUP, member: ME, conf: CONF });
     await append(first.store, group, entries(2, 9, 1));
-    const second = await world(undefined, first);
+    const second = await restartWorld(first);
     const again = await second.store.open(GROUP);
     const woken: (MemberId | 'apply')[] = [];
     const waiting = new Promise<void>((resolve) => {
@@ -141,7 +80,7 @@ describe('log store', () => {
   });
 
   it('overwrites a suffix, in the middle of a chunk too, and forgets it for good', async () => {
-    const first = await world();
+    const first = await startWorld(home);
     const group = await first.store.create({ group: GROUP, member: ME, conf: CONF });
     await append(first.store, group, entries(2, 10, 1));
     await append(first.store, group, entries(11, 14, 2));
@@ -150,14 +89,14 @@ describe('log store', () => {
     expect(await group.read(2, 8, 1e6)).toEqual(expected);
     expect([group.lastIndex(), group.term(7), group.term(8)]).toEqual([7, 3, undefined]);
 
-    const again = await (await world(undefined, first)).store.open(GROUP);
+    const again = await (await restartWorld(first)).store.open(GROUP);
     expect([again.lastIndex(), again.term(5), again.term(6)]).toEqual([7, 1, 3]);
     expect(await again.read(2, 8, 1e6)).toEqual(expected);
     expect(await again.read(6, 8, 1e6)).toEqual(expected.slice(4));
   });
 
   it('does not call an entry durable that a later write has overwritten', async () => {
-    const { store } = await world();
+    const { store } = await startWorld(home);
     const group = await store.create({ group: GROUP, member: ME, conf: CONF });
     const seen: number[] = [];
     const done = new Promise<void>((resolve) => {
@@ -176,7 +115,7 @@ describe('log store', () => {
   });
 
   it('reads from memory and disk alike when the tail is tiny', async () => {
-    const { store } = await world({ tailBytesMax: 1000 });
+    const { store } = await startWorld(home, { tailBytesMax: 1000 });
     const group = await store.create({ group: GROUP, member: ME, conf: CONF });
     for (let index = 2; index <= 400; index++)
       await append(store, group, [entry(index, 1 + (index >> 6))], hardState(8, index - 1));
@@ -194,7 +133,7 @@ describe('log store', () => {
   });
 
   it('trims only what the state on disk covers, and gives the space back', async () => {
-    const { store } = await world({ tailBytesMax: 0 });
+    const { store } = await startWorld(home, { tailBytesMax: 0 });
     const group = await store.create({ group: GROUP, member: ME, conf: CONF });
     for (let index = 2; index <= 50; index++)
       await append(store, group, [entry(index, 1, 100)], hardState(1, index));
@@ -209,7 +148,7 @@ describe('log store', () => {
   });
 
   it('refuses a group twice, and a removed replica for ever, but not its successor', async () => {
-    const first = await world();
+    const first = await startWorld(home);
     const group = await first.store.create({ group: GROUP, member: ME, conf: CONF });
     await expect(first.store.create({ group: GROUP, member: ME, conf: CONF })).rejects.toMatchObject({
       code: 'ALREADY_EXISTS',
@@ -217,7 +156,7 @@ describe('log store', () => {
     await append(first.store, group, entries(2, 9, 1));
     await expect(first.store.remove(GROUP, PEER)).rejects.toMatchObject({ code: 'NOT_FOUND' });
     await first.store.remove(GROUP, ME);
-    const second = await world(undefined, first);
+    const second = await restartWorld(first);
     expect(second.store.groups()).toEqual([]);
     await expect(second.store.create({ group: GROUP, member: ME, conf: CONF })).rejects.toMatchObject({
       code: 'ALREADY_EXISTS',
@@ -228,15 +167,15 @@ describe('log store', () => {
   });
 
   it('keeps small records of the node', async () => {
-    const first = await world();
+    const first = await startWorld(home);
     expect(await first.store.getMeta('x')).toBeUndefined();
     await first.store.putMeta('x', Uint8Array.of(1, 2));
-    const second = await world(undefined, first);
+    const second = await restartWorld(first);
     expect(await second.store.getMeta('x')).toEqual(Uint8Array.of(1, 2));
   });
 
   it('scans machine state in both directions under the machine’s own keys', async () => {
-    const { store } = await world();
+    const { store } = await startWorld(home);
     const group = await store.create({ group: GROUP, member: ME, conf: CONF });
     await writeState(store, group, 1, [
       ['a', '1'],
@@ -252,13 +191,12 @@ describe('log store', () => {
   });
 
   it('refuses an engine that has lost what was durable', async () => {
-    const { engine } = await world();
+    const { engine } = await startWorld(home);
     await expect(
       openLogStore(engine, new MemoryWatermark({ kind: 'saved', sequence: 99 })),
     ).rejects.toMatchObject({ code: 'AMNESIA' });
     const store = await openLogStore(engine, new MemoryWatermark({ kind: 'saved', sequence: 0 }));
     await store.putMeta('x', Uint8Array.of(1));
-    await idle(store);
     for (const kind of ['missing', 'damaged'] as const) {
       const refused = await openLogStore(engine, new MemoryWatermark({ kind })).catch(
         (error: unknown) => error,
@@ -268,11 +206,11 @@ describe('log store', () => {
   });
 
   it('opens two thousand groups quickly', async () => {
-    const first = await world();
+    const first = await startWorld(home);
     for (let id = 1; id <= 2000; id++)
       await first.store.create({ group: id as GroupId, member: ME, conf: CONF });
-    const second = await world(undefined, first);
-    for (const id of second.store.groups()) await second.store.open(id);
+    const second = await restartWorld(first);
+    await Promise.all(second.store.groups().map((id) => second.store.open(id)));
     expect(second.store.groups().length).toBe(2000);
   });
 });
