@@ -151,7 +151,6 @@ export class AppendSession {
         baseOffset,
         timestampMs: storedTimestamp(batch),
         index: 0,
-        timeMs: 0,
       };
       this.tentative.set(producerId, { entry: afterBatch(entry, accepted), endOffset });
     }

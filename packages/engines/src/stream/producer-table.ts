@@ -17,6 +17,7 @@ export const PRODUCER_EXPIRY_MS = 7 * 24 * 3_600_000;
 const BATCHES_REMEMBERED = 5;
 const ATTRIBUTE_LOG_APPEND_TIME = 0x08;
 const SEQUENCE_SPAN = 2 ** 31;
+const NOT_YET = 0;
 
 export interface ProducerBatch {
   readonly baseSequence: number;
@@ -30,8 +31,12 @@ export interface ProducerBatch {
 export interface ProducerEntry {
   readonly producerId: number;
   readonly epoch: number;
-  /** Log index of its last batch, and the stream's time then. */
+  /** Log index of its last batch. */
   readonly lastIndex: number;
+  /**
+   * The stream's time when it was next told after that batch; `NOT_YET` until then. The time known before the batch would be of any
+   * age: batches bring none.
+   */
   readonly lastTimeMs: number;
   /** Oldest first; one to five. */
   readonly batches: readonly ProducerBatch[];
@@ -91,12 +96,11 @@ export interface AcceptedBatch {
   readonly baseOffset: number;
   readonly timestampMs: number;
   readonly index: number;
-  readonly timeMs: number;
 }
 
 /** The entry after an accepted batch. */
 export function afterBatch(entry: ProducerEntry | undefined, accepted: AcceptedBatch): ProducerEntry {
-  const { header, baseOffset, timestampMs, index, timeMs } = accepted;
+  const { header, baseOffset, timestampMs, index } = accepted;
   const batch: ProducerBatch = {
     baseSequence: header.baseSequence,
     lastSequence: lastSequenceOf(header),
@@ -110,7 +114,7 @@ export function afterBatch(entry: ProducerEntry | undefined, accepted: AcceptedB
     producerId: header.producerId,
     epoch: header.producerEpoch,
     lastIndex: index,
-    lastTimeMs: timeMs,
+    lastTimeMs: NOT_YET,
     batches,
   };
 }
@@ -134,11 +138,14 @@ export class ProducerTable {
     if (this.entries.size > PRODUCERS_MAX) this.dropOldest(writer);
   }
 
-  /** Drops producers that are silent for a week at `timeMs`. */
-  expire(timeMs: number, writer: StateWriter): void {
+  /** The stream's time is `timeMs` now: drops producers that are silent for a week, notes it for those heard since the last time. */
+  tellTime(timeMs: number, writer: StateWriter): void {
     for (const entry of this.entries.values()) {
-      if (entry.lastTimeMs + PRODUCER_EXPIRY_MS > timeMs) return;
-      this.dropOldest(writer);
+      if (entry.lastTimeMs === NOT_YET) {
+        const told = { ...entry, lastTimeMs: timeMs };
+        this.entries.set(entry.producerId, told);
+        writer.put(keyOf(entry.producerId), encodeEntry(told));
+      } else if (entry.lastTimeMs + PRODUCER_EXPIRY_MS <= timeMs) this.dropOldest(writer);
     }
   }
 

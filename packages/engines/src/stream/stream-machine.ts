@@ -142,7 +142,7 @@ export class StreamMachine implements Machine {
     this.recent.push(baseOffset, meta.index);
     this.epochs.record(meta.term, baseOffset, writer);
     if (isIdempotent(header)) {
-      const accepted = { header, baseOffset, timestampMs, index: meta.index, timeMs: this.globals.timeMs };
+      const accepted = { header, baseOffset, timestampMs, index: meta.index };
       this.producers.record(afterBatch(this.producers.get(header.producerId), accepted), writer);
     }
     this.index.dropBefore(logStartOffset, 1, writer);
@@ -158,7 +158,7 @@ export class StreamMachine implements Machine {
   ): StreamReply | FlowError {
     const { globals } = this;
     globals.timeMs = Math.max(globals.timeMs, command.timeMs);
-    this.producers.expire(globals.timeMs, writer);
+    this.producers.tellTime(globals.timeMs, writer);
     switch (command.kind) {
       case 'trim-to':
         return this.trimTo(meta, command.offset, writer);
