@@ -1,4 +1,4 @@
-import { type GroupId, isFlowError, type MemberId, memberId, nodeId, replicaId } from '@flowmesh/base';
+import { groupId, isFlowError, type MemberId, memberId, nodeId, replicaId } from '@flowmesh/base';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { MemoryWatermark, openLogStore } from '../../src/index.ts';
 import { ENGINE_HOMES, type EngineHome } from '../kit/engines.ts';
@@ -207,8 +207,8 @@ describe.each(ENGINE_HOMES)('log store on %s', (_name, make) => {
 
   it('opens two thousand groups quickly', async () => {
     const first = await startWorld(home);
-    for (let id = 1; id <= 2000; id++)
-      await first.store.create({ group: id as GroupId, member: ME, conf: CONF });
+    const ids = Array.from({ length: 2000 }, (_, i) => groupId(i + 1));
+    await Promise.all(ids.map((group) => first.store.create({ group, member: ME, conf: CONF })));
     const second = await restartWorld(first);
     await Promise.all(second.store.groups().map((id) => second.store.open(id)));
     expect(second.store.groups().length).toBe(2000);
