@@ -1,0 +1,150 @@
+/** The door of the SDK: a client of one cluster, from which producers, consumers and administration hang. */
+import { FlowError } from '@flowmesh/base';
+import { decodeRecords, encodeBatch, partitionForKey } from '@flowmesh/kafka';
+import { ClusterAdmin } from './admin/cluster-admin.ts';
+import { StreamAdmin } from './admin/stream-admin.ts';
+import { CODECS, CRC32C } from './codecs.ts';
+import { Consumer, type DecodeBatch } from './consumer/consumer.ts';
+import type { ConsumeOptions } from './consumer/types.ts';
+import { BATCH_DECOMPRESSED_BYTES_MAX } from './limits.ts';
+import { Producer } from './producer/producer.ts';
+import type { EncodeBatch } from './producer/producer-batch.ts';
+import type { Compression, ProducerOptions } from './producer/types.ts';
+import type { LeaderCallDeps } from './routing/leader-call.ts';
+import type { MetadataAnswer } from './routing/metadata-cache.ts';
+import { type CallOptions, Router } from './routing/router.ts';
+import { type Surroundings, systemSurroundings } from './system.ts';
+import { ConnectionPool } from './wire/node-connection.ts';
+
+export interface ConnectOptions {
+  /** host:port of some nodes' gRPC listeners; the others are found through them. */
+  readonly endpoints: readonly string[];
+  /** For the first contact; default 10,000. */
+  readonly timeoutMs?: number;
+  /** Clock, timers, randomness; for tests. */
+  readonly surroundings?: Surroundings;
+  readonly signal?: AbortSignal;
+}
+
+const CONNECT_TIMEOUT_MS = 10_000;
+
+/** Connects to a cluster; resolves once a node has answered. UNAVAILABLE, INVALID_ARGUMENT, CANCELLED. */
+export async function connect(options: ConnectOptions): Promise<FlowMesh> {
+  if (options.endpoints.length === 0) {
+    throw new FlowError('INVALID_ARGUMENT', 'no endpoints given', {
+      hint: 'Name at least one node, for instance 127.0.0.1:50051.',
+    });
+  }
+  const mesh = new FlowMesh(options.endpoints, options.surroundings ?? systemSurroundings());
+  try {
+    await mesh.metadata([], { timeoutMs: options.timeoutMs ?? CONNECT_TIMEOUT_MS, signal: options.signal });
+    return mesh;
+  } catch (error) {
+    await mesh.close();
+    throw notReached(error, options.endpoints);
+  }
+}
+
+export class FlowMesh implements AsyncDisposable {
+  readonly streams: StreamAdmin;
+  readonly cluster: ClusterAdmin;
+  private readonly deps: LeaderCallDeps;
+  private readonly producers = new Set<Producer>();
+  private readonly consumers = new Set<Consumer>();
+  private closing: Promise<void> | undefined;
+
+  /** Use `connect`. */
+  constructor(endpoints: readonly string[], surroundings: Surroundings) {
+    const pool = new ConnectionPool();
+    const router = new Router({ endpoints, pool, surroundings });
+    this.deps = { router, pool, surroundings };
+    this.streams = new StreamAdmin(this.deps);
+    this.cluster = new ClusterAdmin(router);
+  }
+
+  producer(options: ProducerOptions = {}): Producer {
+    this.refuseIfClosed();
+    const producer = new Producer(
+      {
+        ...this.deps,
+        encode: batchEncoder(options.compression ?? 'none'),
+        partitionOf: partitionForKey,
+        onClosed: (closed) => this.producers.delete(closed),
+      },
+      options,
+    );
+    this.producers.add(producer);
+    return producer;
+  }
+
+  /** `for await (const record of mesh.consume({ stream: 'orders', from: 'earliest' }))` */
+  consume(options: ConsumeOptions): Consumer {
+    this.refuseIfClosed();
+    const consumer = new Consumer(
+      { ...this.deps, decode, onClosed: (closed) => this.consumers.delete(closed) },
+      options,
+    );
+    this.consumers.add(consumer);
+    return consumer;
+  }
+
+  /** Nodes, and leaders of the named streams (`all`: of every stream), as the answering node knows them. */
+  metadata(streams: readonly string[] | 'all' = [], options: CallOptions = {}): Promise<MetadataAnswer> {
+    this.refuseIfClosed();
+    return this.deps.router.metadata(streams, options);
+  }
+
+  /** Flushes producers, ends consumers, closes every connection. */
+  close(): Promise<void> {
+    this.closing ??= this.doClose();
+    return this.closing;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.close();
+  }
+
+  private async doClose(): Promise<void> {
+    for (const consumer of this.consumers) await consumer.close();
+    await Promise.all([...this.producers].map((producer) => producer.close()));
+    await this.deps.router.close();
+    this.deps.pool.close();
+  }
+
+  private refuseIfClosed(): void {
+    if (this.closing !== undefined) throw new FlowError('CANCELLED', 'the client is closed');
+  }
+}
+
+function batchEncoder(compression: Compression): EncodeBatch {
+  const codec = compression === 'none' ? undefined : CODECS[compression];
+  if (compression !== 'none' && codec === undefined) {
+    throw new FlowError('UNSUPPORTED', `compression ${compression} is not available`, {
+      hint: 'Known are none, gzip, snappy, lz4 and zstd.',
+    });
+  }
+  const chosen =
+    compression === 'none' || codec === undefined ? {} : { compression: { kind: compression, codec } };
+  return (records, producer) =>
+    encodeBatch(records, {
+      ...chosen,
+      crc: CRC32C,
+      producer: {
+        producerId: producer.id,
+        producerEpoch: producer.epoch,
+        baseSequence: producer.baseSequence,
+      },
+    });
+}
+
+const decode: DecodeBatch = (batch) =>
+  decodeRecords(batch, { codecs: CODECS, decompressedBytesMax: BATCH_DECOMPRESSED_BYTES_MAX });
+
+function notReached(error: unknown, endpoints: readonly string[]): unknown {
+  if (!(error instanceof FlowError) || (error.code !== 'UNAVAILABLE' && error.code !== 'TIMEOUT'))
+    return error;
+  return new FlowError('UNAVAILABLE', `no FlowMesh node answers at ${endpoints.join(', ')}`, {
+    cause: error,
+    hint: 'Start a cluster (flowmesh dev --nodes 3) or name another address (--url, FLOWMESH_URL).',
+  });
+}

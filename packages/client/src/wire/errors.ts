@@ -1,0 +1,118 @@
+/**
+ * Errors of the wire as FlowErrors: google.rpc details where the node sent them, else what the gRPC status itself says.
+ * A status without details comes from the connection, not from FlowMesh: the outcome of the call is then unknown.
+ */
+import { type ErrorCode, FlowError, isErrorCode } from '@flowmesh/base';
+import { type flowmesh, google } from '@flowmesh/proto';
+import { type ServiceError, status } from '@grpc/grpc-js';
+
+const DETAILS_KEY = 'grpc-status-details-bin';
+
+/** Marks errors after which the request may or may not have taken effect. */
+export const OUTCOME_UNKNOWN = { outcome: 'unknown' } as const;
+
+export function outcomeUnknown(error: FlowError): boolean {
+  return error.code === 'TIMEOUT' || error.details['outcome'] === 'unknown';
+}
+
+export function unavailable(message: string, cause?: unknown): FlowError {
+  return new FlowError('UNAVAILABLE', message, {
+    hint: 'Check that the nodes run and that the addresses are right: flowmesh-admin cluster status.',
+    details: OUTCOME_UNKNOWN,
+    ...(cause === undefined ? {} : { cause }),
+  });
+}
+
+export function asFlowError(error: unknown): FlowError {
+  return error instanceof FlowError
+    ? error
+    : new FlowError('INTERNAL', 'unexpected failure', { cause: error });
+}
+
+function isServiceError(error: unknown): error is ServiceError {
+  return error instanceof Error && typeof (error as Partial<ServiceError>).code === 'number';
+}
+
+/** Any failure of a call as a FlowError. `address` is where the call went. */
+export function fromCallFailure(failure: unknown, address: string): FlowError {
+  if (failure instanceof FlowError) return failure;
+  if (!isServiceError(failure)) {
+    return new FlowError('INTERNAL', `call to ${address} failed`, { cause: failure });
+  }
+  return fromDetails(failure) ?? fromStatus(failure, address);
+}
+
+function fromDetails(failure: ServiceError): FlowError | undefined {
+  const packed = failure.metadata?.get(DETAILS_KEY)[0];
+  if (packed === undefined || typeof packed === 'string') return undefined;
+  let reason = '';
+  let hint: string | undefined;
+  let facts: Record<string, string> = {};
+  try {
+    for (const any of google.rpc.Status.decode(packed).details) {
+      const value = any.value;
+      const type = any.typeUrl.split('/').at(-1);
+      if (type === 'google.rpc.ErrorInfo') {
+        const info = google.rpc.ErrorInfo.decode(value);
+        reason = info.reason;
+        facts = { ...info.metadata };
+      } else if (type === 'google.rpc.Help') {
+        hint = google.rpc.Help.decode(value).links[0]?.description;
+      }
+    }
+  } catch {
+    return undefined;
+  }
+  if (!isErrorCode(reason)) return undefined;
+  return flowError(reason, failure.details || failure.message, hint, facts);
+}
+
+function flowError(
+  code: ErrorCode,
+  message: string,
+  hint: string | undefined,
+  facts: Readonly<Record<string, string>>,
+): FlowError {
+  const { retryable, ...details } = facts;
+  return new FlowError(code, message, {
+    details,
+    ...(hint === undefined || hint === '' ? {} : { hint }),
+    ...(retryable === undefined ? {} : { retryable: retryable === 'true' }),
+  });
+}
+
+/** What statuses without details mean, where they say more than that the connection failed. */
+const MEANING: ReadonlyMap<status, { readonly code: ErrorCode; readonly hint?: string }> = new Map([
+  [status.DEADLINE_EXCEEDED, { code: 'TIMEOUT' }],
+  [
+    status.UNIMPLEMENTED,
+    { code: 'UNSUPPORTED', hint: 'Is this the gRPC port of a FlowMesh node, and of this version?' },
+  ],
+  [status.RESOURCE_EXHAUSTED, { code: 'BATCH_TOO_LARGE', hint: 'Send smaller records or batches.' }],
+  [status.INVALID_ARGUMENT, { code: 'INVALID_ARGUMENT' }],
+  [status.NOT_FOUND, { code: 'NOT_FOUND' }],
+  [status.UNAUTHENTICATED, { code: 'PRECONDITION_FAILED' }],
+  [status.PERMISSION_DENIED, { code: 'PRECONDITION_FAILED' }],
+]);
+
+function fromStatus(failure: ServiceError, address: string): FlowError {
+  const message = `${address}: ${failure.details || failure.message}`;
+  const meaning = MEANING.get(failure.code);
+  if (meaning === undefined) return unavailable(message, failure);
+  return new FlowError(meaning.code, message, {
+    cause: failure,
+    details: OUTCOME_UNKNOWN,
+    ...(meaning.hint === undefined ? {} : { hint: meaning.hint }),
+  });
+}
+
+/** An error inside a stream of responses. */
+export function fromErrorMessage(error: flowmesh.v1.Error.$Properties): FlowError {
+  const code = error.code ?? '';
+  const hint = error.hint ?? '';
+  return new FlowError(isErrorCode(code) ? code : 'INTERNAL', error.message || code, {
+    details: { ...error.details },
+    ...(hint === '' ? {} : { hint }),
+    ...(error.retryable === undefined || error.retryable === null ? {} : { retryable: error.retryable }),
+  });
+}

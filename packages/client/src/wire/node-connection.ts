@@ -1,0 +1,123 @@
+/**
+ * The connections to one node: one for calls and appends, one (opened when first used) for subscriptions, so that a full
+ * receive window never delays acknowledgements. grpc-js connects, reconnects and probes; retries are ours alone.
+ */
+import { assert, FlowError } from '@flowmesh/base';
+import { ClusterClient, StreamsClient } from '@flowmesh/proto';
+import {
+  type CallOptions,
+  type ChannelOptions,
+  type ClientUnaryCall,
+  credentials,
+  Metadata,
+  type requestCallback,
+} from '@grpc/grpc-js';
+import {
+  FLOW_CONTROL_WINDOW_BYTES,
+  KEEPALIVE_TIME_MS,
+  KEEPALIVE_TIMEOUT_MS,
+  MESSAGE_BYTES_MAX,
+  NODES_MAX,
+} from '../limits.ts';
+import { cancelled } from '../system.ts';
+import { fromCallFailure } from './errors.ts';
+
+const CHANNEL_OPTIONS: ChannelOptions = {
+  'grpc.enable_retries': 0,
+  'grpc.enable_http_proxy': 0,
+  'grpc.service_config_disable_resolution': 1,
+  'grpc.use_local_subchannel_pool': 1,
+  'grpc.initial_reconnect_backoff_ms': 50,
+  'grpc.max_reconnect_backoff_ms': 1_000,
+  'grpc.keepalive_time_ms': KEEPALIVE_TIME_MS,
+  'grpc.keepalive_timeout_ms': KEEPALIVE_TIMEOUT_MS,
+  'grpc.max_receive_message_length': MESSAGE_BYTES_MAX,
+  'grpc.max_send_message_length': MESSAGE_BYTES_MAX,
+  'grpc-node.flow_control_window': FLOW_CONTROL_WINDOW_BYTES,
+};
+
+export class NodeConnection {
+  readonly address: string;
+  readonly streams: StreamsClient;
+  readonly cluster: ClusterClient;
+  private reader: StreamsClient | undefined;
+
+  constructor(address: string) {
+    this.address = address;
+    this.streams = new StreamsClient(address, credentials.createInsecure(), CHANNEL_OPTIONS);
+    this.cluster = new ClusterClient(address, credentials.createInsecure(), {
+      channelOverride: this.streams.getChannel(),
+    } as ChannelOptions);
+  }
+
+  /** The client for subscriptions. */
+  get subscriptions(): StreamsClient {
+    this.reader ??= new StreamsClient(this.address, credentials.createInsecure(), CHANNEL_OPTIONS);
+    return this.reader;
+  }
+
+  close(): void {
+    this.streams.close();
+    this.reader?.close();
+  }
+}
+
+/** Connections by address. What it hands out stays open until `close`. */
+export class ConnectionPool {
+  private readonly connections = new Map<string, NodeConnection>();
+  private closed = false;
+
+  get(address: string): NodeConnection {
+    if (this.closed) throw new FlowError('CANCELLED', 'the client is closed');
+    let connection = this.connections.get(address);
+    if (connection === undefined) {
+      assert(this.connections.size < NODES_MAX, 'too many nodes');
+      connection = new NodeConnection(address);
+      this.connections.set(address, connection);
+    }
+    return connection;
+  }
+
+  close(): void {
+    this.closed = true;
+    for (const connection of this.connections.values()) connection.close();
+    this.connections.clear();
+  }
+}
+
+type UnaryMethod<Req, Res> = (
+  request: Req,
+  metadata: Metadata,
+  options: CallOptions,
+  callback: requestCallback<Res>,
+) => ClientUnaryCall;
+
+export interface CallLimits {
+  readonly address: string;
+  readonly timeoutMs: number;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** One attempt of a unary call. Rejects with a FlowError; CANCELLED where `signal` aborted. */
+export function callUnary<Req, Res>(
+  method: UnaryMethod<Req, Res>,
+  request: Req,
+  limits: CallLimits,
+): Promise<Res> {
+  return new Promise((resolve, reject) => {
+    const { signal } = limits;
+    if (signal?.aborted === true) {
+      reject(cancelled());
+      return;
+    }
+    const onAbort = (): void => call.cancel();
+    const options: CallOptions = { deadline: Date.now() + limits.timeoutMs };
+    const call = method(request, new Metadata(), options, (error, response) => {
+      signal?.removeEventListener('abort', onAbort);
+      if (error === null && response !== undefined) resolve(response);
+      else if (signal?.aborted === true) reject(cancelled());
+      else reject(fromCallFailure(error, limits.address));
+    });
+    signal?.addEventListener('abort', onAbort, { once: true });
+  });
+}
