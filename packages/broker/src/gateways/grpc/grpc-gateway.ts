@@ -1,0 +1,241 @@
+/**
+ * The gRPC listener for clients: `flowmesh.v1`, health and reflection on one port. It translates and nothing more; what is
+ * allowed, checked and done is in the services.
+ *
+ *   start ─► serving ─ stop ─► no new calls; streams drain and end with UNAVAILABLE; calls finish ─► closed, by force when time is up
+ *
+ * Connections that stopped answering are closed by keep-alive; messages beyond the limit are refused before they are read.
+ */
+import { FlowError } from '@flowmesh/base';
+import type { Clock } from '@flowmesh/base';
+import { ClusterService, HealthService, StreamsService, reflectionPackage } from '@flowmesh/proto';
+import { Server, ServerCredentials, ServerInterceptingCall } from '@grpc/grpc-js';
+import type { ServerInterceptor, ServerOptions } from '@grpc/grpc-js';
+import { ReflectionService } from '@grpc/reflection';
+import type { ClusterView } from '../../services/metadata/cluster-view.ts';
+import type { ProducerIds } from '../../services/metadata/producer-ids.ts';
+import type { StreamAdmin } from '../../services/metadata/stream-admin.ts';
+import type { ReadinessPort, ServiceMetrics } from '../../services/ports.ts';
+import type { StreamService } from '../../services/stream/stream-service.ts';
+import { AppendStreamCall } from './append-stream.ts';
+import type { AppendCall } from './append-stream.ts';
+import { Callers } from './callers.ts';
+import { implementation, tolerant, unaryHandler } from './calls.ts';
+import type { CallContext, CallPorts } from './calls.ts';
+import { clusterMetadata, clusterStatus } from './cluster-handlers.ts';
+import { detailedStatus } from './errors.ts';
+import { Health } from './health.ts';
+import { StreamsHandlersOverGrpc } from './streams-handlers.ts';
+import { SubscribeStreamCall } from './subscribe-stream.ts';
+import type { SubscribeCall } from './subscribe-stream.ts';
+
+export interface GrpcGatewayOptions {
+  /** Port 0: any; `start` tells which. */
+  readonly host: string;
+  readonly port: number;
+  readonly credentials: ServerCredentials | undefined;
+  /** Largest message accepted: one batch and a little more. */
+  readonly messageBytesMax: number;
+  /** Appends of one AppendStream under way before no more are read. */
+  readonly appendsInFlightMax: number;
+  /** Bytes of appends of one connection under way. */
+  readonly connectionBytesInFlightMax: number;
+  readonly streamsPerConnectionMax: number;
+  /** A silent connection is asked after this time, and closed when it has not answered. */
+  readonly keepaliveMs: number;
+  readonly keepaliveTimeoutMs: number;
+}
+
+export const DEFAULT_GRPC_OPTIONS: Omit<GrpcGatewayOptions, 'host' | 'port'> = {
+  credentials: undefined,
+  messageBytesMax: (64 << 20) + (64 << 10),
+  appendsInFlightMax: 1_024,
+  connectionBytesInFlightMax: 32 << 20,
+  streamsPerConnectionMax: 1_000,
+  keepaliveMs: 10_000,
+  keepaliveTimeoutMs: 5_000,
+};
+
+export interface GrpcGatewayPorts {
+  readonly streams: StreamService;
+  readonly admin: StreamAdmin;
+  readonly producers: ProducerIds;
+  readonly cluster: ClusterView;
+  readonly readiness: ReadinessPort;
+  readonly metrics: ServiceMetrics;
+  readonly clock: Clock;
+  readonly onFault: (error: FlowError, api: string) => void;
+}
+
+interface OpenStream {
+  stop(error: FlowError): void;
+}
+
+export class GrpcGateway {
+  private readonly ports: GrpcGatewayPorts;
+  private readonly options: GrpcGatewayOptions;
+  private readonly server: Server;
+  private readonly callers: Callers;
+  private readonly health: Health;
+  private readonly open = new Set<OpenStream>();
+  private stopping = false;
+
+  constructor(ports: GrpcGatewayPorts, options: GrpcGatewayOptions) {
+    this.ports = ports;
+    this.options = options;
+    this.callers = new Callers({
+      inFlightBytesMax: options.connectionBytesInFlightMax,
+      metrics: ports.metrics,
+    });
+    this.health = new Health(ports.readiness, ['flowmesh.v1.Streams', 'flowmesh.v1.Cluster']);
+    this.server = new Server(serverOptions(options));
+    this.addServices();
+  }
+
+  /** Listens; resolves with the port. UNAVAILABLE where the address cannot be had. */
+  async start(): Promise<number> {
+    const { host, port } = this.options;
+    const address = host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`;
+    const credentials = this.options.credentials ?? ServerCredentials.createInsecure();
+    return await new Promise<number>((resolve, reject) => {
+      this.server.bindAsync(address, credentials, (error, bound) => {
+        if (error === null) resolve(bound);
+        else reject(cannotListen(address, error));
+      });
+    });
+  }
+
+  /** Connections that have calls open. */
+  get connections(): number {
+    return this.callers.size;
+  }
+
+  /** Ends gracefully, by force after `timeoutMs`. */
+  async stop(timeoutMs: number): Promise<void> {
+    this.stopping = true;
+    this.health.stop();
+    for (const stream of this.open) stream.stop(stoppingError());
+    await new Promise<void>((resolve) => {
+      const force = setTimeout(() => this.server.forceShutdown(), timeoutMs);
+      this.server.tryShutdown(() => {
+        clearTimeout(force);
+        resolve();
+      });
+    });
+  }
+
+  private addServices(): void {
+    const { ports } = this;
+    const calls: CallPorts = {
+      callers: this.callers,
+      clock: ports.clock,
+      metrics: ports.metrics,
+      onFault: ports.onFault,
+    };
+    const unary = <Request, Response>(
+      api: string,
+      handle: (request: Request, context: CallContext) => Promise<Response>,
+    ): ReturnType<typeof unaryHandler<Request, Response>> => unaryHandler(calls, api, handle);
+    const streams = new StreamsHandlersOverGrpc(ports);
+    this.server.addService(
+      tolerant(StreamsService),
+      implementation({
+        createStream: unary('create-stream', streams.create.bind(streams)),
+        deleteStream: unary('delete-stream', streams.delete.bind(streams)),
+        getStream: unary('get-stream', streams.get.bind(streams)),
+        listStreams: unary('list-streams', streams.list.bind(streams)),
+        initProducer: unary('init-producer', streams.initProducer.bind(streams)),
+        append: unary('append-call', streams.append.bind(streams)),
+        appendStream: (call: AppendCall) => this.appendStream(call),
+        read: unary('read', streams.read.bind(streams)),
+        subscribe: (call: SubscribeCall) => this.subscribe(call),
+        getOffsets: unary('get-offsets', streams.offsets.bind(streams)),
+        truncate: unary('truncate', streams.truncate.bind(streams)),
+      }),
+    );
+    this.server.addService(
+      tolerant(ClusterService),
+      implementation({
+        metadata: unary('metadata', clusterMetadata.bind(undefined, ports.cluster)),
+        status: unary('status', clusterStatus.bind(undefined, ports.cluster)),
+      }),
+    );
+    this.server.addService(
+      tolerant(HealthService),
+      implementation({
+        check: unary('health', this.health.check.bind(this.health)),
+        watch: this.health.watch.bind(this.health),
+      }),
+    );
+    // Its type names a package definition of proto-loader; at run time it reads the descriptors alone.
+    const reflection = reflectionPackage() as unknown as ConstructorParameters<typeof ReflectionService>[0];
+    new ReflectionService(reflection).addToServer(this.server);
+  }
+
+  private appendStream(call: AppendCall): void {
+    const caller = this.callers.enter(call.getPeer());
+    const entry: OpenStream = { stop: (error) => stream.drain(error) };
+    this.open.add(entry);
+    const stream = new AppendStreamCall({
+      call,
+      caller,
+      streams: this.ports.streams,
+      inFlightMax: this.options.appendsInFlightMax,
+      onEnd: () => {
+        this.open.delete(entry);
+        this.callers.leave(caller);
+      },
+    });
+    if (this.stopping) stream.drain(stoppingError());
+  }
+
+  private subscribe(call: SubscribeCall): void {
+    const caller = this.callers.enter(call.getPeer());
+    const entry: OpenStream = { stop: (error) => stream.end(error) };
+    this.open.add(entry);
+    const stream = new SubscribeStreamCall({
+      call,
+      caller,
+      streams: this.ports.streams,
+      onEnd: () => {
+        this.open.delete(entry);
+        this.callers.leave(caller);
+      },
+    });
+    if (this.stopping) stream.end(stoppingError());
+  }
+}
+
+function serverOptions(options: GrpcGatewayOptions): ServerOptions {
+  return {
+    'grpc.max_receive_message_length': options.messageBytesMax,
+    'grpc.max_send_message_length': -1,
+    'grpc.max_concurrent_streams': options.streamsPerConnectionMax,
+    'grpc.keepalive_time_ms': options.keepaliveMs,
+    'grpc.keepalive_timeout_ms': options.keepaliveTimeoutMs,
+    interceptors: [detailing],
+  };
+}
+
+/** Statuses that grpc-js produces itself say no more than a number and a text; here they get details as all others. */
+const detailing: ServerInterceptor = (_method, call) =>
+  new ServerInterceptingCall(call, {
+    sendStatus: (status, next) => {
+      const plain =
+        status.metadata === null ||
+        status.metadata === undefined ||
+        status.metadata.getMap()['grpc-status-details-bin'] === undefined;
+      next((plain ? detailedStatus(status.code, status.details) : undefined) ?? status);
+    },
+  });
+
+function stoppingError(): FlowError {
+  return new FlowError('UNAVAILABLE', 'the node is stopping', { hint: 'Go on at another node.' });
+}
+
+function cannotListen(address: string, cause: Error): FlowError {
+  return new FlowError('UNAVAILABLE', `cannot listen on ${address}: ${cause.message}`, {
+    hint: 'Is the port in use? Choose another one in listeners.grpc.port.',
+    cause,
+  });
+}

@@ -1,0 +1,220 @@
+/**
+ * The way of a batch into the log: refused, or given its place at once and answered when it is durable as asked.
+ *
+ *   append ─ leader? room? valid? enough replicas? ─► append session: place ─► stamped ─► this turn's proposals
+ *                                          └─► duplicate of a stored batch, or of one in flight: waits for that one
+ *
+ * Appends to a partition are proposed in the order of their calls, all of a turn together; there is no promise on this way.
+ * Whatever a batch is refused for, nothing of it was appended; only TIMEOUT and UNAVAILABLE with `outcome: unknown` leave it open.
+ */
+import { assert, FlowError, isFlowError, stampBatch } from '@flowmesh/base';
+import type { BatchHeader, Clock, Crc32c, Scheduler } from '@flowmesh/base';
+import { storedTimestamp } from '@flowmesh/engines';
+import type { Reply, StreamReply } from '@flowmesh/engines';
+import type { ProposalResult } from '../../replica/replica-api.ts';
+import type { ByteBudget } from '../byte-budget.ts';
+import type { DeadlineWheel } from '../deadline-wheel.ts';
+import type { Caller, DiskPort, Door, ServiceMetrics } from '../ports.ts';
+import { admitBatch } from './admit-batch.ts';
+import { DuplicateWait } from './duplicate-wait.ts';
+import { PartitionAppends } from './partition-appends.ts';
+import type { PartitionRef, PartitionTable, ServedPartition } from './partition-table.ts';
+import { PendingAppend } from './pending-append.ts';
+import type { AppendDone, AppendedBatch } from './pending-append.ts';
+
+export type Acks = 'all' | 'leader';
+
+export interface AppendRequest {
+  readonly caller: Caller;
+  readonly stream: string;
+  readonly partition: number;
+  /** One RecordBatch; owned by the service from here on, which stamps it in place and keeps it. */
+  readonly batch: Uint8Array;
+  readonly acks: Acks;
+  readonly timeoutMs: number;
+}
+
+export interface AppenderPorts {
+  readonly partitions: PartitionTable;
+  readonly clock: Clock;
+  readonly scheduler: Scheduler;
+  readonly wheel: DeadlineWheel;
+  readonly disk: DiskPort;
+  readonly door: Door;
+  readonly metrics: ServiceMetrics;
+  readonly crc32c: Crc32c;
+  /** Bytes of batches in flight on this node. */
+  readonly budget: ByteBudget;
+}
+
+export class Appender {
+  private readonly ports: AppenderPorts;
+  private readonly appendsOf = new WeakMap<ServedPartition, PartitionAppends>();
+  private dirty: PartitionAppends[] = [];
+
+  constructor(ports: AppenderPorts) {
+    this.ports = ports;
+  }
+
+  /** `done` is called exactly once: before this returns where the batch is refused. */
+  append(request: AppendRequest, done: AppendDone): void {
+    const startMs = this.ports.clock.monotonicMs();
+    const answer: AppendDone = (result) => {
+      const code = result.ok ? 'OK' : result.error.code;
+      this.ports.metrics.request('append', code, this.ports.clock.monotonicMs() - startMs);
+      done(result);
+    };
+    const refused = this.place(request, answer);
+    if (refused !== undefined) answer({ ok: false, error: refused });
+  }
+
+  private place(request: AppendRequest, answer: AppendDone): FlowError | undefined {
+    const { ports } = this;
+    const { caller, batch } = request;
+    const closed = ports.door.authorise(caller, 'append', request.stream);
+    if (closed !== undefined) return closed;
+    const ref = ports.partitions.find(request.stream, request.partition);
+    if (isFlowError(ref)) return ref;
+    const served = ports.partitions.serving(ref.group);
+    if (isFlowError(served)) return served;
+    if (!ports.disk.writable()) return diskFull(ports.disk);
+    const header = admitBatch(batch, ref.settings, { crc32c: ports.crc32c, nowMs: ports.clock.wallMs() });
+    if (isFlowError(header)) return header;
+    const appends = this.appends(served);
+    if (request.acks === 'all') {
+      const few = appends.notEnoughReplicas(ref.settings.minInsyncReplicas);
+      if (few !== undefined) return few;
+    }
+    const charged = ports.door.charge(caller, 'append', request.stream, batch.length);
+    if (charged !== undefined) return charged;
+    return this.prepare(request, { ref, served, header, appends, answer });
+  }
+
+  private prepare(
+    request: AppendRequest,
+    to: {
+      readonly ref: PartitionRef;
+      readonly served: ServedPartition;
+      readonly header: BatchHeader;
+      readonly appends: PartitionAppends;
+      readonly answer: AppendDone;
+    },
+  ): FlowError | undefined {
+    const { ref, served, header, appends, answer } = to;
+    const { batch } = request;
+    if (!this.ports.budget.fits(batch.length) || !request.caller.inFlight.fits(batch.length))
+      return this.overloaded();
+    const prepared = appends.session.prepare(header);
+    if (prepared.kind === 'error') return prepared.error;
+    const appended: AppendedBatch = {
+      stream: request.stream,
+      partition: ref.partition,
+      baseOffset: prepared.baseOffset,
+      recordCount: prepared.kind === 'duplicate' ? prepared.recordCount : header.recordCount,
+      timestampMs: prepared.kind === 'duplicate' ? prepared.timestampMs : storedTimestamp(header),
+      leaderEpoch: served.term,
+      logStartOffset: served.machine.logStartOffset,
+      duplicate: prepared.kind === 'duplicate',
+    };
+    if (prepared.kind === 'duplicate') {
+      new DuplicateWait({ served, appended, wheel: this.ports.wheel, answer }).start(
+        appends.inFlight(prepared.baseOffset),
+        request.timeoutMs,
+      );
+      return undefined;
+    }
+    stampBatch(batch, prepared);
+    this.ports.budget.take(batch.length);
+    request.caller.inFlight.take(batch.length);
+    const pending = new PendingAppend({
+      command: batch,
+      ack: request.acks === 'all' ? 'applied' : 'leader-durable',
+      minDurable: ref.settings.minInsyncReplicas,
+      appended,
+      wheel: this.ports.wheel,
+      answer,
+      settled: (append, result) => this.settled({ append, result, appends, caller: request.caller }),
+    });
+    this.ports.wheel.add(pending, request.timeoutMs);
+    this.enqueue(appends, pending, header.producerId >= 0);
+    return undefined;
+  }
+
+  private enqueue(appends: PartitionAppends, pending: PendingAppend, idempotent: boolean): void {
+    if (!appends.enqueue(pending, idempotent)) return;
+    if (this.dirty.push(appends) > 1) return;
+    this.ports.scheduler.endOfTurn(() => {
+      const { dirty } = this;
+      this.dirty = [];
+      for (const each of dirty) each.propose();
+    });
+  }
+
+  private settled(end: {
+    readonly append: PendingAppend;
+    readonly result: ProposalResult;
+    readonly appends: PartitionAppends;
+    readonly caller: Caller;
+  }): void {
+    const { append } = end;
+    const result = this.located(end.result, end.appends);
+    const bytes = append.command.length;
+    this.ports.budget.give(bytes);
+    end.caller.inFlight.give(bytes);
+    end.appends.settled(append);
+    if (result.ok) {
+      checkReply(append, result.reply);
+      this.ports.metrics.appended(append.appended.stream, append.appended.recordCount, bytes);
+      append.reply({ ok: true, appended: append.appended });
+    } else append.reply({ ok: false, error: result.error });
+    const { followers } = append;
+    append.followers = undefined;
+    if (followers !== undefined) for (const follower of followers) follower(result);
+  }
+
+  /** NOT_LEADER with the leader's address, which the replica does not know. */
+  private located(result: ProposalResult, appends: PartitionAppends): ProposalResult {
+    if (result.ok || result.error.code !== 'NOT_LEADER') return result;
+    return { ok: false, error: this.ports.partitions.notLeader(appends.group) };
+  }
+
+  private appends(served: ServedPartition): PartitionAppends {
+    let appends = this.appendsOf.get(served);
+    if (appends === undefined) {
+      appends = new PartitionAppends(served);
+      this.appendsOf.set(served, appends);
+    }
+    return appends;
+  }
+
+  private overloaded(): FlowError {
+    this.ports.metrics.throttled('append');
+    return new FlowError('OVERLOADED', 'too many bytes of appends are under way', {
+      hint: 'Wait for acknowledgements before sending more; AppendStream does so by itself.',
+      details: { limitBytes: this.ports.budget.limitBytes },
+    });
+  }
+}
+
+/** The machine must have given the batch the place that it was stamped with. */
+function checkReply(append: PendingAppend, reply: Reply | undefined): void {
+  if (reply === undefined) return;
+  assert(reply.ok, 'the stream machine accepts every batch of its leader');
+  const value = reply.value as StreamReply;
+  assert(
+    value.kind === 'appended' && value.baseOffset === append.appended.baseOffset,
+    'a batch lies where its session placed it',
+  );
+}
+
+function diskFull(disk: DiskPort): FlowError {
+  const { freeBytes, neededBytes } = disk.describe();
+  return new FlowError(
+    'DISK_FULL',
+    `the disk of this node has ${freeBytes} bytes free and needs ${neededBytes} to take writes`,
+    {
+      hint: 'Free space or shorten retention; reading and truncating go on, writing resumes by itself.',
+      details: { freeBytes, neededBytes },
+    },
+  );
+}

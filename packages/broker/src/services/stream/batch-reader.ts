@@ -1,0 +1,170 @@
+/**
+ * Reads RecordBatches of one partition from an offset: from memory at once where the recent entries are, otherwise from
+ * disk. Never beyond the high watermark, at least one batch however large. Entries that are no batches are passed over.
+ *
+ * A cursor remembers where in the log reading goes on, so that only its first read has to look an offset up. Log indexes
+ * below the applied one never change, therefore a cursor stays valid for as long as the leadership lasts.
+ */
+import { FlowError, isFlowError, readBatchHeader } from '@flowmesh/base';
+import type { Entry } from '@flowmesh/raft';
+import type { DiskGate } from '../disk-gate.ts';
+import type { ServedPartition } from './partition-table.ts';
+
+export interface ReadCursor {
+  /** The next record wanted. */
+  readonly offset: number;
+  /** No entry before this log index holds it; undefined while unknown. */
+  readonly index: number | undefined;
+}
+
+export interface Page {
+  /** Whole batches; the first may begin before the cursor's offset. They alias the log's memory. */
+  readonly batches: readonly Uint8Array[];
+  readonly bytes: number;
+  readonly records: number;
+  readonly next: ReadCursor;
+}
+
+/** Magic of a RecordBatch; other values are the machine's own commands. */
+const BATCH_MAGIC = 2;
+const MAGIC_AT = 16;
+/** Sparse positions lie this far apart: read that much more, so that a page is not spent on passing over. */
+const SPARSE_STEP_BYTES = 16 * 1024;
+const PASSES_MAX = 10_000;
+
+/** OFFSET_OUT_OF_RANGE, with the range, for an offset that is not between log start and high watermark. */
+export function outOfRange(partition: ServedPartition, offset: number): FlowError {
+  const start = partition.machine.logStartOffset;
+  const end = partition.highWatermark;
+  return new FlowError(
+    'OFFSET_OUT_OF_RANGE',
+    `offset ${offset} is not in the log, which holds ${start} to ${end}`,
+    {
+      hint:
+        offset < start
+          ? 'The records were deleted by retention or truncation; go on at the log start.'
+          : 'Read from the end.',
+      details: { logStartOffset: start, highWatermark: end },
+    },
+  );
+}
+
+/**
+ * A page from memory. `disk`: not all of it is in memory. `end`: nothing at this offset yet. An error where the log
+ * begins behind the cursor.
+ */
+export function readFromMemory(
+  partition: ServedPartition,
+  cursor: ReadCursor,
+  bytesMax: number,
+): Page | 'disk' | 'end' | FlowError {
+  if (cursor.offset < partition.machine.logStartOffset) return outOfRange(partition, cursor.offset);
+  if (cursor.offset >= partition.highWatermark) return 'end';
+  try {
+    return cachedPage(partition, cursor, bytesMax);
+  } catch (error) {
+    if (isFlowError(error)) return damaged(partition, cursor.offset, error);
+    throw error;
+  }
+}
+
+function cachedPage(partition: ServedPartition, cursor: ReadCursor, bytesMax: number): Page | 'disk' {
+  const { machine, replica } = partition;
+  let low = cursor.index ?? machine.locateRecent(cursor.offset);
+  if (low === undefined) return 'disk';
+  const high = replica.applied + 1;
+  for (let pass = 0; pass < PASSES_MAX && low < high; pass++) {
+    const entries = replica.store.readCached(low, high, bytesMax);
+    if (entries === undefined || entries.length === 0) return 'disk';
+    const page = collect(partition, entries, cursor.offset, bytesMax);
+    if (page.batches.length > 0) return page;
+    low = (entries[entries.length - 1] as Entry).index + 1;
+  }
+  return 'disk';
+}
+
+/** A page from disk, in turn with the other readers of this node. Empty only where the cursor is at the end. */
+export async function readFromDisk(
+  partition: ServedPartition,
+  cursor: ReadCursor,
+  options: { readonly bytesMax: number; readonly gate: DiskGate; readonly signal: AbortSignal },
+): Promise<Page> {
+  try {
+    return await options.gate.run(() => readPage(partition, cursor, options.bytesMax), options.signal);
+  } catch (error) {
+    if (isFlowError(error) && error.code === 'CORRUPTION') throw damaged(partition, cursor.offset, error);
+    // Trimmed away between looking up and reading.
+    if (cursor.offset < partition.machine.logStartOffset) throw outOfRange(partition, cursor.offset);
+    throw error;
+  }
+}
+
+/** Damaged data are never served: the replica is given up and the caller told. */
+function damaged(partition: ServedPartition, offset: number, cause: FlowError): FlowError {
+  partition.replica.reportDamage(cause);
+  return new FlowError('CORRUPTION', `records at offset ${offset} are damaged on this node`, {
+    hint: 'The node gives up this replica and it is rebuilt from the others; retry, another node will serve.',
+    retryable: true,
+    cause,
+  });
+}
+
+async function readPage(partition: ServedPartition, cursor: ReadCursor, bytesMax: number): Promise<Page> {
+  const { machine, replica } = partition;
+  if (cursor.offset < machine.logStartOffset) throw outOfRange(partition, cursor.offset);
+  if (cursor.offset >= partition.highWatermark) return { batches: [], bytes: 0, records: 0, next: cursor };
+  let low = cursor.index ?? (await machine.locate(cursor.offset, replica.state)).index;
+  const slack = cursor.index === undefined ? SPARSE_STEP_BYTES : 0;
+  const high = replica.applied + 1;
+  while (low < high) {
+    const entries = await replica.store.read(low, high, bytesMax + slack);
+    if (entries.length === 0) break;
+    const page = collect(partition, entries, cursor.offset, bytesMax);
+    if (page.batches.length > 0) return page;
+    low = (entries[entries.length - 1] as Entry).index + 1;
+  }
+  throw new FlowError(
+    'CORRUPTION',
+    `offset ${cursor.offset} lies below the high watermark but in no entry of the log`,
+  );
+}
+
+/** Picks the batches from `offset` on, up to `bytesMax`, and checks that their offsets follow one another without a gap. */
+function collect(
+  partition: ServedPartition,
+  entries: readonly Entry[],
+  offset: number,
+  bytesMax: number,
+): Page {
+  const batches: Uint8Array[] = [];
+  const end = partition.highWatermark;
+  let bytes = 0;
+  let next = offset;
+  let index = (entries[0] as Entry).index;
+  for (const entry of entries) {
+    if (entry.kind !== 'normal' || entry.data[MAGIC_AT] !== BATCH_MAGIC) {
+      index = entry.index + 1;
+      continue;
+    }
+    const header = readBatchHeader(entry.data);
+    if (header === undefined) throw new FlowError('CORRUPTION', `entry ${entry.index} is no whole batch`);
+    const following = header.baseOffset + header.lastOffsetDelta + 1;
+    if (following <= offset) {
+      index = entry.index + 1;
+      continue;
+    }
+    if (following > end) break;
+    if (batches.length > 0 && bytes + entry.data.length > bytesMax) break;
+    if (batches.length === 0 ? header.baseOffset > offset : header.baseOffset !== next) {
+      throw new FlowError(
+        'CORRUPTION',
+        `entry ${entry.index} holds offset ${header.baseOffset} where ${next} was due`,
+      );
+    }
+    batches.push(entry.data);
+    bytes += entry.data.length;
+    next = following;
+    index = entry.index + 1;
+  }
+  return { batches, bytes, records: next - offset, next: { offset: next, index } };
+}

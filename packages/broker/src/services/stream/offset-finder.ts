@@ -1,0 +1,96 @@
+/**
+ * Answers where a partition begins, ends, or had its first record at or after a time. For times the index names a place to begin;
+ * from there batches are passed by their greatest timestamp, and the first that reaches the time is looked into.
+ */
+import { isFlowError, readBatchHeader } from '@flowmesh/base';
+import type { BatchHeader } from '@flowmesh/base';
+import type { DiskGate } from '../disk-gate.ts';
+import { readFromDisk, readFromMemory } from './batch-reader.ts';
+import type { ReadCursor } from './batch-reader.ts';
+import type { ServedPartition } from './partition-table.ts';
+import { recordsOf } from './record-view.ts';
+import type { RecordViewPorts } from './record-view.ts';
+
+export type OffsetQuestion =
+  | { readonly kind: 'earliest' }
+  | { readonly kind: 'latest' }
+  | { readonly kind: 'timestamp'; readonly timestampMs: number };
+
+export interface FoundOffset {
+  /** -1 where no record is as late as asked. */
+  readonly offset: number;
+  /** Of the record found by its timestamp, else -1. */
+  readonly timestampMs: number;
+}
+
+export interface OffsetFinderPorts extends RecordViewPorts {
+  readonly gate: DiskGate;
+  readonly signal: AbortSignal;
+}
+
+const NONE: FoundOffset = { offset: -1, timestampMs: -1 };
+const PAGE_BYTES = 256 * 1024;
+const LOG_APPEND_TIME_BIT = 0x08;
+
+export async function findOffset(
+  served: ServedPartition,
+  at: OffsetQuestion,
+  ports: OffsetFinderPorts,
+): Promise<FoundOffset> {
+  switch (at.kind) {
+    case 'earliest':
+      return { offset: served.machine.logStartOffset, timestampMs: -1 };
+    case 'latest':
+      return { offset: served.highWatermark, timestampMs: -1 };
+    case 'timestamp':
+      return await findByTime(served, at.timestampMs, ports);
+  }
+}
+
+async function findByTime(
+  served: ServedPartition,
+  timestampMs: number,
+  ports: OffsetFinderPorts,
+): Promise<FoundOffset> {
+  const start = await served.machine.locateTimestamp(timestampMs, served.replica.state);
+  if (start === undefined) return NONE;
+  let cursor: ReadCursor = start;
+  for (;;) {
+    let page = readFromMemory(served, cursor, PAGE_BYTES);
+    if (page === 'end') return NONE;
+    if (page === 'disk') page = await readFromDisk(served, cursor, { ...ports, bytesMax: PAGE_BYTES });
+    if (isFlowError(page)) throw page;
+    if (page.batches.length === 0) return NONE;
+    for (const batch of page.batches) {
+      const found = findInBatch(served, batch, timestampMs, ports);
+      if (found !== undefined) return found;
+    }
+    cursor = page.next;
+  }
+}
+
+function findInBatch(
+  served: ServedPartition,
+  batch: Uint8Array,
+  timestampMs: number,
+  ports: OffsetFinderPorts,
+): FoundOffset | undefined {
+  const header = readBatchHeader(batch);
+  if (header === undefined || header.maxTimestampMs < timestampMs) return undefined;
+  const first = Math.max(header.baseOffset, served.machine.logStartOffset);
+  if ((header.attributes & LOG_APPEND_TIME_BIT) !== 0)
+    return { offset: first, timestampMs: header.maxTimestampMs };
+  return findInRecords(batch, header, { first, timestampMs, ports });
+}
+
+function findInRecords(
+  batch: Uint8Array,
+  header: BatchHeader,
+  want: { readonly first: number; readonly timestampMs: number; readonly ports: OffsetFinderPorts },
+): FoundOffset | undefined {
+  const records = recordsOf([batch], want.first, want.ports);
+  // A batch whose contents its producer made unreadable is still somewhere in time: it is answered as a whole.
+  if (isFlowError(records)) return { offset: want.first, timestampMs: header.maxTimestampMs };
+  const record = records.find((each) => each.timestampMs >= want.timestampMs);
+  return record === undefined ? undefined : { offset: record.offset, timestampMs: record.timestampMs };
+}

@@ -1,0 +1,344 @@
+/**
+ * Streams as every protocol sees them: append, read, subscribe, offsets, truncate. Only the leader of a partition serves it;
+ * others answer NOT_LEADER with its address. Every call passes the door first.
+ *
+ * Reads show what is committed and applied, never more. A leader that was deposed and does not know it yet may still serve such
+ * records, because committed is committed; but where the answer says something about the *end* (an offset beyond it, the latest
+ * offset), it confirms its leadership first, so that no client is sent back by a stale end.
+ */
+import { FlowError, isFlowError } from '@flowmesh/base';
+import type { Clock, Crc32c, NodeId, Scheduler } from '@flowmesh/base';
+import { encodeStreamCommand } from '@flowmesh/engines';
+import type { CodecSet, KafkaRecord } from '@flowmesh/kafka';
+import type { ReplicaManager } from '../../replica/replica-api.ts';
+import { ByteBudget } from '../byte-budget.ts';
+import { DeadlineWheel } from '../deadline-wheel.ts';
+import { DiskGate } from '../disk-gate.ts';
+import type { Caller, CatalogPort, DiskPort, Door, LeaderPort, ServiceMetrics } from '../ports.ts';
+import { buildBatch } from './admit-batch.ts';
+import { Appender } from './appender.ts';
+import type { AppendRequest } from './appender.ts';
+import { outOfRange, readFromDisk, readFromMemory } from './batch-reader.ts';
+import type { Page, ReadCursor } from './batch-reader.ts';
+import { findOffset } from './offset-finder.ts';
+import type { FoundOffset, OffsetQuestion } from './offset-finder.ts';
+import { ParkedReads } from './parked-reads.ts';
+import { PartitionTable } from './partition-table.ts';
+import type { ServedPartition } from './partition-table.ts';
+import type { AppendDone } from './pending-append.ts';
+import { recordsOf } from './record-view.ts';
+import type { StoredRecord } from './record-view.ts';
+import { Subscription } from './subscription.ts';
+import type { SubscriptionSink } from './subscription.ts';
+
+export interface StreamLimits {
+  /** Bytes of appended batches on their way, on this node. */
+  readonly appendBytesInFlightMax: number;
+  /** Reads from disk that run at once, and that wait for their turn. */
+  readonly diskReadsMax: number;
+  readonly diskReadsWaitingMax: number;
+  /** Long polls that wait at once. */
+  readonly parkedReadsMax: number;
+  /** One answer to a read. */
+  readonly readBytesMax: number;
+  readonly partitionsPerSubscriptionMax: number;
+  /** How long a leader may take to confirm that it still leads. */
+  readonly confirmMs: number;
+  /** One batch, decompressed, when the node has to look inside. */
+  readonly decompressedBytesMax: number;
+}
+
+export const DEFAULT_STREAM_LIMITS: StreamLimits = {
+  appendBytesInFlightMax: 128 << 20,
+  diskReadsMax: 4,
+  diskReadsWaitingMax: 10_000,
+  parkedReadsMax: 50_000,
+  readBytesMax: 8 << 20,
+  partitionsPerSubscriptionMax: 1_000,
+  confirmMs: 5_000,
+  decompressedBytesMax: 64 << 20,
+};
+
+export interface StreamServicePorts {
+  readonly node: NodeId;
+  readonly replicas: ReplicaManager;
+  readonly catalog: CatalogPort;
+  readonly leaders: LeaderPort;
+  readonly disk: DiskPort;
+  readonly door: Door;
+  readonly metrics: ServiceMetrics;
+  readonly clock: Clock;
+  readonly scheduler: Scheduler;
+  readonly codecs: CodecSet;
+  readonly crc32c: Crc32c;
+  readonly limits: StreamLimits;
+}
+
+export interface ReadRequest {
+  readonly caller: Caller;
+  readonly stream: string;
+  readonly partition: number;
+  readonly offset: number;
+  readonly bytesMax: number;
+  /** Wait until there is so much, but no longer than `waitMs`. */
+  readonly bytesMin: number;
+  readonly waitMs: number;
+}
+
+export interface ReadResult {
+  /** Whole batches; the first may begin before the asked offset. They alias the log's memory: encode at once. */
+  readonly batches: readonly Uint8Array[];
+  readonly nextOffset: number;
+  readonly highWatermark: number;
+  readonly logStartOffset: number;
+}
+
+export interface PartitionName {
+  readonly caller: Caller;
+  readonly stream: string;
+  readonly partition: number;
+}
+
+export interface PartitionOffsets extends FoundOffset {
+  readonly logStartOffset: number;
+  readonly highWatermark: number;
+  readonly leaderEpoch: number;
+}
+
+export interface SubscribePosition {
+  readonly partition: number;
+  readonly offset: number;
+}
+
+export class StreamService {
+  private readonly ports: StreamServicePorts;
+  private readonly partitions: PartitionTable;
+  private readonly appender: Appender;
+  private readonly wheel: DeadlineWheel;
+  private readonly gate: DiskGate;
+  private readonly parked: ParkedReads;
+
+  constructor(ports: StreamServicePorts) {
+    const { limits } = ports;
+    this.ports = ports;
+    this.partitions = new PartitionTable(ports);
+    this.wheel = new DeadlineWheel(ports);
+    this.gate = new DiskGate({ runningMax: limits.diskReadsMax, waitingMax: limits.diskReadsWaitingMax });
+    this.parked = new ParkedReads(this.wheel, { waitingMax: limits.parkedReadsMax });
+    this.appender = new Appender({
+      ...ports,
+      partitions: this.partitions,
+      wheel: this.wheel,
+      budget: new ByteBudget(limits.appendBytesInFlightMax),
+    });
+  }
+
+  /** Appends one batch; see `Appender`. No promise: `done` is called once. */
+  append(request: AppendRequest, done: AppendDone): void {
+    this.appender.append(request, done);
+  }
+
+  /** The same for single records, of which a batch is made here. A timestamp of 0 is now. */
+  appendRecords(
+    request: Omit<AppendRequest, 'batch'>,
+    records: readonly KafkaRecord[],
+    done: AppendDone,
+  ): void {
+    const { crc32c, clock } = this.ports;
+    const batch = buildBatch(records, { crc32c, nowMs: clock.wallMs() });
+    if (isFlowError(batch)) done({ ok: false, error: batch });
+    else this.appender.append({ ...request, batch }, done);
+  }
+
+  /** Batches as records at or after an offset. CORRUPT_BATCH where a producer stored what cannot be read. */
+  recordsOf(batches: readonly Uint8Array[], fromOffset: number): StoredRecord[] | FlowError {
+    const { codecs, limits } = this.ports;
+    return recordsOf(batches, fromOffset, { codecs, decompressedBytesMax: limits.decompressedBytesMax });
+  }
+
+  /** One page of batches from an offset. At least one batch, however large, unless there is none in time. */
+  async read(request: ReadRequest, signal: AbortSignal): Promise<ReadResult> {
+    const served = this.open(request, 'read');
+    const start: ReadCursor = { offset: request.offset, index: undefined };
+    await this.checkOffset(served, request.offset);
+    const bytesMax = Math.min(request.bytesMax, this.ports.limits.readBytesMax);
+    let page = await this.page(served, start, bytesMax, signal);
+    const missing = Math.min(request.bytesMin, bytesMax) - page.bytes;
+    if (request.waitMs > 0 && (page.bytes === 0 || missing > 0)) {
+      await this.parked.wait({
+        partition: served,
+        from: page.next,
+        bytesMin: missing,
+        waitMs: request.waitMs,
+        signal,
+      });
+      page = await this.page(served, start, bytesMax, signal);
+    }
+    this.ports.metrics.read(request.stream, page.records, page.bytes);
+    return {
+      batches: page.batches,
+      nextOffset: page.next.offset,
+      highWatermark: served.highWatermark,
+      logStartOffset: served.machine.logStartOffset,
+    };
+  }
+
+  /**
+   * Begins to push records of some partitions to `sink`, as credit is granted. Partitions that this node does not lead, or
+   * whose offset is out of range, end at once with their error; the others go on.
+   */
+  subscribe(
+    request: {
+      readonly caller: Caller;
+      readonly stream: string;
+      readonly positions: readonly SubscribePosition[];
+    },
+    sink: SubscriptionSink,
+  ): Subscription {
+    const { positions } = request;
+    if (positions.length > this.ports.limits.partitionsPerSubscriptionMax) {
+      throw new FlowError('INVALID_ARGUMENT', `a subscription of ${positions.length} partitions`, {
+        hint: `At most ${this.ports.limits.partitionsPerSubscriptionMax}: open several subscriptions.`,
+        details: { field: 'positions' },
+      });
+    }
+    this.pass(request.caller, 'read', request.stream);
+    for (const { partition } of positions) throwIfError(this.partitions.find(request.stream, partition));
+    const subscription = new Subscription({ scheduler: this.ports.scheduler, gate: this.gate }, sink);
+    for (const position of positions) this.startPosition(subscription, sink, request.stream, position);
+    return subscription;
+  }
+
+  /** Where a partition begins, ends, or had its first record at or after a time. */
+  async offsets(name: PartitionName, at: OffsetQuestion, signal: AbortSignal): Promise<PartitionOffsets> {
+    const served = this.open(name, 'describe');
+    if (at.kind !== 'earliest') await this.confirm(served);
+    const { codecs, limits } = this.ports;
+    const found = await findOffset(served, at, {
+      codecs,
+      gate: this.gate,
+      decompressedBytesMax: limits.decompressedBytesMax,
+      signal,
+    });
+    return {
+      ...found,
+      logStartOffset: served.machine.logStartOffset,
+      highWatermark: served.highWatermark,
+      leaderEpoch: served.term,
+    };
+  }
+
+  /** Deletes records before an offset on all replicas; resolves with the new log start. Repeating it changes nothing. */
+  async truncate(name: PartitionName, beforeOffset: number | 'end', timeoutMs: number): Promise<number> {
+    const served = this.open(name, 'truncate');
+    const offset = beforeOffset === 'end' ? served.highWatermark : beforeOffset;
+    if (offset > served.highWatermark) {
+      await this.confirm(served);
+      if (offset > served.highWatermark) throw outOfRange(served, offset);
+    }
+    if (offset <= served.machine.logStartOffset) return served.machine.logStartOffset;
+    await this.trimTo(served, offset, timeoutMs);
+    return served.machine.logStartOffset;
+  }
+
+  close(): void {
+    this.wheel.close();
+  }
+
+  private startPosition(
+    subscription: Subscription,
+    sink: SubscriptionSink,
+    stream: string,
+    position: SubscribePosition,
+  ): void {
+    const ref = throwIfError(this.partitions.find(stream, position.partition));
+    const served = this.partitions.serving(ref.group);
+    if (isFlowError(served)) return sink.partitionEnded(position.partition, served);
+    if (position.offset <= served.highWatermark)
+      return subscription.add(position.partition, served, position.offset);
+    this.checkOffset(served, position.offset).then(
+      () => subscription.add(position.partition, served, position.offset),
+      (error: unknown) => sink.partitionEnded(position.partition, asFlowError(error)),
+    );
+  }
+
+  private open(name: PartitionName, action: 'read' | 'describe' | 'truncate'): ServedPartition {
+    this.pass(name.caller, action, name.stream);
+    const ref = throwIfError(this.partitions.find(name.stream, name.partition));
+    return throwIfError(this.partitions.serving(ref.group));
+  }
+
+  private pass(caller: Caller, action: 'read' | 'describe' | 'truncate', stream: string): void {
+    const closed = this.ports.door.authorise(caller, action, stream);
+    if (closed !== undefined) throw closed;
+  }
+
+  private async checkOffset(served: ServedPartition, offset: number): Promise<void> {
+    if (offset < served.machine.logStartOffset) throw outOfRange(served, offset);
+    if (offset <= served.highWatermark) return;
+    await this.confirm(served);
+    if (offset > served.highWatermark) throw outOfRange(served, offset);
+  }
+
+  /** Makes sure that this node still leads and has applied all that was committed before. */
+  private async confirm(served: ServedPartition): Promise<void> {
+    try {
+      await served.replica.readBarrier(this.ports.limits.confirmMs);
+    } catch (error) {
+      if (isFlowError(error) && error.code === 'NOT_LEADER')
+        throw this.partitions.notLeader(served.replica.group);
+      throw error;
+    }
+  }
+
+  private async page(
+    served: ServedPartition,
+    cursor: ReadCursor,
+    bytesMax: number,
+    signal: AbortSignal,
+  ): Promise<Page> {
+    const page = readFromMemory(served, cursor, bytesMax);
+    if (page === 'end') return { batches: [], bytes: 0, records: 0, next: cursor };
+    if (page === 'disk') return await readFromDisk(served, cursor, { bytesMax, gate: this.gate, signal });
+    return throwIfError(page);
+  }
+
+  private trimTo(served: ServedPartition, offset: number, timeoutMs: number): Promise<void> {
+    return new Promise<void>((resolve, reject) => {
+      const timer = this.ports.scheduler.after(timeoutMs, () => {
+        reject(
+          new FlowError('TIMEOUT', 'truncation was not acknowledged in time', {
+            hint: 'Repeat it: it changes nothing twice.',
+          }),
+        );
+      });
+      const refused = served.replica.propose([
+        {
+          command: encodeStreamCommand({ kind: 'trim-to', offset, timeMs: this.ports.clock.wallMs() }),
+          ack: 'applied',
+          minDurable: 0,
+          done: (result) => {
+            timer.cancel();
+            if (!result.ok) reject(result.error);
+            else if (result.reply !== undefined && !result.reply.ok) reject(result.reply.error);
+            else resolve();
+          },
+        },
+      ]);
+      if (refused === undefined) return;
+      timer.cancel();
+      reject(refused);
+    });
+  }
+}
+
+function asFlowError(error: unknown): FlowError {
+  return isFlowError(error)
+    ? error
+    : new FlowError('INTERNAL', 'an unexpected failure of the node', { cause: error });
+}
+
+function throwIfError<T extends object>(value: T | FlowError): T {
+  if (isFlowError(value)) throw value;
+  return value;
+}

@@ -1,0 +1,236 @@
+/**
+ * Pushes records of one or several partitions to one receiver, as far as it has granted credit and can take them.
+ *
+ *   a partition:   idle ◄─ at the end ── ready ── not in memory ─► reading ── page ─► held ─► delivered, ready again
+ *                   └──── new records ──►                 (in turn with all readers of the disk)
+ *                  any ── leadership lost, damaged, trimmed away ─► ended
+ *
+ * Ready partitions take turns, a chunk each. Credit is taken when a read begins, so that what is read but not yet
+ * delivered is bounded by it; the last chunk may exceed it, because a batch is never cut. A subscription far behind holds
+ * at most one place per partition in the disk's queue and at most one chunk per partition; it never runs long in one turn.
+ */
+import { FlowError, isFlowError } from '@flowmesh/base';
+import type { Scheduler } from '@flowmesh/base';
+import type { DiskGate } from '../disk-gate.ts';
+import { readFromDisk, readFromMemory } from './batch-reader.ts';
+import type { Page, ReadCursor } from './batch-reader.ts';
+import type { PartitionWatcher, ServedPartition } from './partition-table.ts';
+
+export interface Delivery {
+  readonly partition: number;
+  /** Whole batches, aliasing the log's memory: to be encoded before the call returns. */
+  readonly batches: readonly Uint8Array[];
+  /** The first batch may begin before it. */
+  readonly fromOffset: number;
+  readonly nextOffset: number;
+  readonly highWatermark: number;
+  readonly bytes: number;
+}
+
+/** The receiver. */
+export interface SubscriptionSink {
+  /** False when it can take no more for now; `resume` says that it can again. */
+  deliver(delivery: Delivery): boolean;
+  /** Nothing more comes from this partition. */
+  partitionEnded(partition: number, error: FlowError): void;
+}
+
+export interface SubscriptionPorts {
+  readonly scheduler: Scheduler;
+  readonly gate: DiskGate;
+}
+
+/** Bytes of one delivery. */
+const CHUNK_BYTES = 256 * 1024;
+/** Bytes delivered before other work of the node has its turn. */
+const TURN_BYTES = 1024 * 1024;
+
+interface Tail extends PartitionWatcher {
+  readonly number: number;
+  readonly served: ServedPartition;
+  cursor: ReadCursor;
+  state: 'idle' | 'ready' | 'reading' | 'ended';
+  held: Page | undefined;
+  /** Credit taken for `held`, or for the read under way. */
+  reserved: number;
+}
+
+export class Subscription {
+  private readonly ports: SubscriptionPorts;
+  private readonly sink: SubscriptionSink;
+  private readonly tails = new Map<number, Tail>();
+  private readonly ready = new Set<Tail>();
+  private readonly abort = new AbortController();
+  private credit = 0;
+  private writable = true;
+  private scheduled = false;
+  private closed = false;
+
+  constructor(ports: SubscriptionPorts, sink: SubscriptionSink) {
+    this.ports = ports;
+    this.sink = sink;
+  }
+
+  /** Bytes that may still be sent; negative after a batch that exceeded what was left. */
+  get creditBytes(): number {
+    return this.credit;
+  }
+
+  get openPartitions(): number {
+    return this.tails.size;
+  }
+
+  /** Begins with a partition; nothing happens once closed. */
+  add(number: number, served: ServedPartition, offset: number): void {
+    if (this.closed) return;
+    const tail: Tail = {
+      number,
+      served,
+      cursor: { offset, index: undefined },
+      state: 'ready',
+      held: undefined,
+      reserved: 0,
+      onAdvance: () => {
+        if (tail.state === 'idle') this.makeReady(tail);
+      },
+      onLost: (error) => this.end(tail, error),
+    };
+    this.tails.set(number, tail);
+    served.watch(tail);
+    this.makeReady(tail);
+  }
+
+  grant(bytes: number): void {
+    this.credit += bytes;
+    this.schedule();
+  }
+
+  resume(): void {
+    this.writable = true;
+    this.schedule();
+  }
+
+  /** Ends one partition on the receiver's behalf, which is told as of any other end. */
+  drop(number: number, error: FlowError): void {
+    const tail = this.tails.get(number);
+    if (tail !== undefined) this.end(tail, error);
+  }
+
+  close(): void {
+    if (this.closed) return;
+    this.closed = true;
+    this.abort.abort();
+    for (const tail of this.tails.values()) tail.served.unwatch(tail);
+    this.tails.clear();
+    this.ready.clear();
+  }
+
+  private makeReady(tail: Tail): void {
+    tail.state = 'ready';
+    this.ready.add(tail);
+    this.schedule();
+  }
+
+  private schedule(): void {
+    if (this.scheduled || this.closed || this.ready.size === 0) return;
+    this.scheduled = true;
+    this.ports.scheduler.endOfTurn(() => {
+      this.scheduled = false;
+      this.pump();
+    });
+  }
+
+  private pump(): void {
+    let sent = 0;
+    for (const tail of this.ready) {
+      if (this.closed || !this.writable) return;
+      if (this.credit <= 0 && tail.held === undefined) continue;
+      if (sent >= TURN_BYTES) return this.schedule();
+      this.ready.delete(tail);
+      sent += this.step(tail);
+    }
+  }
+
+  /** One chunk of one partition; returns its bytes. A partition that may have more queues up again. */
+  private step(tail: Tail): number {
+    const { held } = tail;
+    if (held !== undefined) {
+      tail.held = undefined;
+      this.credit += tail.reserved;
+      tail.reserved = 0;
+      return this.deliver(tail, held);
+    }
+    const wanted = Math.min(CHUNK_BYTES, this.credit);
+    const page = readFromMemory(tail.served, tail.cursor, wanted);
+    if (page === 'end') {
+      tail.state = 'idle';
+      return 0;
+    }
+    if (page === 'disk') {
+      this.fetch(tail, wanted);
+      return 0;
+    }
+    if (isFlowError(page)) {
+      this.end(tail, page);
+      return 0;
+    }
+    return this.deliver(tail, page);
+  }
+
+  private deliver(tail: Tail, page: Page): number {
+    const from = tail.cursor.offset;
+    tail.cursor = page.next;
+    this.credit -= page.bytes;
+    this.ready.add(tail);
+    this.writable = this.sink.deliver({
+      partition: tail.number,
+      batches: page.batches,
+      fromOffset: from,
+      nextOffset: page.next.offset,
+      highWatermark: tail.served.highWatermark,
+      bytes: page.bytes,
+    });
+    return page.bytes;
+  }
+
+  private fetch(tail: Tail, wanted: number): void {
+    tail.state = 'reading';
+    tail.reserved = wanted;
+    this.credit -= wanted;
+    const options = { bytesMax: wanted, gate: this.ports.gate, signal: this.abort.signal };
+    readFromDisk(tail.served, tail.cursor, options).then(
+      (page) => {
+        if (this.closed || tail.state !== 'reading') return;
+        if (page.batches.length > 0) tail.held = page;
+        else this.giveBack(tail);
+        this.makeReady(tail);
+      },
+      (error: unknown) => this.fetchFailed(tail, error),
+    );
+  }
+
+  private fetchFailed(tail: Tail, error: unknown): void {
+    if (this.closed || tail.state !== 'reading') return;
+    this.end(
+      tail,
+      isFlowError(error) ? error : new FlowError('INTERNAL', 'reading records failed', { cause: error }),
+    );
+  }
+
+  private giveBack(tail: Tail): void {
+    this.credit += tail.reserved;
+    tail.reserved = 0;
+  }
+
+  private end(tail: Tail, error: FlowError): void {
+    if (tail.state === 'ended') return;
+    tail.state = 'ended';
+    tail.held = undefined;
+    this.giveBack(tail);
+    tail.served.unwatch(tail);
+    this.ready.delete(tail);
+    this.tails.delete(tail.number);
+    if (!this.closed) this.sink.partitionEnded(tail.number, error);
+    this.schedule();
+  }
+}
