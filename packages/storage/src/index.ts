@@ -3,7 +3,7 @@ export * from './kv-engine.ts';
 export { arrivalOrder, type ChunkPlace, type LogLayout } from './log/log-layout.ts';
 export { type LogStoreOptions, openLogStore } from './log/log-store.ts';
 export { MemoryEngine } from './memory-engine.ts';
-export { FORMAT_VERSION, type NodeIdentity } from './node/identity.ts';
+export { FORMAT_VERSION, type NodeIdentity, readIdentity } from './node/identity.ts';
 export { NodeStorage, type NodeStorageOptions, openNodeStorage, quarantine } from './node/node-storage.ts';
 export { FileWatermark } from './node/file-watermark.ts';
 export type { DiskLimits, DiskState } from './rocks/disk-space.ts';
