@@ -19,6 +19,8 @@ export interface ReplicaLimits {
   readonly pendingReadsMax: number;
   /** Voters further behind than this for longer than `replica.lag.time.max` are out of sync. */
   readonly lagTimeMaxMs: number;
+  /** A snapshot that was offered and of which nothing was heard for so long is offered again. */
+  readonly snapshotQuietMs: number;
   /** Machine state is written out after so many bytes of it, or of applied entries, or entries. */
   readonly stateFlushBytes: number;
   readonly stateFlushEntryBytes: number;
@@ -40,6 +42,7 @@ export const DEFAULT_REPLICA_LIMITS: ReplicaLimits = {
   pendingProposalsMax: 100_000,
   pendingReadsMax: 10_000,
   lagTimeMaxMs: 10_000,
+  snapshotQuietMs: 3_000,
   stateFlushBytes: 256 << 10,
   stateFlushEntryBytes: 16 << 20,
   stateFlushEntries: 8192,

@@ -240,7 +240,15 @@ export class NodeReplicas implements ReplicaManager {
         hint: 'the leader offers the snapshot again',
       });
     }
-    return await replica.store.openSnapshot();
+    const source = await replica.store.openSnapshot();
+    return {
+      meta: source.meta,
+      next: (bytesMax) => {
+        replica.snapshotFetched(pull.to);
+        return source.next(bytesMax);
+      },
+      close: () => source.close(),
+    };
   }
 
   /** Where this member stands among those that could follow a leader on `lost`: the first one campaigns first. */

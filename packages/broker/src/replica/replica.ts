@@ -37,6 +37,7 @@ import { outcomeUnknown, ProposalTable } from './proposal-table.ts';
 import { ReadBarriers } from './read-barriers.ts';
 import type { Proposal, Replica } from './replica-api.ts';
 import type { ReplicaEnv } from './replica-env.ts';
+import { SnapshotOffers } from './snapshot-offers.ts';
 import { StateBuffer } from './state-buffer.ts';
 
 type Phase = 'running' | 'installing' | 'failed' | 'stopped';
@@ -55,6 +56,7 @@ export class GroupReplica implements Replica {
   private readonly proposals = new ProposalTable();
   private readonly barriers = new ReadBarriers();
   private readonly isr: InSyncTracker;
+  private readonly offers: SnapshotOffers;
   private phase: Phase = 'running';
   private why: FlowError | undefined;
   private appliedIndex: number;
@@ -83,6 +85,7 @@ export class GroupReplica implements Replica {
     this.currentMachine = machine;
     this.buffer = state;
     this.isr = new InSyncTracker(env.limits.lagTimeMaxMs);
+    this.offers = new SnapshotOffers(env.limits.snapshotQuietMs);
     const { index, conf } = store.applied();
     this.appliedIndex = index;
     this.flushedIndex = index;
@@ -196,8 +199,22 @@ export class GroupReplica implements Replica {
     if (this.phase !== 'running') return;
     const nowMs = this.env.clock.monotonicMs();
     if (this.barriers.waiting) this.barriers.sweep(nowMs);
-    if (this.role === 'leader') this.isr.check(this.core.status(), nowMs);
+    if (this.role === 'leader') this.watchFollowers(nowMs);
     if (flushState) this.flushState();
+  }
+
+  private watchFollowers(nowMs: number): void {
+    const status = this.core.status();
+    this.isr.check(status, nowMs);
+    for (const member of this.offers.check(status, nowMs)) {
+      this.core.reportSnapshot(member, false);
+      this.env.wake(this);
+    }
+  }
+
+  /** `member` is fetching the snapshot that it was offered. */
+  snapshotFetched(member: MemberId): void {
+    this.offers.sign(member, this.env.clock.monotonicMs());
   }
 
   /** The connection to `node` closed. `rank`: how many ticks this replica lets others go first if its leader was there. */
@@ -214,12 +231,6 @@ export class GroupReplica implements Replica {
   unreachable(member: MemberId): void {
     if (this.phase !== 'running') return;
     this.core.reportUnreachable(member);
-  }
-
-  snapshotFailed(member: MemberId): void {
-    if (this.phase !== 'running') return;
-    this.core.reportSnapshot(member, false);
-    this.env.wake(this);
   }
 
   entriesFetched(purpose: MemberId | 'apply'): void {
@@ -336,6 +347,7 @@ export class GroupReplica implements Replica {
       this.stopServing('leadership was lost');
     if (role === 'leader' && (this.role !== 'leader' || term !== this.knownTerm)) {
       this.isr.start(this.core.status(), this.env.clock.monotonicMs());
+      this.offers.clear();
     }
     this.role = role;
     if (leader === this.knownLeader && term === this.knownTerm) return;
