@@ -22,7 +22,6 @@ export interface JoinHandlerOptions {
   readonly catalog: () => CatalogMachine;
   readonly propose: (command: CatalogCommand) => Promise<Reply>;
   readonly connected: (node: NodeId) => boolean;
-  readonly self: KnownPeer;
   readonly wallMs: () => number;
   readonly log: ClusterLog;
 }
