@@ -56,6 +56,7 @@ export class Core {
   afterAppend: PeerMessage[] = [];
   readStates: ReadState[] = [];
   private urgentUntil = 0;
+  private promisedUntil = 0;
 
   constructor(config: RaftConfig) {
     this.id = config.id;
@@ -119,6 +120,7 @@ export class Core {
   heard(leader: MemberId): void {
     this.electionElapsed = 0;
     this.leader = leader;
+    if (leader !== this.id) this.promisedUntil = this.now + this.config.electionTicks;
     if (this.urgentUntil !== 0) this.calm();
   }
 
@@ -143,6 +145,14 @@ export class Core {
     return (
       this.config.checkQuorum && this.leader !== NO_MEMBER && this.electionElapsed < this.config.electionTicks
     );
+  }
+
+  /**
+   * With leases, whoever heard a leader keeps from electing another for one minimum election timeout, whatever else it hears in
+   * between: a stray message of a higher term ends neither the leader's lease nor this promise.
+   */
+  get promised(): boolean {
+    return this.config.readOnly === 'lease' && this.now < this.promisedUntil;
   }
 
   /** Whether this member may stand for election. */

@@ -192,7 +192,7 @@ export class RaftNode implements RaftNodeApi {
 
   campaign(): void {
     const { core } = this;
-    if (core.config.readOnly === 'lease' && core.role === 'follower' && core.inLease) {
+    if (core.promised) {
       core.trace?.({ kind: 'campaign-in-lease' });
       return;
     }

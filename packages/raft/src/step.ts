@@ -42,6 +42,7 @@ export function step(core: Core, message: Message): void {
       return;
     case 'vote':
       if (core.silent) traceVote(core, message, 'vote-silent');
+      else if (core.promised && !message.force) traceVote(core, message, 'vote-in-lease');
       else stepInTerm(core, message);
       return;
     case 'append':

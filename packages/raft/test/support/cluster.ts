@@ -12,6 +12,7 @@ import {
   type RaftConfig,
   type RaftTrace,
   type ReadState,
+  type StorageAppend,
 } from '@flowmesh/raft';
 import { EMPTY_CONF, MemoryLog } from './memory-log.ts';
 
@@ -34,8 +35,8 @@ export interface Member {
   readonly applied: Entry[];
   readonly reads: ReadState[];
   readonly traces: RaftTrace[];
-  /** Responses of writes that are not reported yet. */
-  held: (readonly Message[])[];
+  /** Writes that are not durable yet. */
+  held: StorageAppend[];
   holdWrites: boolean;
   holdApply: boolean;
   readonly config: Partial<RaftConfig>;
@@ -98,13 +99,13 @@ export class Cluster {
     });
   }
 
-  /** Starts a member again from what its storage holds. */
+  /** Kills a member and starts it again from what is durable; what it had sent may still arrive. */
   restart(node: number, config: Partial<RaftConfig> = {}): void {
     const member = this.get(node);
     const last = member.applied[member.applied.length - 1];
     member.held = [];
-    this.queue = this.queue.filter((message) => message.to !== member.id && message.from !== member.id);
-    const merged = { ...member.config, applied: last?.index ?? 0, restarted: true, ...config };
+    const applied = Math.max(last?.index ?? 0, member.log.base.index);
+    const merged = { ...member.config, applied, restarted: true, ...config };
     member.node = this.build(node, member.log, member.traces, merged);
   }
 
@@ -127,14 +128,18 @@ export class Cluster {
       this.queue.push(...messages);
       member.reads.push(...readStates);
       if (append !== undefined) {
-        if (append.hardState !== undefined) member.log.hardState = append.hardState;
-        if (append.snapshot !== undefined) member.log.applySnapshot(append.snapshot);
-        member.log.append(append.entries);
-        if (member.holdWrites) member.held.push(append.responses);
-        else this.respond(member, append.responses);
+        if (member.holdWrites) member.held.push(append);
+        else this.write(member, append);
       }
       if (apply !== undefined && !member.holdApply) this.apply(member, apply.entries);
     }
+  }
+
+  private write(member: Member, { hardState, snapshot, entries, responses }: StorageAppend): void {
+    if (hardState !== undefined) member.log.hardState = hardState;
+    if (snapshot !== undefined) member.log.applySnapshot(snapshot);
+    member.log.append(entries);
+    this.respond(member, responses);
   }
 
   private respond(member: Member, responses: readonly Message[]): void {
@@ -144,10 +149,11 @@ export class Cluster {
     }
   }
 
-  /** The oldest unreported write of a member becomes durable. */
+  /** The oldest waiting write of a member becomes durable and is reported. */
   release(node: number): void {
     const member = this.get(node);
-    this.respond(member, member.held.shift() ?? []);
+    const append = member.held.shift();
+    if (append !== undefined) this.write(member, append);
   }
 
   apply(member: Member, entries: readonly Entry[]): void {
