@@ -111,7 +111,7 @@ export class FakeReplica implements Replica {
   commit(): void {
     for (const entry of this.entries.slice(this.applied)) {
       this.applied = entry.index;
-      if (entry.data.length === 0) continue;
+      if (entry.data.length === 0 || entry.kind !== 'normal') continue;
       const { reply } = this.machine.apply({ index: entry.index, term: entry.term }, entry.data, this.state);
       const first = this.waiting[0];
       if (first?.index !== entry.index) continue;
