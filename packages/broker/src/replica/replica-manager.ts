@@ -180,13 +180,14 @@ export class NodeReplicas implements ReplicaManager {
     this.busy.add(group);
     try {
       replica.stop();
-      this.replicas.delete(group);
-      this.sorted.splice(this.sorted.indexOf(replica), 1);
       this.eager.delete(replica);
       await this.snapshots.cancel(group);
       this.options.store.flush();
       await replica.idle();
+      // Where this fails (a full disk), the replica stays, stopped, so that the removal can be asked for again.
       await this.options.store.remove(group, member);
+      this.replicas.delete(group);
+      this.sorted.splice(this.sorted.indexOf(replica), 1);
     } finally {
       this.busy.delete(group);
     }
