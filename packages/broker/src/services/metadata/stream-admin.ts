@@ -111,12 +111,10 @@ export class StreamAdmin {
   async delete(caller: Caller, name: string, requestId: string, signal: AbortSignal): Promise<void> {
     this.pass(caller, 'delete', name);
     const { catalog, clock } = this.ports;
+    // A repetition of a delete that succeeded: the name may belong to a successor by now.
+    if (catalog.machine.resultOf(requestId)?.kind === 'stream-deleted') return;
     const stream = catalog.machine.streamByName(name);
-    if (stream === undefined) {
-      // A repetition of a delete that succeeded.
-      if (catalog.machine.resultOf(requestId)?.kind === 'stream-deleted') return;
-      throw unknownStream(name);
-    }
+    if (stream === undefined) throw unknownStream(name);
     const reply = await catalog.propose(
       { kind: 'delete-stream', requestId, timeMs: clock.wallMs(), uuid: stream.uuid },
       signal,

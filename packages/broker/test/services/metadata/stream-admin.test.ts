@@ -1,0 +1,231 @@
+import { FlowError, nodeId } from '@flowmesh/base';
+import { expect, test } from 'vitest';
+import { DeadlineWheel } from '../../../src/services/deadline-wheel.ts';
+import { ClusterView } from '../../../src/services/metadata/cluster-view.ts';
+import { ProducerIds } from '../../../src/services/metadata/producer-ids.ts';
+import { StreamAdmin } from '../../../src/services/metadata/stream-admin.ts';
+import type { NewStream } from '../../../src/services/metadata/stream-admin.ts';
+import { OPEN_DOOR } from '../../../src/services/ports.ts';
+import type { Door } from '../../../src/services/ports.ts';
+import { caller, FakeCatalog, FakeLeaders } from '../fake-cluster.ts';
+import { ManualTime } from '../manual-time.ts';
+
+const never = new AbortController().signal;
+const one = caller();
+
+interface Admin {
+  readonly time: ManualTime;
+  readonly catalog: FakeCatalog;
+  readonly leaders: FakeLeaders;
+  readonly admin: StreamAdmin;
+}
+
+function makeAdmin(
+  options: { readonly nodes?: number; readonly elects?: boolean; readonly door?: Door } = {},
+): Admin {
+  const time = new ManualTime();
+  const catalog = new FakeCatalog(options.nodes ?? 3);
+  const leaders = new FakeLeaders();
+  const elect = (): void => {
+    for (const stream of catalog.machine.streams()) for (const group of stream.groups) leaders.set(group, 1);
+  };
+  if (options.elects !== false) catalog.onApplied = elect;
+  let uuids = 0;
+  const newUuid = (): string => `20000000-0000-0000-0000-${String(++uuids).padStart(12, '0')}`;
+  const wheel = new DeadlineWheel({ clock: time, scheduler: time });
+  const door = options.door ?? OPEN_DOOR;
+  return {
+    time,
+    catalog,
+    leaders,
+    admin: new StreamAdmin({ catalog, leaders, door, clock: time, wheel, newUuid }),
+  };
+}
+
+function wanted(options: Partial<NewStream> = {}): NewStream {
+  return {
+    caller: one,
+    name: 'orders',
+    partitions: undefined,
+    replicationFactor: undefined,
+    config: {},
+    requestId: 'r1',
+    timeoutMs: 1_000,
+    ...options,
+  };
+}
+
+test('a stream gets one partition on three nodes unless asked otherwise, and fewer where there are fewer nodes', async () => {
+  const three = await makeAdmin().admin.create(wanted(), never);
+  expect(three.partitions).toHaveLength(1);
+  expect(three.partitions[0]).toMatchObject({ leader: 1, leaderEpoch: 1 });
+  expect([...(three.partitions[0]?.replicas ?? [])].sort()).toEqual([1, 2, 3]);
+  const alone = await makeAdmin({ nodes: 1 }).admin.create(wanted({ partitions: 4 }), never);
+  expect(alone.stream).toMatchObject({ replicationFactor: 1 });
+  expect(alone.partitions).toHaveLength(4);
+});
+
+test('creation is answered only when every partition has a leader', async () => {
+  const { admin, catalog, leaders } = makeAdmin({ elects: false });
+  let answered = false;
+  const created = admin
+    .create(wanted({ partitions: 2 }), never)
+    .then((stream) => ((answered = true), stream));
+  for (let i = 0; i < 20; i++) await Promise.resolve();
+  const [first, second] = catalog.machine.streamByName('orders')?.groups ?? [];
+  if (first === undefined || second === undefined) throw new Error('two groups');
+  leaders.set(first, 1);
+  for (let i = 0; i < 20; i++) await Promise.resolve();
+  expect(answered).toBe(false);
+  leaders.set(second, 2);
+  expect((await created).partitions.map(({ leader }) => leader)).toEqual([1, 2]);
+  expect(leaders.listening).toBe(0);
+});
+
+test('without leaders in time the answer says that the stream is created', async () => {
+  const { admin, time, catalog, leaders } = makeAdmin({ elects: false });
+  const created = admin.create(wanted({ timeoutMs: 500 }), never);
+  const outcome = expect(created).rejects.toMatchObject({
+    code: 'TIMEOUT',
+    details: { outcome: 'created', missingLeaders: 1 },
+  });
+  for (let i = 0; i < 20; i++) await Promise.resolve();
+  time.advance(600);
+  await outcome;
+  expect(catalog.machine.streamByName('orders')).toBeDefined();
+  expect(leaders.listening).toBe(0);
+});
+
+test('a repeated request returns the first result, another one for the same name is refused', async () => {
+  const { admin } = makeAdmin();
+  const first = await admin.create(wanted(), never);
+  const again = await admin.create(wanted(), never);
+  expect(again.stream.uuid).toBe(first.stream.uuid);
+  await expect(admin.create(wanted({ requestId: 'r2' }), never)).rejects.toMatchObject({
+    code: 'ALREADY_EXISTS',
+  });
+});
+
+test('bad names, counts, keys and too large a replication factor are refused before anything is proposed', async () => {
+  const { admin, catalog } = makeAdmin();
+  const before = catalog.machine.revision;
+  for (const [bad, code] of [
+    [{ name: 'a b' }, 'INVALID_ARGUMENT'],
+    [{ partitions: 5_000 }, 'INVALID_ARGUMENT'],
+    [{ replicationFactor: 9 }, 'INVALID_ARGUMENT'],
+    [{ replicationFactor: 5 }, 'PRECONDITION_FAILED'],
+    [{ config: { 'retention.mss': '1' } }, 'INVALID_ARGUMENT'],
+  ] as const) {
+    await expect(admin.create(wanted(bad), never)).rejects.toMatchObject({ code });
+  }
+  expect(catalog.machine.revision).toBe(before);
+});
+
+test('a deleted stream is gone, deleting it again under the same request id succeeds, under another it is not found', async () => {
+  const { admin } = makeAdmin();
+  await admin.create(wanted(), never);
+  await admin.delete(one, 'orders', 'd1', never);
+  expect(() => admin.get(one, 'orders')).toThrow(FlowError);
+  await admin.delete(one, 'orders', 'd1', never);
+  await expect(admin.delete(one, 'orders', 'd2', never)).rejects.toMatchObject({ code: 'NOT_FOUND' });
+});
+
+test('a late repetition of a delete does not touch the successor of the same name', async () => {
+  const { admin } = makeAdmin();
+  await admin.create(wanted(), never);
+  await admin.delete(one, 'orders', 'd1', never);
+  const successor = await admin.create(wanted({ requestId: 'r3' }), never);
+  await admin.delete(one, 'orders', 'd1', never);
+  expect(admin.get(one, 'orders').stream.uuid).toBe(successor.stream.uuid);
+});
+
+test('streams are listed by name in pages', async () => {
+  const { admin } = makeAdmin();
+  for (const name of ['b', 'a', 'c', 'x']) await admin.create(wanted({ name, requestId: name }), never);
+  const first = admin.list(one, { prefix: '', after: '', size: 3 });
+  expect(first).toMatchObject({ streams: [{ name: 'a' }, { name: 'b' }, { name: 'c' }], nextAfter: 'c' });
+  const second = admin.list(one, { prefix: '', after: first.nextAfter ?? '', size: 3 });
+  expect(second).toMatchObject({ streams: [{ name: 'x' }], nextAfter: undefined });
+  expect(admin.list(one, { prefix: 'x', after: '', size: 3 }).streams).toHaveLength(1);
+  expect(admin.list(one, { prefix: '', after: '', size: 4 }).nextAfter).toBeUndefined();
+});
+
+test('the door is asked before anything else', async () => {
+  const door: Door = {
+    authorise: (_caller, action) =>
+      action === 'create' ? new FlowError('PRECONDITION_FAILED', 'closed') : undefined,
+    charge: () => undefined,
+  };
+  const { admin, catalog } = makeAdmin({ door });
+  await expect(admin.create(wanted(), never)).rejects.toMatchObject({ message: 'closed' });
+  expect(catalog.machine.streams()).toHaveLength(0);
+});
+
+test('producer ids are unique, come in blocks, and a repeated request gets the same', async () => {
+  const time = new ManualTime();
+  const catalog = new FakeCatalog(1);
+  let uuids = 0;
+  const make = (): ProducerIds =>
+    new ProducerIds({
+      catalog,
+      door: OPEN_DOOR,
+      clock: time,
+      newUuid: () => `block-${++uuids}`,
+      lifetime: never,
+    });
+  const here = make();
+  const there = make();
+  const ids = await Promise.all(Array.from({ length: 1_500 }, (_, i) => here.take(one, `r${i}`)));
+  ids.push(...(await Promise.all(Array.from({ length: 10 }, (_, i) => there.take(one, `r${i}`)))));
+  expect(new Set(ids).size).toBe(1_510);
+  expect(uuids).toBe(3);
+  expect(await here.take(one, 'r3')).toBe(ids[3]);
+});
+
+test('a failed block of producer ids is asked for again by the next request', async () => {
+  const catalog = new FakeCatalog(1);
+  const ids = new ProducerIds({
+    catalog,
+    door: OPEN_DOOR,
+    clock: new ManualTime(),
+    newUuid: () => 'block',
+    lifetime: never,
+  });
+  catalog.failure = new FlowError('NO_LEADER', 'no metadata leader');
+  await expect(ids.take(one, 'a')).rejects.toMatchObject({ code: 'NO_LEADER' });
+  catalog.failure = undefined;
+  expect(await ids.take(one, 'a')).toBeGreaterThanOrEqual(0);
+});
+
+test('the cluster is shown with leaders, in-sync replicas, dead nodes and troubles', async () => {
+  const { admin, catalog, leaders } = makeAdmin();
+  const created = await admin.create(wanted({ partitions: 2 }), never);
+  const [first, second] = created.stream.groups;
+  if (first === undefined || second === undefined) throw new Error('two groups');
+  const all = [nodeId(1), nodeId(2), nodeId(3)];
+  leaders.summaries.set(first, { inSync: all, logStartOffset: 0, highWatermark: 9, sizeBytes: 1 });
+  leaders.known.delete(second);
+  leaders.dead.add(nodeId(3));
+  const view = new ClusterView({
+    catalog,
+    leaders,
+    door: OPEN_DOOR,
+    node: { clusterId: 'test', nodeId: nodeId(1), version: '0' },
+    troubles: { troublesOf: (node) => (node === 3 ? ['its disk is full'] : []) },
+    streams: admin,
+  });
+  const metadata = view.metadata(one, ['orders', 'nope']);
+  expect(metadata.nodes.map(({ node, alive }) => [node.id, alive])).toEqual([
+    [1, true],
+    [2, true],
+    [3, false],
+  ]);
+  expect(metadata.streams.map(({ found }) => found?.partitions.length)).toEqual([2, undefined]);
+  expect(view.metadata(one, 'all').streams).toHaveLength(1);
+  expect(view.status(one)).toMatchObject({
+    partitions: 2,
+    leaderless: 1,
+    underReplicated: 1,
+    nodes: [{ leaders: 1, replicas: 2 }, { replicas: 2 }, { replicas: 2, troubles: ['its disk is full'] }],
+  });
+});
