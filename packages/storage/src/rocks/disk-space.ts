@@ -2,7 +2,7 @@
  * How much room the volume has, and the reserve that is given up when it has none: a file that is deleted so that the database can be
  * opened again, trimmed and compacted. It is laid down anew once there is plenty.
  */
-import { type FileHandle, open, rm, stat, statfs } from 'node:fs/promises';
+import { type FileHandle, open, readdir, rm, stat, statfs } from 'node:fs/promises';
 import { join } from 'node:path';
 
 export interface DiskState {
@@ -10,6 +10,8 @@ export interface DiskState {
   readonly kind: 'ok' | 'low' | 'full';
   readonly freeBytes: number;
   readonly totalBytes: number;
+  /** False while writes wait for room. */
+  readonly writing: boolean;
 }
 
 export interface DiskLimits {
@@ -17,18 +19,19 @@ export interface DiskLimits {
   readonly lowBytes?: number;
   /** Free bytes below which it counts as full. Default 2 % of the volume, at most 512 MiB. */
   readonly fullBytes?: number;
-  /** Size of the reserve. Default 1 % of the volume, at most 64 MiB; 0 for none. */
+  /** Size of the reserve. Default 1 % of the volume, at most 128 MiB; 0 for none. */
   readonly reserveBytes?: number;
 }
 
 const GIB = 1024 ** 3;
 const MIB = 1024 ** 2;
 const FILL_BYTES = 1 * MIB;
+const RECOVERY_SLACK_BYTES = 8 * MIB;
 
 export class DiskSpace {
   private readonly dir: string;
   private readonly limits: DiskLimits;
-  private last: DiskState = { kind: 'ok', freeBytes: 0, totalBytes: 0 };
+  private last: DiskState = { kind: 'ok', freeBytes: 0, totalBytes: 0, writing: true };
 
   constructor(dir: string, limits: DiskLimits) {
     this.dir = dir;
@@ -41,7 +44,7 @@ export class DiskSpace {
   }
 
   get reserveBytes(): number {
-    return this.limits.reserveBytes ?? Math.min(Math.floor(this.last.totalBytes / 100), 64 * MIB);
+    return this.limits.reserveBytes ?? Math.min(Math.floor(this.last.totalBytes / 100), 128 * MIB);
   }
 
   async poll(): Promise<DiskState> {
@@ -51,7 +54,7 @@ export class DiskSpace {
     const lowBytes = this.limits.lowBytes ?? Math.min(totalBytes * 0.05, 2 * GIB);
     const fullBytes = this.limits.fullBytes ?? Math.min(totalBytes * 0.02, 0.5 * GIB);
     const kind = freeBytes < fullBytes ? 'full' : freeBytes < lowBytes ? 'low' : 'ok';
-    this.last = { kind, freeBytes, totalBytes };
+    this.last = { kind, freeBytes, totalBytes, writing: true };
     return this.last;
   }
 
@@ -74,13 +77,25 @@ export class DiskSpace {
     }
   }
 
-  /** Gives the reserve up; true where there was one. */
-  async spendReserve(): Promise<boolean> {
-    const path = this.reservePath();
-    const there = await stat(path).catch(() => undefined);
-    if (there === undefined) return false;
-    await rm(path, { force: true });
-    return true;
+  /** Gives the reserve up. */
+  async spendReserve(): Promise<void> {
+    await rm(this.reservePath(), { force: true });
+    await this.poll();
+  }
+
+  /** Room that there is, with what giving up the reserve would free. */
+  async attainableBytes(): Promise<number> {
+    const reserve = await stat(this.reservePath()).catch(() => undefined);
+    return this.last.freeBytes + (reserve?.size ?? 0);
+  }
+
+  /** Room that opening the database takes: recovery writes out what the write-ahead log holds. */
+  async recoveryBytes(): Promise<number> {
+    let bytes = RECOVERY_SLACK_BYTES;
+    for (const name of await readdir(this.dir)) {
+      if (name.endsWith('.log')) bytes += (await stat(join(this.dir, name))).size;
+    }
+    return bytes;
   }
 
   private reservePath(): string {

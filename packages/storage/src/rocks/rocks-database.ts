@@ -24,6 +24,7 @@ export class RocksDatabase {
   private readonly writer: Worker;
   private readonly reader: Worker;
   private closing: Promise<void> | undefined;
+  private writeFailed = false;
 
   private constructor(database: RocksLevel, writer: Worker, reader: Worker) {
     this.database = database;
@@ -56,7 +57,10 @@ export class RocksDatabase {
   }
 
   private attach(listener: DatabaseListener): void {
-    this.writer.on('message', (message: FromWriter) => listener.onWriter(message));
+    this.writer.on('message', (message: FromWriter) => {
+      if (message.kind === 'failed') this.writeFailed = true;
+      listener.onWriter(message);
+    });
     this.reader.on('message', (message: FromReader) => listener.onReader(message));
     for (const worker of [this.writer, this.reader]) {
       worker.on('error', (cause) =>
@@ -89,7 +93,14 @@ export class RocksDatabase {
 
   private async closeInOrder(): Promise<void> {
     await Promise.all([ended(this.writer), ended(this.reader)]);
-    await this.database.close();
+    try {
+      await this.database.close();
+    } catch (error) {
+      // After a failed write closing only repeats the failure; the database is released all the same.
+      if (this.writeFailed) return;
+      const { fault, message } = faultOf(error);
+      throw flowErrorOf(fault, message);
+    }
   }
 }
 

@@ -47,8 +47,6 @@ type EngineState =
   | { readonly kind: 'closed' };
 
 const DISK_POLL_MS = 1_000;
-/** Room that opening anew takes: recovery writes out what the write-ahead log holds. */
-const REOPEN_BYTES = 32 * 1024 * 1024;
 
 export class RocksEngine implements KvEngine {
   private readonly dir: string;
@@ -175,7 +173,8 @@ export class RocksEngine implements KvEngine {
   /** Free space as of the last poll; `full` also while writes wait for room. */
   diskState(): DiskState {
     const state = this.disk.state();
-    return this.state.kind === 'full' || this.state.kind === 'reopening' ? { ...state, kind: 'full' } : state;
+    const held = this.state.kind === 'full' || this.state.kind === 'reopening';
+    return held ? { ...state, kind: 'full', writing: false } : state;
   }
 
   /** Bytes of operations handed to `write` and not yet answered. */
@@ -230,8 +229,9 @@ export class RocksEngine implements KvEngine {
 
   /** Opens the database anew if there is room, with the reserve spent for it. */
   private async recover(): Promise<void> {
-    if (await this.disk.spendReserve()) await this.disk.poll();
-    if (this.disk.state().freeBytes < this.reopenBytes() || this.state.kind !== 'full') return;
+    // Opened with too little room it would fail and could then not even be read: rather wait.
+    if ((await this.disk.attainableBytes()) < (await this.disk.recoveryBytes())) return;
+    await this.disk.spendReserve();
     this.state = { kind: 'reopening' };
     const { durable } = this;
     this.reads.suspend();
@@ -254,11 +254,6 @@ export class RocksEngine implements KvEngine {
     this.state = { kind: 'running' };
     this.reads.resume();
     for (const turn of this.queue.unanswered()) this.submit(turn);
-  }
-
-  private reopenBytes(): number {
-    const { totalBytes } = this.disk.state();
-    return Math.min(REOPEN_BYTES, Math.floor(totalBytes / 100));
   }
 
   async get(family: Family, key: Uint8Array): Promise<Uint8Array | undefined> {
