@@ -36,6 +36,8 @@ export class ReplicaModel {
   hardState: HardState = NO_HARD_STATE;
   durableHardState: HardState = NO_HARD_STATE;
   pending: PendingWrite[] = [];
+  /** Writes that were answered with an error: they may be on the disk or not. */
+  uncertain: PendingWrite[] = [];
   /** A snapshot is being committed: after a crash the log may be the old or the new one. */
   installing = false;
   /** Applied index that the state on disk covered when the store was last opened or had a snapshot installed. */

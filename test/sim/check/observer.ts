@@ -71,7 +71,10 @@ export class Observer implements StoreWitness, TransportWitness {
     const replica = this.of(store);
     const write = replica.pending.shift();
     if (write === undefined) violated('storage-order', `${replica.name}: more answers than writes`);
-    if (error !== undefined) return;
+    if (error !== undefined) {
+      replica.uncertain.push(write);
+      return;
+    }
     applyDurable(replica, write);
     for (const checker of this.checkers) checker.durable?.(replica);
   }
@@ -235,6 +238,7 @@ export class Observer implements StoreWitness, TransportWitness {
     replica.hardState = hardState;
     replica.durableHardState = hardState;
     replica.pending = [];
+    replica.uncertain = [];
     replica.installing = false;
     const { index } = store.applied();
     replica.commit = Math.max(hardState.commit, index);
@@ -253,6 +257,7 @@ export function retireReplica(replica: ReplicaModel): void {
   replica.live = new TermLog();
   replica.durable = new TermLog();
   replica.pending = [];
+  replica.uncertain = [];
 }
 
 /** The oldest pending write has reached the disk. */

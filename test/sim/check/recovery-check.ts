@@ -33,9 +33,10 @@ export function checkRecovered(replica: ReplicaModel, store: GroupStore): void {
   if (replica.installing && isSnapshot(replica, store)) return;
   const log = replica.durable.copy();
   let hard = replica.durableHardState;
+  const open = [...replica.uncertain, ...replica.pending];
   for (let writes = 0; ; writes++) {
     if (matches(log, store) && sameVote(hard, hardState)) return;
-    const write: PendingWrite | undefined = replica.pending[writes];
+    const write: PendingWrite | undefined = open[writes];
     if (write === undefined) break;
     if (write.terms.length > 0) putAbove(log, write.from, write.terms);
     hard = write.hardState ?? hard;
@@ -44,7 +45,7 @@ export function checkRecovered(replica: ReplicaModel, store: GroupStore): void {
   const promised = `${replica.durable.toString()}, term ${replica.durableHardState.term}, vote ${replica.durableHardState.vote}`;
   violated(
     INVARIANT,
-    `${replica.name}: found ${found}; promised ${promised}, and ${replica.pending.length} writes under way`,
+    `${replica.name}: found ${found}; promised ${promised}, and ${open.length} writes under way`,
   );
 }
 

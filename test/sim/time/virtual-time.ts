@@ -13,6 +13,8 @@ export interface EventOwner {
   readonly name: string;
   alive: boolean;
   pausedUntil: number;
+  /** What came due while it was paused, in order. */
+  backlog: SimEvent[];
   /** What runs when the turn ends. */
   turnTasks: (() => void)[];
   turnEndPlanned: boolean;
@@ -62,14 +64,31 @@ export class VirtualTime {
     this.now = Math.max(this.now, until);
   }
 
+  /** Stops an owner: its events wait, and come in their order when it goes on. */
+  pause(owner: EventOwner, forMs: number): void {
+    owner.pausedUntil = Math.max(owner.pausedUntil, this.now + forMs);
+    this.after(owner.pausedUntil - this.now, undefined, 'resume', () => {
+      if (owner.pausedUntil <= this.now) this.resume(owner);
+    });
+  }
+
+  resume(owner: EventOwner): void {
+    owner.pausedUntil = this.now;
+    const { backlog } = owner;
+    owner.backlog = [];
+    for (const event of backlog) {
+      event.at = this.now;
+      this.queue.push(event);
+    }
+  }
+
   private runNext(): void {
     const event = this.queue.pop() as SimEvent;
     const owner = event.owner;
     if (event.cancelled || (owner !== undefined && !owner.alive)) return;
     this.now = Math.max(this.now, event.at);
-    if (owner !== undefined && owner.pausedUntil > this.now) {
-      event.at = owner.pausedUntil;
-      this.queue.push(event);
+    if (owner !== undefined && (owner.pausedUntil > this.now || owner.backlog.length > 0)) {
+      owner.backlog.push(event);
       return;
     }
     this.events++;

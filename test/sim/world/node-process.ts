@@ -22,6 +22,7 @@ import { SimWatermark } from '../disk/sim-watermark.ts';
 import type { SimNetwork } from '../network/sim-network.ts';
 import { SimTransport, type TransportDirectory } from '../network/sim-transport.ts';
 import { type MachineClock, NodeClock } from '../time/node-clock.ts';
+import type { SimEvent } from '../time/event-queue.ts';
 import type { EventOwner, VirtualTime } from '../time/virtual-time.ts';
 import type { Profile } from './profile.ts';
 import { StreamFront } from './stream-front.ts';
@@ -61,6 +62,7 @@ export class NodeProcess implements EventOwner {
   readonly front: StreamFront;
   alive = true;
   pausedUntil = 0;
+  backlog: SimEvent[] = [];
   turnTasks: (() => void)[] = [];
   turnEndPlanned = false;
   replicas: NodeReplicas | undefined;

@@ -83,7 +83,7 @@ export class SimNode {
 
   pause(forMs: number): void {
     if (this.process === undefined) return;
-    this.process.pausedUntil = this.world.time.now + forMs;
+    this.world.time.pause(this.process, forMs);
     this.world.note(this.name, `paused for ${Math.round(forMs)} ms`);
   }
 

@@ -34,6 +34,7 @@ interface Served {
 }
 
 const READ_BYTES = 2_000;
+const BARRIER_MS = 1_000;
 
 export class StreamFront {
   private readonly clock: NodeClock;
@@ -81,7 +82,11 @@ export class StreamFront {
     const prepared = served.session.prepare(must(readBatchHeader(batch), 'clients send batches'));
     switch (prepared.kind) {
       case 'error':
-        done({ error: prepared.error });
+        // A leader that has been replaced without knowing it knows too little to refuse for good.
+        replica.readBarrier(BARRIER_MS).then(
+          () => done({ error: served.session.isEnded ? notLeader() : prepared.error }),
+          () => done({ error: notLeader() }),
+        );
         return;
       case 'duplicate':
         if (prepared.applied) done({ baseOffset: prepared.baseOffset });

@@ -195,6 +195,7 @@ export class World implements ClientWorld, OperatorWorld, FaultWorld, NodeWorld 
     const sample = this.time.events % SAMPLE_EVERY === 0;
     for (const replica of owner.replicas.all()) {
       const before = this.model.replica(replica.group, replica.member);
+      if (before.removing) continue;
       const { term, commit, applied, serving, leader } = replica;
       const role = leader === replica.member ? 'leader' : 'follower';
       if (
