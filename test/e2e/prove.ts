@@ -1,0 +1,82 @@
+/**
+ * `npm run prove -- NAME [--option value …]`: runs one proof with real processes, prints what happened and the figures, and
+ * exits 1 if a promise was broken.
+ */
+import { parseArgs } from 'node:util';
+import { proveKill } from './proofs/kill.ts';
+
+interface Proof {
+  readonly what: string;
+  readonly defaults: Readonly<Record<string, string>>;
+  /** Returns the broken promises; empty is good. */
+  readonly run: (options: Readonly<Record<string, string>>) => Promise<readonly string[]>;
+}
+
+const number = (options: Readonly<Record<string, string>>, name: string): number => {
+  const value = Number(options[name]);
+  if (!Number.isFinite(value)) throw new Error(`--${name} must be a number`);
+  return value;
+};
+
+const show = (figures: object): void => console.log(JSON.stringify(figures, undefined, 2));
+
+const PROOFS: Readonly<Record<string, Proof>> = {
+  kill: {
+    what: 'leaders, then all nodes, killed under load: nothing acknowledged lost, reordered or doubled',
+    defaults: { kills: '30', 'power-cycles': '5', rate: '20000', partitions: '6', 'value-bytes': '100' },
+    run: async (options) => {
+      const { pausesMs, ...figures } = await proveKill({
+        kills: number(options, 'kills'),
+        powerCycles: number(options, 'power-cycles'),
+        recordsPerSecond: number(options, 'rate'),
+        partitions: number(options, 'partitions'),
+        valueBytes: number(options, 'value-bytes'),
+        report: (line) => console.log(line),
+      });
+      show({ ...figures, pauses: pausesMs.length, durability: 'majority fsync', replicationFactor: 3 });
+      const { lost, duplicated, reordered, misplaced } = figures.verdict;
+      const broken: string[] = [];
+      if (lost + duplicated + reordered + misplaced > 0)
+        broken.push('acknowledged records are not where they were acknowledged');
+      if (Object.keys(figures.failures).length > 0) broken.push('records failed');
+      if (figures.pauseMsP99 > 1000)
+        broken.push(
+          `producers resumed within ${figures.pauseMsP99.toFixed(0)} ms at the 99th percentile, not within 1 s`,
+        );
+      return broken;
+    },
+  },
+};
+
+async function main(): Promise<number> {
+  const [name, ...rest] = process.argv.slice(2);
+  const proof = name === undefined ? undefined : PROOFS[name];
+  if (proof === undefined) {
+    console.error(`usage: npm run prove -- NAME [--option value]\n`);
+    for (const [known, { what, defaults }] of Object.entries(PROOFS)) {
+      console.error(
+        `  ${known}: ${what}\n    ${Object.entries(defaults)
+          .map(([option, value]) => `--${option} ${value}`)
+          .join(' ')}`,
+      );
+    }
+    return 2;
+  }
+  const { values } = parseArgs({
+    args: rest,
+    options: Object.fromEntries(
+      Object.entries(proof.defaults).map(([option, value]) => [
+        option,
+        { type: 'string' as const, default: value },
+      ]),
+    ),
+  });
+  const broken = await proof.run(values as Record<string, string>);
+  for (const promise of broken) console.error(`BROKEN: ${promise}`);
+  console.log(
+    broken.length === 0 ? `${name}: all promises kept` : `${name}: ${broken.length} promises broken`,
+  );
+  return broken.length === 0 ? 0 : 1;
+}
+
+process.exitCode = await main();
