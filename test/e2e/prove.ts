@@ -3,6 +3,8 @@
  * exits 1 if a promise was broken.
  */
 import { parseArgs } from 'node:util';
+import { proveBehind } from './proofs/behind.ts';
+import { proveGroups } from './proofs/groups.ts';
 import { proveKill } from './proofs/kill.ts';
 
 interface Proof {
@@ -43,6 +45,53 @@ const PROOFS: Readonly<Record<string, Proof>> = {
         broken.push(
           `producers resumed within ${figures.pauseMsP99.toFixed(0)} ms at the 99th percentile, not within 1 s`,
         );
+      return broken;
+    },
+  },
+  groups: {
+    what: 'thousands of groups of three replicas: idle CPU and memory',
+    defaults: { groups: '2000', 'partitions-per-stream': '100', 'idle-seconds': '30' },
+    run: async (options) => {
+      const figures = await proveGroups({
+        groups: number(options, 'groups'),
+        partitionsPerStream: number(options, 'partitions-per-stream'),
+        idleSeconds: number(options, 'idle-seconds'),
+        report: (line) => console.log(line),
+      });
+      show(figures);
+      const broken: string[] = [];
+      if (Math.max(...figures.idleCpuPercent) > 5) broken.push('idle CPU above 5 % of a core');
+      if (Math.max(...figures.rssMebibytes) > 600) broken.push('memory above 600 MiB');
+      return broken;
+    },
+  },
+  behind: {
+    what: 'a consumer at the tail and one far behind, at once, under load',
+    defaults: {
+      'backlog-mib': '10240',
+      'value-bytes': '1024',
+      partitions: '6',
+      'live-rate': '1000',
+      'alone-seconds': '10',
+      'rss-mib-max': '1024',
+    },
+    run: async (options) => {
+      const figures = await proveBehind({
+        backlogBytes: number(options, 'backlog-mib') * 2 ** 20,
+        valueBytes: number(options, 'value-bytes'),
+        partitions: number(options, 'partitions'),
+        liveRecordsPerSecond: number(options, 'live-rate'),
+        aloneSeconds: number(options, 'alone-seconds'),
+        report: (line) => console.log(line),
+      });
+      show(figures);
+      const broken: string[] = [];
+      if (figures.missing > 0) broken.push(`${figures.missing} records never came`);
+      if (figures.behindLongestPauseMs > 2000) broken.push('the consumer behind stalled for more than 2 s');
+      if (figures.tailMsP99 > 1000)
+        broken.push('the consumer at the tail waited more than 1 s at the 99th percentile');
+      if (Math.max(...figures.peakRssMebibytes) > number(options, 'rss-mib-max'))
+        broken.push('memory above its bound');
       return broken;
     },
   },
