@@ -1,0 +1,111 @@
+/** A catalog with its state, and commands with sensible defaults. */
+import type { GroupId, MemberId, NodeId } from '@flowmesh/base';
+import { groupId, memberId, nodeId, replicaId } from '@flowmesh/base';
+import type { CatalogCommand, CatalogReply, NodeIntroduction, Reply } from '../../src/index.ts';
+import { CatalogMachine, encodeCommand, PLACEMENT_VERSION, placePartitions } from '../../src/index.ts';
+import { MemoryState } from '../memory-state.ts';
+
+type Given<C> = C extends CatalogCommand
+  ? Omit<C, 'requestId' | 'timeMs'> & { readonly requestId?: string }
+  : never;
+
+export function uuid(n: number): string {
+  return n.toString(16).padStart(32, '0');
+}
+
+export function introduction(n: number, rack = ''): NodeIntroduction {
+  return { uuid: uuid(n), rack, addresses: { peer: `10.0.0.${n}:1`, grpc: `10.0.0.${n}:2`, http: '' } };
+}
+
+export function node(n: number): NodeId {
+  return nodeId(n);
+}
+
+export function group(n: number): GroupId {
+  return groupId(n);
+}
+
+export function member(n: number, replica: number): MemberId {
+  return memberId({ node: nodeId(n), replica: replicaId(replica) });
+}
+
+export class TestCatalog {
+  machine = new CatalogMachine();
+  readonly state = new MemoryState();
+  index = 0;
+  private requests = 0;
+
+  /** With three nodes, 1 to 3, initialised at revision 1. */
+  static initialised(): TestCatalog {
+    const catalog = new TestCatalog();
+    catalog.run({
+      kind: 'init-cluster',
+      clusterId: 'test',
+      nodes: [1, 2, 3].map((n) => ({ id: nodeId(n), ...introduction(n) })),
+    });
+    return catalog;
+  }
+
+  run(command: Given<CatalogCommand>): Reply {
+    this.requests += 1;
+    return this.apply(
+      encodeCommand({
+        requestId: `r${this.requests}`,
+        timeMs: 1_000 + this.requests,
+        ...command,
+      } as CatalogCommand),
+    );
+  }
+
+  /** The reply's value; fails where the command was refused. */
+  done(command: Given<CatalogCommand>): CatalogReply {
+    const reply = this.run(command);
+    if (!reply.ok) throw reply.error;
+    return reply.value as CatalogReply;
+  }
+
+  /** `ok` or the code of the refusal. */
+  code(command: Given<CatalogCommand>): string {
+    const reply = this.run(command);
+    return reply.ok ? 'ok' : reply.error.code;
+  }
+
+  apply(bytes: Uint8Array): Reply {
+    this.index += 1;
+    return this.machine.apply({ index: this.index, term: 1 }, bytes, this.state).reply;
+  }
+
+  create(
+    name: string,
+    options: {
+      readonly uuid?: string;
+      readonly partitions?: number;
+      readonly rf?: number;
+      readonly requestId?: string;
+    } = {},
+  ) {
+    const replicationFactor = options.rf ?? 3;
+    const placement = placePartitions({
+      nodes: this.machine.nodes().filter((one) => one.state === 'active'),
+      partitions: options.partitions ?? 1,
+      replicationFactor,
+      startAt: 0,
+    });
+    if (!Array.isArray(placement)) throw placement;
+    return {
+      kind: 'create-stream' as const,
+      uuid: options.uuid ?? uuid(1_000 + this.index),
+      name,
+      replicationFactor,
+      config: {},
+      placement: placement as readonly (readonly NodeId[])[],
+      placementVersion: PLACEMENT_VERSION,
+      ...(options.requestId === undefined ? {} : { requestId: options.requestId }),
+    };
+  }
+
+  async restart(): Promise<void> {
+    this.machine = new CatalogMachine();
+    await this.machine.load(this.state);
+  }
+}
