@@ -61,3 +61,6 @@ export const HTTP_CONNECTIONS_MAX = 256;
 /** Graceful stop: handing leaders over, then draining, before the node closes all the same. */
 export const STOP_TRANSFER_TIMEOUT_MS = 5_000;
 export const STOP_DRAIN_TIMEOUT_MS = 5_000;
+
+/** Snapshots that this node fetches at once: each is a whole log on the wire and the disk. */
+export const SNAPSHOT_FETCHES_MAX = 4;

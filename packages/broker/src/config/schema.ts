@@ -126,8 +126,8 @@ const storage = z
     /** Recent entries of all groups kept in memory, for replication and tailing consumers. */
     tailBytes: bytes({ min: MIB, max: 16 * 1_024 * MIB }).prefault(64 * MIB),
     blockCacheBytes: bytes({ min: MIB, max: 64 * 1_024 * MIB }).prefault(64 * MIB),
-    /** Producers are refused while less than this is free on the disk. */
-    reserveBytes: bytes({ min: 0, max: 1_024 * 1_024 * MIB }).prefault(256 * MIB),
+    /** Producers are refused while less than this is free on the disk. Default: 5 % of it, at most 2 GiB. */
+    reserveBytes: bytes({ min: MIB, max: 1_024 * 1_024 * MIB }).optional(),
     /** `always`: a majority has fsynced before an append is acknowledged. There is no other mode yet. */
     fsync: z
       .enum(['always'], { error: 'only "always" exists: every acknowledged append is fsynced by a majority' })

@@ -1,12 +1,15 @@
 /**
  * What the node says about itself: named checks, each set by the part that knows. Ready means: started, not stopping, and no
- * check fails. Listeners hear of changes of the whole only.
+ * check fails. Serving is the same without the checks that concern writing alone: a node with a full disk still serves readers.
+ * Listeners hear of changes of the whole only.
  *
  *   starting ──started()──► serving ──stopping()──► stopping
  */
 
 export interface Check {
   readonly name: string;
+  /** `write`: consumers are served all the same. */
+  readonly concerns: 'all' | 'write';
   readonly ok: boolean;
   /** One sentence; what to do about it where it fails. */
   readonly detail: string;
@@ -18,16 +21,16 @@ export class HealthBook {
   private readonly checks = new Map<string, Check>();
   private readonly listeners = new Set<() => void>();
   private phase: Phase = 'starting';
-  private wasReady = false;
+  private before = 'false false';
 
   get currentPhase(): Phase {
     return this.phase;
   }
 
-  set(name: string, ok: boolean, detail: string): void {
-    const before = this.checks.get(name);
-    if (before !== undefined && before.ok === ok && before.detail === detail) return;
-    this.checks.set(name, { name, ok, detail });
+  set(check: Check): void {
+    const before = this.checks.get(check.name);
+    if (before !== undefined && before.ok === check.ok && before.detail === check.detail) return;
+    this.checks.set(check.name, check);
     this.tell();
   }
 
@@ -42,14 +45,23 @@ export class HealthBook {
   }
 
   ready(): boolean {
+    return this.holds(() => true);
+  }
+
+  serving(): boolean {
+    return this.holds((check) => check.concerns === 'all');
+  }
+
+  private holds(counts: (check: Check) => boolean): boolean {
     if (this.phase !== 'serving') return false;
-    for (const check of this.checks.values()) if (!check.ok) return false;
+    for (const check of this.checks.values()) if (!check.ok && counts(check)) return false;
     return true;
   }
 
   /** In the order in which they were first set. */
   all(): readonly Check[] {
-    return [{ name: 'phase', ok: this.phase === 'serving', detail: this.phase }, ...this.checks.values()];
+    const phase: Check = { name: 'phase', concerns: 'all', ok: this.phase === 'serving', detail: this.phase };
+    return [phase, ...this.checks.values()];
   }
 
   onChange(listener: () => void): () => void {
@@ -58,9 +70,9 @@ export class HealthBook {
   }
 
   private tell(): void {
-    const ready = this.ready();
-    if (ready === this.wasReady) return;
-    this.wasReady = ready;
+    const now = `${this.ready()} ${this.serving()}`;
+    if (now === this.before) return;
+    this.before = now;
     for (const listener of this.listeners) listener();
   }
 }

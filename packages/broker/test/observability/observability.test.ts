@@ -35,17 +35,25 @@ describe('health', () => {
     const health = new HealthBook();
     let changes = 0;
     health.onChange(() => changes++);
-    health.set('disk', true, 'writable');
+    health.set({ name: 'disk', concerns: 'all', ok: true, detail: 'writable' });
     expect(health.ready()).toBe(false);
     health.started();
     expect(health.ready()).toBe(true);
-    health.set('disk', false, 'full');
+    health.set({ name: 'disk', concerns: 'all', ok: false, detail: 'full' });
     expect(health.ready()).toBe(false);
-    health.set('disk', true, 'writable');
+    health.set({ name: 'disk', concerns: 'all', ok: true, detail: 'writable' });
     expect(health.ready()).toBe(true);
     health.stopping();
     expect(health.ready()).toBe(false);
     expect(changes).toBe(4);
+  });
+
+  test('a failing check of writing leaves a node serving but not ready', () => {
+    const health = new HealthBook();
+    health.started();
+    health.set({ name: 'disk', concerns: 'write', ok: false, detail: 'full' });
+    expect(health.ready()).toBe(false);
+    expect(health.serving()).toBe(true);
   });
 
   test('a listener that left hears nothing', () => {
@@ -154,15 +162,15 @@ describe('the HTTP listener', () => {
   test('readyz names what fails, and all checks when verbose', async () => {
     const health = new HealthBook();
     health.started();
-    health.set('metadata', true, 'caught up');
-    health.set('disk', false, 'full: free 10 bytes');
+    health.set({ name: 'metadata', concerns: 'all', ok: true, detail: 'caught up' });
+    health.set({ name: 'disk', concerns: 'all', ok: false, detail: 'full: free 10 bytes' });
     const get = await start(health);
     const brief = await get('/readyz');
     expect(brief).toEqual({ status: 503, text: 'disk: full: free 10 bytes\n' });
     const verbose = await get('/readyz?verbose');
     expect(verbose.text).toContain('[+] metadata: caught up');
     expect(verbose.text).toContain('[-] disk: full');
-    health.set('disk', true, 'writable');
+    health.set({ name: 'disk', concerns: 'all', ok: true, detail: 'writable' });
     expect(await get('/readyz')).toEqual({ status: 200, text: 'ok\n' });
   });
 

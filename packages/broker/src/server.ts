@@ -1,0 +1,231 @@
+/**
+ * The composition root: builds one node out of its rooms, in this order, and takes it down in the reverse one.
+ *
+ *   HTTP ─► directory ─► peer listener ─► place in the cluster ─► transport ─► replicas ─► cluster control ─► services ─► gateway
+ *
+ *   starting ─► serving ─► stopping: not ready · leaders handed over · calls drained · state written · closed
+ *                  └─► failed: the disk or a machine broke; nothing is voted on or answered any more
+ */
+import { createServer, type AddressInfo } from 'node:net';
+import { type FlowError, isFlowError, type NodeId } from '@flowmesh/base';
+import { fastCrc32c } from '@flowmesh/compression';
+import type { NodeStorageOptions } from '@flowmesh/storage';
+import { Closers } from './closers.ts';
+import {
+  type DirectoryOptions,
+  type NodeDirectory,
+  openDirectory,
+  startAfresh,
+} from './cluster/node-directory.ts';
+import * as limits from './config/limits.ts';
+import type { NodeConfig } from './config/schema.ts';
+import { DiskMonitor } from './disk-monitor.ts';
+import { type CoreOptions, type NodeCore, startCore } from './node-core.ts';
+import { HealthBook } from './observability/health.ts';
+import { HttpListener } from './observability/http-listener.ts';
+import { createLogger, errorFields, type Logger } from './observability/logger.ts';
+import { NodeMetrics } from './observability/metrics.ts';
+import { VERSION } from './version.ts';
+
+export interface NodeDeps {
+  readonly log?: Logger;
+  /** Ends a start that waits for the cluster. */
+  readonly signal?: AbortSignal;
+}
+
+export interface NodeHandle {
+  readonly id: NodeId;
+  readonly clusterId: string;
+  /** host:port as others reach the listeners. */
+  readonly addresses: { readonly grpc: string; readonly peer: string; readonly http: string };
+  /** Resolves when the node serves for the first time. */
+  readonly ready: Promise<void>;
+  /** Resolves with the reason when the node cannot go on: it must not vote or answer any more, so end the process. */
+  readonly failed: Promise<FlowError>;
+  isReady(): boolean;
+  stop(): Promise<void>;
+}
+
+/** Resolves once the node has its place and listens; a new directory waits here for its cluster. */
+export async function startNode(config: NodeConfig, deps: NodeDeps = {}): Promise<NodeHandle> {
+  const log = deps.log ?? loggerOf(config);
+  const closers = new Closers((name, error) => log.error({ err: error, part: name }, 'closing failed'));
+  const health = new HealthBook();
+  const failed = Promise.withResolvers<FlowError>();
+  const fatal = (error: FlowError): void => {
+    log.fatal({ err: error }, 'node cannot go on');
+    failed.resolve(error);
+  };
+  try {
+    const metrics = new NodeMetrics({
+      version: VERSION,
+      clusterId: config.cluster.id,
+      seriesMax: limits.METRICS_SERIES_MAX,
+    });
+    const http = await listenHttp(config, health, metrics, closers);
+    const disk = new DiskMonitor({ health, log, reserveBytes: config.storage.reserveBytes });
+    const storage = storageOptions(config, { metrics, disk, fatal, log });
+    const directory: DirectoryOptions = {
+      dir: config.node.dataDir,
+      memory: config.node.memory,
+      clusterId: config.cluster.id,
+      storage,
+      log,
+    };
+    const ports = { grpc: await portFor(config.listeners.grpc), http };
+    const signal = deps.signal ?? new AbortController().signal;
+    const core = await startOnDirectory(directory, closers, {
+      config,
+      log,
+      health,
+      metrics,
+      disk,
+      closers,
+      ports,
+      fatal,
+      signal,
+    });
+    return handleOf(config, { core, closers, health, log, failed: failed.promise });
+  } catch (error) {
+    await closers.close();
+    throw error;
+  }
+}
+
+function loggerOf(config: NodeConfig): Logger {
+  const { name } = config.node;
+  return createLogger({ level: config.log.level, fields: name === undefined ? {} : { name } });
+}
+
+async function listenHttp(
+  config: NodeConfig,
+  health: HealthBook,
+  metrics: NodeMetrics,
+  closers: Closers,
+): Promise<number> {
+  const listener = new HttpListener({
+    host: config.listeners.http.host,
+    port: config.listeners.http.port,
+    health,
+    metrics: () => metrics.text(),
+    limits: {
+      headerBytesMax: limits.HTTP_HEADER_BYTES_MAX,
+      requestTimeoutMs: limits.HTTP_REQUEST_TIMEOUT_MS,
+      connectionsMax: limits.HTTP_CONNECTIONS_MAX,
+    },
+  });
+  const port = await listener.listen();
+  closers.add('http', () => listener.close());
+  return port;
+}
+
+/** The configured port, or one that is free now: others must be told of it before it is bound. */
+async function portFor({ host, port }: { readonly host: string; readonly port: number }): Promise<number> {
+  if (port !== 0) return port;
+  const server = createServer();
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(0, host, resolve);
+  });
+  const free = (server.address() as AddressInfo).port;
+  await new Promise<void>((resolve) => server.close(() => resolve()));
+  return free;
+}
+
+interface StorageEvents {
+  readonly metrics: NodeMetrics;
+  readonly disk: DiskMonitor;
+  readonly fatal: (error: FlowError) => void;
+  readonly log: Logger;
+}
+
+function storageOptions(
+  { storage }: NodeConfig,
+  { metrics, disk, fatal, log }: StorageEvents,
+): NodeStorageOptions {
+  const { reserveBytes } = storage;
+  return {
+    crc32c: fastCrc32c,
+    tailBytesMax: storage.tailBytes,
+    tuning: { stateCacheBytes: storage.blockCacheBytes },
+    disk:
+      reserveBytes === undefined ? {} : { lowBytes: reserveBytes, fullBytes: Math.floor(reserveBytes / 2) },
+    onCommit: (sample) => {
+      if (sample.synced) metrics.fsync(sample.durationMs);
+    },
+    onDiskState: () => disk.update(),
+    onFatal: fatal,
+    onBackgroundError: (error) => log.warn({ err: error }, 'background job of the storage failed'),
+  };
+}
+
+/** Starts on the directory; where its data turns out to be damaged or lost, once more on a fresh one. */
+async function startOnDirectory(
+  options: DirectoryOptions,
+  closers: Closers,
+  rest: Omit<CoreOptions, 'directory'>,
+): Promise<NodeCore> {
+  const first = new Closers((name, error) => rest.log.error({ err: error, part: name }, 'closing failed'));
+  const begin = async (directory: NodeDirectory, own: Closers): Promise<NodeCore> => {
+    own.add('directory', () => {
+      rest.disk.detach();
+      return directory.close();
+    });
+    rest.disk.attach(() => directory.diskState());
+    return await startCore({ ...rest, closers: own, directory });
+  };
+  try {
+    const core = await begin(await openDirectory(options), first);
+    closers.add('node', () => first.close());
+    return core;
+  } catch (error) {
+    await first.close();
+    const lost = isFlowError(error) && (error.code === 'CORRUPTION' || error.code === 'AMNESIA');
+    if (!lost || options.memory) throw error;
+    return await begin(await startAfresh(options, error), closers);
+  }
+}
+
+interface Running {
+  readonly core: NodeCore;
+  readonly closers: Closers;
+  readonly health: HealthBook;
+  readonly log: Logger;
+  readonly failed: Promise<FlowError>;
+}
+
+function handleOf(config: NodeConfig, { core, closers, health, log, failed }: Running): NodeHandle {
+  const { addresses } = core.introduction;
+  log.info({ node: core.id, cluster: config.cluster.id, addresses, version: VERSION }, 'node started');
+  const ready = new Promise<void>((resolve) => {
+    if (health.serving()) return resolve();
+    const unwatch = health.onChange(() => {
+      if (!health.serving()) return;
+      unwatch();
+      log.info({ node: core.id }, 'node is ready');
+      resolve();
+    });
+  });
+  let stopping: Promise<void> | undefined;
+  const stop = async (): Promise<void> => {
+    health.stopping();
+    log.info({ node: core.id }, 'node is stopping');
+    await core
+      .prepareStop()
+      .catch((error: unknown) => log.warn({ error: errorFields(error) }, 'hand-over incomplete'));
+    await closers.close();
+    log.info({ node: core.id }, 'node has stopped');
+  };
+  return {
+    id: core.id,
+    clusterId: config.cluster.id,
+    addresses,
+    ready,
+    failed,
+    isReady: () => health.ready(),
+    stop: () => {
+      stopping ??= stop();
+      return stopping;
+    },
+  };
+}
