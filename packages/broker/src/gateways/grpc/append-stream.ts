@@ -16,7 +16,7 @@ import type { Caller } from '../../services/ports.ts';
 import type { AppendResult } from '../../services/stream/pending-append.ts';
 import type { StreamService } from '../../services/stream/stream-service.ts';
 import { appendArguments, appendedMetadata } from './append-translation.ts';
-import { Malformed } from './calls.ts';
+import { Unacceptable } from './calls.ts';
 import { asFlowError, errorMessage, statusOf } from './errors.ts';
 
 type Request = flowmesh.v1.AppendRequest;
@@ -65,8 +65,8 @@ export class AppendStreamCall {
 
   private receive(request: Request): void {
     if (this.state !== 'open') return;
-    const malformed: unknown = request;
-    if (malformed instanceof Malformed) return this.drain(malformed.toError());
+    const received: unknown = request;
+    if (received instanceof Unacceptable) return this.drain(received.error);
     this.inFlight++;
     this.append(request);
     if (this.inFlight >= this.options.inFlightMax || this.budgetUsed()) this.pause();

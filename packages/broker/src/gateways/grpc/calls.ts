@@ -1,5 +1,5 @@
 /**
- * Around every call: malformed requests become INVALID_ARGUMENT instead of INTERNAL, errors get their status and details,
+ * Around every call: requests that cannot be taken become errors that say why, errors get their status and details,
  * cancellation and deadlines become an AbortSignal, callers are entered and left, requests are counted.
  */
 import { FlowError } from '@flowmesh/base';
@@ -10,37 +10,46 @@ import type { Caller, ServiceMetrics } from '../../services/ports.ts';
 import type { Callers } from './callers.ts';
 import { asFlowError, statusOf } from './errors.ts';
 
-/** Stands for a request that is no protobuf message of its type. */
-export class Malformed {
-  readonly reason: string;
+/** Stands for a request that cannot be taken: no protobuf message of its type, or too large. */
+export class Unacceptable {
+  readonly error: FlowError;
 
-  constructor(reason: string) {
-    this.reason = reason;
-  }
-
-  toError(): FlowError {
-    return new FlowError('INVALID_ARGUMENT', `the request is not a valid protobuf message: ${this.reason}`, {
-      hint: 'Client and server may use different versions of the contract.',
-    });
+  constructor(error: FlowError) {
+    this.error = error;
   }
 }
 
-/** The same methods, with requests that cannot be decoded passed on as `Malformed`. */
+/** The same methods, with requests that cannot be taken passed on as `Unacceptable` instead of failing inside grpc-js. */
 export function tolerant<Implementation>(
   definition: ServiceDefinition<Implementation>,
+  messageBytesMax: number,
 ): ServiceDefinition<Implementation> {
   const methods: Record<string, unknown> = {};
   for (const [name, method] of Object.entries<MethodDefinition<unknown, unknown>>(definition)) {
     const requestDeserialize = (bytes: Buffer): unknown => {
+      if (bytes.length > messageBytesMax) return new Unacceptable(tooLarge(bytes.length, messageBytesMax));
       try {
         return method.requestDeserialize(bytes);
       } catch (error) {
-        return new Malformed(error instanceof Error ? error.message : 'undecodable');
+        return new Unacceptable(malformed(error instanceof Error ? error.message : 'undecodable'));
       }
     };
     methods[name] = { ...method, requestDeserialize };
   }
   return methods as ServiceDefinition<Implementation>;
+}
+
+function malformed(reason: string): FlowError {
+  return new FlowError('INVALID_ARGUMENT', `the request is not a valid protobuf message: ${reason}`, {
+    hint: 'Client and server may use different versions of the contract.',
+  });
+}
+
+function tooLarge(bytes: number, bytesMax: number): FlowError {
+  return new FlowError('BATCH_TOO_LARGE', `the message has ${bytes} bytes; at most ${bytesMax} are taken`, {
+    hint: 'Send smaller batches; one message holds one batch.',
+    details: { bytes, bytesMax },
+  });
 }
 
 export interface CallContext {
@@ -93,7 +102,7 @@ async function run<Request, Response>(
   handle: (request: Request, context: CallContext) => Promise<Response>,
 ): Promise<Response> {
   const request: unknown = call.request;
-  if (request instanceof Malformed) throw request.toError();
+  if (request instanceof Unacceptable) throw request.error;
   const abort = new AbortController();
   call.on('cancelled', () => abort.abort());
   return await handle(call.request, {

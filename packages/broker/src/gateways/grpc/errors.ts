@@ -87,16 +87,6 @@ export function errorMessage(error: FlowError): flowmesh.v1.Error.$Properties {
   };
 }
 
-/** Adds details to the statuses that grpc-js itself produces (a message too large, an unknown method). */
-export function detailedStatus(code: status, details: string): CallStatus | undefined {
-  if (code === status.RESOURCE_EXHAUSTED) {
-    const hint = 'Send smaller batches; one message holds one batch.';
-    return { ...statusOf(new FlowError('BATCH_TOO_LARGE', details, { hint })), code };
-  }
-  if (code === status.UNIMPLEMENTED) return { ...statusOf(new FlowError('UNSUPPORTED', details)), code };
-  return undefined;
-}
-
 function detailsOf(error: FlowError): google.rpc.Any.$Properties[] {
   const info = google.rpc.ErrorInfo.encode({
     reason: error.code,

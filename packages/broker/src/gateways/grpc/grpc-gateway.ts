@@ -9,8 +9,8 @@
 import { FlowError } from '@flowmesh/base';
 import type { Clock } from '@flowmesh/base';
 import { ClusterService, HealthService, StreamsService, reflectionPackage } from '@flowmesh/proto';
-import { Server, ServerCredentials, ServerInterceptingCall } from '@grpc/grpc-js';
-import type { ServerInterceptor, ServerOptions } from '@grpc/grpc-js';
+import { Server, ServerCredentials } from '@grpc/grpc-js';
+import type { ServerOptions } from '@grpc/grpc-js';
 import { ReflectionService } from '@grpc/reflection';
 import type { ClusterView } from '../../services/metadata/cluster-view.ts';
 import type { ProducerIds } from '../../services/metadata/producer-ids.ts';
@@ -23,7 +23,6 @@ import { Callers } from './callers.ts';
 import { implementation, tolerant, unaryHandler } from './calls.ts';
 import type { CallContext, CallPorts } from './calls.ts';
 import { clusterMetadata, clusterStatus } from './cluster-handlers.ts';
-import { detailedStatus } from './errors.ts';
 import { Health } from './health.ts';
 import { StreamsHandlersOverGrpc } from './streams-handlers.ts';
 import { SubscribeStreamCall } from './subscribe-stream.ts';
@@ -66,6 +65,9 @@ export interface GrpcGatewayPorts {
   readonly clock: Clock;
   readonly onFault: (error: FlowError, api: string) => void;
 }
+
+/** Messages a little too large are read, so that the refusal can say more than grpc-js does; far larger ones are not. */
+const OVERSIZE_MARGIN_BYTES = 1 << 20;
 
 interface OpenStream {
   stop(error: FlowError): void;
@@ -126,6 +128,7 @@ export class GrpcGateway {
 
   private addServices(): void {
     const { ports } = this;
+    const { messageBytesMax } = this.options;
     const calls: CallPorts = {
       callers: this.callers,
       clock: ports.clock,
@@ -138,7 +141,7 @@ export class GrpcGateway {
     ): ReturnType<typeof unaryHandler<Request, Response>> => unaryHandler(calls, api, handle);
     const streams = new StreamsHandlersOverGrpc(ports);
     this.server.addService(
-      tolerant(StreamsService),
+      tolerant(StreamsService, messageBytesMax),
       implementation({
         createStream: unary('create-stream', streams.create.bind(streams)),
         deleteStream: unary('delete-stream', streams.delete.bind(streams)),
@@ -154,14 +157,14 @@ export class GrpcGateway {
       }),
     );
     this.server.addService(
-      tolerant(ClusterService),
+      tolerant(ClusterService, messageBytesMax),
       implementation({
         metadata: unary('metadata', clusterMetadata.bind(undefined, ports.cluster)),
         status: unary('status', clusterStatus.bind(undefined, ports.cluster)),
       }),
     );
     this.server.addService(
-      tolerant(HealthService),
+      tolerant(HealthService, messageBytesMax),
       implementation({
         check: unary('health', this.health.check.bind(this.health)),
         watch: this.health.watch.bind(this.health),
@@ -208,26 +211,13 @@ export class GrpcGateway {
 
 function serverOptions(options: GrpcGatewayOptions): ServerOptions {
   return {
-    'grpc.max_receive_message_length': options.messageBytesMax,
+    'grpc.max_receive_message_length': options.messageBytesMax + OVERSIZE_MARGIN_BYTES,
     'grpc.max_send_message_length': -1,
     'grpc.max_concurrent_streams': options.streamsPerConnectionMax,
     'grpc.keepalive_time_ms': options.keepaliveMs,
     'grpc.keepalive_timeout_ms': options.keepaliveTimeoutMs,
-    interceptors: [detailing],
   };
 }
-
-/** Statuses that grpc-js produces itself say no more than a number and a text; here they get details as all others. */
-const detailing: ServerInterceptor = (_method, call) =>
-  new ServerInterceptingCall(call, {
-    sendStatus: (status, next) => {
-      const plain =
-        status.metadata === null ||
-        status.metadata === undefined ||
-        status.metadata.getMap()['grpc-status-details-bin'] === undefined;
-      next((plain ? detailedStatus(status.code, status.details) : undefined) ?? status);
-    },
-  });
 
 function stoppingError(): FlowError {
   return new FlowError('UNAVAILABLE', 'the node is stopping', { hint: 'Go on at another node.' });

@@ -6,7 +6,7 @@ import { FlowError } from '@flowmesh/base';
 import { grpcProto } from '@flowmesh/proto';
 import type { ServerWritableStream } from '@grpc/grpc-js';
 import type { ReadinessPort } from '../../services/ports.ts';
-import { Malformed } from './calls.ts';
+import { Unacceptable } from './calls.ts';
 import { statusOf } from './errors.ts';
 
 const { ServingStatus } = grpcProto.health.v1.HealthCheckResponse;
@@ -37,7 +37,7 @@ export class Health {
 
   watch(call: WatchCall): void {
     const request: unknown = call.request;
-    if (request instanceof Malformed) return void call.emit('error', statusOf(request.toError()));
+    if (request instanceof Unacceptable) return void call.emit('error', statusOf(request.error));
     if (this.watchers.size >= WATCHERS_MAX) {
       const error = new FlowError('OVERLOADED', 'too many health watchers', { hint: 'Poll Check instead.' });
       return void call.emit('error', statusOf(error));

@@ -11,7 +11,7 @@ import type { ServerDuplexStream } from '@grpc/grpc-js';
 import type { Caller } from '../../services/ports.ts';
 import type { StreamService } from '../../services/stream/stream-service.ts';
 import type { Delivery, Subscription, SubscriptionSink } from '../../services/stream/subscription.ts';
-import { Malformed } from './calls.ts';
+import { Unacceptable } from './calls.ts';
 import { asFlowError, errorMessage, statusOf } from './errors.ts';
 import {
   CREDIT_MAX_BYTES,
@@ -95,8 +95,8 @@ export class SubscribeStreamCall implements SubscriptionSink {
   private receive(request: Request): void {
     if (this.ended) return;
     try {
-      const malformed: unknown = request;
-      if (malformed instanceof Malformed) throw malformed.toError();
+      const received: unknown = request;
+      if (received instanceof Unacceptable) throw received.error;
       const { start, creditBytes } = request;
       if (start !== null && start !== undefined) this.start(start);
       else if (creditBytes !== null && creditBytes !== undefined) this.grant(creditBytes);

@@ -59,7 +59,7 @@ test('a stream gets one partition on three nodes unless asked otherwise, and few
   const three = await makeAdmin().admin.create(wanted(), never);
   expect(three.partitions).toHaveLength(1);
   expect(three.partitions[0]).toMatchObject({ leader: 1, leaderEpoch: 1 });
-  expect([...(three.partitions[0]?.replicas ?? [])].sort()).toEqual([1, 2, 3]);
+  expect(new Set(three.partitions[0]?.replicas)).toEqual(new Set([1, 2, 3]));
   const alone = await makeAdmin({ nodes: 1 }).admin.create(wanted({ partitions: 4 }), never);
   expect(alone.stream).toMatchObject({ replicationFactor: 1 });
   expect(alone.partitions).toHaveLength(4);

@@ -1,4 +1,4 @@
-import { FlowError } from '@flowmesh/base';
+import type { FlowError } from '@flowmesh/base';
 import { decodeRecords } from '@flowmesh/kafka';
 import { expect, test, vi } from 'vitest';
 import type { Delivery, Subscription, SubscriptionSink } from '../../../src/services/stream/subscription.ts';
@@ -183,11 +183,13 @@ test('partitions led elsewhere and offsets out of range end at once, each for it
   subscription.grant(1_000);
   await vi.waitFor(() => {
     world.time.settle();
-    expect(receiver.ended.map(({ partition, error }) => [partition, error.code]).sort()).toEqual([
-      [0, 'OFFSET_OUT_OF_RANGE'],
-      [1, 'NOT_LEADER'],
-      [2, 'OFFSET_OUT_OF_RANGE'],
-    ]);
+    expect(new Map(receiver.ended.map(({ partition, error }) => [partition, error.code]))).toEqual(
+      new Map([
+        [0, 'OFFSET_OUT_OF_RANGE'],
+        [1, 'NOT_LEADER'],
+        [2, 'OFFSET_OUT_OF_RANGE'],
+      ]),
+    );
   });
 });
 
