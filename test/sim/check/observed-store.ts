@@ -15,7 +15,6 @@ export interface StoreWitness {
   trimmed(store: GroupStore, index: number): void;
   installing(store: GroupStore): void;
   installed(store: GroupStore, sink: SnapshotSink): void;
-  removing(group: GroupId, member: MemberId): void;
   removed(group: GroupId, member: MemberId): void;
 }
 
@@ -33,7 +32,6 @@ export function observeLogStore(inner: LogStore, witness: StoreWitness): LogStor
       return observeStore(store, witness);
     },
     remove: async (group, member) => {
-      witness.removing(group, member);
       await inner.remove(group, member);
       witness.removed(group, member);
     },

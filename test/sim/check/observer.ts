@@ -48,6 +48,7 @@ export class Observer implements StoreWitness, TransportWitness {
   opened(store: GroupStore): void {
     const replica = this.of(store);
     checkRecovered(replica, store);
+    replica.removing = false;
     this.adopt(replica, store);
     this.onNode.set(`${replica.node}/${store.group}`, replica);
   }
@@ -119,10 +120,6 @@ export class Observer implements StoreWitness, TransportWitness {
       );
     }
     this.adopt(replica, store);
-  }
-
-  removing(group: GroupId, member: MemberId): void {
-    this.model.replica(group, member).removing = true;
   }
 
   removed(group: GroupId, member: MemberId): void {

@@ -81,8 +81,11 @@ export class NodeProcess implements EventOwner {
   start(): void {
     this.run('start', () => {
       this.boot().catch((error: unknown) => {
-        if (isFlowError(error) && (error.code === 'AMNESIA' || error.code === 'CORRUPTION'))
+        const code = isFlowError(error) ? error.code : undefined;
+        if (isFlowError(error) && (code === 'AMNESIA' || code === 'CORRUPTION'))
           this.parts.hooks.refused(error);
+        else if (isFlowError(error) && (code === 'STORAGE_IO' || code === 'DISK_FULL'))
+          this.parts.hooks.fatal(error);
         else this.parts.hooks.broken(error);
       });
     });

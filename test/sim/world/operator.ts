@@ -46,7 +46,8 @@ export class Operator {
   private readonly first = new Map<GroupId, readonly MemberId[]>();
   private readonly world: OperatorWorld;
   private revision = 1;
-  private readonly creating = new Set<MemberId>();
+  private readonly creating = new Set<string>();
+  private readonly removals = new Set<string>();
 
   constructor(world: OperatorWorld) {
     this.world = world;
@@ -177,12 +178,13 @@ export class Operator {
   }
 
   private create(group: GroupId, member: MemberId, conf: ConfState): void {
+    const key = `${group}/${member}`;
     const process = this.world.process(nodeOf(member));
     const { replicas } = process ?? {};
-    if (process === undefined || replicas === undefined || this.creating.has(member)) return;
-    this.creating.add(member);
+    if (process === undefined || replicas === undefined || this.creating.has(key)) return;
+    this.creating.add(key);
     // A creation that its process did not live to finish may be tried again.
-    this.world.time.after(500, undefined, 'creating', () => this.creating.delete(member));
+    this.world.time.after(500, undefined, 'creating', () => this.creating.delete(key));
     process.run('create', () => {
       replicas.create({ group, member, conf }).then(
         () => this.world.note(process.name, `group ${group}: created ${text(member)}`),
@@ -202,8 +204,14 @@ export class Operator {
 
   private remove(process: NodeProcess, group: GroupId, member: MemberId): void {
     const { replicas } = process;
+    const model = this.world.model.replica(group, member);
+    const key = `${group}/${member}`;
     process.run('remove', () => {
-      replicas?.remove(group, member).then(
+      if (this.removals.has(key) || replicas?.get(group)?.member !== member) return;
+      this.removals.add(key);
+      this.world.time.after(500, undefined, 'removing', () => this.removals.delete(key));
+      model.removing = true;
+      replicas.remove(group, member).then(
         () => this.world.note(process.name, `group ${group}: removed ${text(member)}`),
         (error: unknown) => this.world.note(process.name, `group ${group}: not removed: ${String(error)}`),
       );
