@@ -189,7 +189,11 @@ function resumeReplication(core: Core, message: AppendReply, progress: Progress)
       return;
     case 'snapshot':
       // Wherever the snapshot it installed came from: what matters is that the log reaches it again.
-      if (progress.match + 1 < core.log.firstIndex()) return;
+      if (progress.match + 1 < core.log.firstIndex()) {
+        // Installed, but the log has been compacted beyond it meanwhile: the next append finds out that another is needed.
+        if (message.index >= progress.pendingSnapshot) progress.becomeProbe();
+        return;
+      }
       core.trace?.({ kind: 'snapshot-recovered', member: progress.member, progress: progress.view() });
       progress.becomeProbe();
       progress.becomeReplicate();

@@ -106,6 +106,9 @@ export type PeerMessage =
 export type Missing = 'compacted' | 'pending';
 
 /**
+ * The log of a founding member starts behind a base (firstIndex > 1), so that a member that joins with nothing is sent a
+ * snapshot, and with it the configuration that the changes in the log start from.
+ *
  * The node's own log as the core reads it: everything up to what was handed over with `appended` (durable) or
  * still in the storage's memory. Every call is synchronous; `term` never needs the disk (a table of term starts).
  */

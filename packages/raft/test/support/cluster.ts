@@ -71,6 +71,9 @@ export class Cluster {
   add(node: number, initial: ConfState, config: Partial<RaftConfig> = {}): Member {
     const log = new MemoryLog();
     log.conf = initial;
+    // As storage founds a group: its log starts behind a base, so that whoever joins later gets the configuration first.
+    if (initial.voters.length > 0 && config.applied !== undefined)
+      log.base = { index: config.applied, term: 1 };
     const traces: RaftTrace[] = [];
     const member: Member = {
       id: id(node),
@@ -83,6 +86,10 @@ export class Cluster {
       holdWrites: false,
       holdApply: false,
       config,
+    };
+    log.latestSnapshot = () => {
+      const { index, term } = member.applied[member.applied.length - 1] ?? log.base;
+      return { index, term, conf: log.conf, data: new Uint8Array(0) };
     };
     this.members.set(node, member);
     return member;
