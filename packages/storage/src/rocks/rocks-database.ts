@@ -107,6 +107,8 @@ export class RocksDatabase {
 function start(file: string, data: WorkerData): Worker {
   return new Worker(new URL(file, import.meta.url), {
     workerData: data,
+    // Options of this process, such as an inline script's, mean nothing to the worker.
+    execArgv: [],
     resourceLimits: { maxOldGenerationSizeMb: WORKER_HEAP_MIB, maxYoungGenerationSizeMb: 8 },
   });
 }

@@ -7,6 +7,7 @@ import { FlowError } from '@flowmesh/base';
 export type RocksFault = 'DISK_FULL' | 'STORAGE_IO' | 'CORRUPTION' | 'LOCKED';
 
 const FULL = /no space left on device|disk quota exceeded|out of space/i;
+const MISSING = /no such file or directory/i;
 const CORRUPT = /corruption|checksum|SST file is ahead of WALs|not supported|invalid argument/i;
 
 interface CodedError {
@@ -22,6 +23,8 @@ export function faultOf(error: unknown): { readonly fault: RocksFault; readonly 
   if (FULL.test(text)) return { fault: 'DISK_FULL', message: text };
   if (code === 'LEVEL_CORRUPTION') return { fault: 'CORRUPTION', message: text };
   if (code === 'LEVEL_LOCKED') return { fault: 'LOCKED', message: text };
+  // A file that the database itself lists is gone.
+  if (MISSING.test(text)) return { fault: 'CORRUPTION', message: text };
   if (code === 'LEVEL_IO_ERROR') return { fault: 'STORAGE_IO', message: text };
   return { fault: CORRUPT.test(text) ? 'CORRUPTION' : 'STORAGE_IO', message: text };
 }
