@@ -105,11 +105,11 @@ describe('values', () => {
   });
 
   test('written units are understood, and a bare number is in the unit of the key', () => {
-    const text = `${BASE}raft: { tickMs: 0.1s }\nstorage: { tailBytes: 1GiB, reserveBytes: 1000000 }\n`;
+    const text = `${BASE}raft: { tickMs: 0.1s }\nstorage: { tailBytes: 1GiB, reserveBytes: 2000000 }\n`;
     const config = load({ text });
     expect(config.raft.tickMs).toBe(100);
     expect(config.storage.tailBytes).toBe(1_073_741_824);
-    expect(config.storage.reserveBytes).toBe(1_000_000);
+    expect(config.storage.reserveBytes).toBe(2_000_000);
   });
 
   test.each([
