@@ -7,7 +7,7 @@ import { flowmesh, StreamsClient } from '@flowmesh/proto';
 import { credentials, Metadata, type ServiceError } from '@grpc/grpc-js';
 import { loadConfig } from '../src/config/load.ts';
 import type { NodeConfig } from '../src/config/schema.ts';
-import { createLogger } from '../src/observability/logger.ts';
+import { createLogger, type Logger } from '../src/observability/logger.ts';
 import { type NodeHandle, startNode } from '../src/server.ts';
 
 const v1 = flowmesh.v1;
@@ -118,6 +118,23 @@ export class Cluster {
     await Promise.all([...this.nodes.values()].map((node) => node.ready));
   }
 
+  /** A node that is no initial member, with the first node as its seed. */
+  async startLate(): Promise<NodeHandle> {
+    const id = this.members.length + 1;
+    const seeds = [`127.0.0.1:${this.member(1).peer}`];
+    const ports = await freePorts(3);
+    const tree = {
+      node: { dataDir: this.dataDir(id), name: `n${id}` },
+      cluster: { id: 'kit', seeds },
+      listeners: { grpc: { port: ports[0] }, peer: { port: ports[1] }, http: { port: ports[2] } },
+      raft: { tickMs: 50 },
+    };
+    const config = loadConfig({ file: 'kit', readText: () => JSON.stringify(tree) });
+    const node = await startNode(config, { log: this.logger(id) });
+    this.nodes.set(id, node);
+    return node;
+  }
+
   async stop(id: number): Promise<void> {
     await this.nodes.get(id)?.stop();
     this.nodes.delete(id);
@@ -127,8 +144,17 @@ export class Cluster {
     return this.lines.filter((line) => line.msg === msg && (id === undefined || line.id === id)).length;
   }
 
+  private logger(id: number): Logger {
+    const destination = { write: (line: string) => void this.lines.push({ id, ...JSON.parse(line) }) };
+    return createLogger({ level: 'debug', fields: { name: `n${id}` }, destination });
+  }
+
   client(id: number): StreamsClient {
-    const client = new StreamsClient(`127.0.0.1:${this.member(id).grpc}`, credentials.createInsecure(), {
+    return this.clientAt(`127.0.0.1:${this.member(id).grpc}`);
+  }
+
+  clientAt(address: string): StreamsClient {
+    const client = new StreamsClient(address, credentials.createInsecure(), {
       'grpc.use_local_subchannel_pool': 1,
     });
     this.clients.push(client);

@@ -1,4 +1,5 @@
-import { rmSync } from 'node:fs';
+import { readdirSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
 import type { flowmesh } from '@flowmesh/proto';
 import { afterEach, describe, expect, test } from 'vitest';
 import { append, call, Cluster, readAll, until } from './node-kit.ts';
@@ -111,12 +112,7 @@ describe('three nodes', () => {
     const again = await cluster.start(2);
     expect(again.id).toBe(4);
     await again.ready;
-    const client = cluster.client(1);
-    await until('node 4 in sync', async () => {
-      const request = { name: 'orders' } as flowmesh.v1.IGetStreamRequest;
-      const found: flowmesh.v1.IStream = await call(client, client.getStream, request);
-      return found.partitionInfos?.[0]?.inSyncReplicas?.includes(4) || undefined;
-    });
+    await inSync(cluster, 'orders', 4);
     await until(
       'the move to be finished',
       () => (cluster as Cluster).said('membership change finished') >= 2 || undefined,
@@ -125,4 +121,73 @@ describe('three nodes', () => {
     expect(await append(cluster, 'orders', 0, 'two')).toBe(1);
     expect(await readAll(cluster, 'orders', 0)).toEqual(['one', 'two']);
   });
+
+  test.each([
+    ['its write-ahead log was cut', (dir: string) => cutLogs(path.join(dir, 'db'))],
+    ['CURRENT is gone', (dir: string) => rmSync(path.join(dir, 'db', 'CURRENT'))],
+    ['identity.json is damaged', (dir: string) => writeFileSync(path.join(dir, 'identity.json'), '{}')],
+  ])('a directory is set aside and the node joins anew when %s', async (_, damage) => {
+    cluster = await Cluster.prepare(3);
+    await cluster.startAll();
+    await createStream(cluster, 'orders', 1);
+    expect(await append(cluster, 'orders', 0, 'one')).toBe(0);
+    await cluster.stop(3);
+    damage(cluster.dataDir(3));
+    const again = await cluster.start(3);
+    expect(again.id).toBe(4);
+    await again.ready;
+    expect(readdirSync(cluster.folder)).toContain('node-3.quarantined-1');
+    await inSync(cluster, 'orders', 4);
+    await cluster.stop(1);
+    expect(await append(cluster, 'orders', 0, 'two')).toBe(1);
+    expect(await readAll(cluster, 'orders', 0)).toEqual(['one', 'two']);
+  });
+
+  test('a node that is not in the list joins through a seed and follows the metadata', async () => {
+    cluster = await Cluster.prepare(3);
+    await cluster.startAll();
+    await createStream(cluster, 'orders', 1);
+    const late = await cluster.startLate();
+    expect(late.id).toBe(4);
+    await late.ready;
+    const request = { name: 'orders' } as flowmesh.v1.IGetStreamRequest;
+    const client = cluster.clientAt(late.addresses.grpc);
+    const found: flowmesh.v1.IStream = await call(client, client.getStream, request);
+    expect(found.partitionInfos).toHaveLength(1);
+  });
+
+  test('new addresses of a node are told to the cluster', async () => {
+    cluster = await Cluster.prepare(3);
+    await cluster.startAll();
+    await cluster.stop(2);
+    await cluster.start(2, { node: { dataDir: cluster.dataDir(2), name: 'moved' } });
+    await until(
+      'the address',
+      () => (cluster as Cluster).said('addresses of this node told to the cluster', 2) > 0 || undefined,
+    );
+  });
+
+  test('a directory of another cluster is refused', async () => {
+    cluster = await Cluster.prepare(1);
+    await cluster.startAll();
+    await cluster.stop(1);
+    const other = { cluster: { id: 'other', seeds: ['127.0.0.1:1'] }, node: { dataDir: cluster.dataDir(1) } };
+    await expect(cluster.start(1, other)).rejects.toMatchObject({ code: 'WRONG_CLUSTER' });
+  });
 });
+
+function cutLogs(dir: string): void {
+  for (const name of readdirSync(dir).filter((file) => file.endsWith('.log'))) {
+    const file = path.join(dir, name);
+    truncateSync(file, Math.floor(statSync(file).size / 2));
+  }
+}
+
+async function inSync(on: Cluster, name: string, node: number): Promise<void> {
+  const client = on.client(1);
+  await until(`node ${node} in sync`, async () => {
+    const request = { name } as flowmesh.v1.IGetStreamRequest;
+    const found: flowmesh.v1.IStream = await call(client, client.getStream, request);
+    return found.partitionInfos?.[0]?.inSyncReplicas?.includes(node) || undefined;
+  });
+}

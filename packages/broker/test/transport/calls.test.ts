@@ -148,8 +148,10 @@ describe('pulling a snapshot', () => {
     two.handler.snapshot = () => Promise.resolve(new FakeSource(100_000));
     const failure = failureOf(collect(PULL));
     await until('data flow', () => (one.metrics.bytes.get('received bulk') ?? 0) > 0);
+    const closedAtMs = performance.now();
     await two.close();
     expect(['UNAVAILABLE', 'CANCELLED']).toContain((await failure).code);
+    expect(performance.now() - closedAtMs).toBeLessThan(1_000);
   });
 
   test('is refused beyond the limit, and from nodes that are no peers', async () => {

@@ -118,7 +118,11 @@ export class GrpcGateway {
     this.health.stop();
     for (const stream of this.open) stream.stop(stoppingError());
     await new Promise<void>((resolve) => {
-      const force = setTimeout(() => this.server.forceShutdown(), timeoutMs);
+      // grpc-js forgets to call back for a connection that is being destroyed while it shuts down: do not wait for it then.
+      const force = setTimeout(() => {
+        this.server.forceShutdown();
+        resolve();
+      }, timeoutMs);
       this.server.tryShutdown(() => {
         clearTimeout(force);
         resolve();
