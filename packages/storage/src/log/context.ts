@@ -14,6 +14,7 @@ export interface StoreContext {
   readonly gate: AckGate;
   readonly budget: TailBudget;
   readonly fetches: FetchQueue;
+  readonly chunkBytesMax: number;
   /** Number of the batch that is being gathered. */
   batchSequence(): number;
   /** Notes that chunks of entries are in the batch, so that the next one gets a new number. */

@@ -21,9 +21,6 @@ import { TermTable } from './term-table.ts';
 const SWEEP_POSITIONS = 128;
 const TERMS_PAGE = 256;
 
-/** Entries of one append go into chunks of about this size, so that reading a few of them does not read many. */
-const CHUNK_BYTES_MAX = 256 * 1024;
-
 /** A write under way: the last of its entries that no later write has overwritten. */
 export interface Flight {
   last: number;
@@ -121,7 +118,7 @@ export class GroupLog {
     assert(first.index > this.trimPoint.index && first.index <= this.last + 1, 'an append leaves no gap');
     if (first.index <= this.last) this.truncate(first.index, commit, ops);
     for (let from = 0; from < entries.length; ) {
-      const to = chunkEnd(entries, from);
+      const to = chunkEnd(entries, from, this.context.chunkBytesMax);
       this.appendChunk(from === 0 && to === entries.length ? entries : entries.slice(from, to), commit, ops);
       from = to;
     }
@@ -302,12 +299,12 @@ export class GroupLog {
   }
 }
 
-/** Where the chunk that begins with `entries[from]` ends: at least one entry, about CHUNK_BYTES_MAX bytes. */
-function chunkEnd(entries: readonly Entry[], from: number): number {
+/** Where the chunk that begins with `entries[from]` ends: at least one entry, about `bytesMax` bytes. */
+function chunkEnd(entries: readonly Entry[], from: number, bytesMax: number): number {
   let bytes = 0;
   for (let at = from; at < entries.length; at++) {
     bytes += (entries[at] as Entry).data.length;
-    if (at > from && bytes > CHUNK_BYTES_MAX) return at;
+    if (at > from && bytes > bytesMax) return at;
   }
   return entries.length;
 }

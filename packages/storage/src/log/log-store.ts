@@ -47,6 +47,11 @@ export interface LogStoreOptions {
   readonly tailBytesMax?: number;
   /** Reads for the consensus cores that may be under way at a time. Default 8. */
   readonly fetchesMax?: number;
+  /**
+   * Entries of one append go into values of about this size, so that reading a few of them does not read many; 0: a value for each
+   * entry. Default 256 KiB.
+   */
+  readonly chunkBytesMax?: number;
   /** Default: arrival order. */
   readonly layout?: LogLayout;
   /** A background job (sweeping) failed; the data it was to remove stay until the next start. */
@@ -55,6 +60,7 @@ export interface LogStoreOptions {
 
 const TAIL_BYTES_MAX = 64 * 1024 * 1024;
 const FETCHES_MAX = 8;
+const CHUNK_BYTES_MAX = 256 * 1024;
 const HEADS_PAGE = 512;
 /** Index and term that the initial configuration of a group counts as: a member that comes later gets it by snapshot. */
 const FOUNDING = { index: 1, term: 1 } as const;
@@ -99,6 +105,7 @@ class EngineLogStore implements LogStore {
       layout: options.layout ?? arrivalOrder,
       budget: new TailBudget(options.tailBytesMax ?? TAIL_BYTES_MAX),
       fetches: new FetchQueue(options.fetchesMax ?? FETCHES_MAX),
+      chunkBytesMax: options.chunkBytesMax ?? CHUNK_BYTES_MAX,
       batchSequence: () => this.sequence,
       batchUsed: () => {
         this.sequenceUsed = true;
