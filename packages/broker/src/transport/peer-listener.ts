@@ -54,8 +54,8 @@ export class PeerListener {
     const limits = options.limits ?? DEFAULT_TRANSPORT_LIMITS;
     this.host = options.host;
     this.onJoin = options.onJoin;
+    // Channelz stays on: without it grpc-js 1.14 does not know its sessions, and forceShutdown closes none of them.
     this.server = new Server({
-      'grpc.enable_channelz': 0,
       'grpc.keepalive_time_ms': SERVER_KEEP_ALIVE_MS,
       'grpc.keepalive_timeout_ms': SERVER_KEEP_ALIVE_TIMEOUT_MS,
       'grpc.max_connection_idle_ms': CONNECTION_IDLE_MS,
@@ -101,10 +101,8 @@ export class PeerListener {
   /** Closes the socket and every connection. */
   close(): Promise<void> {
     this.acceptor = undefined;
-    return new Promise((resolve) => {
-      this.server.tryShutdown(() => resolve());
-      this.server.forceShutdown();
-    });
+    this.server.forceShutdown();
+    return new Promise((resolve) => this.server.tryShutdown(() => resolve()));
   }
 
   private handlers(): PeerHandlers {

@@ -3,12 +3,11 @@ import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Server as NetServer, type Socket } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { groupId, nodeId } from '@flowmesh/base';
-import { FRAME_HEADER_BYTES, type PeerHandlers, PeerService, sealFrame } from '@flowmesh/proto';
-import { Server, ServerCredentials } from '@grpc/grpc-js';
+import { FRAME_HEADER_BYTES, sealFrame } from '@flowmesh/proto';
 import { afterEach, describe, expect, test } from 'vitest';
 import { identityMetadata } from '../../src/transport/handshake.ts';
 import type { PeerEndpoint } from '../../src/transport/transport.ts';
-import { append, CLUSTER, heartbeat, meet, TestNode, type TestNodeOptions, until } from './kit.ts';
+import { Answerer, append, CLUSTER, heartbeat, meet, TestNode, type TestNodeOptions, until } from './kit.ts';
 
 const cleanups: (() => unknown)[] = [];
 
@@ -148,32 +147,15 @@ describe('a peer that lives', () => {
 });
 
 describe('nonsense', () => {
-  /** An answerer with the right identity that sends whatever it likes. */
-  async function rogue(frame: Buffer): Promise<{ endpoint: PeerEndpoint; streams: () => number }> {
-    let streams = 0;
-    const server = new Server();
-    const handlers: Partial<PeerHandlers> = {
-      receive: (call) => {
-        streams++;
-        call.sendMetadata(
-          identityMetadata({ clusterId: CLUSTER, node: nodeId(2), uuid: 'uuid-2', session: 's' }),
-        );
-        call.write(frame);
-        call.on('error', () => undefined);
-        call.on('end', () => call.end());
-      },
-    };
-    server.addService(PeerService, handlers as PeerHandlers);
-    const port = await new Promise<number>((resolve, reject) => {
-      server.bindAsync('127.0.0.1:0', ServerCredentials.createInsecure(), (error, bound) =>
-        error === null ? resolve(bound) : reject(error),
-      );
+  const two = { clusterId: CLUSTER, node: nodeId(2), uuid: 'uuid-2', session: 's' };
+
+  async function rogue(frame: Buffer): Promise<{ endpoint: PeerEndpoint }> {
+    const answerer = await Answerer.start((call) => {
+      call.sendMetadata(identityMetadata(two));
+      call.write(frame);
     });
-    cleanups.push(() => server.forceShutdown());
-    return {
-      endpoint: { node: nodeId(2), uuid: 'uuid-2', address: `127.0.0.1:${port}` },
-      streams: () => streams,
-    };
+    cleanups.push(() => answerer.close());
+    return { endpoint: { node: two.node, uuid: two.uuid, address: answerer.address } };
   }
 
   test.each([

@@ -10,11 +10,17 @@ import {
   type Scheduler,
   SeededRandom,
 } from '@flowmesh/base';
+import { type PeerHandlers, PeerService } from '@flowmesh/proto';
 import type { Entry, PeerMessage } from '@flowmesh/raft';
 import type { SnapshotSource } from '@flowmesh/storage';
+import { Server, ServerCredentials } from '@grpc/grpc-js';
 import { GrpcTransport, type TransportMetrics } from '../../src/transport/grpc-transport.ts';
 import { DEFAULT_TRANSPORT_LIMITS, type TransportLimits } from '../../src/transport/limits.ts';
-import { PeerListener, type PeerListenerOptions } from '../../src/transport/peer-listener.ts';
+import {
+  PeerListener,
+  type PeerListenerOptions,
+  type ReceiveCall,
+} from '../../src/transport/peer-listener.ts';
 import type {
   GroupMessage,
   PeerEndpoint,
@@ -165,6 +171,41 @@ export class TestNode {
   async close(): Promise<void> {
     await this.transport.close();
     await this.listener.close();
+  }
+}
+
+/** Something at a peer's address that answers Receive as the test says. */
+export class Answerer {
+  readonly address: string;
+  /** Streams opened so far. */
+  streams = 0;
+  private readonly server: Server;
+
+  private constructor(server: Server, port: number) {
+    this.server = server;
+    this.address = `127.0.0.1:${port}`;
+  }
+  static async start(answer: (call: ReceiveCall) => void): Promise<Answerer> {
+    const server = new Server();
+    const handlers: Partial<PeerHandlers> = {
+      receive: (call) => {
+        answerer.streams++;
+        call.on('error', () => undefined);
+        call.on('end', () => call.end());
+        answer(call);
+      },
+    };
+    server.addService(PeerService, handlers as PeerHandlers);
+    const port = await new Promise<number>((resolve, reject) => {
+      server.bindAsync('127.0.0.1:0', ServerCredentials.createInsecure(), (error, bound) =>
+        error === null ? resolve(bound) : reject(error),
+      );
+    });
+    const answerer = new Answerer(server, port);
+    return answerer;
+  }
+  close(): void {
+    this.server.forceShutdown();
   }
 }
 
