@@ -79,3 +79,14 @@ test('the configuration a group began with never changes, whoever comes late', (
     initial,
   );
 });
+
+test('tombstones stay in the order they came in, also after a restart', async () => {
+  const catalog = TestCatalog.initialised();
+  catalog.run(catalog.create('orders', { partitions: 2 }));
+  catalog.run({ kind: 'replace-replica', group: group(2), member: member(3, 2) });
+  catalog.run({ kind: 'replace-replica', group: group(1), member: member(1, 2) });
+  const before = [...catalog.machine.tombstones()];
+  expect(before.map((one) => one.group)).toEqual([2, 1]);
+  await catalog.restart();
+  expect([...catalog.machine.tombstones()]).toEqual(before);
+});

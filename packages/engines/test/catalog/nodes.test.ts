@@ -158,3 +158,14 @@ test('a node that has a replica of the same partition cannot take the place of a
   );
   expect(catalog.machine.node(node(3))?.state).toBe('active');
 });
+
+test('a learner of the metadata group is followed by a learner', () => {
+  const catalog = TestCatalog.initialised();
+  catalog.run({ kind: 'register-node', ...introduction(9) });
+  catalog.run({ kind: 'replace-node', oldNode: node(4), ...introduction(10) });
+  expect(catalog.machine.partitionOfGroup(METADATA_GROUP)).toMatchObject({
+    replicas: [member(1, 1), member(2, 1), member(3, 1)],
+    learners: [member(5, 3)],
+    move: { releasing: [member(4, 2)] },
+  });
+});
