@@ -3,11 +3,11 @@
  * partition serves it. Leaders are moved, nodes killed and brought back, and appends met with scripted trouble.
  */
 import { FlowError } from '@flowmesh/base';
+import type { flowmesh } from '@flowmesh/proto';
 import {
   type ClusterHandlers,
   ClusterService,
   type StreamsHandlers,
-  flowmesh,
   google,
   StreamsService,
 } from '@flowmesh/proto';

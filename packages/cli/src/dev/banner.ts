@@ -1,0 +1,36 @@
+/** What is printed once the cluster is ready: every port, where data is, what to type next. */
+import { formatList } from '../output/format.ts';
+import { endpointsFile } from './files.ts';
+import type { DevPlan } from './plan.ts';
+
+export function banner(plan: DevPlan, pids: ReadonlyMap<number, number>, color: boolean): string {
+  const table = formatList(
+    plan.nodes,
+    [
+      { header: 'node', cell: (node) => node.id },
+      { header: 'gRPC (clients)', cell: (node) => node.grpc },
+      { header: 'HTTP (health, metrics)', cell: (node) => node.http },
+      { header: 'peers', cell: (node) => node.peer },
+      { header: 'pid', cell: (node) => pids.get(node.id) },
+    ],
+    { format: 'table', color },
+  );
+  const kept = plan.memory ? 'in memory only: gone when this ends' : `${plan.dataDir} (kept between starts)`;
+  const size = plan.nodes.length === 1 ? 'one node' : `${plan.nodes.length} nodes`;
+  return [
+    `FlowMesh is ready: cluster ${plan.record.clusterId}, ${size}`,
+    '',
+    table,
+    `data       ${kept}`,
+    `logs       ${plan.dataDir}/node-*.log`,
+    `endpoints  ${endpointsFile(plan.dataDir)}`,
+    '',
+    'Next, in another terminal:',
+    '  npx flowmesh stream create hello --partitions 3',
+    "  echo 'hello, world' | npx flowmesh stream publish hello",
+    '  npx flowmesh stream consume hello',
+    '',
+    'Ctrl-C stops the cluster.',
+    '',
+  ].join('\n');
+}

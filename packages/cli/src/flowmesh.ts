@@ -1,0 +1,24 @@
+/** The `flowmesh` program. */
+import { addContextCommands } from './context-commands.ts';
+import { addDevCommand } from './dev/command.ts';
+import type { CliEnvironment } from './environment.ts';
+import { withProcess } from './process-environment.ts';
+import { newProgram, runProgram } from './program.ts';
+import { addStartCommand } from './start-command.ts';
+import { addStreamCommands } from './stream/commands.ts';
+
+export function flowmesh(environment: CliEnvironment, argv: readonly string[]): Promise<number> {
+  return runProgram(environment, argv, (context) => {
+    const program = newProgram('flowmesh', 'FlowMesh: streams that lose nothing.', context);
+    addDevCommand(program, context);
+    addStartCommand(program, context);
+    addStreamCommands(program, context);
+    addContextCommands(program, context);
+    return program;
+  });
+}
+
+/** Entry of the launcher; the result is the exit code. */
+export function main(argv: readonly string[]): Promise<number> {
+  return withProcess((environment) => flowmesh(environment, argv));
+}
