@@ -93,7 +93,7 @@ describe('a group under loss, duplication, reordering, crashes and membership ch
         const cluster = group({ preVote, checkQuorum, inflightMessagesMax: 3, appendBytesMax: 80 });
         const invariants = new GroupInvariants();
         const count = { proposed: 0 };
-        for (let step = 0; step < 600; step++) {
+        for (let step = 0; step < 1500; step++) {
           act(cluster, random, count);
           invariants.check(cluster);
           if (cluster.queue.length > 400)
@@ -103,7 +103,7 @@ describe('a group under loss, duplication, reordering, crashes and membership ch
         if (preVote && checkQuorum) converge(cluster, invariants);
         applied += cluster.get(1).applied.length;
       }),
-      { numRuns: 100 },
+      { numRuns: 40 },
     );
     expect(applied).toBeGreaterThan(100);
   });

@@ -106,6 +106,22 @@ describe('replication', () => {
     for (const node of [1, 2, 3]) expect(cluster.texts(node)).toEqual(['kept']);
   });
 
+  test('takes nothing behind a predecessor of another term, and says where the logs may match', () => {
+    const cluster = new Cluster([1, 2, 3]);
+    cluster.get(2).log.append([entry(1, 1), entry(2, 2), entry(3, 2)]);
+    cluster.restart(2, { applied: 0 });
+    const entries = [entry(4, 5)];
+    const head = { kind: 'append', from: id(1), to: id(2), term: 5, commit: 4 } as const;
+    cluster.node(2).step({ ...head, prevIndex: 3, prevTerm: 3, entries });
+    cluster.node(2).step({ ...head, prevIndex: 3, prevTerm: 1, entries });
+    cluster.run(2);
+    expect(cluster.node(2).status()).toMatchObject({ lastIndex: 3, commit: 0 });
+    expect(cluster.queue).toMatchObject([
+      { kind: 'append-reply', reject: true, index: 3, rejectHint: 3, rejectTerm: 2 },
+      { kind: 'append-reply', reject: true, index: 3, rejectHint: 1, rejectTerm: 1 },
+    ]);
+  });
+
   test('refuses a leader that would replace what is committed', () => {
     const cluster = new Cluster([1, 2, 3]);
     cluster.elect(1);
