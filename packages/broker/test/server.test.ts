@@ -1,8 +1,9 @@
 import { readdirSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import type { flowmesh } from '@flowmesh/proto';
+import { ClusterClient, type flowmesh } from '@flowmesh/proto';
+import { credentials } from '@grpc/grpc-js';
 import { afterEach, describe, expect, test } from 'vitest';
-import { append, call, Cluster, readAll, until } from './node-kit.ts';
+import { append, call, Cluster, freePorts, readAll, until } from './node-kit.ts';
 
 let cluster: Cluster | undefined;
 
@@ -160,11 +161,25 @@ describe('three nodes', () => {
     cluster = await Cluster.prepare(3);
     await cluster.startAll();
     await cluster.stop(2);
-    await cluster.start(2, { node: { dataDir: cluster.dataDir(2), name: 'moved' } });
-    await until(
-      'the address',
-      () => (cluster as Cluster).said('addresses of this node told to the cluster', 2) > 0 || undefined,
-    );
+    const [grpc] = await freePorts(1);
+    const { peer, http } = cluster.member(2);
+    await cluster.start(2, {
+      node: { dataDir: cluster.dataDir(2) },
+      listeners: { grpc: { port: grpc }, peer: { port: peer }, http: { port: http } },
+    });
+    const client = new ClusterClient(`127.0.0.1:${cluster.member(1).grpc}`, credentials.createInsecure());
+    try {
+      await until('the address in the metadata', async () => {
+        const found = await new Promise<flowmesh.v1.IMetadataResponse>((resolve, reject) => {
+          client.metadata({}, (error, response) =>
+            error === null ? resolve(response ?? {}) : reject(error),
+          );
+        });
+        return found.nodes?.find((node) => node.id === 2)?.grpcAddress === `127.0.0.1:${grpc}` || undefined;
+      });
+    } finally {
+      client.close();
+    }
   });
 
   test('a directory of another cluster is refused', async () => {

@@ -1,0 +1,187 @@
+import { FlowError, METADATA_GROUP, NO_MEMBER, nodeId, type NodeId } from '@flowmesh/base';
+import { type CatalogCommand, CatalogMachine } from '@flowmesh/engines';
+import { beforeEach, describe, expect, test } from 'vitest';
+import { CatalogClient } from '../../src/cluster/catalog-client.ts';
+import { FakeReplica, FakeReplicas, ManualTime, member } from './fakes.ts';
+
+const LIMITS = { proposeTimeoutMs: 10_000, attemptTimeoutMs: 1_000, retryMs: 50, proposalsMax: 2 };
+const INIT: CatalogCommand = {
+  kind: 'init-cluster',
+  requestId: 'init',
+  timeMs: 1,
+  clusterId: 'c',
+  nodes: [1, 2].map((id) => ({
+    id: nodeId(id),
+    uuid: `00000000-0000-4000-8000-00000000000${id}`,
+    addresses: { peer: `h${id}:1`, grpc: `h${id}:2`, http: `h${id}:3` },
+    rack: '',
+  })),
+};
+
+const NEVER = new AbortController().signal;
+
+let time: ManualTime;
+let replicas: FakeReplicas;
+let local: FakeReplica;
+let forwarded: { node: NodeId; command: Uint8Array }[];
+let remote: (command: Uint8Array, signal: AbortSignal) => Promise<Uint8Array>;
+
+function makeClient(): CatalogClient {
+  return new CatalogClient({
+    self: nodeId(1),
+    replicas,
+    forward: (node, command, signal) => {
+      forwarded.push({ node, command });
+      return remote(command, signal);
+    },
+    clock: time,
+    scheduler: time,
+    connected: () => true,
+    limits: LIMITS,
+  });
+}
+
+/** Another node with its own client, as the far end of `forward`. */
+function makeLeader(): { client: CatalogClient; replica: FakeReplica } {
+  const there = new FakeReplicas(() => new CatalogMachine());
+  const replica = there.add(METADATA_GROUP, member(2));
+  replica.serving = true;
+  const client = new CatalogClient({
+    self: nodeId(2),
+    replicas: there,
+    forward: async () => new Uint8Array(),
+    clock: time,
+    scheduler: time,
+    connected: () => true,
+    limits: LIMITS,
+  });
+  return { client, replica };
+}
+
+beforeEach(() => {
+  time = new ManualTime();
+  replicas = new FakeReplicas(() => new CatalogMachine());
+  local = replicas.add(METADATA_GROUP, member(1));
+  forwarded = [];
+  remote = async () => {
+    throw new FlowError('UNAVAILABLE', 'nobody there');
+  };
+});
+
+describe('the catalog client', () => {
+  test('runs a command at once where this node leads', async () => {
+    local.serving = true;
+    const reply = await makeClient().propose(INIT, NEVER);
+    expect(reply).toMatchObject({ ok: true, value: { kind: 'cluster-initialised' } });
+    expect(forwarded).toEqual([]);
+  });
+
+  test('forwards to the leader, and answers when the local copy has applied it', async () => {
+    const leader = makeLeader();
+    remote = (command) => leader.client.onForward(command);
+    local.leader = member(2);
+    const client = makeClient();
+    let settled = false;
+    const reply = client.propose(INIT, NEVER).then((value) => {
+      settled = true;
+      return value;
+    });
+    await time.advance(10);
+    expect(forwarded).toHaveLength(1);
+    expect(settled).toBe(false);
+    local.applied = leader.replica.applied;
+    for (const listener of replicas.listeners) listener.onApplied?.(local, local.applied);
+    await time.advance(1);
+    expect(settled).toBe(true);
+    expect(await reply).toMatchObject({ ok: true });
+  });
+
+  test('a refusal by the machine comes back as a reply from afar too', async () => {
+    const leader = makeLeader();
+    remote = (command) => leader.client.onForward(command);
+    local.leader = member(2);
+    local.applied = 100;
+    const command: CatalogCommand = { kind: 'delete-stream', requestId: 'd', timeMs: 1, uuid: 'no-such' };
+    const reply = makeClient().propose(command, NEVER);
+    await time.advance(10);
+    expect(await reply).toMatchObject({ ok: false, error: { name: 'FlowError' } });
+  });
+
+  test('tries again until there is a leader, with the same command', async () => {
+    const leader = makeLeader();
+    leader.replica.serving = false;
+    remote = (command) => leader.client.onForward(command);
+    local.leader = member(2);
+    local.applied = 100;
+    const reply = makeClient().propose(INIT, NEVER);
+    await time.advance(120);
+    leader.replica.serving = true;
+    await time.advance(100);
+    expect(await reply).toMatchObject({ ok: true });
+    expect(forwarded.length).toBeGreaterThan(1);
+    for (const one of forwarded) expect(one.command).toEqual(forwarded[0]?.command);
+    expect(leader.replica.applied).toBe(1);
+  });
+
+  test('a repeated command after an unknown outcome is run once', async () => {
+    const leader = makeLeader();
+    let lost = true;
+    remote = async (command) => {
+      const answer = await leader.client.onForward(command);
+      if (lost) {
+        lost = false;
+        throw new FlowError('UNAVAILABLE', 'connection lost after the command was run');
+      }
+      return answer;
+    };
+    local.leader = member(2);
+    local.applied = 100;
+    const reply = makeClient().propose(INIT, NEVER);
+    await time.advance(200);
+    expect(await reply).toMatchObject({ ok: true, value: { kind: 'cluster-initialised', clusterId: 'c' } });
+    expect(forwarded).toHaveLength(2);
+  });
+
+  test('gives up with TIMEOUT when nobody leads for too long', async () => {
+    local.leader = NO_MEMBER;
+    const reply = makeClient().propose(INIT, NEVER);
+    const failure = expect(reply).rejects.toMatchObject({ code: 'TIMEOUT', details: { outcome: 'unknown' } });
+    await time.advance(LIMITS.proposeTimeoutMs + 1_000);
+    await failure;
+  });
+
+  test('an attempt that hangs is given up and repeated', async () => {
+    local.leader = member(2);
+    remote = (_, signal) =>
+      new Promise((_resolve, reject) => {
+        signal.addEventListener('abort', () => reject(new FlowError('CANCELLED', 'aborted')));
+      });
+    const reply = makeClient().propose(INIT, NEVER);
+    const failure = expect(reply).rejects.toMatchObject({ code: 'TIMEOUT' });
+    await time.advance(LIMITS.attemptTimeoutMs + 200);
+    expect(forwarded).toHaveLength(2);
+    await time.advance(LIMITS.proposeTimeoutMs);
+    await failure;
+  });
+
+  test('ends with CANCELLED when the caller gives up', async () => {
+    const caller = new AbortController();
+    const reply = makeClient().propose(INIT, caller.signal);
+    const failure = expect(reply).rejects.toMatchObject({ code: 'CANCELLED' });
+    await time.advance(60);
+    caller.abort();
+    await time.advance(60);
+    await failure;
+  });
+
+  test('refuses more commands than may wait', async () => {
+    const client = makeClient();
+    const caller = new AbortController();
+    const waiting = [client.propose(INIT, caller.signal), client.propose(INIT, caller.signal)];
+    const ended = Promise.allSettled(waiting);
+    await expect(client.propose(INIT, NEVER)).rejects.toMatchObject({ code: 'OVERLOADED' });
+    caller.abort();
+    await time.advance(200);
+    await ended;
+  });
+});

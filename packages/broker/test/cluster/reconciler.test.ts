@@ -1,0 +1,355 @@
+import { FlowError, groupId, METADATA_GROUP, type NodeId, nodeId } from '@flowmesh/base';
+import {
+  type CatalogCommand,
+  CatalogMachine,
+  encodeCommand,
+  placePartitions,
+  type Reply,
+} from '@flowmesh/engines';
+import { beforeEach, describe, expect, test } from 'vitest';
+import { HealthGossip } from '../../src/cluster/health-gossip.ts';
+import { LeaderTable } from '../../src/cluster/leader-table.ts';
+import { MemberDriver } from '../../src/cluster/member-driver.ts';
+import { Reconciler } from '../../src/cluster/reconciler.ts';
+import { CatalogRunner, FakeReplicas, ManualTime, member, SILENT } from './fakes.ts';
+
+const UUID = (n: number) => `00000000-0000-4000-8000-00000000000${n}`;
+const STREAM = UUID(9);
+const GROUP = groupId(1);
+
+let time: ManualTime;
+let runner: CatalogRunner;
+let replicas: FakeReplicas;
+let proposed: CatalogCommand[];
+let reconciler: Reconciler;
+
+const addressesOf = (id: number) => ({ peer: `h${id}:1`, grpc: `h${id}:2`, http: `h${id}:3` });
+
+async function propose(command: CatalogCommand): Promise<Reply> {
+  proposed.push(command);
+  return runner.run(encodeCommand(command));
+}
+
+function createStream(partitions = 1): void {
+  const nodes = runner.machine.nodes();
+  const placement = placePartitions({ nodes, partitions, replicationFactor: 3, startAt: 0 });
+  if (placement instanceof FlowError) throw placement;
+  const reply = runner.run(
+    encodeCommand({
+      kind: 'create-stream',
+      requestId: 'create',
+      timeMs: 1,
+      uuid: STREAM,
+      name: 'orders',
+      replicationFactor: 3,
+      config: {},
+      placement,
+      placementVersion: 1,
+    }),
+  );
+  if (!reply.ok) throw reply.error;
+}
+
+function replaceNode(old: number, successor: number): void {
+  const reply = runner.run(
+    encodeCommand({
+      kind: 'replace-node',
+      requestId: `replace-${old}`,
+      timeMs: 1,
+      oldNode: nodeId(old),
+      uuid: UUID(successor),
+      addresses: addressesOf(successor),
+      rack: '',
+    }),
+  );
+  if (!reply.ok) throw reply.error;
+}
+
+function reconcilerFor(self: NodeId, id = 1): Reconciler {
+  const driver = new MemberDriver({
+    replicas,
+    partitionOf: (group) => runner.machine.partitionOfGroup(group),
+    propose,
+    wallMs: () => 5,
+    log: SILENT,
+    changesMax: 4,
+    caughtUpEntriesMax: 10,
+  });
+  return new Reconciler({
+    self,
+    introduction: { uuid: UUID(id), addresses: addressesOf(id), rack: '' },
+    catalog: () => runner.machine,
+    replicas,
+    propose,
+    driver,
+    scheduler: time,
+    wallMs: () => 5,
+    log: SILENT,
+    intervalMs: 1_000,
+    concurrency: 2,
+    onRemoved: () => undefined,
+  });
+}
+
+beforeEach(() => {
+  time = new ManualTime();
+  runner = new CatalogRunner(new CatalogMachine());
+  replicas = new FakeReplicas(() => runner.machine);
+  replicas.add(METADATA_GROUP, member(1));
+  proposed = [];
+  const nodes = [1, 2, 3].map((id) => ({
+    id: nodeId(id),
+    uuid: UUID(id),
+    addresses: addressesOf(id),
+    rack: '',
+  }));
+  runner.run(encodeCommand({ kind: 'init-cluster', requestId: 'i', timeMs: 1, clusterId: 'c', nodes }));
+  reconciler = reconcilerFor(nodeId(1));
+});
+
+describe('the reconciler', () => {
+  test('creates the replicas of a new stream with all its members as voters, and names the preferred leader', async () => {
+    createStream(2);
+    reconciler.start();
+    await time.advance(10);
+    expect(replicas.created).toHaveLength(2);
+    for (const { bootstrap, preferred } of replicas.created) {
+      const partition = runner.machine.partitionOfGroup(bootstrap.group);
+      expect(bootstrap.conf.voters).toEqual([...(partition?.replicas ?? [])].sort((a, b) => a - b));
+      expect(preferred).toBe(partition?.replicas[0]);
+    }
+    await reconciler.stop();
+  });
+
+  test('a replica that was placed later begins empty, whatever the catalog wants of the others', async () => {
+    createStream();
+    replaceNode(2, 4);
+    reconciler = reconcilerFor(nodeId(4), 4);
+    reconciler.start();
+    await time.advance(10);
+    const created = replicas.created.find(({ bootstrap }) => bootstrap.group === GROUP);
+    expect(created?.bootstrap.conf.voters).toEqual([]);
+    await reconciler.stop();
+  });
+
+  test('the first members create a group with the first configuration, also when it was changed meanwhile', async () => {
+    createStream();
+    const initial = runner.machine.partitionOfGroup(GROUP)?.initial ?? [];
+    replaceNode(2, 4);
+    reconciler.start();
+    await time.advance(10);
+    expect(replicas.created[0]?.bootstrap.conf.voters).toEqual([...initial].sort((a, b) => a - b));
+    await reconciler.stop();
+  });
+
+  test('creates nothing twice and nothing that is there', async () => {
+    createStream();
+    reconciler.start();
+    await time.advance(5_000);
+    expect(replicas.created).toHaveLength(1);
+    await reconciler.stop();
+  });
+
+  test('removes a replica for its tombstone only', async () => {
+    createStream();
+    reconciler.start();
+    await time.advance(10);
+    const unknown = replicas.add(groupId(77), member(1, 50));
+    runner.run(encodeCommand({ kind: 'delete-stream', requestId: 'd', timeMs: 1, uuid: STREAM }));
+    await time.advance(2_000);
+    expect(replicas.removed.map(({ group }) => group)).toEqual([GROUP]);
+    expect(replicas.get(groupId(77))).toBe(unknown);
+    await reconciler.stop();
+  });
+
+  test('never creates the metadata replica by itself', async () => {
+    replicas.replicas.delete(METADATA_GROUP);
+    reconciler.start();
+    await time.advance(2_000);
+    expect(replicas.created).toEqual([]);
+    await reconciler.stop();
+  });
+
+  test('a damaged replica is replaced by a new one on the same node, that begins empty', async () => {
+    createStream();
+    reconciler.start();
+    await time.advance(10);
+    const damaged = replicas.get(GROUP);
+    damaged?.reportDamage(new FlowError('CORRUPTION', 'checksum'));
+    await time.advance(3_000);
+    expect(proposed.filter((command) => command.kind === 'replace-replica')).toHaveLength(1);
+    expect(replicas.removed).toEqual([{ group: GROUP, member: damaged?.member }]);
+    const successor = replicas.get(GROUP);
+    expect(successor?.member).not.toBe(damaged?.member);
+    expect(replicas.created.at(-1)?.bootstrap.conf.voters).toEqual([]);
+    await reconciler.stop();
+  });
+
+  test('a damaged metadata replica is rebuilt from what the leader answers', async () => {
+    const damaged = replicas.get(METADATA_GROUP);
+    damaged?.reportDamage(new FlowError('CORRUPTION', 'checksum'));
+    reconciler.start();
+    await time.advance(10);
+    expect(replicas.removed).toEqual([{ group: METADATA_GROUP, member: damaged?.member }]);
+    expect(replicas.get(METADATA_GROUP)?.member).not.toBe(damaged?.member);
+    expect(replicas.created[0]?.bootstrap.conf.voters).toEqual([]);
+    await reconciler.stop();
+  });
+
+  test('tells the cluster its new addresses, once', async () => {
+    reconciler = reconcilerFor(nodeId(2), 2);
+    runner.run(
+      encodeCommand({
+        kind: 'update-node',
+        requestId: 'moved',
+        timeMs: 1,
+        node: nodeId(2),
+        uuid: UUID(2),
+        addresses: addressesOf(8),
+        rack: '',
+      }),
+    );
+    reconciler.start();
+    await time.advance(5_000);
+    expect(proposed.filter((command) => command.kind === 'update-node')).toHaveLength(1);
+    expect(runner.machine.node(nodeId(2))?.addresses).toEqual(addressesOf(2));
+    await reconciler.stop();
+  });
+});
+
+describe('the membership driver', () => {
+  test('brings a group from a replaced node to its successor and reports it', async () => {
+    createStream();
+    reconciler.start();
+    await time.advance(10);
+    const leader = replicas.get(GROUP);
+    if (leader === undefined) throw new Error('no replica');
+    leader.serving = true;
+    const before = runner.machine.partitionOfGroup(GROUP)?.replicas ?? [];
+    leader.conf = {
+      voters: [...before].sort((a, b) => a - b),
+      votersOutgoing: [],
+      learners: [],
+      learnersNext: [],
+      autoLeave: false,
+    };
+    const gone = before.find((one) => one % 65_536 === 2);
+    replaceNode(2, 4);
+    const wanted = runner.machine.partitionOfGroup(GROUP)?.replicas ?? [];
+    const arriving = wanted.find((one) => !before.includes(one));
+    if (gone === undefined || arriving === undefined) throw new Error('nothing moves');
+
+    await time.advance(1_100);
+    expect(leader.changes).toEqual([[{ kind: 'add-learner', member: arriving }]]);
+
+    leader.conf = { ...leader.conf, learners: [arriving] };
+    const caughtUp = {
+      match: 100,
+      next: 101,
+      state: 'replicate' as const,
+      paused: false,
+      recentActive: true,
+      learner: false,
+    };
+    leader.lastIndex = 100;
+    leader.progress = [...before, arriving].map((one) => ({
+      member: one,
+      ...caughtUp,
+      recentActive: one !== gone,
+    }));
+    await time.advance(1_100);
+    expect(leader.changes.at(-1)).toEqual([
+      { kind: 'add-voter', member: arriving },
+      { kind: 'remove', member: gone },
+    ]);
+
+    leader.conf = { ...leader.conf, voters: [...wanted].sort((a, b) => a - b), learners: [] };
+    await time.advance(1_100);
+    expect(proposed.at(-1)).toMatchObject({ kind: 'finish-move', group: GROUP });
+    expect(runner.machine.partitionOfGroup(GROUP)?.move).toBeUndefined();
+    expect(runner.machine.isTombstoned(GROUP, gone)).toBe(true);
+    await reconciler.stop();
+  });
+});
+
+describe('health gossip', () => {
+  function node(id: number) {
+    const own = new FakeReplicas(() => runner.machine);
+    const table = new LeaderTable({
+      self: nodeId(id),
+      clock: time,
+      expiryMs: 20_000,
+      connected: () => true,
+      grpcAddressOf: (one) => `h${one}:2`,
+    });
+    const sent: Uint8Array[] = [];
+    const gossip = new HealthGossip({
+      self: nodeId(id),
+      replicas: own,
+      table,
+      broadcast: (payload) => sent.push(payload),
+      scheduler: time,
+      summarise: () => ({ logStartOffset: 3, highWatermark: 7 }),
+      troubles: () => [`trouble of ${id}`],
+      scanIntervalMs: 1_000,
+      scansPerRefresh: 5,
+      onMalformed: (_, error) => {
+        throw error;
+      },
+    });
+    gossip.start();
+    return { own, table, sent, gossip };
+  }
+
+  test('tells of a new leader at once, in one message a turn, and of its end', async () => {
+    const one = node(1);
+    const two = node(2);
+    const deliver = () => {
+      for (const payload of one.sent.splice(0)) two.gossip.onHealth(nodeId(1), payload);
+    };
+    for (const group of [5, 6]) {
+      const replica = one.own.add(groupId(group), member(1, 4));
+      replica.serving = true;
+      replica.inSyncNodes = [nodeId(1), nodeId(2)];
+      one.gossip.onServing(replica, 3);
+    }
+    await time.advance(1);
+    expect(one.sent).toHaveLength(1);
+    deliver();
+    expect(two.table.leaderOf(groupId(5))).toEqual({ node: 1, term: 3, grpcAddress: 'h1:2' });
+    expect(two.table.summaryOf(groupId(6))).toMatchObject({
+      inSync: [1, 2],
+      highWatermark: 7,
+      logStartOffset: 3,
+    });
+    const replica = one.own.get(groupId(5));
+    if (replica === undefined) throw new Error('no replica');
+    replica.serving = false;
+    one.gossip.onStopServing(replica);
+    await time.advance(1);
+    deliver();
+    expect(two.table.leaderOf(groupId(5))).toBeUndefined();
+    one.gossip.stop();
+    two.gossip.stop();
+  });
+
+  test('tells of a changed in-sync set, and everything again after a while', async () => {
+    const one = node(1);
+    const replica = one.own.add(groupId(5), member(1, 4));
+    replica.serving = true;
+    one.gossip.onServing(replica, 3);
+    await time.advance(1);
+    one.sent.length = 0;
+    replica.inSyncNodes = [nodeId(1)];
+    await time.advance(1_100);
+    expect(one.sent).toHaveLength(1);
+    await time.advance(5_000);
+    expect(one.sent).toHaveLength(2);
+    const two = node(2);
+    two.gossip.onHealth(nodeId(1), one.sent[1] as Uint8Array);
+    expect(two.table.leaderOf(groupId(5))?.node).toBe(1);
+    expect(two.table.troublesOf(nodeId(1))).toEqual(['trouble of 1']);
+    one.gossip.stop();
+    two.gossip.stop();
+  });
+});
