@@ -43,7 +43,7 @@ async function serve(): Promise<void> {
   });
   for (const group of createStream(catalog, 's', { partitions: 8 })) {
     leaders.set(group, 1);
-    replicas.place(group).keepEntries = false;
+    replicas.place(group);
   }
   const ports = { ...services, readiness: { ready: () => true, onChange: () => () => undefined } };
   const gateway = new GrpcGateway(

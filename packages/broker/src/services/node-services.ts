@@ -33,7 +33,14 @@ export function makeServices(ports: NodeServicesPorts): NodeServices {
     streams,
     admin,
     producers: new ProducerIds({ catalog, door, clock, newUuid, lifetime: lifetime.signal }),
-    cluster: new ClusterView({ catalog, leaders, door, node: ports.node, troubles: ports.troubles, streams: admin }),
+    cluster: new ClusterView({
+      catalog,
+      leaders,
+      door,
+      node: ports.node,
+      troubles: ports.troubles,
+      streams: admin,
+    }),
     close: () => {
       lifetime.abort();
       streams.close();

@@ -60,8 +60,6 @@ export class FakeReplica implements Replica {
   barrierError: FlowError | undefined;
   damage: FlowError[] = [];
   proposeCalls = 0;
-  /** False: entries are forgotten once applied, for long runs that read nothing. */
-  keepEntries = true;
   private waiting: { readonly index: number; readonly proposal: Proposal }[] = [];
   private readonly listeners: ReplicaListener[];
 

@@ -218,6 +218,8 @@ function serverOptions(options: GrpcGatewayOptions): ServerOptions {
     'grpc.max_receive_message_length': options.messageBytesMax + OVERSIZE_MARGIN_BYTES,
     'grpc.max_send_message_length': -1,
     'grpc.max_concurrent_streams': options.streamsPerConnectionMax,
+    // Its bookkeeping of every message costs more than anybody reads from it.
+    'grpc.enable_channelz': 0,
     'grpc.keepalive_time_ms': options.keepaliveMs,
     'grpc.keepalive_timeout_ms': options.keepaliveTimeoutMs,
   };

@@ -16,6 +16,7 @@ import type { ByteBudget } from '../byte-budget.ts';
 import type { DeadlineWheel } from '../deadline-wheel.ts';
 import type { Caller, DiskPort, Door, ServiceMetrics } from '../ports.ts';
 import { admitBatch } from './admit-batch.ts';
+import { BatchArena } from './batch-arena.ts';
 import { DuplicateWait } from './duplicate-wait.ts';
 import { PartitionAppends } from './partition-appends.ts';
 import type { PartitionRef, PartitionTable, ServedPartition } from './partition-table.ts';
@@ -50,6 +51,7 @@ export interface AppenderPorts {
 export class Appender {
   private readonly ports: AppenderPorts;
   private readonly appendsOf = new WeakMap<ServedPartition, PartitionAppends>();
+  private readonly arena = new BatchArena();
   private dirty: PartitionAppends[] = [];
 
   constructor(ports: AppenderPorts) {
@@ -123,11 +125,12 @@ export class Appender {
       );
       return undefined;
     }
-    stampBatch(batch, prepared);
+    const kept = this.arena.keep(batch);
+    stampBatch(kept, prepared);
     this.ports.budget.take(batch.length);
     request.caller.inFlight.take(batch.length);
     const pending = new PendingAppend({
-      command: batch,
+      command: kept,
       ack: request.acks === 'all' ? 'applied' : 'leader-durable',
       minDurable: ref.settings.minInsyncReplicas,
       appended,

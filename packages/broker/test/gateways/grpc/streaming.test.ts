@@ -5,7 +5,8 @@ import { decodeRecords } from '@flowmesh/kafka';
 import { flowmesh, StreamsClient, StreamsService } from '@flowmesh/proto';
 import { Client, credentials, status } from '@grpc/grpc-js';
 import type { ClientDuplexStream, ServiceError } from '@grpc/grpc-js';
-import { expect, onTestFinished, test, vi } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
+import { eventually } from '../../services/eventually.ts';
 import { batchOf } from '../../services/fake-cluster.ts';
 import { failureOf, startWorld } from './gateway-world.ts';
 import type { CallFailure, GatewayWorld } from './gateway-world.ts';
@@ -97,11 +98,11 @@ test('no more appends are read than may be in flight, and reading goes on as the
   const stream = appendStream(world);
   for (let i = 0; i < 100; i++)
     stream.call.write({ stream: 's', batch: batchOf([`${i}`]), correlation: i + 1 });
-  await vi.waitFor(() => expect(replica.entries.length).toBeGreaterThanOrEqual(9));
+  await eventually(() => expect(replica.entries.length).toBeGreaterThanOrEqual(9));
   // A call that needs an answer has passed all the same connection: what was sent before has arrived.
   await new Promise((resolve) => world.streams.getStream({ name: 's' }, resolve));
   expect(replica.entries.length).toBeLessThanOrEqual(1 + 8 + 1);
-  await vi.waitFor(() => {
+  await eventually(() => {
     replica.commit();
     expect(stream.received).toHaveLength(100);
   });
@@ -128,7 +129,7 @@ test('a malformed message ends the stream with INVALID_ARGUMENT after what was i
   call.write(good);
   call.write(Buffer.from([0x0a, 0xff]));
   call.write(good);
-  await vi.waitFor(() => expect(replica.entries).toHaveLength(2));
+  await eventually(() => expect(replica.entries).toHaveLength(2));
   replica.commit();
   expect(await stream.ended).toMatchObject({ status: status.INVALID_ARGUMENT, reason: 'INVALID_ARGUMENT' });
   expect(stream.received).toMatchObject([{ correlation: 5 }]);
@@ -142,10 +143,10 @@ test('a client that disappears leaves its appends to be committed and its budget
   replica.autoCommit = false;
   const stream = appendStream(world);
   stream.call.write({ stream: 's', batch: batchOf(['a']), correlation: 1 });
-  await vi.waitFor(() => expect(replica.entries).toHaveLength(2));
+  await eventually(() => expect(replica.entries).toHaveLength(2));
   stream.call.cancel();
   expect(await stream.ended).toMatchObject({ status: status.CANCELLED });
-  await vi.waitFor(() => expect(world.gateway.connections).toBe(0));
+  await eventually(() => expect(world.gateway.connections).toBe(0));
   replica.commit();
   expect(replica.machine.endOffset).toBe(1);
 });
@@ -155,19 +156,19 @@ test('a subscription pushes what is there and what comes, within its credit', as
   world.stream('s');
   const writer = appendStream(world);
   for (let i = 0; i < 3; i++) writer.call.write({ stream: 's', batch: batchOf([`${i}`]), correlation: i });
-  await vi.waitFor(() => expect(writer.received).toHaveLength(3));
+  await eventually(() => expect(writer.received).toHaveLength(3));
   const size = batchOf(['0']).length;
   const reader = subscribe(world, {
     positions: [{ offset: 1 }],
     format: READ_FORMAT_BATCHES,
     creditBytes: size,
   });
-  await vi.waitFor(() => expect(valuesOf(reader.received)).toEqual(['1']));
+  await eventually(() => expect(valuesOf(reader.received)).toEqual(['1']));
   expect(reader.received[0]).toMatchObject({ nextOffset: 2, highWatermark: 3, costBytes: size });
   reader.call.write({ creditBytes: 10_000 });
-  await vi.waitFor(() => expect(valuesOf(reader.received)).toEqual(['1', '2']));
+  await eventually(() => expect(valuesOf(reader.received)).toEqual(['1', '2']));
   writer.call.write({ stream: 's', batch: batchOf(['3']), correlation: 4 });
-  await vi.waitFor(() => expect(valuesOf(reader.received)).toEqual(['1', '2', '3']));
+  await eventually(() => expect(valuesOf(reader.received)).toEqual(['1', '2', '3']));
   reader.call.end();
   expect(await reader.ended).toBeUndefined();
   writer.call.end();
@@ -179,9 +180,9 @@ test('a subscription to records gets them one by one from the asked offset on', 
   world.stream('s');
   const writer = appendStream(world);
   writer.call.write({ stream: 's', batch: batchOf(['a', 'b', 'c']), correlation: 1 });
-  await vi.waitFor(() => expect(writer.received).toHaveLength(1));
+  await eventually(() => expect(writer.received).toHaveLength(1));
   const reader = subscribe(world, { positions: [{ offset: 1 }], creditBytes: 1_000 });
-  await vi.waitFor(() => expect(reader.received.flatMap(({ records }) => records)).toHaveLength(2));
+  await eventually(() => expect(reader.received.flatMap(({ records }) => records)).toHaveLength(2));
   expect(reader.received[0]?.records).toMatchObject([{ offset: 1 }, { offset: 2 }]);
   reader.call.cancel();
   await reader.ended;
@@ -196,7 +197,7 @@ test('a large backlog goes through a slow receiver completely and in order', asy
   for (let i = 0; i < 200; i++) {
     writer.call.write({ stream: 's', batch: batchOf([`${i} ${'x'.repeat(50_000)}`]), correlation: i });
   }
-  await vi.waitFor(() => expect(writer.received).toHaveLength(200));
+  await eventually(() => expect(writer.received).toHaveLength(200));
   const call = world.streams.subscribe();
   const seen: string[] = [];
   call.on('error', () => undefined);
@@ -218,11 +219,11 @@ test('a partition whose leadership moves ends with the new address, and the call
   const [first, second] = world.stream('s', { partitions: 2 });
   if (first === undefined || second === undefined) throw new Error('two partitions');
   const reader = subscribe(world, { positions: [{ partition: 0 }, { partition: 1 }], creditBytes: 1_000 });
-  await vi.waitFor(() => expect(world.gateway.connections).toBe(1));
+  await eventually(() => expect(world.gateway.connections).toBe(1));
   await new Promise((resolve) => world.streams.getStream({ name: 's' }, resolve));
   world.leaders.set(first.group, 2, 6);
   first.depose();
-  await vi.waitFor(() =>
+  await eventually(() =>
     expect(reader.received).toMatchObject([
       { partition: 0, error: { code: 'NOT_LEADER', retryable: true, details: { leader: '127.0.0.1:5001' } } },
     ]),
@@ -255,7 +256,7 @@ test('what a subscription may not ask for is refused by field', async () => {
   const unknown = follow(world.streams.subscribe());
   unknown.call.write({ start: { ...start, stream: 'nope' } });
   expect(await unknown.ended).toMatchObject({ status: status.NOT_FOUND, reason: 'NOT_FOUND' });
-  await vi.waitFor(() => expect(world.gateway.connections).toBe(0));
+  await eventually(() => expect(world.gateway.connections).toBe(0));
 });
 
 /** A relay that stops passing bytes on, without closing anything: the network as a pulled cable shows it. */
@@ -292,9 +293,9 @@ test('a half-open connection is noticed by keep-alive and everything of it is re
   onTestFinished(() => far.close());
   const reader = follow(far.subscribe());
   reader.call.write({ start: { stream: 's', positions: [{}], creditBytes: 1_000 } });
-  await vi.waitFor(() => expect(world.gateway.connections).toBe(1));
+  await eventually(() => expect(world.gateway.connections).toBe(1));
   relay.cut();
-  await vi.waitFor(() => expect(world.gateway.connections).toBe(0), { timeout: 10_000 });
+  await eventually(() => expect(world.gateway.connections).toBe(0));
   reader.call.cancel();
 });
 
@@ -306,7 +307,7 @@ test('stopping answers what is in flight, ends streams with UNAVAILABLE and refu
   const writer = appendStream(world);
   const reader = subscribe(world, { positions: [{}], creditBytes: 1_000 });
   writer.call.write({ stream: 's', batch: batchOf(['a']), correlation: 1 });
-  await vi.waitFor(() => expect(replica.entries).toHaveLength(2));
+  await eventually(() => expect(replica.entries).toHaveLength(2));
   const stopped = world.gateway.stop(5_000);
   expect(await reader.ended).toMatchObject({ status: status.UNAVAILABLE, reason: 'UNAVAILABLE' });
   replica.commit();
@@ -321,7 +322,7 @@ test('a disk that cannot be read ends the partition, not the node', async () => 
   if (replica === undefined) throw new Error('a partition');
   const writer = appendStream(world);
   writer.call.write({ stream: 's', batch: batchOf(['a']), correlation: 1 });
-  await vi.waitFor(() => expect(writer.received).toHaveLength(1));
+  await eventually(() => expect(writer.received).toHaveLength(1));
   replica.cachedFrom = Number.MAX_SAFE_INTEGER;
   replica.beforeRead = () => Promise.reject(new FlowError('CORRUPTION', 'checksum'));
   const reader = subscribe(world, { positions: [{}], creditBytes: 1_000 });

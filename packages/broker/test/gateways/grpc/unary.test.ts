@@ -3,7 +3,8 @@ import { decodeRecords } from '@flowmesh/kafka';
 import { flowmesh, grpcProto, StreamsService } from '@flowmesh/proto';
 import { Client, credentials, Metadata, status } from '@grpc/grpc-js';
 import type { ServiceError } from '@grpc/grpc-js';
-import { expect, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
+import { eventually } from '../../services/eventually.ts';
 import { batchOf } from '../../services/fake-cluster.ts';
 import { call, failureOf, startWorld } from './gateway-world.ts';
 import type { GatewayWorld } from './gateway-world.ts';
@@ -309,7 +310,7 @@ test('a long poll ends with the deadline of its caller and leaves nothing waitin
     );
   });
   expect(code).toBe(status.DEADLINE_EXCEEDED);
-  await vi.waitFor(() => expect(world.gateway.connections).toBe(before));
+  await eventually(() => expect(world.gateway.connections).toBe(before));
 });
 
 test('health is SERVING only while the node is ready, and watchers hear of changes', async () => {
@@ -320,10 +321,10 @@ test('health is SERVING only while the node is ready, and watchers hear of chang
   const watch = world.health.watch({ service: 'flowmesh.v1.Streams' });
   watch.on('data', (response: grpcProto.health.v1.HealthCheckResponse) => heard.push(response.status));
   watch.on('error', () => undefined);
-  await vi.waitFor(() => expect(heard).toEqual([ServingStatus.SERVING]));
+  await eventually(() => expect(heard).toEqual([ServingStatus.SERVING]));
   world.readiness.set(false);
   expect(await check('flowmesh.v1.Streams')).toMatchObject({ status: ServingStatus.NOT_SERVING });
-  await vi.waitFor(() => expect(heard).toEqual([ServingStatus.SERVING, ServingStatus.NOT_SERVING]));
+  await eventually(() => expect(heard).toEqual([ServingStatus.SERVING, ServingStatus.NOT_SERVING]));
   await expect(check('nope')).rejects.toMatchObject({ status: status.NOT_FOUND });
   watch.cancel();
 });

@@ -1,7 +1,8 @@
 import type { FlowError } from '@flowmesh/base';
 import { decodeRecords } from '@flowmesh/kafka';
-import { expect, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
 import type { Delivery, Subscription, SubscriptionSink } from '../../../src/services/stream/subscription.ts';
+import { eventually } from '../eventually.ts';
 import { batchOf, caller, makeWorld } from '../fake-cluster.ts';
 import type { World } from '../fake-cluster.ts';
 
@@ -132,14 +133,14 @@ test('a partition far behind is read from disk with bounded reads while others a
   ]);
   subscription.grant(600);
   world.time.settle();
-  await vi.waitFor(() => expect(behind.diskReads).toBe(1));
+  await eventually(() => expect(behind.diskReads).toBe(1));
   await write(world, ['new'], 1);
   subscription.grant(10_000);
   world.time.settle();
   expect(receiver.values(1)).toEqual(['new']);
   expect(receiver.values(0)).toEqual([]);
   release();
-  await vi.waitFor(() => {
+  await eventually(() => {
     world.time.settle();
     expect(receiver.values(0)).toEqual(['0', '1', '2']);
   });
@@ -181,7 +182,7 @@ test('partitions led elsewhere and offsets out of range end at once, each for it
     { partition: 2, offset: 0 },
   ]);
   subscription.grant(1_000);
-  await vi.waitFor(() => {
+  await eventually(() => {
     world.time.settle();
     expect(new Map(receiver.ended.map(({ partition, error }) => [partition, error.code]))).toEqual(
       new Map([
@@ -221,7 +222,7 @@ test('a closed subscription gets nothing, not even what was being read', async (
   const { receiver, subscription } = subscribe(world, [{ partition: 0, offset: 0 }]);
   subscription.grant(1_000);
   world.time.settle();
-  await vi.waitFor(() => expect(replica.diskReads).toBe(1));
+  await eventually(() => expect(replica.diskReads).toBe(1));
   subscription.close();
   release();
   await write(world, ['1']);
