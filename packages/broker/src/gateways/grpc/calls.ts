@@ -81,7 +81,7 @@ export function unaryHandler<Request, Response>(
       ports.callers.leave(caller);
       ports.metrics.request(api, code, ports.clock.monotonicMs() - startMs);
     };
-    run(call, caller, handle).then(
+    run(call, { caller, clock: ports.clock }, handle).then(
       (response) => {
         finish('OK');
         callback(null, response);
@@ -98,23 +98,24 @@ export function unaryHandler<Request, Response>(
 
 async function run<Request, Response>(
   call: ServerUnaryCall<Request, Response>,
-  caller: Caller,
+  by: { readonly caller: Caller; readonly clock: Clock },
   handle: (request: Request, context: CallContext) => Promise<Response>,
 ): Promise<Response> {
   const request: unknown = call.request;
   if (request instanceof Unacceptable) throw request.error;
   const abort = new AbortController();
   call.on('cancelled', () => abort.abort());
+  const { caller, clock } = by;
   return await handle(call.request, {
     caller,
     signal: abort.signal,
-    remainingMs: remainingMs(call.getDeadline()),
+    remainingMs: remainingMs(call.getDeadline(), clock),
   });
 }
 
-function remainingMs(deadline: Date | number): number | undefined {
+function remainingMs(deadline: Date | number, clock: Clock): number | undefined {
   const atMs = typeof deadline === 'number' ? deadline : deadline.getTime();
-  return Number.isFinite(atMs) ? Math.max(0, atMs - Date.now()) : undefined;
+  return Number.isFinite(atMs) ? Math.max(0, atMs - clock.wallMs()) : undefined;
 }
 
 /** Service implementations are plain tables of handlers for grpc-js. */
