@@ -9,7 +9,7 @@ import type { ConfState, Entry } from '@flowmesh/raft';
 import type { KeyValue } from '../kv-engine.ts';
 import { decodeChunk, encodeChunk } from './entry-chunk.ts';
 import { readConf, type TrimPoint, writeConf } from './records.ts';
-import { SEAL_BYTES, seal, unseal } from './sealed.ts';
+import { seal, unseal } from './sealed.ts';
 
 const VERSION = 1;
 
@@ -96,6 +96,3 @@ export function decodeFrame(crc32c: Crc32c, number: number, chunk: Uint8Array): 
     throw error;
   }
 }
-
-/** Room that a frame of `entries` or `state` takes beside its contents; to keep chunks near their limit. */
-export const FRAME_OVERHEAD_BYTES = 5 + SEAL_BYTES;

@@ -3,7 +3,7 @@
  */
 import { Worker } from 'node:worker_threads';
 import { FlowError } from '@flowmesh/base';
-import { RocksLevel } from '@nxtedition/rocksdb';
+import { RocksLevel } from './binding.ts';
 import type { FromReader, FromWriter, ToReader, ToWriter, WorkerData } from './messages.ts';
 import { faultOf, flowErrorOf } from './rocks-errors.ts';
 import { databaseOptions, type RocksTuning } from './rocks-options.ts';
@@ -43,8 +43,8 @@ export class RocksDatabase {
       throw flowErrorOf(fault, message);
     }
     const data: WorkerData = { handle: database.handle };
-    const writer = start('./rocks-writer.ts', data);
-    const reader = start('./rocks-reader.ts', data);
+    const writer = start(new URL('./rocks-writer.ts', import.meta.url), data);
+    const reader = start(new URL('./rocks-reader.ts', import.meta.url), data);
     const opened = new RocksDatabase(database, writer, reader);
     try {
       await Promise.all([ready(writer), ready(reader)]);
@@ -104,8 +104,8 @@ export class RocksDatabase {
   }
 }
 
-function start(file: string, data: WorkerData): Worker {
-  return new Worker(new URL(file, import.meta.url), {
+function start(file: URL, data: WorkerData): Worker {
+  return new Worker(file, {
     workerData: data,
     // Options of this process, such as an inline script's, mean nothing to the worker.
     execArgv: [],

@@ -2,7 +2,7 @@
  * How the database is opened. Measured choices are explained in docs/adr/0001: compression off for log and index (record batches come
  * compressed), the write-ahead log uncompressed, memtables and caches bounded so that a node stays small.
  */
-import type { ColumnOptions, DatabaseOptions } from '@nxtedition/rocksdb';
+import type { ColumnOptions, DatabaseOptions } from './binding.ts';
 
 export interface RocksTuning {
   /** Block size of the log family. Default 64 KiB. */

@@ -4,7 +4,7 @@
  */
 import { parentPort, workerData } from 'node:worker_threads';
 import { must } from '@flowmesh/base';
-import { type ColumnHandle, type RocksIterator, RocksLevel } from '@nxtedition/rocksdb';
+import { type ColumnHandle, type RocksIterator, RocksLevel } from './binding.ts';
 import type { Family } from '../kv-engine.ts';
 import type { FromReader, ToReader, WorkerData } from './messages.ts';
 import { encodeRows, type Row } from './op-codec.ts';

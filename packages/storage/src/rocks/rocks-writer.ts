@@ -4,7 +4,7 @@
  */
 import { parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads';
 import { must } from '@flowmesh/base';
-import { type ColumnHandle, type RocksBatch, RocksLevel } from '@nxtedition/rocksdb';
+import { type ColumnHandle, type RocksBatch, RocksLevel } from './binding.ts';
 import type { Family } from '../kv-engine.ts';
 import type { FromWriter, ToWriter, WorkerData } from './messages.ts';
 import { visitOps } from './op-codec.ts';

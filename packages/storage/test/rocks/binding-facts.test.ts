@@ -4,7 +4,7 @@ import { spawn } from 'node:child_process';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
-import { type DatabaseOptions, RocksLevel } from '@nxtedition/rocksdb';
+import { type DatabaseOptions, RocksLevel } from '../../src/rocks/binding.ts';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
 const COLUMN = { compression: false, cacheSize: 0 } as const;

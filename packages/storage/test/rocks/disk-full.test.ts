@@ -1,7 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { equalBytes } from '@flowmesh/base';
-import { RocksLevel } from '@nxtedition/rocksdb';
+import { RocksLevel } from '../../src/rocks/binding.ts';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import {
   type DiskState,
