@@ -23,10 +23,6 @@ export function handleAppend(core: Core, message: Append): void {
   }
   if (log.matchTerm(message.prevIndex, message.prevTerm)) {
     const last = log.appendMatched(message.prevIndex, message.entries);
-    if (last === 'conflict') {
-      core.trace?.({ kind: 'conflict-with-committed', member: message.from, prevIndex: message.prevIndex });
-      return;
-    }
     log.commitTo(Math.min(message.commit, last));
     acknowledge(core, message, last);
     return;

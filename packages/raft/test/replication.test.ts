@@ -122,6 +122,32 @@ describe('replication', () => {
     ]);
   });
 
+  test('commits only as far as an append shows the log to match, whatever lies behind', () => {
+    const cluster = new Cluster([1, 2, 3]);
+    cluster.get(2).log.append([entry(1, 1), entry(2, 1, 'stale'), entry(3, 1, 'stale')]);
+    cluster.restart(2, { applied: 0 });
+    const head = { kind: 'append', from: id(1), to: id(2), term: 5, commit: 3 } as const;
+    cluster.node(2).step({ ...head, prevIndex: 1, prevTerm: 1, entries: [] });
+    cluster.run(2);
+    expect(cluster.node(2).commit).toBe(1);
+    expect(cluster.texts(2)).toEqual([]);
+  });
+
+  test('answers an append from before its commit index with that index', () => {
+    const cluster = new Cluster([1, 2, 3]);
+    cluster.elect(1);
+    cluster.propose(1, 'a');
+    cluster.settle();
+    cluster.get(2).log.compact(2);
+    const { term } = cluster.node(2);
+    const entries = [entry(1, term)];
+    cluster
+      .node(2)
+      .step({ kind: 'append', from: id(1), to: id(2), term, prevIndex: 0, prevTerm: 0, entries, commit: 1 });
+    cluster.run(2);
+    expect(cluster.queue).toMatchObject([{ kind: 'append-reply', reject: false, index: 2 }]);
+  });
+
   test('refuses a leader that would replace what is committed', () => {
     const cluster = new Cluster([1, 2, 3]);
     cluster.elect(1);

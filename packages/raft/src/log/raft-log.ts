@@ -123,15 +123,12 @@ export class RaftLog {
   }
 
   /**
-   * Follower's side of an append whose predecessor matches: keeps what is equal, replaces from the first conflict on.
-   * 'conflict': it would replace a committed entry, which no honest leader asks for.
+   * Follower's side of an append whose predecessor matches and is not below the commit index: keeps what is equal, replaces
+   * from the first conflict on. Returns the last index that matches then.
    */
-  appendMatched(prevIndex: number, entries: readonly Entry[]): number | 'conflict' {
+  appendMatched(prevIndex: number, entries: readonly Entry[]): number {
     const conflict = this.findConflict(entries);
-    if (conflict !== 0) {
-      if (conflict <= this.committed) return 'conflict';
-      this.append(entries.slice(conflict - prevIndex - 1));
-    }
+    if (conflict !== 0) this.append(entries.slice(conflict - prevIndex - 1));
     return prevIndex + entries.length;
   }
 
