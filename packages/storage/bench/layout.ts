@@ -31,6 +31,8 @@ interface Variant {
   readonly name: string;
   readonly layout: LogLayout;
   readonly chunkBytesMax?: number;
+  readonly sweepBytesMin?: number;
+  readonly sliceBytes?: number;
   readonly tuning?: RocksTuning;
 }
 
@@ -42,24 +44,16 @@ const groupFirst: LogLayout = (place) =>
     .u64(place.sequence)
     .finish();
 
-/** Time cut into slices of 32 batches (about 16 MB here), group first within a slice. */
-const sliced: LogLayout = (place) =>
-  new ByteWriter(36)
-    .u64(Math.floor(place.sequence / 32))
-    .u64(place.group)
-    .u32(place.incarnation)
-    .u64(place.firstIndex)
-    .u64(place.sequence)
-    .finish();
-
 const KIB = 1024;
 const VARIANTS: readonly Variant[] = [
-  { name: 'arrival, 64 KiB blocks', layout: arrivalOrder },
-  { name: 'arrival, 256 KiB blocks', layout: arrivalOrder, tuning: { logBlockBytes: 256 * KIB } },
-  { name: 'arrival, 16 KiB blocks', layout: arrivalOrder, tuning: { logBlockBytes: 16 * KIB } },
-  { name: 'arrival, level preset', layout: arrivalOrder, tuning: { logCompaction: 'level' } },
-  { name: 'arrival, value per entry', layout: arrivalOrder, chunkBytesMax: 0 },
-  { name: 'slices, group first within', layout: sliced },
+  { name: 'arrival order', layout: arrivalOrder, sliceBytes: 0 },
+  { name: 'arrival order, swept at once', layout: arrivalOrder, sliceBytes: 0, sweepBytesMin: 0 },
+  { name: 'arrival order, value per entry', layout: arrivalOrder, sliceBytes: 0, chunkBytesMax: 0 },
+  { name: 'slices of 16 MiB', layout: arrivalOrder },
+  { name: 'slices of 16 MiB, swept at once', layout: arrivalOrder, sweepBytesMin: 0 },
+  { name: 'slices of 16 MiB, 16 KiB blocks', layout: arrivalOrder, tuning: { logBlockBytes: 16 * KIB } },
+  { name: 'slices of 16 MiB, 256 KiB blocks', layout: arrivalOrder, tuning: { logBlockBytes: 256 * KIB } },
+  { name: 'slices of 64 MiB', layout: arrivalOrder, sliceBytes: 64 * KIB * KIB },
   { name: 'group first', layout: groupFirst },
   { name: 'group first, value per entry', layout: groupFirst, chunkBytesMax: 0 },
 ];
@@ -95,7 +89,9 @@ interface Figures {
   readonly behindMBs: number;
   readonly smallMBs: number;
   readonly smallReadAmplification: number;
+  readonly smallCpu: number;
   readonly bigMBs: number;
+  readonly bigCpu: number;
   readonly diskPerKept: number;
   readonly openMs: number;
   readonly rssMB: number;
@@ -195,8 +191,9 @@ class Load {
 async function readBack(
   store: GroupStore,
   until: number,
-): Promise<{ readonly mbs: number; readonly amplification: number }> {
+): Promise<{ readonly mbs: number; readonly amplification: number; readonly cpu: number }> {
   const before = await ioOf();
+  const cpuBefore = process.cpuUsage();
   const started = performance.now();
   let bytes = 0;
   for (let low = store.firstIndex(); low < until; ) {
@@ -206,7 +203,12 @@ async function readBack(
   }
   const seconds = (performance.now() - started) / 1000;
   const { rchar } = await ioOf();
-  return { mbs: bytes / MB / seconds, amplification: (rchar - before.rchar) / bytes };
+  const cpu = process.cpuUsage(cpuBefore);
+  return {
+    mbs: bytes / MB / seconds,
+    amplification: (rchar - before.rchar) / bytes,
+    cpu: (cpu.user + cpu.system) / 1e6 / (bytes / 1e9),
+  };
 }
 
 async function measure(variant: Variant, megabytes: number): Promise<Figures> {
@@ -219,6 +221,8 @@ async function measure(variant: Variant, megabytes: number): Promise<Figures> {
   const storeOptions = {
     layout: variant.layout,
     tailBytesMax: 16 * MB,
+    ...(variant.sliceBytes === undefined ? {} : { sliceBytes: variant.sliceBytes }),
+    ...(variant.sweepBytesMin === undefined ? {} : { sweepBytesMin: variant.sweepBytesMin }),
     ...(variant.chunkBytesMax === undefined ? {} : { chunkBytesMax: variant.chunkBytesMax }),
   };
   try {
@@ -264,7 +268,9 @@ async function measure(variant: Variant, megabytes: number): Promise<Figures> {
       behindMBs: behind.mbs,
       smallMBs: small.mbs,
       smallReadAmplification: small.amplification,
+      smallCpu: small.cpu,
       bigMBs: big.mbs,
+      bigCpu: big.cpu,
       diskPerKept,
       openMs,
       rssMB,
@@ -281,8 +287,8 @@ function row(figures: Figures): string {
     figures.amplification.toFixed(2),
     figures.cpuSecondsPerGB.toFixed(1),
     figures.behindMBs.toFixed(0),
-    `${figures.smallMBs.toFixed(0)} (${figures.smallReadAmplification.toFixed(1)}×)`,
-    figures.bigMBs.toFixed(0),
+    `${figures.smallMBs.toFixed(0)} / ${figures.smallCpu.toFixed(1)} / ${figures.smallReadAmplification.toFixed(1)}×`,
+    `${figures.bigMBs.toFixed(0)} / ${figures.bigCpu.toFixed(1)}`,
     figures.diskPerKept.toFixed(2),
     figures.openMs.toFixed(0),
     figures.rssMB.toFixed(0),
@@ -301,7 +307,7 @@ const { values } = parseArgs({
 const megabytes = Number(values.megabytes);
 if (values.child === undefined) {
   console.log(
-    '| Layout | Write MB/s | Write amplification | CPU s/GB | Reader behind MB/s | Small entries back MB/s (read amplification) | 16 KB entries back MB/s | Disk per kept byte | Open ms | RSS MB |',
+    '| Layout | Write MB/s | Write amplification | CPU s/GB | Reader behind MB/s | Small entries back MB/s / CPU s/GB / read amplification | 16 KB entries back MB/s / CPU s/GB | Disk per kept byte | Open ms | RSS MB |',
   );
   console.log('|---|---|---|---|---|---|---|---|---|---|');
   for (const { name } of VARIANTS) {

@@ -7,6 +7,11 @@ import type { GroupSpace } from './keys.ts';
 import type { LogLayout } from './log-layout.ts';
 import type { TailBudget } from './tail.ts';
 
+/** A log that can delete what was trimmed. */
+export interface Sweepable {
+  sweep(): Promise<void>;
+}
+
 export interface StoreContext {
   readonly engine: KvEngine;
   readonly crc32c: Crc32c;
@@ -15,14 +20,16 @@ export interface StoreContext {
   readonly budget: TailBudget;
   readonly fetches: FetchQueue;
   readonly chunkBytesMax: number;
-  /** Number of the batch that is being gathered. */
-  batchSequence(): number;
-  /** Notes that chunks of entries are in the batch, so that the next one gets a new number. */
-  batchUsed(): void;
+  /** Number of the slice of time that chunks go to. */
+  sliceNumber(): number;
+  /** Notes that so many bytes of entries went to the slice. */
+  sliceUsed(bytes: number): void;
   /** An incarnation that no other life of the group has used. */
   nextIncarnation(group: GroupId): number;
   /** Removes all data of an incarnation in the background; a garbage marker for it is already on its way. */
   sweepIncarnation(space: GroupSpace): void;
+  /** About `bytes` of a log were trimmed and wait to be swept. */
+  trimmed(log: Sweepable, bytes: number): void;
   /** Runs a background job; its failure is the store's. */
   inBackground(job: () => Promise<void>): void;
 }

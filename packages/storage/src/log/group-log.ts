@@ -38,6 +38,8 @@ export class GroupLog {
   private durable: number;
   private endBytes = 0;
   private startBytes = 0;
+  /** Estimate of what is trimmed but not yet swept. */
+  private trimmedBytes = 0;
   private sweptTo = 0;
   private sweeping = false;
   private dead = false;
@@ -108,7 +110,7 @@ export class GroupLog {
   }
 
   sizeBytes(): number {
-    return Math.max(this.endBytes - this.startBytes, 0);
+    return Math.max(this.endBytes - this.startBytes - this.trimmedBytes, 0);
   }
 
   /** Adds the operations of an append to `ops`; the flight is to be settled when they are durable. */
@@ -135,11 +137,11 @@ export class GroupLog {
         this.putSealed(ops, termKey(this.space, entry.index), encodeTerm(entry.term));
       }
     }
-    const sequence = this.context.batchSequence();
+    const sequence = this.context.sliceNumber();
     const key = this.context.layout({ sequence, ...this.space, firstIndex });
     const { value, entries: kept } = encodeChunk(this.context.crc32c, key, entries);
     ops.push({ kind: 'put', family: 'log', key, value });
-    this.context.batchUsed();
+    this.context.sliceUsed(value.length);
     this.endBytes += value.length;
     const position: Position = {
       firstIndex,
@@ -174,16 +176,20 @@ export class GroupLog {
     this.tail.markDurable(this.durable);
   }
 
-  /** Moves the trim point; the space comes back by `sweep`. */
+  /** Moves the trim point; the space comes back by `sweep`, which the store calls when it is worth it. */
   trimTo(index: number, ops: WriteOp[]): TrimPoint {
     assert(
       index > this.trimPoint.index && index <= this.durable,
       'a trim point moves forward within the log',
     );
+    const share = (index - this.trimPoint.index) / (this.last - this.trimPoint.index);
+    const bytes = Math.floor(this.sizeBytes() * share);
+    this.trimmedBytes += bytes;
     const { trim, gone } = this.terms.trimTo(index);
     this.trimPoint = trim;
     for (const start of gone) ops.push({ kind: 'del', family: 'idx', key: termKey(this.space, start) });
     this.tail.trim(index);
+    this.context.trimmed(this, bytes);
     return trim;
   }
 
@@ -205,6 +211,7 @@ export class GroupLog {
         if (ops.length === 0) break;
         await writeNow(this.context.engine, ops, false);
         this.startBytes = startBytes;
+        this.trimmedBytes = 0;
       }
     } finally {
       this.sweeping = false;

@@ -9,7 +9,7 @@ import type { GroupBootstrap, GroupStore, LogStore } from '../group-store.ts';
 import type { KvEngine, WriteOp } from '../kv-engine.ts';
 import type { Watermark } from '../watermark.ts';
 import { AckGate } from './ack-gate.ts';
-import { asGroupError, corruption, type StoreContext, writeNow } from './context.ts';
+import { asGroupError, corruption, type StoreContext, type Sweepable, writeNow } from './context.ts';
 import { FetchQueue } from './fetch-queue.ts';
 import { GroupLog } from './group-log.ts';
 import {
@@ -52,7 +52,14 @@ export interface LogStoreOptions {
    * entry. Default 256 KiB.
    */
   readonly chunkBytesMax?: number;
-  /** Default: arrival order. */
+  /**
+   * Trimmed entries are deleted once about this much has gathered over all groups: seldom and many at a time, because tombstones among new
+   * entries make the database rewrite them. Default 64 MiB; 0: at once.
+   */
+  readonly sweepBytesMin?: number;
+  /** Entries of about so many bytes share a slice of time, within which they lie by group. Default 16 MiB; 0: each batch is one. */
+  readonly sliceBytes?: number;
+  /** Default: slices in order of arrival. */
   readonly layout?: LogLayout;
   /** A background job (sweeping) failed; the data it was to remove stay until the next start. */
   readonly onBackgroundError?: (error: FlowError) => void;
@@ -61,6 +68,8 @@ export interface LogStoreOptions {
 const TAIL_BYTES_MAX = 64 * 1024 * 1024;
 const FETCHES_MAX = 8;
 const CHUNK_BYTES_MAX = 256 * 1024;
+const SLICE_BYTES = 16 * 1024 * 1024;
+const SWEEP_BYTES_MIN = 64 * 1024 * 1024;
 const HEADS_PAGE = 512;
 /** Index and term that the initial configuration of a group counts as: a member that comes later gets it by snapshot. */
 const FOUNDING = { index: 1, term: 1 } as const;
@@ -88,16 +97,22 @@ class EngineLogStore implements LogStore {
   private readonly creating = new Set<GroupId>();
   private readonly background: (() => Promise<void>)[] = [];
   private backgroundRun: Promise<void> | undefined;
-  private sequence: number;
-  private sequenceUsed = false;
+  private readonly sweepBytesMin: number;
+  private readonly toSweep = new Set<Sweepable>();
+  private toSweepBytes = 0;
+  private readonly sliceBytes: number;
+  private slice: number;
+  private sliceUsedBytes = 0;
   private closing = false;
 
   constructor(engine: KvEngine, gate: AckGate, options: LogStoreOptions) {
     this.engine = engine;
     this.gate = gate;
+    this.sliceBytes = options.sliceBytes ?? SLICE_BYTES;
+    this.sweepBytesMin = options.sweepBytesMin ?? SWEEP_BYTES_MIN;
     this.onBackgroundError = options.onBackgroundError ?? (() => undefined);
-    // Every batch adds at least one operation to the engine's sequence, so this is past all batches of former lives.
-    this.sequence = engine.sequence() + 1;
+    // Every batch adds at least one operation to the engine's sequence, so this is past all slices of former lives.
+    this.slice = engine.sequence() + 1;
     this.context = {
       engine,
       gate,
@@ -106,12 +121,13 @@ class EngineLogStore implements LogStore {
       budget: new TailBudget(options.tailBytesMax ?? TAIL_BYTES_MAX),
       fetches: new FetchQueue(options.fetchesMax ?? FETCHES_MAX),
       chunkBytesMax: options.chunkBytesMax ?? CHUNK_BYTES_MAX,
-      batchSequence: () => this.sequence,
-      batchUsed: () => {
-        this.sequenceUsed = true;
+      sliceNumber: () => this.slice,
+      sliceUsed: (bytes) => {
+        this.sliceUsedBytes += bytes;
       },
       nextIncarnation: (group) => this.nextIncarnation(group),
       sweepIncarnation: (space) => this.sweep(space),
+      trimmed: (log, bytes) => this.trimmed(log, bytes),
       inBackground: (job) => this.inBackground(job),
     };
   }
@@ -165,6 +181,15 @@ class EngineLogStore implements LogStore {
 
   private sweep(space: GroupSpace): void {
     this.inBackground(() => sweepIncarnation(this.context, space));
+  }
+
+  private trimmed(log: Sweepable, bytes: number): void {
+    this.toSweep.add(log);
+    this.toSweepBytes += bytes;
+    if (this.toSweepBytes < this.sweepBytesMin) return;
+    for (const one of this.toSweep) this.inBackground(() => one.sweep());
+    this.toSweep.clear();
+    this.toSweepBytes = 0;
   }
 
   private inBackground(job: () => Promise<void>): void {
@@ -305,9 +330,9 @@ class EngineLogStore implements LogStore {
 
   flush(): void {
     this.engine.flush();
-    if (!this.sequenceUsed) return;
-    this.sequence++;
-    this.sequenceUsed = false;
+    if (this.sliceUsedBytes === 0 || this.sliceUsedBytes < this.sliceBytes) return;
+    this.slice++;
+    this.sliceUsedBytes = 0;
   }
 
   saveWatermark(): void {

@@ -122,10 +122,10 @@ export class StoredSnapshotSink implements SnapshotSink {
       this.entries++;
     }
     if (entries.length === 0) return ops;
-    const sequence = context.batchSequence();
+    const sequence = context.sliceNumber();
     const key = context.layout({ sequence, ...space, firstIndex });
     const { value } = encodeChunk(context.crc32c, key, entries);
-    context.batchUsed();
+    context.sliceUsed(value.length);
     this.endBytes += value.length;
     const lastIndex = firstIndex + entries.length - 1;
     const position = { firstIndex, lastIndex, sequence, bytes: value.length, endBytes: this.endBytes };

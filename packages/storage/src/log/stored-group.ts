@@ -236,9 +236,7 @@ export class StoredGroup implements GroupStore {
     const ops: WriteOp[] = [];
     const trim = log.trimTo(target, ops);
     this.putHead({ ...this.head, trim }, ops);
-    this.context.engine.write(ops, false, (error) => {
-      if (error === undefined) this.context.inBackground(() => log.sweep());
-    });
+    this.context.engine.write(ops, false, () => undefined);
   }
 
   sizeBytes(): number {

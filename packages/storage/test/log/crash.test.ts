@@ -143,7 +143,10 @@ async function snapshotOfPeer(): Promise<{
 }
 
 async function play(script: Script): Promise<void> {
-  const store = await openLogStore(script.engine, new RecordingWatermark(script.steps), { tailBytesMax: 0 });
+  const store = await openLogStore(script.engine, new RecordingWatermark(script.steps), {
+    tailBytesMax: 0,
+    sweepBytesMin: 0,
+  });
   let made: GroupStore | undefined;
   await script.run(true, script.model, async () => {
     made = await store.create({ group: GROUP, member: ME, conf: CONF });
