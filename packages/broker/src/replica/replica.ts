@@ -69,6 +69,8 @@ export class GroupReplica implements Replica {
   private knownLeader: MemberId = NO_MEMBER;
   private knownTerm = 0;
   private servingTerm = 0;
+  /** The leader vouches for entries that this replica had acknowledged and does not have. */
+  private lostEntries = false;
   private idleWaiters: Array<() => void> = [];
 
   private constructor(
@@ -121,6 +123,9 @@ export class GroupReplica implements Replica {
       uncommittedBytesMax: limits.uncommittedBytesMax,
       proposalForwarding: false,
       restarted,
+      trace: (event) => {
+        if (event.kind === 'lost-entries') this.lostEntries = true;
+      },
     });
   }
 
@@ -327,6 +332,14 @@ export class GroupReplica implements Replica {
   /** Takes everything the core hands out. Called by the manager at the end of a turn. */
   process(): void {
     if (this.phase !== 'running') return;
+    if (this.lostEntries) {
+      this.reportDamage(
+        new FlowError('CORRUPTION', 'entries that this replica had acknowledged are gone from its log', {
+          hint: 'the replica is built anew from the others; check the disk of this node',
+        }),
+      );
+      return;
+    }
     if (this.serving) this.barriers.begin((context) => this.core.readIndex(context));
     if (!this.core.hasReady()) return;
     const ready = this.core.ready();
@@ -543,7 +556,7 @@ export class GroupReplica implements Replica {
     this.appliedBytes = 0;
     this.role = 'follower';
     this.knownLeader = NO_MEMBER;
-    this.core = this.newCore(false);
+    this.core = this.newCore(true);
     this.phase = 'running';
     for (const listener of this.env.listeners) listener.onApplied?.(this, index);
     this.env.wake(this);
