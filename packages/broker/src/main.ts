@@ -106,16 +106,15 @@ async function main(): Promise<void> {
     starting.abort();
     await node?.stop();
   });
+  // A node that cannot go on must not vote again: nothing is closed in order then.
+  const onFatal = (): never => process.exit(EXIT_FAILED);
   try {
-    node = await startNode(config, { log, signal: starting.signal });
+    node = await startNode(config, { log, signal: starting.signal, onFatal });
   } catch (error) {
     if (starting.signal.aborted) return;
     log.fatal({ err: error }, 'node could not start');
     process.exit(exitCodeOf(error));
   }
-  // A node that cannot go on must not vote again: nothing is closed in order here.
-  await node.failed;
-  process.exit(EXIT_FAILED);
 }
 
 await main();

@@ -3,7 +3,7 @@
  * started is put on the list of closers at once, so that a start that fails half-way leaves nothing behind.
  */
 import { randomUUID } from 'node:crypto';
-import { FlowError, METADATA_GROUP, type NodeId, nodeId } from '@flowmesh/base';
+import { FlowError, isFlowError, METADATA_GROUP, type NodeId, nodeId } from '@flowmesh/base';
 import { fastCrc32c, nodeCodecs } from '@flowmesh/compression';
 import { CatalogMachine, type NodeIntroduction, StreamMachine } from '@flowmesh/engines';
 import { Admission } from './cluster/admission.ts';
@@ -130,8 +130,7 @@ async function join(
   openDesk(async () => admission.answer());
   const admitted = await admission.run();
   openDesk(notYet);
-  if (admitted === undefined)
-    throw new FlowError('CANCELLED', 'the node was stopped while it waited for the cluster');
+  if (admitted === undefined) throw stopped();
   const record = recordOf(config.cluster.id, admitted);
   await settle(directory, record);
   log.info(
@@ -178,6 +177,7 @@ async function runNode(
   control.start();
   openDesk((ask) => control.joins.handle(ask));
 
+  await catchUp(options, control);
   const gateway = serve(options, { record, replicas, control });
   await gateway.start();
   closers.add('gateway', () => gateway.stop(0));
@@ -190,6 +190,39 @@ async function runNode(
       await gateway.stop(limits.STOP_DRAIN_TIMEOUT_MS);
     },
   };
+}
+
+/**
+ * Clients are let in once this node's copy of the metadata is current: an old one would deny streams that exist. Without a metadata
+ * leader an old copy has to do after a while, since data groups may be alive.
+ */
+async function catchUp({ signal, health, log }: CoreOptions, control: ClusterControl): Promise<void> {
+  health.set({
+    name: 'cluster',
+    concerns: 'all',
+    ok: false,
+    detail: 'waiting for the metadata of the cluster',
+  });
+  const startedMs = systemClock.monotonicMs();
+  for (;;) {
+    const attempt = AbortSignal.any([signal, AbortSignal.timeout(limits.METADATA_ATTEMPT_TIMEOUT_MS)]);
+    const behind = await control.catalog.catchUp(attempt).then(
+      () => undefined,
+      (error: unknown) => (isFlowError(error) ? error : Promise.reject(error)),
+    );
+    if (signal.aborted) throw stopped();
+    const known = control.catalog.machine.clusterId !== undefined;
+    if (known && behind === undefined) return;
+    if (known && systemClock.monotonicMs() - startedMs > limits.METADATA_CATCH_UP_MAX_MS) {
+      log.warn({ err: behind }, 'no metadata leader: serving with the metadata that this node knew last');
+      return;
+    }
+    await new Promise<void>((resolve) => void systemScheduler.after(limits.METADATA_RETRY_MS, resolve));
+  }
+}
+
+function stopped(): FlowError {
+  return new FlowError('CANCELLED', 'the node was stopped while it waited for the cluster');
 }
 
 /** What arrives from peers goes here; cluster control comes a little later than the transport. */

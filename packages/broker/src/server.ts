@@ -31,6 +31,8 @@ export interface NodeDeps {
   readonly log?: Logger;
   /** Ends a start that waits for the cluster. */
   readonly signal?: AbortSignal;
+  /** The node cannot go on, also while it starts; see `NodeHandle.failed`. */
+  readonly onFatal?: (error: FlowError) => void;
 }
 
 export interface NodeHandle {
@@ -55,6 +57,7 @@ export async function startNode(config: NodeConfig, deps: NodeDeps = {}): Promis
   const fatal = (error: FlowError): void => {
     log.fatal({ err: error }, 'node cannot go on');
     failed.resolve(error);
+    deps.onFatal?.(error);
   };
   try {
     const metrics = new NodeMetrics({

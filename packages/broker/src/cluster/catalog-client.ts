@@ -9,6 +9,7 @@
  */
 import {
   type Clock,
+  EMPTY_BYTES,
   FlowError,
   isFlowError,
   METADATA_GROUP,
@@ -45,6 +46,9 @@ interface ApplyWaiter {
   readonly wake: () => void;
 }
 
+/** The empty command: nothing is proposed, the leader only confirms how far everybody should be. */
+const BARRIER = EMPTY_BYTES;
+
 type Outcome = Extract<Forwarded, { kind: 'done' }>;
 
 /** Failures of one attempt after which the next may succeed. */
@@ -66,8 +70,14 @@ export class CatalogClient implements CatalogPort, ReplicaListener {
   }
 
   get machine(): CatalogMachine {
-    const replica = this.replica();
-    if (replica !== undefined) this.lastMachine = replica.machine as unknown as CatalogMachine;
+    const current = this.replica()?.machine as unknown as CatalogMachine | undefined;
+    // A replica that is being rebuilt knows nothing at first, and must not make streams seem to be gone.
+    if (
+      current !== undefined &&
+      (current.clusterId !== undefined || this.lastMachine?.clusterId === undefined)
+    ) {
+      this.lastMachine = current;
+    }
     return must(this.lastMachine, 'a node has a copy of the metadata before it serves');
   }
 
@@ -84,6 +94,11 @@ export class CatalogClient implements CatalogPort, ReplicaListener {
     } finally {
       this.pending--;
     }
+  }
+
+  /** Resolves when the local copy has applied everything that was committed before the call. Rejects as `propose` does. */
+  async catchUp(signal: AbortSignal): Promise<void> {
+    await this.run(BARRIER, signal);
   }
 
   /** A command that another node forwarded. */
@@ -170,7 +185,13 @@ export class CatalogClient implements CatalogPort, ReplicaListener {
     return others[this.turns++ % Math.max(1, others.length)]?.id;
   }
 
+  private async confirmLocally(replica: Replica): Promise<Outcome> {
+    await replica.readBarrier(this.options.limits.attemptTimeoutMs);
+    return { kind: 'done', index: replica.applied, reply: { ok: true, value: undefined } };
+  }
+
   private proposeLocally(replica: Replica, command: Uint8Array): Promise<Outcome> {
+    if (command.length === 0) return this.confirmLocally(replica);
     return new Promise<Outcome>((resolve, reject) => {
       const refused = replica.propose([
         {

@@ -11,6 +11,8 @@ export const METADATA_PROPOSALS_MAX = 256;
 export const METADATA_RETRY_MS = 50;
 /** One attempt at the metadata leader; a retry with the same request id cannot duplicate. */
 export const METADATA_ATTEMPT_TIMEOUT_MS = 3_000;
+/** A starting node waits this long for a metadata leader before it serves with the copy that it has. */
+export const METADATA_CATCH_UP_MAX_MS = 10_000;
 /** Encoded metadata command or reply: a stream of 1,000 partitions with its replicas fits many times over. */
 export const METADATA_COMMAND_BYTES_MAX = 4 * 1_024 * 1_024;
 

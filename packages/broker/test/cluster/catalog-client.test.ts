@@ -2,7 +2,7 @@ import { FlowError, METADATA_GROUP, NO_MEMBER, nodeId, type NodeId } from '@flow
 import { type CatalogCommand, CatalogMachine } from '@flowmesh/engines';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { CatalogClient } from '../../src/cluster/catalog-client.ts';
-import { FakeReplica, FakeReplicas, ManualTime, member } from './fakes.ts';
+import { type FakeReplica, FakeReplicas, ManualTime, member } from './fakes.ts';
 
 const LIMITS = { proposeTimeoutMs: 10_000, attemptTimeoutMs: 1_000, retryMs: 50, proposalsMax: 2 };
 const INIT: CatalogCommand = {
@@ -172,6 +172,40 @@ describe('the catalog client', () => {
     caller.abort();
     await time.advance(60);
     await failure;
+  });
+
+  test('catches up with what the leader has, and proposes nothing for it', async () => {
+    const leader = makeLeader();
+    await leader.client.propose(INIT, NEVER);
+    remote = (command) => leader.client.onForward(command);
+    local.leader = member(2);
+    let settled = false;
+    const caughtUp = makeClient()
+      .catchUp(NEVER)
+      .then(() => {
+        settled = true;
+      });
+    await time.advance(200);
+    expect(settled).toBe(false);
+    local.applied = leader.replica.applied;
+    await time.advance(100);
+    expect(settled).toBe(true);
+    expect(leader.replica.applied).toBe(1);
+    await caughtUp;
+  });
+
+  test('keeps the old copy while the replica is being rebuilt', async () => {
+    local.serving = true;
+    const client = makeClient();
+    await client.propose(INIT, NEVER);
+    expect(client.machine.clusterId).toBe('c');
+    replicas.replicas.delete(METADATA_GROUP);
+    expect(client.machine.clusterId).toBe('c');
+    const rebuilt = replicas.add(METADATA_GROUP, member(1, 9));
+    expect(client.machine.clusterId).toBe('c');
+    rebuilt.serving = true;
+    await client.propose(INIT, NEVER);
+    expect(client.machine).toBe(rebuilt.machine);
   });
 
   test('refuses more commands than may wait', async () => {
