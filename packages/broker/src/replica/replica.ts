@@ -36,6 +36,7 @@ import { InSyncTracker } from './in-sync-tracker.ts';
 import { outcomeUnknown, ProposalTable } from './proposal-table.ts';
 import { ReadBarriers } from './read-barriers.ts';
 import type { Proposal, Replica } from './replica-api.ts';
+import { entriesGone, machineBroke, noRoom, notLeading, noVoter, overloaded } from './refusals.ts';
 import type { ReplicaEnv } from './replica-env.ts';
 import { SnapshotOffers } from './snapshot-offers.ts';
 import { StateBuffer } from './state-buffer.ts';
@@ -254,9 +255,7 @@ export class GroupReplica implements Replica {
   propose(proposals: readonly Proposal[]): FlowError | undefined {
     if (!this.serving) return this.notLeader();
     if (this.env.diskFull()) {
-      return new FlowError('DISK_FULL', 'this node has no room left for new data', {
-        hint: 'free or add disk space; writing resumes by itself',
-      });
+      return noRoom();
     }
     if (this.proposals.size + proposals.length > this.env.limits.pendingProposalsMax)
       return overloaded('too many unanswered writes');
@@ -301,9 +300,7 @@ export class GroupReplica implements Replica {
     if (this.role !== 'leader' || this.phase !== 'running') return this.notLeader();
     const target = this.conf.voters.find((member) => nodeOf(member) === to);
     if (target === undefined) {
-      return new FlowError('PRECONDITION_FAILED', `node ${to} is no voter of this group`, {
-        hint: 'choose one of its replicas',
-      });
+      return noVoter(to);
     }
     this.core.transferLeadership(target);
     this.env.wake(this);
@@ -311,20 +308,7 @@ export class GroupReplica implements Replica {
   }
 
   private notLeader(): FlowError {
-    if (this.why !== undefined) return this.why;
-    if (this.knownLeader === NO_MEMBER) {
-      return new FlowError('NO_LEADER', 'this partition has no leader at the moment', {
-        hint: 'retry; an election takes about a second',
-      });
-    }
-    if (this.knownLeader === this.member) {
-      return new FlowError('UNAVAILABLE', 'the leader of this partition is just starting to serve', {
-        hint: 'retry',
-      });
-    }
-    return new FlowError('NOT_LEADER', 'another node leads this partition', {
-      details: { leader: nodeOf(this.knownLeader) },
-    });
+    return this.why ?? notLeading(this.member, this.knownLeader);
   }
 
   // ---- the turn
@@ -333,11 +317,7 @@ export class GroupReplica implements Replica {
   process(): void {
     if (this.phase !== 'running') return;
     if (this.lostEntries) {
-      this.reportDamage(
-        new FlowError('CORRUPTION', 'entries that this replica had acknowledged are gone from its log', {
-          hint: 'the replica is built anew from the others; check the disk of this node',
-        }),
-      );
+      this.reportDamage(entriesGone());
       return;
     }
     if (this.serving) this.barriers.begin((context) => this.core.readIndex(context));
@@ -447,16 +427,7 @@ export class GroupReplica implements Replica {
       this.proposals.applied(entry.index, entry.term, result.reply, this.majority());
       return true;
     } catch (cause) {
-      this.env.fatal(
-        new FlowError(
-          'INTERNAL',
-          `the ${this.currentMachine.name} machine of group ${this.group} failed at index ${entry.index}`,
-          {
-            cause,
-            hint: 'this is a defect: keep the data directory and report it with the log',
-          },
-        ),
-      );
+      this.env.fatal(machineBroke(this.currentMachine.name, this.group, entry.index, cause));
       this.fail(new FlowError('INTERNAL', 'the machine failed', { cause }));
       return false;
     }
@@ -601,10 +572,6 @@ export class GroupReplica implements Replica {
       await new Promise<void>((resolve) => this.idleWaiters.push(resolve));
     }
   }
-}
-
-function overloaded(message: string): FlowError {
-  return new FlowError('OVERLOADED', message, { hint: 'slow down and retry' });
 }
 
 function isLocal(message: Message): message is LocalMessage {
