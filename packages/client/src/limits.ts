@@ -1,7 +1,7 @@
 /** Every bound of the SDK, named. Options of `connect`, `producer` and `consume` may lower or raise those marked so. */
 
 /** Records a producer holds that are not acknowledged yet, in bytes; further sends wait. Option `bufferBytesMax`. */
-export const BUFFER_BYTES_MAX = 64 * 1024 * 1024;
+export const BUFFER_BYTES_MAX = 32 * 1024 * 1024;
 /** Sends that wait for room or for metadata; one more is refused with OVERLOADED. Option `waitingSendsMax`. */
 export const WAITING_SENDS_MAX = 100_000;
 /** A batch is closed when its records reach this size uncompressed. Option `batchBytesMax`. */

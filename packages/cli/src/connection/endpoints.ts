@@ -14,6 +14,8 @@ const DEFAULT_PORT = 50_051;
 
 /** What `flowmesh dev` writes into its data directory once ready. */
 export interface EndpointsFile {
+  /** The process that watches over the nodes. */
+  readonly supervisorPid: number;
   readonly nodes: readonly {
     readonly id: number;
     readonly pid: number;

@@ -44,6 +44,7 @@ export function writePlan(plan: DevPlan): void {
 
 export function writeEndpoints(plan: DevPlan, pids: ReadonlyMap<number, number>): void {
   const content: EndpointsFile = {
+    supervisorPid: process.pid,
     nodes: plan.nodes.map((node) => ({
       id: node.id,
       pid: pids.get(node.id) ?? 0,

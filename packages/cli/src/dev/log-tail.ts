@@ -1,13 +1,11 @@
 /** Follows a node's log file and hands out its errors. The node writes the file itself, so it outlives whoever watches. */
 import { closeSync, openSync, readSync, statSync } from 'node:fs';
 
-/** Levels of the log: 40 warn, 50 error, 60 fatal. */
-const LEVEL_SHOWN = 50;
+const LEVELS_SHOWN: readonly unknown[] = ['error', 'fatal'];
 const CHUNK_BYTES = 64 * 1024;
 const LINES_KEPT = 5;
 
 export interface LogTrouble {
-  readonly level: number;
   readonly message: string;
   readonly hint: string | undefined;
 }
@@ -69,11 +67,10 @@ function troubleIn(line: string): LogTrouble | undefined {
   } catch {
     return undefined;
   }
-  if (typeof entry.level !== 'number' || entry.level < LEVEL_SHOWN) return undefined;
+  if (!LEVELS_SHOWN.includes(entry.level)) return undefined;
   const cause = typeof entry.err?.message === 'string' ? `: ${entry.err.message}` : '';
   const hint = entry.hint ?? entry.err?.hint;
   return {
-    level: entry.level,
     message: `${typeof entry.msg === 'string' ? entry.msg : 'error'}${cause}`,
     hint: typeof hint === 'string' ? hint : undefined,
   };

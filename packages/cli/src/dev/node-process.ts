@@ -1,10 +1,14 @@
-/** One node as a child process: started, asked whether it is ready, stopped. */
+/**
+ * One node as a child process: started, asked whether it is ready, stopped. It has a process group of its own, so that an interrupt
+ * at the terminal reaches it once, through the supervisor; the orphan guard stops it when the supervisor is gone.
+ */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { closeSync, openSync } from 'node:fs';
 import { get } from 'node:http';
 import type { NodePlan } from './plan.ts';
 
 const READY_REQUEST_MS = 1_000;
+const ORPHAN_GUARD = new URL('./orphan-guard.ts', import.meta.url).href;
 
 export interface NodeExit {
   readonly pid: number;
@@ -24,13 +28,15 @@ export class NodeProcess {
     this.plan = plan;
     const log = openSync(plan.logFile, 'a');
     try {
-      this.child = spawn(process.execPath, [main, '--config', plan.configFile], {
-        stdio: ['ignore', log, log],
+      this.child = spawn(process.execPath, ['--import', ORPHAN_GUARD, main, '--config', plan.configFile], {
+        stdio: ['ignore', log, log, 'pipe'],
         env: variables,
+        detached: true,
       });
     } finally {
       closeSync(log);
     }
+    this.child.stdio[3]?.on('error', () => undefined);
     this.pid = this.child.pid ?? 0;
     this.exited = new Promise((resolve) => {
       const end = (code: number | null, signal: NodeJS.Signals | null): void => {

@@ -1,7 +1,7 @@
 /** Whether the ports of a plan are free, asked before anything is started. */
 import net from 'node:net';
 import { FlowError } from '@flowmesh/client';
-import { readEndpoints } from '../connection/endpoints.ts';
+import { type EndpointsFile, readEndpoints } from '../connection/endpoints.ts';
 import { endpointsFile } from './files.ts';
 import type { DevPlan } from './plan.ts';
 
@@ -11,24 +11,30 @@ export async function checkPorts(plan: DevPlan): Promise<void> {
   const taken: string[] = [];
   for (const address of addresses) if (!(await isFree(address))) taken.push(address);
   if (taken.length === 0) return;
-  const left = livingNodes(plan.dataDir);
   throw new FlowError('UNAVAILABLE', `in use already: ${taken.join(', ')}`, {
     hint:
-      left.length === 0
-        ? 'Another program listens there. Choose other ports: flowmesh dev --port-base 51000'
-        : `Nodes of this data directory still run. Stop them: kill ${left.join(' ')}`,
+      whoHoldsThem(plan.dataDir) ??
+      'Another program listens there. Choose other ports: flowmesh dev --port-base 51000',
     details: { ports: taken.join(',') },
   });
 }
 
-function livingNodes(dataDir: string): number[] {
+/** What to do where it is an earlier start of the same directory that still runs. */
+function whoHoldsThem(dataDir: string): string | undefined {
+  let earlier: EndpointsFile | undefined;
   try {
-    const pids = readEndpoints(endpointsFile(dataDir))?.nodes.map((node) => node.pid) ?? [];
-    return pids.filter(isAlive);
+    earlier = readEndpoints(endpointsFile(dataDir));
   } catch {
     // A damaged file of an earlier start is replaced by this one.
-    return [];
   }
+  if (earlier === undefined) return undefined;
+  if (isAlive(earlier.supervisorPid)) {
+    return `The cluster of this directory runs already: use it, or stop it: kill ${earlier.supervisorPid}`;
+  }
+  const left = earlier.nodes.map((node) => node.pid).filter(isAlive);
+  return left.length === 0
+    ? undefined
+    : `Nodes of an earlier start still run. Stop them: kill ${left.join(' ')}`;
 }
 
 function isAlive(pid: number): boolean {

@@ -1,0 +1,73 @@
+import { google } from '@flowmesh/proto';
+import { Metadata, type ServiceError, status } from '@grpc/grpc-js';
+import { describe, expect, it } from 'vitest';
+import { fromCallFailure, fromErrorMessage, outcomeUnknown } from '../../src/wire/errors.ts';
+
+function serviceError(code: status, details: string, packed?: Uint8Array): ServiceError {
+  const metadata = new Metadata();
+  if (packed !== undefined) metadata.set('grpc-status-details-bin', Buffer.from(packed));
+  return Object.assign(new Error(details), { code, details, metadata });
+}
+
+function packedInfo(reason: string, metadata: Record<string, string>): Uint8Array {
+  return google.rpc.Status.encode({
+    code: 14,
+    message: 'm',
+    details: [
+      {
+        typeUrl: 'type.googleapis.com/google.rpc.ErrorInfo',
+        value: google.rpc.ErrorInfo.encode({ reason, domain: 'flowmesh', metadata }).finish(),
+      },
+      {
+        typeUrl: 'type.googleapis.com/google.rpc.Help',
+        value: google.rpc.Help.encode({ links: [{ description: 'Do this.', url: '' }] }).finish(),
+      },
+    ],
+  }).finish();
+}
+
+describe('errors of the wire', () => {
+  it('keep code, hint, retryability and facts of google.rpc details', () => {
+    const packed = packedInfo('NOT_LEADER', { leader: 'a:1', leaderNode: '2', retryable: 'true' });
+    expect(fromCallFailure(serviceError(status.UNAVAILABLE, 'm', packed), 'x:1')).toMatchObject({
+      code: 'NOT_LEADER',
+      message: 'm',
+      hint: 'Do this.',
+      retryable: true,
+      details: { leader: 'a:1', leaderNode: '2' },
+    });
+    const final = packedInfo('UNAVAILABLE', { retryable: 'false' });
+    expect(fromCallFailure(serviceError(status.UNAVAILABLE, 'm', final), 'x:1')).toMatchObject({
+      retryable: false,
+    });
+  });
+
+  it('without details come from the connection, and leave the outcome open', () => {
+    for (const code of [status.UNAVAILABLE, status.CANCELLED, status.INTERNAL, status.UNKNOWN]) {
+      const error = fromCallFailure(serviceError(code, 'reset'), 'x:1');
+      expect(error).toMatchObject({ code: 'UNAVAILABLE', retryable: true });
+      expect(outcomeUnknown(error)).toBe(true);
+    }
+    expect(fromCallFailure(serviceError(status.DEADLINE_EXCEEDED, 'late'), 'x:1').code).toBe('TIMEOUT');
+    expect(fromCallFailure(serviceError(status.UNIMPLEMENTED, 'what?'), 'x:1').code).toBe('UNSUPPORTED');
+  });
+
+  it('survive details that nobody understands', () => {
+    const junk = Uint8Array.of(0xff, 0xff, 0xff, 0xff, 0x0f);
+    expect(fromCallFailure(serviceError(status.UNAVAILABLE, 'm', junk), 'x:1').code).toBe('UNAVAILABLE');
+    const unknown = packedInfo('NOT_A_CODE', {});
+    expect(fromCallFailure(serviceError(status.NOT_FOUND, 'm', unknown), 'x:1').code).toBe('NOT_FOUND');
+  });
+
+  it('inside streams are the same', () => {
+    const error = fromErrorMessage({
+      code: 'OVERLOADED',
+      message: 'too much',
+      hint: 'Wait.',
+      retryable: true,
+      details: { a: 'b' },
+    });
+    expect(error).toMatchObject({ code: 'OVERLOADED', hint: 'Wait.', details: { a: 'b' } });
+    expect(fromErrorMessage({ code: 'NEWER_CODE', message: 'm' }).code).toBe('INTERNAL');
+  });
+});
