@@ -9,7 +9,7 @@ import { confText, quorumHas, quorumsIntersect, sameConf } from './quorum.ts';
 import { violated } from './violation.ts';
 
 export const commits: Checker = {
-  name: 'commit-is-durable, commit-is-final, applied-after-commit',
+  name: 'commit-is-durable, commit-is-final, commits-own-term, applied-after-commit',
   stepped(seen) {
     const { before, after } = seen;
     if (after.applied > after.commit) {
@@ -26,6 +26,12 @@ function newlyCommitted({ before, after }: Seen): void {
   const term = before.live.term(commit);
   if (term === undefined)
     violated('commit-is-final', `${before.name}: commit ${commit} beyond its log ${before.live.toString()}`);
+  if (after.role === 'leader' && term !== after.term) {
+    violated(
+      'commits-own-term',
+      `${before.name} leads term ${after.term} and commits ${commit} of term ${term} by counting`,
+    );
+  }
   const has = (conf: ConfState): boolean =>
     quorumHas(conf, (member) => {
       const replica = group.replicas.get(member);
@@ -45,7 +51,7 @@ function newlyCommitted({ before, after }: Seen): void {
     const known = before.live.term(index);
     if (known === undefined)
       violated('commit-is-final', `${before.name}: committed entry ${index} is not in its log`);
-    group.committed.push(known);
+    group.commit(known, after.term);
   }
 }
 
@@ -130,6 +136,8 @@ export const progress: Checker = {
       }
       const peer = model.group.replicas.get(member.member);
       if (peer === undefined || peer.retired) continue;
+      // What a leader brought along from earlier terms it counts at once: none of that commits by counting.
+      if (peer === model && peer.live.term(member.match) !== status.term) continue;
       if (peer.durable.last < member.match) {
         violated(
           'progress',

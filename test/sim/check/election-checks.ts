@@ -17,7 +17,7 @@ function leads(replica: ReplicaModel, term: number): void {
   group.leaders.set(term, replica.member);
   // A late leader of an old term owes nothing to entries committed in later ones.
   let last = group.lastCommitted;
-  while (last > 0 && (group.committed[last] as number) >= term) last--;
+  while (last > 0 && (group.committedIn[last] as number) >= term) last--;
   group.committedAtElection.set(term, last);
   if (last > 0 && replica.live.term(last) !== group.committed[last]) {
     violated(

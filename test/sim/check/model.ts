@@ -82,6 +82,8 @@ export class GroupModel {
   readonly leaders = new Map<number, MemberId>();
   /** Terms of committed entries by index; position 0 is unused. */
   readonly committed: number[] = [0];
+  /** Term of the leader that committed them, by index: only leaders of later terms must have them. */
+  readonly committedIn: number[] = [0];
   /** Digests of the machine by applied index. */
   readonly digests = new Map<number, { readonly digest: string; readonly by: string }>();
   /** Highest commit index at the time when the leader of a term was first seen. */
@@ -101,6 +103,11 @@ export class GroupModel {
       this.replicas.set(member, replica);
     }
     return replica;
+  }
+
+  commit(entryTerm: number, leaderTerm: number): void {
+    this.committed.push(entryTerm);
+    this.committedIn.push(leaderTerm);
   }
 
   get lastCommitted(): number {

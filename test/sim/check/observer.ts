@@ -38,9 +38,10 @@ export class Observer implements StoreWitness, TransportWitness {
     if (replica.retired) violated('identity', `${replica.name}: a removed member was created again`);
     this.adopt(replica, store);
     // The initial configuration counts as committed entries.
-    const { committed } = replica.group;
-    for (let index = committed.length; index <= replica.applied; index++)
-      committed.push(replica.live.term(index) ?? 0);
+    const { group } = replica;
+    for (let index = group.lastCommitted + 1; index <= replica.applied; index++) {
+      group.commit(replica.live.term(index) ?? 0, 0);
+    }
     this.onNode.set(`${replica.node}/${store.group}`, replica);
   }
 
@@ -118,6 +119,10 @@ export class Observer implements StoreWitness, TransportWitness {
         'snapshot',
         `${replica.name}: after a snapshot at ${meta.index} the log ends at ${store.lastIndex()}`,
       );
+    }
+    const { term, vote } = store.initialState().hardState;
+    if (term !== replica.hardState.term || vote !== replica.hardState.vote) {
+      violated('snapshot', `${replica.name}: a snapshot changed term and vote to ${term}, ${vote}`);
     }
     this.adopt(replica, store);
   }
@@ -249,12 +254,10 @@ export class Observer implements StoreWitness, TransportWitness {
 }
 
 export function retireReplica(replica: ReplicaModel): void {
+  // What its log held is kept: a commit may still rest on what it acknowledged before.
   replica.retired = true;
   replica.running = false;
-  replica.live = new TermLog();
-  replica.durable = new TermLog();
-  replica.pending = [];
-  replica.uncertain = [];
+  replica.serving = false;
 }
 
 /** The oldest pending write has reached the disk. */

@@ -207,7 +207,8 @@ export class Faults {
   private disk(node: SimNode, fault: 'slow-disk' | 'disk-full' | 'disk-broken'): void {
     const { disk } = node;
     const set = (on: boolean): void => {
-      if (fault === 'slow-disk') disk.slowness = on ? this.span(5, 300) : 1;
+      if (fault === 'slow-disk')
+        disk.slowness = on ? this.span(5, this.random.unit() < 0.3 ? 2_000 : 300) : 1;
       else if (fault === 'disk-full') disk.full = on;
       else disk.broken = on;
     };

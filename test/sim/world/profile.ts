@@ -104,7 +104,7 @@ export function drawProfile(name: ProfileName, random: Random): Profile {
     recordBytesMax: pick([10, 60, 400]),
     thinkMs: pick([15, 60, 200]),
     chaosMs: (long ? 120_000 : 16_000) * (0.6 + random.unit() * 0.8),
-    healMs: 60_000,
+    healMs: 40_000,
     faultEveryMs: pick([300, 700, 1_500]),
     weather: {
       loss: rough < 0.4 ? 0 : random.unit() * 0.12,
