@@ -12,8 +12,6 @@ export interface DiskMonitorOptions {
   readonly log: Logger;
   /** As configured; else the storage's own default, 5 % of the volume, at most 2 GiB. */
   readonly reserveBytes: number | undefined;
-  /** Changed kind: producers and replicas are concerned from now on. */
-  readonly onChange?: (state: DiskState) => void;
 }
 
 const DEFAULT_RESERVE_MAX = 2 * 1024 ** 3;
@@ -84,7 +82,6 @@ export class DiskMonitor implements DiskPort {
     const { freeBytes, neededBytes } = this.describe();
     const before = this.kind;
     this.kind = state.kind;
-    this.options.onChange?.(state);
     const fields = { state: state.kind, freeBytes, neededBytes };
     if (state.kind !== 'ok') this.options.log.error(fields, 'disk is short of room: producers are refused');
     else if (before !== 'ok') this.options.log.info(fields, 'disk has room again: producers are welcome');

@@ -3,7 +3,7 @@
  * started is put on the list of closers at once, so that a start that fails half-way leaves nothing behind.
  */
 import { randomUUID } from 'node:crypto';
-import { FlowError, isFlowError, METADATA_GROUP, type NodeId, nodeId } from '@flowmesh/base';
+import { FlowError, isFlowError, METADATA_GROUP, NO_MEMBER, type NodeId, nodeId } from '@flowmesh/base';
 import { fastCrc32c, nodeCodecs } from '@flowmesh/compression';
 import { CatalogMachine, type NodeIntroduction, StreamMachine } from '@flowmesh/engines';
 import { Admission } from './cluster/admission.ts';
@@ -382,7 +382,9 @@ function watchHealth(options: CoreOptions, replicas: NodeReplicas, control: Clus
     onApplied: (replica) => {
       if (replica.group === METADATA_GROUP && health.currentPhase === 'starting') check();
     },
-    onLeader: () => metrics.leaderChanged(),
+    onLeader: (_replica, leader) => {
+      if (leader !== NO_MEMBER) metrics.leaderChanged();
+    },
   });
   const sampler = new NodeSampler({
     metrics,

@@ -201,13 +201,14 @@ function handleOf(config: NodeConfig, { core, closers, health, log, failed }: Ru
   const { addresses } = core.introduction;
   log.info({ node: core.id, cluster: config.cluster.id, addresses, version: VERSION }, 'node started');
   const ready = new Promise<void>((resolve) => {
-    if (health.serving()) return resolve();
-    const unwatch = health.onChange(() => {
+    const check = (): void => {
       if (!health.serving()) return;
       unwatch();
       log.info({ node: core.id }, 'node is ready');
       resolve();
-    });
+    };
+    const unwatch = health.onChange(check);
+    check();
   });
   let stopping: Promise<void> | undefined;
   const stop = async (): Promise<void> => {

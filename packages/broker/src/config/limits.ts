@@ -13,8 +13,6 @@ export const METADATA_RETRY_MS = 50;
 export const METADATA_ATTEMPT_TIMEOUT_MS = 3_000;
 /** A starting node waits this long for a metadata leader before it serves with the copy that it has. */
 export const METADATA_CATCH_UP_MAX_MS = 10_000;
-/** Encoded metadata command or reply: a stream of 1,000 partitions with its replicas fits many times over. */
-export const METADATA_COMMAND_BYTES_MAX = 4 * 1_024 * 1_024;
 
 /** Replicas created or removed by the reconciler at once: each is a synced write. */
 export const RECONCILE_CONCURRENCY = 16;
@@ -24,9 +22,6 @@ export const MEMBER_CHANGES_MAX = 8;
 export const RECONCILE_INTERVAL_MS = 1_000;
 /** A learner is made a voter once it is at most this many entries behind. */
 export const CAUGHT_UP_ENTRIES_MAX = 64;
-/** Campaigns of a new group's preferred leader while the other replicas are still being created. */
-export const PREFERRED_CAMPAIGNS_MAX = 10;
-export const PREFERRED_CAMPAIGN_INTERVAL_MS = 100;
 
 /** Soft state is told at once on change; all of it again this often, for peers that missed something. */
 export const HEALTH_REFRESH_INTERVAL_MS = 5_000;

@@ -170,7 +170,6 @@ type Frozen<T> =
 
 export type NodeConfig = Frozen<z.output<typeof configSchema>>;
 export type ListenerConfig = NodeConfig['listeners']['grpc'];
-export type InitialMember = NodeConfig['cluster']['initialMembers'][number];
 
 /** JSON Schema (2020-12) of the configuration file, for editors and documentation. */
 export function configJsonSchema(): object {

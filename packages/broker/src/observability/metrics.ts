@@ -69,7 +69,6 @@ export class NodeMetrics {
   private readonly readBytes: Counter;
   private readonly fsyncSeconds: Histogram;
   private readonly leaderChangesTotal: Counter;
-  private readonly failedProposals: Counter;
   private readonly peerBytes: Counter;
   private readonly peerDropped: Counter;
   private readonly streamSize: Gauge;
@@ -115,11 +114,6 @@ export class NodeMetrics {
       'raft_leader_changes_total',
       'Leader changes that this node saw.',
       [],
-    );
-    this.failedProposals = this.counter(
-      'raft_proposals_failed_total',
-      'Proposals that were refused or lost.',
-      ['code'],
     );
     this.peerBytes = this.counter('peer_bytes_total', 'Bytes exchanged with other nodes.', [
       'direction',
@@ -173,10 +167,6 @@ export class NodeMetrics {
 
   leaderChanged(): void {
     this.leaderChangesTotal.inc();
-  }
-
-  proposalFailed(code: string): void {
-    this.failedProposals.inc({ code });
   }
 
   peerTraffic(direction: 'sent' | 'received', connectionClass: string, bytes: number): void {
