@@ -110,7 +110,7 @@ const raft = z
     tickMs: durationMs({ min: 10, max: 1_000 }).prefault(100),
     /** Minimum ticks without a leader before an election; the actual timeout is in [n, 2n). */
     electionTicks: integer({ min: 3, max: 1_000 }).prefault(10),
-    heartbeatTicks: integer({ min: 1, max: 100 }).prefault(2),
+    heartbeatTicks: integer({ min: 1, max: 100 }).prefault(3),
     appendBytesMax: bytes({ min: 64 * 1_024, max: 64 * MIB }).prefault(MIB),
     inflightMessagesMax: integer({ min: 1, max: 10_000 }).prefault(256),
     inflightBytesMax: bytes({ min: MIB, max: 1_024 * MIB }).prefault(32 * MIB),
