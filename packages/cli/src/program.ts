@@ -64,9 +64,7 @@ export async function runProgram(
   try {
     await program.parseAsync([...argv], { from: 'user' });
     await sink.close();
-    return environment.interrupted.aborted && context.exitCode === EXIT.ok
-      ? EXIT.interrupted
-      : context.exitCode;
+    return context.exitCode;
   } catch (error) {
     await sink.close().catch(() => undefined);
     if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.usage;
