@@ -54,6 +54,11 @@ export interface Machine<Effect = never> {
     state: StateWriter,
   ): { readonly reply: Reply; readonly effects: readonly Effect[] };
   /**
+   * Whether the command adds data, and so is refused while the disk is full; absent: every command does. What frees space, and
+   * what keeps the cluster running, must pass.
+   */
+  needsRoom?(command: Uint8Array): boolean;
+  /**
    * Lowest log index whose entry is still needed by readers of this machine's data (a stream's records lie in the log),
    * given the applied index. Entries below may be trimmed once the state that covers them is on disk.
    */

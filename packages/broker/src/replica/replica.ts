@@ -182,9 +182,22 @@ export class GroupReplica implements Replica {
 
   step(message: PeerMessage): void {
     if (this.phase !== 'running') return;
-    if (message.kind === 'append' && message.entries.length > 0 && this.env.diskFull()) return;
+    if (
+      message.kind === 'append' &&
+      this.env.diskFull() &&
+      message.entries.some((entry) => this.needsRoom(entry))
+    )
+      return;
     this.core.step(message);
     this.env.wake(this);
+  }
+
+  private needsRoom(entry: Entry): boolean {
+    return entry.kind === 'normal' && entry.data.length > 0 && this.commandNeedsRoom(entry.data);
+  }
+
+  private commandNeedsRoom(command: Uint8Array): boolean {
+    return this.currentMachine.needsRoom?.(command) ?? true;
   }
 
   tick(): void {
@@ -254,9 +267,8 @@ export class GroupReplica implements Replica {
 
   propose(proposals: readonly Proposal[]): FlowError | undefined {
     if (!this.serving) return this.notLeader();
-    if (this.env.diskFull()) {
+    if (this.env.diskFull() && proposals.some(({ command }) => this.commandNeedsRoom(command)))
       return noRoom();
-    }
     if (this.proposals.size + proposals.length > this.env.limits.pendingProposalsMax)
       return overloaded('too many unanswered writes');
     const result = this.core.propose(proposals.map((proposal) => proposal.command));

@@ -33,6 +33,8 @@ class World implements Clock, Scheduler {
   readonly nodes = new Map<NodeId, TestNode>();
   /** Pairs that cannot hear each other, as `from>to`. */
   readonly cut = new Set<string>();
+  /** Nodes without room on the disk. */
+  readonly full = new Set<NodeId>();
 
   wallMs(): number {
     return 1_000_000 + this.now;
@@ -148,6 +150,11 @@ class ListMachine implements Machine<never> {
     return applied + 1;
   }
 
+  /** Texts that begin with a minus stand for what frees space. */
+  needsRoom(command: Uint8Array): boolean {
+    return command[0] !== 45;
+  }
+
   digest(): string {
     return this.texts.join();
   }
@@ -200,7 +207,7 @@ async function startNode(world: World, node: NodeId, engine = new MemoryEngine()
     snapshotFetchesMax: 2,
     log: { info: quiet, warn: quiet, error: quiet },
     machineFor: () => new ListMachine(),
-    diskFull: () => false,
+    diskFull: () => world.full.has(node),
     fatal: (error) => fatal.push(error),
   });
   await replicas.start();
@@ -303,6 +310,21 @@ describe('replicas of one group on three nodes', () => {
       ok: false,
       error: { code: 'UNAVAILABLE', details: { outcome: 'unknown' } },
     });
+  });
+
+  it('take nothing but what frees space while the disks are full, and go on by themselves afterwards', async () => {
+    const world = await startWorld();
+    const leader = leaderOf(world) as GroupReplica;
+    for (const node of ids) world.full.add(node);
+    expect(propose(leader, 'data')[0]).toMatchObject({ ok: false, error: { code: 'DISK_FULL' } });
+    await write(world, '-trim');
+    world.full.delete(ids[0] as NodeId);
+    const waiting = propose(leader, 'needs two disks');
+    await world.run(() => world.now > 3_000);
+    expect(waiting).toEqual([]);
+    world.full.clear();
+    await world.run(() => waiting.length > 0);
+    expect(waiting[0]).toMatchObject({ ok: true });
   });
 
   it('hand leadership over on request', async () => {

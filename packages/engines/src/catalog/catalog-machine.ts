@@ -151,6 +151,11 @@ export class CatalogMachine implements Machine {
     return this.state.tombstones();
   }
 
+  /** Metadata is small, and a cluster with full disks must still be led and repaired. */
+  needsRoom(): boolean {
+    return false;
+  }
+
   neededFrom(applied: number): number {
     return applied + 1;
   }

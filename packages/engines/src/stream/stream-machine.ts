@@ -233,6 +233,11 @@ export class StreamMachine implements Machine {
     return this.epochs.end(term, this.endOffset);
   }
 
+  /** Batches do; commands such as a trim make room. */
+  needsRoom(command: Uint8Array): boolean {
+    return frameOf(command) === 'batch';
+  }
+
   neededFrom(applied: number): number {
     if (this.recordCount === 0) return applied + 1;
     return Math.max(this.globals.logStartIndex, this.index.fence(this.logStartOffset)?.index ?? 0);
