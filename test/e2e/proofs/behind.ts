@@ -16,6 +16,8 @@ export interface BehindOptions {
   readonly liveRecordsPerSecond: number;
   /** Time at the tail before the other consumer starts, for comparison. */
   readonly aloneSeconds: number;
+  /** Recent entries each node keeps in memory; absent: the node's default. */
+  readonly tailBytes?: number;
   readonly report: (line: string) => void;
 }
 
@@ -38,7 +40,10 @@ export interface BehindReport {
 const STREAM = 'behind';
 
 export async function proveBehind(options: BehindOptions): Promise<BehindReport> {
-  await using cluster = await Cluster.start({ nodes: 3 });
+  await using cluster = await Cluster.start({
+    nodes: 3,
+    config: options.tailBytes === undefined ? {} : { storage: { tailBytes: options.tailBytes } },
+  });
   const mesh = await connect({ endpoints: cluster.endpoints });
   // The load and the tail have a client and connections of their own, as other processes would.
   const tailMesh = await connect({ endpoints: cluster.endpoints });
@@ -57,6 +62,7 @@ export async function proveBehind(options: BehindOptions): Promise<BehindReport>
     const tail = new Tail(tailMesh, options);
     await tail.start();
     await sleep(options.aloneSeconds * 1000);
+    await tail.running();
     const alone = tail.takeLatencies();
     const behind = await readBehind(mesh, filled.records, options.report);
     const latencies = tail.takeLatencies();
@@ -168,6 +174,11 @@ class Tail {
           .finally(() => this.sending--);
       }
     }, everyMs);
+  }
+
+  /** Resolves once records come through. */
+  async running(): Promise<void> {
+    while (this.latencies.length === 0) await sleep(20);
   }
 
   takeLatencies(): number[] {
