@@ -2,7 +2,6 @@
 import type { Clock, FlowError, GroupId, NodeId, Random } from '@flowmesh/base';
 import type { Machine } from '@flowmesh/engines';
 import type { PeerMessage } from '@flowmesh/raft';
-import type { GroupReplica } from './replica.ts';
 import type { ReplicaListener } from './replica-api.ts';
 
 export interface ReplicaLimits {
@@ -57,6 +56,11 @@ export interface ReplicaLog {
   error(fields: Readonly<Record<string, unknown>>, message: string): void;
 }
 
+/** Something that has its share of the end of a turn. */
+export interface TurnWork {
+  process(): void;
+}
+
 export interface ReplicaEnv {
   readonly clock: Clock;
   readonly random: Random;
@@ -69,7 +73,7 @@ export interface ReplicaEnv {
   /** True while the disk takes no more entries: proposals are refused, appends of leaders are not taken. */
   diskFull(): boolean;
   /** The replica has work for the end of this turn. */
-  wake(replica: GroupReplica): void;
+  wake(replica: TurnWork): void;
   /** The node cannot go on: a broken machine or a failed disk. */
   fatal(error: FlowError): void;
 }

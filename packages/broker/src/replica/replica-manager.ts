@@ -25,7 +25,7 @@ import type { GroupBootstrap, LogStore, SnapshotSource } from '@flowmesh/storage
 import type { GroupMessage, SnapshotPull, Transport } from '../transport/transport.ts';
 import { GroupReplica } from './replica.ts';
 import type { ReplicaListener, ReplicaManager } from './replica-api.ts';
-import type { ReplicaEnv, ReplicaLimits, ReplicaLog } from './replica-env.ts';
+import type { ReplicaEnv, ReplicaLimits, ReplicaLog, TurnWork } from './replica-env.ts';
 import { SnapshotReceiver } from './snapshot-receiver.ts';
 
 export interface ReplicaManagerOptions {
@@ -66,7 +66,7 @@ export class NodeReplicas implements ReplicaManager {
   private readonly sorted: GroupReplica[] = [];
   private readonly busy = new Set<GroupId>();
   private readonly listeners: ReplicaListener[] = [];
-  private dirty = new Set<GroupReplica>();
+  private dirty = new Set<TurnWork>();
   private turnScheduled = false;
   private eager = new Map<GroupReplica, number>();
   private timer: TimerHandle | undefined;
@@ -273,7 +273,7 @@ export class NodeReplicas implements ReplicaManager {
 
   // ---- turns
 
-  private wake(replica: GroupReplica): void {
+  private wake(replica: TurnWork): void {
     this.dirty.add(replica);
     this.scheduleTurn();
   }
