@@ -1,11 +1,12 @@
 /**
  * Compares layouts of the `log` family under one long mixed load, each in a process of its own over a directory of its own:
  *
- *   node packages/storage/bench/layout.ts [--megabytes 1500] [--only name] [--sync]
+ *   node packages/storage/bench/layout.ts [--megabytes 1500] [--only name] [--sync] [--keep]
  *
- * Load: 64 groups, half with small entries (200–1,000 B, about 16 a write), half with 16 KB entries (4 a write), eight turns in
- * flight, synced only with `--sync` (then the disk decides, not the layout). Retention: half of the groups keep 4 MB, a quarter 16 MB, a quarter everything. From the middle on a consumer reads a
- * keep-everything group from its first entry. At the end: two groups are read back whole, then everything is closed and opened again.
+ * Load: 64 groups, half with small entries (200–1,000 B, 16 a write), half with 16 KB entries (4 a write), eight turns in flight, synced
+ * only with `--sync` (then the disk decides, not the layout). Retention: half of the groups keep 4 MB, a quarter 16 MB, a quarter
+ * everything; with `--keep` all keep everything. From the middle on a consumer reads a keep-everything group from its first entry. At the
+ * end two groups are read back whole, while compaction may still be at work; then everything is closed and opened again.
  * Write amplification is what the process wrote (`wchar`) per payload byte, so it covers the write-ahead log, tables and compaction.
  */
 import { execFile } from 'node:child_process';
@@ -45,16 +46,26 @@ const groupFirst: LogLayout = (place) =>
     .finish();
 
 const KIB = 1024;
+const BLOCKS_64: RocksTuning = { logBlockBytes: 64 * KIB };
+const SLICE_BYTES = 16 * KIB * KIB;
 const VARIANTS: readonly Variant[] = [
-  { name: 'arrival order', layout: arrivalOrder, sliceBytes: 0 },
-  { name: 'arrival order, swept at once', layout: arrivalOrder, sliceBytes: 0, sweepBytesMin: 0 },
-  { name: 'arrival order, value per entry', layout: arrivalOrder, sliceBytes: 0, chunkBytesMax: 0 },
-  { name: 'slices of 16 MiB', layout: arrivalOrder },
-  { name: 'slices of 16 MiB, swept at once', layout: arrivalOrder, sweepBytesMin: 0 },
-  { name: 'slices of 16 MiB, 16 KiB blocks', layout: arrivalOrder, tuning: { logBlockBytes: 16 * KIB } },
-  { name: 'slices of 16 MiB, 256 KiB blocks', layout: arrivalOrder, tuning: { logBlockBytes: 256 * KIB } },
-  { name: 'slices of 64 MiB', layout: arrivalOrder, sliceBytes: 64 * KIB * KIB },
-  { name: 'group first', layout: groupFirst },
+  { name: 'arrival order, 16 KiB blocks (chosen)', layout: arrivalOrder },
+  { name: 'arrival order, 64 KiB blocks', layout: arrivalOrder, tuning: BLOCKS_64 },
+  {
+    name: 'arrival order, 64 KiB blocks, swept at once',
+    layout: arrivalOrder,
+    tuning: BLOCKS_64,
+    sweepBytesMin: 0,
+  },
+  { name: 'arrival order, value per entry', layout: arrivalOrder, chunkBytesMax: 0 },
+  { name: 'slices of 16 MiB, 16 KiB blocks', layout: arrivalOrder, sliceBytes: SLICE_BYTES },
+  {
+    name: 'slices of 16 MiB, 64 KiB blocks',
+    layout: arrivalOrder,
+    sliceBytes: SLICE_BYTES,
+    tuning: BLOCKS_64,
+  },
+  { name: 'group first, 64 KiB blocks', layout: groupFirst, tuning: BLOCKS_64 },
   { name: 'group first, value per entry', layout: groupFirst, chunkBytesMax: 0 },
 ];
 
@@ -231,7 +242,8 @@ async function measure(variant: Variant, megabytes: number): Promise<Figures> {
     const groups: Loaded[] = [];
     for (let i = 0; i < GROUPS; i++) {
       const store = await logStore.create({ group: groupId(i + 1), member: MEMBER, conf: CONF });
-      const keepBytes = i % 4 === 3 ? Number.POSITIVE_INFINITY : i % 4 === 2 ? 16 * MB : 4 * MB;
+      const keepBytes =
+        values.keep || i % 4 === 3 ? Number.POSITIVE_INFINITY : i % 4 === 2 ? 16 * MB : 4 * MB;
       groups.push({ store, small: i % 8 < 4, keepBytes, next: 2, appends: [], kept: 0 });
     }
     const load = new Load(logStore, groups, values.sync);
@@ -302,6 +314,7 @@ const { values } = parseArgs({
     only: { type: 'string' },
     child: { type: 'string' },
     sync: { type: 'boolean', default: false },
+    keep: { type: 'boolean', default: false },
   },
 });
 const megabytes = Number(values.megabytes);
@@ -319,6 +332,7 @@ if (values.child === undefined) {
       '--megabytes',
       String(megabytes),
       ...(values.sync ? ['--sync'] : []),
+      ...(values.keep ? ['--keep'] : []),
     ];
     const { stdout } = await promisify(execFile)(process.execPath, args);
     console.log(row(JSON.parse(stdout) as Figures));

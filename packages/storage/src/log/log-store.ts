@@ -57,9 +57,9 @@ export interface LogStoreOptions {
    * entries make the database rewrite them. Default 64 MiB; 0: at once.
    */
   readonly sweepBytesMin?: number;
-  /** Entries of about so many bytes share a slice of time, within which they lie by group. Default 16 MiB; 0: each batch is one. */
+  /** Entries of about so many bytes share a slice of time, within which they lie by group. Default 0: each batch is a slice. */
   readonly sliceBytes?: number;
-  /** Default: slices in order of arrival. */
+  /** Default: arrival order. */
   readonly layout?: LogLayout;
   /** A background job (sweeping) failed; the data it was to remove stay until the next start. */
   readonly onBackgroundError?: (error: FlowError) => void;
@@ -68,7 +68,6 @@ export interface LogStoreOptions {
 const TAIL_BYTES_MAX = 64 * 1024 * 1024;
 const FETCHES_MAX = 8;
 const CHUNK_BYTES_MAX = 256 * 1024;
-const SLICE_BYTES = 16 * 1024 * 1024;
 const SWEEP_BYTES_MIN = 64 * 1024 * 1024;
 const HEADS_PAGE = 512;
 /** Index and term that the initial configuration of a group counts as: a member that comes later gets it by snapshot. */
@@ -108,7 +107,7 @@ class EngineLogStore implements LogStore {
   constructor(engine: KvEngine, gate: AckGate, options: LogStoreOptions) {
     this.engine = engine;
     this.gate = gate;
-    this.sliceBytes = options.sliceBytes ?? SLICE_BYTES;
+    this.sliceBytes = options.sliceBytes ?? 0;
     this.sweepBytesMin = options.sweepBytesMin ?? SWEEP_BYTES_MIN;
     this.onBackgroundError = options.onBackgroundError ?? (() => undefined);
     // Every batch adds at least one operation to the engine's sequence, so this is past all slices of former lives.

@@ -5,7 +5,7 @@
 import type { ColumnOptions, DatabaseOptions } from './binding.ts';
 
 export interface RocksTuning {
-  /** Block size of the log family. Default 64 KiB. */
+  /** Block size of the log family. Default 16 KiB. */
   readonly logBlockBytes?: number;
   /** Block cache for machine state. Default 32 MiB. */
   readonly stateCacheBytes?: number;
@@ -22,7 +22,7 @@ export function databaseOptions(tuning: RocksTuning): DatabaseOptions {
   const log: ColumnOptions = {
     compression: false,
     cacheSize: 8 * MIB,
-    blockSize: tuning.logBlockBytes ?? 64 * 1024,
+    blockSize: tuning.logBlockBytes ?? 16 * 1024,
     ...(tuning.logCompaction === undefined
       ? {}
       : { compaction: tuning.logCompaction, memtableMemoryBudget: 256 * MIB }),
