@@ -3,10 +3,11 @@
  *
  *   node test/sim/main.ts --seeds 1-20000 --workers 2       every seed; ends with the violations found
  *   node test/sim/main.ts --seed 4711 --trace               one seed, with what happened in it
- *   node test/sim/main.ts --seeds 1-500 --mutant NAME       a broken variant: ends at the first seed that finds it
+ *   node test/sim/main.ts --seeds 1-400 --mutant NAME       a broken variant, until the first seed that finds it; `all`: each
  *   … --profile short|long
  */
 import { parseArgs } from 'node:util';
+import { MUTANTS } from './mutants/mutants.ts';
 import { runAll } from './pool.ts';
 import type { SeedResult } from './run-seed.ts';
 import type { ProfileName } from './world/profile.ts';
@@ -23,6 +24,10 @@ const { values } = parseArgs({
 });
 
 const PROGRESS_EVERY_MS = 10_000;
+const profile = profileWanted();
+const seeds = seedsWanted();
+if (values.mutant === 'all') await findMutants();
+else await runSeeds();
 
 function seedsWanted(): { readonly first: number; readonly last: number } {
   const text = values.seed ?? values.seeds;
@@ -40,52 +45,73 @@ function profileWanted(): ProfileName {
 
 function report(result: SeedResult): void {
   if (values.trace) for (const line of result.trace) console.log(line);
-  const { failure } = result;
+  const { seed, failure } = result;
   if (failure !== undefined) {
-    console.log(
-      `seed ${result.seed}: ${failure.invariant} at ${failure.atMs.toFixed(3)} ms: ${failure.message}`,
-    );
+    console.log(`seed ${seed}: ${failure.invariant} at ${failure.atMs.toFixed(3)} ms: ${failure.message}`);
   } else if (values.seed !== undefined) {
-    console.log(
-      `seed ${result.seed}: clean, hash ${result.hash}, ${result.events} events, ${Math.round(result.virtualMs)} ms of its time in ${Math.round(result.wallMs)} ms, ${result.acknowledged} batches acknowledged, ${result.reads} reads`,
-    );
+    const of = `${result.events} events, ${Math.round(result.virtualMs)} ms of its time`;
+    const did = `${result.acknowledged} batches acknowledged, ${result.reads} reads`;
+    console.log(`seed ${seed}: clean, hash ${result.hash}, ${of} in ${Math.round(result.wallMs)} ms, ${did}`);
   }
 }
 
-const { first, last } = seedsWanted();
-const totals = { seeds: 0, failed: 0, events: 0, acknowledged: 0, reads: 0, virtualMs: 0, wallMs: 0 };
-const startedMs = performance.now();
-let printedMs = startedMs;
-await runAll({
-  first,
-  last,
-  workers: Number(values.workers),
-  profile: profileWanted(),
-  mutant: values.mutant,
-  trace: values.trace,
-  stopAtFailure: values.mutant !== '',
-  onResult: (result) => {
-    totals.seeds++;
-    totals.events += result.events;
-    totals.acknowledged += result.acknowledged;
-    totals.reads += result.reads;
-    totals.virtualMs += result.virtualMs;
-    totals.wallMs += result.wallMs;
-    if (result.failure !== undefined) totals.failed++;
-    report(result);
-    const nowMs = performance.now();
-    if (nowMs - printedMs > PROGRESS_EVERY_MS) {
+async function runSeeds(): Promise<void> {
+  const totals = { seeds: 0, failed: 0, events: 0, acknowledged: 0, reads: 0, virtualMs: 0, wallMs: 0 };
+  const startedMs = performance.now();
+  let printedMs = startedMs;
+  await runAll({
+    ...seeds,
+    workers: Number(values.workers),
+    profile,
+    mutant: values.mutant,
+    trace: values.trace,
+    stopAtFailure: values.mutant !== '',
+    onResult: (result) => {
+      totals.seeds++;
+      totals.events += result.events;
+      totals.acknowledged += result.acknowledged;
+      totals.reads += result.reads;
+      totals.virtualMs += result.virtualMs;
+      totals.wallMs += result.wallMs;
+      if (result.failure !== undefined) totals.failed++;
+      report(result);
+      const nowMs = performance.now();
+      if (nowMs - printedMs < PROGRESS_EVERY_MS) return;
       printedMs = nowMs;
-      console.log(`… ${totals.seeds} of ${last - first + 1} seeds, ${totals.failed} failed`);
-    }
-  },
-});
-const hours = totals.virtualMs / 3_600_000;
-console.log(
-  `${totals.seeds} seeds, ${totals.failed} failed; ${hours.toFixed(2)} hours of cluster time, ${totals.events} events, ${totals.acknowledged} batches acknowledged, ${totals.reads} reads; ${(totals.wallMs / Math.max(1, totals.seeds)).toFixed(1)} ms a seed, ${Math.round((performance.now() - startedMs) / 1_000)} s in all`,
-);
-if (totals.failed > 0 && values.mutant === '') process.exitCode = 1;
-if (totals.failed === 0 && values.mutant !== '') {
-  console.log(`mutant ${values.mutant} was not found`);
-  process.exitCode = 1;
+      console.log(`… ${totals.seeds} of ${seeds.last - seeds.first + 1} seeds, ${totals.failed} failed`);
+    },
+  });
+  const hours = (totals.virtualMs / 3_600_000).toFixed(2);
+  const each = (totals.wallMs / Math.max(1, totals.seeds)).toFixed(1);
+  const all = Math.round((performance.now() - startedMs) / 1_000);
+  console.log(
+    `${totals.seeds} seeds, ${totals.failed} failed; ${hours} hours of cluster time, ${totals.events} events, ${totals.acknowledged} batches acknowledged, ${totals.reads} reads; ${each} ms a seed, ${all} s in all`,
+  );
+  const expected = values.mutant === '' ? totals.failed === 0 : totals.failed > 0;
+  if (!expected) {
+    if (values.mutant !== '') console.log(`mutant ${values.mutant} was not found`);
+    process.exitCode = 1;
+  }
+}
+
+/** The table of the README: for every mutant the first seed that finds it, and by which invariant. */
+async function findMutants(): Promise<void> {
+  for (const { name, fault } of MUTANTS) {
+    let found: SeedResult | undefined;
+    await runAll({
+      ...seeds,
+      workers: Number(values.workers),
+      profile,
+      mutant: name,
+      trace: false,
+      stopAtFailure: true,
+      onResult: (result) => {
+        if (result.failure !== undefined && (found === undefined || result.seed < found.seed)) found = result;
+      },
+    });
+    if (found === undefined) process.exitCode = 1;
+    console.log(
+      `| ${name} | ${fault} | ${found?.seed ?? 'not found'} | ${found?.failure?.invariant ?? '-'} |`,
+    );
+  }
 }

@@ -1,5 +1,6 @@
 /** At most one leader in a term, with every committed entry in its log; at most one vote of a replica in a term, ever. */
 import type { MemberId } from '@flowmesh/base';
+import type { PeerMessage } from '@flowmesh/raft';
 import type { Checker } from './checker.ts';
 import type { ReplicaModel } from './model.ts';
 import { violated } from './violation.ts';
@@ -27,19 +28,19 @@ function leads(replica: ReplicaModel, term: number): void {
   }
 }
 
+/** What only a leader says. */
+const LEADERS_WORDS: ReadonlySet<PeerMessage['kind']> = new Set([
+  'append',
+  'heartbeat',
+  'snapshot',
+  'timeout-now',
+]);
+
 /** Whoever speaks as the leader of a term is it. */
 export const oneLeader: Checker = {
   name: 'one-leader, leader-completeness',
   sending(replica, message) {
-    switch (message.kind) {
-      case 'append':
-      case 'heartbeat':
-      case 'snapshot':
-      case 'timeout-now':
-        leads(replica, message.term);
-        return;
-      default:
-    }
+    if (LEADERS_WORDS.has(message.kind)) leads(replica, message.term);
   },
   stepped({ before, after }) {
     if (after.role === 'leader') leads(before, after.term);

@@ -253,7 +253,7 @@ export class Observer implements StoreWitness, TransportWitness {
   }
 }
 
-export function retireReplica(replica: ReplicaModel): void {
+function retireReplica(replica: ReplicaModel): void {
   // What its log held is kept: a commit may still rest on what it acknowledged before.
   replica.retired = true;
   replica.running = false;
@@ -261,16 +261,9 @@ export function retireReplica(replica: ReplicaModel): void {
 }
 
 /** The oldest pending write has reached the disk. */
-export function applyDurable(replica: ReplicaModel, write: PendingWrite): void {
-  if (write.terms.length > 0) putAbove(replica.durable, write.from, write.terms);
+function applyDurable(replica: ReplicaModel, write: PendingWrite): void {
+  if (write.terms.length > 0) replica.durable.putAbove(write.from, write.terms);
   if (write.hardState !== undefined) replica.durableHardState = write.hardState;
-}
-
-/** As `put`, for a log whose head may have been trimmed beyond `from` in the meantime. */
-export function putAbove(log: TermLog, from: number, terms: readonly number[]): void {
-  const skip = Math.max(0, log.first - from);
-  if (skip >= terms.length && skip > 0) return;
-  log.put(from + skip, skip === 0 ? terms : terms.slice(skip));
 }
 
 /**

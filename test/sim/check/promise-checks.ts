@@ -9,18 +9,9 @@ type Of<K extends PeerMessage['kind']> = Extract<PeerMessage, { kind: K }>;
 export const promisesDurable: Checker = {
   name: 'durable-before-reply',
   sending(replica, message) {
-    switch (message.kind) {
-      case 'append-reply':
-        if (!message.reject) appendReply(replica, message);
-        return;
-      case 'vote-reply':
-        if (!message.pre && !message.reject) voteReply(replica, message);
-        return;
-      case 'append':
-        appendMessage(replica, message);
-        return;
-      default:
-    }
+    if (message.kind === 'append-reply' && !message.reject) appendReply(replica, message);
+    else if (message.kind === 'vote-reply' && !message.pre && !message.reject) voteReply(replica, message);
+    else if (message.kind === 'append') appendMessage(replica, message);
   },
 };
 

@@ -5,7 +5,6 @@
 import type { HardState } from '@flowmesh/raft';
 import type { GroupStore } from '@flowmesh/storage';
 import type { PendingWrite, ReplicaModel } from './model.ts';
-import { putAbove } from './observer.ts';
 import { violated } from './violation.ts';
 
 const INVARIANT = 'recovery';
@@ -38,7 +37,7 @@ export function checkRecovered(replica: ReplicaModel, store: GroupStore): void {
     if (matches(log, store) && sameVote(hard, hardState)) return;
     const write: PendingWrite | undefined = open[writes];
     if (write === undefined) break;
-    if (write.terms.length > 0) putAbove(log, write.from, write.terms);
+    if (write.terms.length > 0) log.putAbove(write.from, write.terms);
     hard = write.hardState ?? hard;
   }
   const found = `[${store.firstIndex()}..${store.lastIndex()}], term ${hardState.term}, vote ${hardState.vote}`;

@@ -40,6 +40,13 @@ export class TermLog {
     for (const term of terms) this.terms.push(term);
   }
 
+  /** As `put`, where the head may have been trimmed beyond `from` in the meantime. */
+  putAbove(from: number, terms: readonly number[]): void {
+    const skip = Math.max(0, this.start - from);
+    if (skip === 0) this.put(from, terms);
+    else if (skip < terms.length) this.put(from + skip, terms.slice(skip));
+  }
+
   /** Forgets entries up to `index`. */
   trim(index: number): void {
     if (index < this.start) return;

@@ -9,6 +9,10 @@ export interface Mutant {
   /** Occurs exactly once in the file. */
   readonly find: string;
   readonly replace: string;
+  /** A seed that found it when it was written. */
+  readonly seed: number;
+  /** It must be found by some seed from 1 to here. */
+  readonly within: number;
 }
 
 const RAFT = 'packages/raft/src/';
@@ -23,6 +27,8 @@ export const MUTANTS: readonly Mutant[] = [
     file: `${RAFT}replication.ts`,
     find: ' || log.term(index) !== core.term) return false;',
     replace: ') return false;',
+    seed: 2,
+    within: 50,
   },
   {
     name: 'vote-not-durable',
@@ -30,6 +36,8 @@ export const MUTANTS: readonly Mutant[] = [
     file: `${RAFT}ready.ts`,
     find: 'const mustSync = hasNextEntries || core.term !== this.term || core.vote !== this.vote;',
     replace: 'const mustSync = hasNextEntries;',
+    seed: 9,
+    within: 50,
   },
   {
     name: 'entries-not-durable',
@@ -37,6 +45,8 @@ export const MUTANTS: readonly Mutant[] = [
     file: `${RAFT}ready.ts`,
     find: 'const mustSync = hasNextEntries || ',
     replace: 'const mustSync = ',
+    seed: 2,
+    within: 50,
   },
   {
     name: 'reply-before-fsync',
@@ -45,6 +55,8 @@ export const MUTANTS: readonly Mutant[] = [
     find: '    this.appendsInFlight++;\n',
     replace:
       '    this.appendsInFlight++;\n    for (const reply of responses) if (!isLocal(reply) && reply.to !== this.member) this.env.send(this.group, reply);\n',
+    seed: 1,
+    within: 50,
   },
   {
     name: 'leader-counts-itself-early',
@@ -52,6 +64,8 @@ export const MUTANTS: readonly Mutant[] = [
     file: `${RAFT}replication.ts`,
     find: '  log.append(entries);\n',
     replace: '  log.append(entries);\n  core.tracker.get(core.id)?.maybeUpdate(log.lastIndex);\n',
+    seed: 1,
+    within: 50,
   },
   {
     name: 'election-quorum-off-by-one',
@@ -59,6 +73,8 @@ export const MUTANTS: readonly Mutant[] = [
     file: `${RAFT}quorum/majority.ts`,
     find: 'const quorum = Math.floor(voters.length / 2) + 1;',
     replace: 'const quorum = Math.floor(voters.length / 2);',
+    seed: 1,
+    within: 50,
   },
   {
     name: 'commit-quorum-off-by-one',
@@ -66,6 +82,8 @@ export const MUTANTS: readonly Mutant[] = [
     file: `${RAFT}quorum/majority.ts`,
     find: 'return Math.max(Math.min(a, b), Math.min(Math.max(a, b), c));',
     replace: 'return Math.max(a, b, c);',
+    seed: 1,
+    within: 50,
   },
   {
     name: 'joint-commit-one-half',
@@ -73,6 +91,8 @@ export const MUTANTS: readonly Mutant[] = [
     file: `${RAFT}quorum/joint.ts`,
     find: 'return Math.min(incoming, majorityCommitted(voters.outgoing, acked));',
     replace: 'return incoming;',
+    seed: 1,
+    within: 50,
   },
   {
     name: 'learner-counted',
@@ -80,6 +100,8 @@ export const MUTANTS: readonly Mutant[] = [
     file: `${RAFT}tracker/tracker.ts`,
     find: 'this.voters = { incoming: conf.voters.map(progressOf),',
     replace: 'this.voters = { incoming: [...conf.voters, ...conf.learners].map(progressOf),',
+    seed: 12,
+    within: 200,
   },
   {
     name: 'removed-member-counted',
@@ -88,6 +110,8 @@ export const MUTANTS: readonly Mutant[] = [
     find: '    for (const member of allMembers(conf)) {\n',
     replace:
       '    const stay = this.conf.voters.filter((voter) => !conf.learners.includes(voter));\n    conf = { ...conf, voters: [...new Set([...conf.voters, ...stay])].sort((a, b) => a - b) };\n    for (const member of allMembers(conf)) {\n',
+    seed: 1,
+    within: 50,
   },
   {
     name: 'applied-before-commit',
@@ -95,13 +119,8 @@ export const MUTANTS: readonly Mutant[] = [
     file: `${RAFT}log/raft-log.ts`,
     find: 'Math.min(this.committed, this.unstable.offset - 1);',
     replace: '(this.unstable.offset - 1);',
-  },
-  {
-    name: 'append-aba',
-    fault: 'a late report of a write counts although its entries have been replaced in a later term',
-    file: `${RAFT}step.ts`,
-    find: '  if (message.term < core.term) {\n    if (message.index !== 0) {\n',
-    replace: '  if (message.term < 0) {\n    if (message.index !== 0) {\n',
+    seed: 1,
+    within: 50,
   },
   {
     name: 'vote-forgotten-on-restart',
@@ -109,6 +128,8 @@ export const MUTANTS: readonly Mutant[] = [
     file: `${RAFT}raft-node.ts`,
     find: 'core.vote = hardState.vote;',
     replace: '',
+    seed: 6,
+    within: 50,
   },
   {
     name: 'mismatch-acknowledged',
@@ -116,13 +137,8 @@ export const MUTANTS: readonly Mutant[] = [
     file: `${RAFT}follower-log.ts`,
     find: '  rejectAppend(core, message);\n',
     replace: '  acknowledge(core, message, Math.min(message.prevIndex, log.lastIndex));\n',
-  },
-  {
-    name: 'append-commits-beyond-match',
-    fault: 'a follower commits what an append did not prove to match',
-    file: `${RAFT}follower-log.ts`,
-    find: 'log.commitTo(Math.min(message.commit, last));',
-    replace: 'log.commitTo(Math.min(message.commit, log.lastIndex));',
+    seed: 1,
+    within: 50,
   },
   {
     name: 'heartbeat-commits-beyond-match',
@@ -130,6 +146,8 @@ export const MUTANTS: readonly Mutant[] = [
     file: `${RAFT}replication.ts`,
     find: 'const commit = Math.min(progress.match, core.log.committed);',
     replace: 'const commit = core.log.committed;',
+    seed: 1,
+    within: 50,
   },
   {
     name: 'vote-for-shorter-log',
@@ -137,6 +155,8 @@ export const MUTANTS: readonly Mutant[] = [
     file: `${RAFT}log/raft-log.ts`,
     find: 'return term > this.lastTerm || (term === this.lastTerm && index >= this.lastIndex);',
     replace: 'return term >= this.lastTerm;',
+    seed: 2,
+    within: 50,
   },
   {
     name: 'two-changes-at-once',
@@ -144,6 +164,8 @@ export const MUTANTS: readonly Mutant[] = [
     file: `${RAFT}membership.ts`,
     find: "  if (core.pendingConfIndex > core.log.applied) return 'pending';\n",
     replace: '',
+    seed: 44,
+    within: 200,
   },
   {
     name: 'read-without-quorum',
@@ -151,13 +173,8 @@ export const MUTANTS: readonly Mutant[] = [
     file: `${RAFT}read-index.ts`,
     find: 'if (request.origin === core.id && leaseValid(core)) {',
     replace: 'if (request.origin === core.id) {',
-  },
-  {
-    name: 'lease-not-checked-after-read',
-    fault: 'the lease is looked at before the read and not after it',
-    file: `${REPLICA}replica.ts`,
-    find: "readOnly: 'quorum',",
-    replace: "readOnly: 'lease',",
+    seed: 35,
+    within: 200,
   },
   {
     name: 'serves-before-noop',
@@ -166,6 +183,8 @@ export const MUTANTS: readonly Mutant[] = [
     find: '    this.role = role;\n',
     replace:
       "    this.role = role;\n    if (role === 'leader' && this.servingTerm === 0) this.startServing();\n",
+    seed: 1,
+    within: 50,
   },
   {
     name: 'applied-ahead-of-state',
@@ -173,13 +192,17 @@ export const MUTANTS: readonly Mutant[] = [
     file: `${REPLICA}replica.ts`,
     find: 'this.store.writeState({ puts, dels, applied,',
     replace: 'this.store.writeState({ puts: puts.slice(1), dels, applied,',
+    seed: 1,
+    within: 50,
   },
   {
-    name: 'trim-ahead-of-state',
-    fault: 'the log is trimmed up to what is applied in memory',
-    file: `${REPLICA}replica.ts`,
-    find: 'this.flushedIndex + 1 - limits.logKeepEntries',
-    replace: 'this.appliedIndex + 1 - limits.logKeepEntries',
+    name: 'trim-beyond-state',
+    fault: 'the log is trimmed further than the state on disk reaches',
+    file: `${STORAGE}stored-group.ts`,
+    find: 'const target = Math.min(index, this.appliedOnDisk.index, this.log.durableIndex());',
+    replace: 'const target = Math.min(index + 1, this.log.durableIndex());',
+    seed: 4,
+    within: 50,
   },
   {
     name: 'watermark-ignored',
@@ -187,6 +210,8 @@ export const MUTANTS: readonly Mutant[] = [
     file: `${STORAGE}watermark-check.ts`,
     find: 'if (sequence >= state.sequence) return state.sequence;',
     replace: 'if (sequence >= 0) return state.sequence;',
+    seed: 1,
+    within: 50,
   },
   {
     name: 'truncated-suffix-returns',
@@ -194,6 +219,8 @@ export const MUTANTS: readonly Mutant[] = [
     file: `${STORAGE}group-log.ts`,
     find: '    for (const position of gone) this.delPosition(ops, position);\n',
     replace: '    for (const position of gone.slice(1)) this.delPosition(ops, position);\n',
+    seed: 8,
+    within: 50,
   },
   {
     name: 'stale-incarnation',
@@ -201,6 +228,8 @@ export const MUTANTS: readonly Mutant[] = [
     file: `${STORAGE}stored-group.ts`,
     find: '        incarnation: space.incarnation,\n        hardState',
     replace: '        hardState',
+    seed: 3,
+    within: 50,
   },
   {
     name: 'snapshot-not-durable',
@@ -209,6 +238,8 @@ export const MUTANTS: readonly Mutant[] = [
     find: 'this.context.engine.write(ops, true, (error) => {\n        if (error === undefined) this.context.sweepIncarnation(old.space);',
     replace:
       'this.context.engine.write(ops, false, (error) => {\n        if (error === undefined) this.context.sweepIncarnation(old.space);',
+    seed: 260,
+    within: 1500,
   },
   {
     name: 'snapshot-forgets-vote',
@@ -216,6 +247,17 @@ export const MUTANTS: readonly Mutant[] = [
     file: `${STORAGE}stored-group.ts`,
     find: 'hardState: { ...hardState, commit },\n        trim: header.trim,',
     replace: 'hardState: { ...hardState, vote: 0 as MemberId, commit },\n        trim: header.trim,',
+    seed: 22,
+    within: 200,
+  },
+  {
+    name: 'checksum-ignored',
+    fault: 'entries are read from the disk without a look at their checksum',
+    file: `${STORAGE}sealed.ts`,
+    find: 'if (viewOf(value).getUint32(body.length) === crc32c(body, crc32c(key))) return body;',
+    replace: 'return body;',
+    seed: 13,
+    within: 200,
   },
   {
     name: 'producers-not-restored',
@@ -223,6 +265,8 @@ export const MUTANTS: readonly Mutant[] = [
     file: `${STREAM}stream-machine.ts`,
     find: '    await this.producers.load(state);\n',
     replace: '',
+    seed: 1,
+    within: 50,
   },
   {
     name: 'in-flight-not-counted',
@@ -230,5 +274,7 @@ export const MUTANTS: readonly Mutant[] = [
     file: `${STREAM}append-session.ts`,
     find: 'if (tentative !== undefined && tentative.endOffset > this.stream.endOffset) return tentative.entry;',
     replace: '',
+    seed: 1,
+    within: 50,
   },
 ];

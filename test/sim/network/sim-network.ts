@@ -61,7 +61,7 @@ export class SimNetwork {
   /** The process is gone; its peers notice where a reset reaches them. */
   detach(node: NodeId): void {
     this.endpoints.delete(node);
-    for (const key of [...this.connections]) {
+    for (const key of this.connections) {
       const [from, to] = pair(key);
       if (from === node) this.connections.delete(key);
       if (to !== node) continue;

@@ -223,7 +223,7 @@ export class Faults {
     if (this.repairing || this.world.operator.trouble() !== undefined) return;
     this.repairing = true;
     this.world.note(node.name, fault);
-    if (fault === 'bit-flip') node.flipBit();
+    if (fault === 'bit-flip') node.flipBits();
     else {
       node.crash('kill');
       const lost = fault === 'wipe' || node.loseData(fault, this.span(0, 400));

@@ -85,7 +85,7 @@ const USUAL: FaultWeights = {
   'bit-flip': 1,
   transfer: 5,
   move: 6,
-  trim: 6,
+  trim: 10,
 };
 
 export function drawProfile(name: ProfileName, random: Random): Profile {

@@ -6,7 +6,7 @@
  */
 import type { FlowError, GroupId, NodeId, Random } from '@flowmesh/base';
 import { type DiskCopy, SimDisk } from '../disk/sim-disk.ts';
-import { MachineClock } from '../time/node-clock.ts';
+import type { MachineClock } from '../time/node-clock.ts';
 import type { VirtualTime } from '../time/virtual-time.ts';
 import type { NodeProcess, ProcessHooks } from './node-process.ts';
 
@@ -24,6 +24,7 @@ export interface NodeWorld {
 }
 
 const COPY_EVERY_MS = 1_500;
+const FLIPS = 4;
 
 export class SimNode {
   readonly id: NodeId;
@@ -104,8 +105,11 @@ export class SimNode {
     return true;
   }
 
-  flipBit(): void {
-    if (this.disk.flipBit('log', this.world.random)) this.spoilt = 'flipped';
+  /** Some stored entries change; the process starts anew, so that it does not have them in memory. */
+  flipBits(): void {
+    for (let i = 0; i < FLIPS; i++) if (this.disk.flipBit('log', this.world.random)) this.spoilt = 'flipped';
+    this.crash('kill');
+    this.restartAfter(100);
   }
 
   /** Its process may go on, its disk is not to be trusted. */
@@ -113,11 +117,6 @@ export class SimNode {
     this.givenUp = true;
     this.restarts++;
     if (this.up) this.crash('kill');
-  }
-
-  /** The damage has been repaired. */
-  repaired(): void {
-    this.spoilt = 'no';
   }
 
   private hooks(): ProcessHooks {

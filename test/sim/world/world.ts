@@ -125,7 +125,6 @@ export class World implements ClientWorld, OperatorWorld, FaultWorld, NodeWorld 
   damaged(node: SimNode, group: GroupId): void {
     const member = this.operator.wanted.get(group)?.find((wanted) => nodeOf(wanted) === node.id);
     if (member === undefined) return;
-    node.repaired();
     this.operator.replace(group, member, node.id);
   }
 
