@@ -3,18 +3,19 @@
  *
  *   identity.json   who this directory is          watermark   what is known to be durable
  *   db/             RocksDB                        reserve     room that is given up when the disk is full (in db/)
+ *   damaged         there once the database has met damage that it cannot go on with, and why
  *
  * A directory that has lost anything, or cannot be believed, is refused with AMNESIA or CORRUPTION; `quarantine` sets it aside, so that
  * the node can start afresh as a new node. Nothing is ever deleted.
  */
-import { mkdir, readdir, rename, stat } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rename, stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
-import { FlowError, isFlowError, type NodeId } from '@flowmesh/base';
+import { FlowError, isFlowError, type NodeId, utf8Encode } from '@flowmesh/base';
 import type { LogStore } from '../group-store.ts';
 import { type LogStoreOptions, openLogStore } from '../log/log-store.ts';
 import { RocksEngine, type RocksEngineOptions } from '../rocks/rocks-engine.ts';
 import type { DiskState } from '../rocks/disk-space.ts';
-import { syncDirectoryOf } from './durable-file.ts';
+import { replaceFile, syncDirectoryOf } from './durable-file.ts';
 import { FileWatermark } from './file-watermark.ts';
 import { freshIdentity, type NodeIdentity, readIdentity, writeIdentity } from './identity.ts';
 
@@ -30,7 +31,11 @@ export async function openNodeStorage(dir: string, options: NodeStorageOptions =
   const paths = pathsOf(dir);
   await makeDirectory(paths.dir);
   const identity = await loadIdentity(paths);
-  const engine = await openEngine(paths, options);
+  await refuseDamaged(paths);
+  const engine = await openEngine(paths, {
+    ...options,
+    onFatal: (error) => void ended(paths, error, options),
+  });
   const watermark = new FileWatermark(paths.watermark);
   try {
     const logStore = await openLogStore(engine, watermark, options);
@@ -53,6 +58,7 @@ interface Paths {
   readonly identity: string;
   readonly watermark: string;
   readonly database: string;
+  readonly damaged: string;
 }
 
 function pathsOf(dir: string): Paths {
@@ -62,6 +68,7 @@ function pathsOf(dir: string): Paths {
     identity: join(whole, 'identity.json'),
     watermark: join(whole, 'watermark'),
     database: join(whole, 'db'),
+    damaged: join(whole, 'damaged'),
   };
 }
 
@@ -94,6 +101,27 @@ async function loadIdentity(paths: Paths): Promise<NodeIdentity> {
 
 const HINT =
   'This directory must never vote again. Set it aside and let the node join anew: the cluster still has the data.';
+
+/** A database that a compaction found damaged opens as if all were well, and fails again: it is not opened any more. */
+async function refuseDamaged(paths: Paths): Promise<void> {
+  if (!(await exists(paths.damaged))) return;
+  const why = await readFile(paths.damaged, 'utf8');
+  throw new FlowError('CORRUPTION', `the database was found damaged when it ran last: ${why.trim()}`, {
+    hint: HINT,
+  });
+}
+
+/** The engine can go on no more. Damage is noted for the next opening before the node hears of it and ends. */
+async function ended(paths: Paths, error: FlowError, options: NodeStorageOptions): Promise<void> {
+  const { cause } = error;
+  try {
+    if (isFlowError(cause) && cause.code === 'CORRUPTION')
+      await replaceFile(paths.damaged, utf8Encode(`${cause.message}\n`));
+  } catch {
+    // Where even that cannot be written, the next opening meets the damage again.
+  }
+  options.onFatal?.(error);
+}
 
 async function openEngine(paths: Paths, options: NodeStorageOptions): Promise<RocksEngine> {
   const founded = await exists(paths.watermark);

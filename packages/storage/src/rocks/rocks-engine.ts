@@ -136,10 +136,8 @@ export class RocksEngine implements KvEngine {
       }
       case 'failed':
         if (message.fault === 'DISK_FULL') this.becomeFull(message.message);
-        else
-          this.fail(
-            flowErrorOf(message.fault === 'CORRUPTION' ? 'STORAGE_IO' : message.fault, message.message),
-          );
+        else if (message.fault === 'CORRUPTION') this.fail(damagedWhileRunning(message.message));
+        else this.fail(flowErrorOf(message.fault, message.message));
         return;
     }
   }
@@ -310,4 +308,15 @@ export class RocksEngine implements KvEngine {
     if (this.state.kind === 'running' && !this.queue.idle) return;
     for (const waiter of this.idleWaiters.splice(0)) waiter();
   }
+}
+
+/**
+ * A compaction met damaged data, and RocksDB refuses every write from then on, after each new opening, too. It stops the whole node; that
+ * the directory is damaged, not merely the disk at fault, is in the cause.
+ */
+function damagedWhileRunning(message: string): FlowError {
+  return new FlowError('STORAGE_IO', `the database takes no more writes: ${message}`, {
+    hint: 'The node stops and must not vote; started again, it sets the directory aside and joins as a new node.',
+    cause: flowErrorOf('CORRUPTION', message),
+  });
 }

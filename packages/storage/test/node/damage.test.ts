@@ -2,7 +2,7 @@
 import { cp, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
-import { groupId, isFlowError } from '@flowmesh/base';
+import { type FlowError, groupId, isFlowError } from '@flowmesh/base';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type NodeStorage, openNodeStorage } from '../../src/index.ts';
 import { append, CONF, entries, entry, hardState, ME, writeState } from '../kit/worlds.ts';
@@ -96,6 +96,11 @@ function cutTo(fraction: number): (bytes: Buffer) => Buffer {
   return (bytes) => bytes.subarray(0, Math.floor(bytes.length * fraction));
 }
 
+async function compacted(storage: NodeStorage): Promise<void> {
+  const busy = ['rocksdb.compaction-pending', 'rocksdb.num-running-compactions'];
+  await expect.poll(() => busy.map((name) => storage.engine.property(name))).toEqual(['0', '0']);
+}
+
 describe('damage', () => {
   beforeAll(async () => {
     home = await mkdtemp(join(tmpdir(), 'flowmesh-damage-'));
@@ -164,5 +169,33 @@ describe('damage', () => {
       if (['OPTIONS', 'IDENTITY', 'LOCK'].includes(kindOf(file))) expect(found).toBe('whole');
       else expect(['AMNESIA', 'CORRUPTION']).toContain(found);
     }
+  });
+
+  it('met by a compaction is remembered: the directory is refused from the next opening on', async () => {
+    const dir = join(home, 'compacted');
+    // Every opening leaves a table of each family; RocksDB merges them once there are four.
+    for (let opening = 0; opening < 3; opening++) {
+      const storage = await openNodeStorage(dir, OPTIONS);
+      await storage.logStore.putMeta('filler', new Uint8Array(200_000).fill(opening));
+      await storage.close();
+    }
+    for (const file of await filesUnder(dir)) {
+      if (file.endsWith('.sst'))
+        await writeFile(join(dir, file), flipAt(0.5)(await readFile(join(dir, file))));
+    }
+    const fatal: FlowError[] = [];
+    let refused = false;
+    for (let opening = 0; opening < 6 && !refused; opening++) {
+      const storage = await openNodeStorage(dir, { ...OPTIONS, onFatal: (error) => fatal.push(error) });
+      await compacted(storage);
+      refused = await storage.logStore.putMeta('filler', new Uint8Array(200_000)).then(
+        () => false,
+        () => true,
+      );
+      if (refused) await expect.poll(() => fatal.length).toBe(1);
+      await storage.close().catch((error: unknown) => expect(isFlowError(error)).toBe(true));
+    }
+    expect(fatal[0]).toMatchObject({ code: 'STORAGE_IO', cause: { code: 'CORRUPTION' } });
+    await expect(openNodeStorage(dir, OPTIONS)).rejects.toMatchObject({ code: 'CORRUPTION' });
   });
 });
