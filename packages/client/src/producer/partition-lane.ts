@@ -82,6 +82,8 @@ export class PartitionLane {
   private established = false;
   private chainBroken = false;
   private failuresInRow = 0;
+  /** Since the last success. */
+  private lastFailure: FlowError | undefined;
   private lastLeaderKey: string | undefined;
   private batchBytesMax: number;
   private timer: TimerHandle | undefined;
@@ -252,6 +254,7 @@ export class PartitionLane {
     if (outcome.ok) {
       this.established = true;
       this.failuresInRow = 0;
+      this.lastFailure = undefined;
       this.remove(batch).succeed(this.stream, this.partition, outcome.stored);
     } else {
       batch.lastError = outcome.error;
@@ -313,7 +316,10 @@ export class PartitionLane {
   // recovery
 
   private recover(error: FlowError | undefined): void {
-    if (error !== undefined) this.ports.report(error);
+    if (error !== undefined) {
+      this.ports.report(error);
+      this.lastFailure = error;
+    }
     if (this.state.kind === 'renewing') return;
     if (this.state.kind === 'recovering' && error === undefined) return;
     const failedKey = error === undefined ? undefined : this.lastLeaderKey;
@@ -423,14 +429,16 @@ export class PartitionLane {
   }
 
   private expiredError(batch: ProducerBatch, sent: boolean): FlowError {
-    const why = batch.lastError === undefined ? '' : `; last failure: ${batch.lastError.message}`;
+    // A batch that waited behind the failing one has met no failure of its own.
+    const cause = batch.lastError ?? this.lastFailure;
+    const why = cause === undefined ? '' : `; last failure: ${cause.message}`;
     const where = `${this.stream}/${this.partition}`;
     return new FlowError('TIMEOUT', `records for ${where} were not acknowledged in time${why}`, {
       hint: sent
         ? 'They may have been stored. Look at the cluster (flowmesh-admin cluster status) before sending them again.'
         : 'They were not stored. Look at the cluster: flowmesh-admin cluster status.',
       details: { stream: this.stream, partition: this.partition, outcome: sent ? 'unknown' : 'not-stored' },
-      ...(batch.lastError === undefined ? {} : { cause: batch.lastError }),
+      ...(cause === undefined ? {} : { cause }),
     });
   }
 }

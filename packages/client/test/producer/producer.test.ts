@@ -341,6 +341,19 @@ describe('a producer under load', () => {
     expect(cluster.log('s').values()).toEqual(['a', 'b', 'd']);
   });
 
+  it('tells records that waited behind a failing one what it failed for', async () => {
+    cluster.addStream('s');
+    const producer = mesh.producer({ deliveryTimeoutMs: 300, batchBytesMax: 1 });
+    cluster.fate = () => ({ refuse: new FlowError('DISK_FULL', 'no room') });
+    const sends = await Promise.allSettled(numbers(20).map((value) => producer.send({ stream: 's', value })));
+    for (const send of sends) {
+      expect(send).toMatchObject({
+        status: 'rejected',
+        reason: { code: 'TIMEOUT', cause: { code: 'DISK_FULL' } },
+      });
+    }
+  });
+
   it('lets a single send be aborted', async () => {
     cluster.addStream('s');
     cluster.setLeader('s', 0, 0);
