@@ -306,10 +306,12 @@ class EngineLogStore implements LogStore {
     const ops: WriteOp[] = [this.sealed('idx', tombstoneKey(group), encodeTombstone(member))];
     const { space } = store;
     store.detach(ops);
+    // Until that is on the disk the replica counts as here: where the write fails, removing can be tried again.
+    await writeNow(this.engine, ops, true);
+    if (this.heads.get(group)?.member !== member) return;
     this.heads.delete(group);
     this.opened.delete(group);
     this.hooks.delete(group);
-    await writeNow(this.engine, ops, true);
     this.sweep(space);
   }
 
