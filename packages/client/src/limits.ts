@@ -44,3 +44,5 @@ export const KEEPALIVE_TIME_MS = 5_000;
 export const KEEPALIVE_TIMEOUT_MS = 3_000;
 /** Nodes a client keeps connections to. */
 export const NODES_MAX = 1_000;
+/** How long a consumer hands out records before the event loop gets a turn. */
+export const CONSUMER_TURN_MS = 5;

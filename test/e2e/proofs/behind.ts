@@ -2,10 +2,14 @@
  * A consumer at the tail and one far behind, at once, under a steady load: neither stalls the other, and the nodes' memory
  * stays under a bound. Nothing acknowledged may be missing for either.
  */
+import { spawn } from 'node:child_process';
+import path from 'node:path';
+import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { connect, type FlowMesh } from '@flowmesh/client';
 import { Cluster } from '../harness/cluster.ts';
 import { mebibytes, rssBytes } from '../harness/process-stats.ts';
+import type { BacklogJob, BacklogRead } from './backlog-reader.ts';
 import { Payloads, percentile } from './ledger.ts';
 
 export interface BehindOptions {
@@ -64,7 +68,7 @@ export async function proveBehind(options: BehindOptions): Promise<BehindReport>
     await sleep(options.aloneSeconds * 1000);
     await tail.running();
     const alone = tail.takeLatencies();
-    const behind = await readBehind(mesh, filled.records, options.report);
+    const behind = await readBehind(cluster.endpoints, filled.records, options.report);
     const latencies = tail.takeLatencies();
     const missingAtTail = await tail.stop();
     return {
@@ -108,33 +112,27 @@ async function fill(
   return { records, mebibytesPerSecond: (records * options.valueBytes) / (1 << 20) / seconds };
 }
 
+/** The consumer far behind, in a process of its own. */
 async function readBehind(
-  mesh: FlowMesh,
+  endpoints: readonly string[],
   records: number,
   report: (line: string) => void,
-): Promise<{ mebibytesPerSecond: number; longestPauseMs: number; missing: number }> {
-  const seen = new Uint8Array(records);
-  const started = performance.now();
-  let last = started;
-  let longestPauseMs = 0;
-  let bytes = 0;
-  let count = 0;
-  for await (const record of mesh.consume({ stream: STREAM, from: 'earliest' })) {
-    const value = record.value as Uint8Array;
-    const number = Payloads.numberOf(value);
-    const now = performance.now();
-    longestPauseMs = Math.max(longestPauseMs, now - last);
-    last = now;
-    // Live records are numbered from below zero.
-    if (number < 0) continue;
-    bytes += value.length;
-    if (seen[number] === 0) count++;
-    seen[number] = 1;
-    if (count % 1_000_000 === 0) report(`${count} records of the backlog read`);
-    if (count === records) break;
+): Promise<BacklogRead> {
+  const job: BacklogJob = { endpoints, stream: STREAM, records };
+  const child = spawn(
+    process.execPath,
+    [path.join(import.meta.dirname, 'backlog-reader.ts'), JSON.stringify(job)],
+    {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    },
+  );
+  let result: BacklogRead | undefined;
+  for await (const line of createInterface({ input: child.stdout })) {
+    if (line.startsWith('{')) result = JSON.parse(line) as BacklogRead;
+    else report(line);
   }
-  const seconds = (performance.now() - started) / 1000;
-  return { mebibytesPerSecond: bytes / (1 << 20) / seconds, longestPauseMs, missing: records - count };
+  if (result === undefined) throw new Error('the consumer behind ended without a result');
+  return result;
 }
 
 /** Sends and reads at the tail, and measures how long that takes. */

@@ -11,7 +11,7 @@
 import { FlowError, must, type TimerHandle } from '@flowmesh/base';
 import type { StoredRecord } from '@flowmesh/kafka';
 import { backoffMs } from '../backoff.ts';
-import { CREDIT_BYTES, LEADERLESS_POLL_MS } from '../limits.ts';
+import { CONSUMER_TURN_MS, CREDIT_BYTES, LEADERLESS_POLL_MS } from '../limits.ts';
 import { fetchOffsets, type LeaderCallDeps } from '../routing/leader-call.ts';
 import { asFlowError } from '../wire/errors.ts';
 import { type Cursor, isDone, isFetched } from './cursor.ts';
@@ -40,6 +40,7 @@ export class Consumer implements AsyncIterable<ConsumedRecord>, AsyncDisposable 
   private readonly stop = new AbortController();
   private arrivals: Arrival[] = [];
   private failure: FlowError | undefined;
+  private breathedMs = 0;
   private wakeReader: (() => void) | undefined;
   private retry: TimerHandle | undefined;
   private release: (() => void)[] = [];
@@ -79,6 +80,7 @@ export class Consumer implements AsyncIterable<ConsumedRecord>, AsyncDisposable 
       for (;;) {
         const arrival = await this.nextArrival();
         if (arrival === undefined) return;
+        await this.breathe();
         yield* this.recordsOf(arrival);
         if (this.countReached()) return;
       }
@@ -127,6 +129,17 @@ export class Consumer implements AsyncIterable<ConsumedRecord>, AsyncDisposable 
         this.wakeReader = resolve;
       });
     }
+  }
+
+  /**
+   * Records that are already here are handed out without the event loop getting a turn: a reader with a full buffer would starve
+   * timers and sockets of its whole process, its own included. So now and then the loop goes first.
+   */
+  private async breathe(): Promise<void> {
+    const { clock, scheduler } = this.deps.surroundings;
+    if (clock.monotonicMs() - this.breathedMs < CONSUMER_TURN_MS) return;
+    await new Promise<void>((resolve) => scheduler.endOfTurn(resolve));
+    this.breathedMs = clock.monotonicMs();
   }
 
   private *recordsOf({ chunk, subscription }: Arrival): Iterable<ConsumedRecord> {

@@ -103,6 +103,32 @@ describe('a consumer', () => {
     await until(() => cluster.nodes.every((node) => node.subscribers.size === 0), 'nodes are told');
   });
 
+  it('leaves the event loop its turns while a full buffer is read', async () => {
+    cluster.addStream('s');
+    fill(0, 40_000, 100);
+    let turns = 0;
+    const count = (): void => {
+      turns++;
+      pending = setImmediate(count);
+    };
+    let pending = setImmediate(count);
+    let atFirst = 0;
+    let read = 0;
+    for await (const _ of mesh.consume({
+      stream: 's',
+      from: 'earliest',
+      count: 40_000,
+      creditBytes: 64 << 20,
+    })) {
+      // The whole stream is under way or here once the first record is handled.
+      if (read++ === 0) atFirst = turns;
+      for (const until = performance.now() + 0.01; performance.now() < until; );
+    }
+    clearImmediate(pending);
+    expect(read).toBe(40_000);
+    expect(turns - atFirst).toBeGreaterThan(10);
+  });
+
   it('stops when the loop is left', async () => {
     cluster.addStream('s');
     fill(0, 100);
