@@ -48,6 +48,9 @@ export interface AppenderPorts {
   readonly budget: ByteBudget;
 }
 
+/** How long a leader may take to confirm that it still leads, before it refuses a producer for good. */
+const CONFIRM_MS = 5_000;
+
 export class Appender {
   private readonly ports: AppenderPorts;
   private readonly appendsOf = new WeakMap<ServedPartition, PartitionAppends>();
@@ -58,7 +61,7 @@ export class Appender {
     this.ports = ports;
   }
 
-  /** `done` is called exactly once: before this returns where the batch is refused. */
+  /** `done` is called exactly once, often before this returns where the batch is refused. */
   append(request: AppendRequest, done: AppendDone): void {
     const startMs = this.ports.clock.monotonicMs();
     const answer: AppendDone = (result) => {
@@ -92,6 +95,19 @@ export class Appender {
     return this.prepare(request, { ref, served, header, appends, answer });
   }
 
+  /**
+   * What ends a producer is said only by a leader that has confirmed that it still leads: one that was replaced while it was
+   * stopped, and does not know it yet, has not seen the producer's last batches.
+   */
+  private refuse(error: FlowError, served: ServedPartition, answer: AppendDone): FlowError | undefined {
+    if (error.code !== 'OUT_OF_ORDER_SEQUENCE' && error.code !== 'PRODUCER_FENCED') return error;
+    served.replica.readBarrier(CONFIRM_MS).then(
+      () => answer({ ok: false, error }),
+      () => answer({ ok: false, error: this.ports.partitions.notLeader(served.replica.group) }),
+    );
+    return undefined;
+  }
+
   private prepare(
     request: AppendRequest,
     to: {
@@ -107,7 +123,7 @@ export class Appender {
     if (!this.ports.budget.fits(batch.length) || !request.caller.inFlight.fits(batch.length))
       return this.overloaded();
     const prepared = appends.session.prepare(header);
-    if (prepared.kind === 'error') return prepared.error;
+    if (prepared.kind === 'error') return this.refuse(prepared.error, served, answer);
     const appended: AppendedBatch = {
       stream: request.stream,
       partition: ref.partition,

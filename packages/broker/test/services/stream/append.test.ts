@@ -201,6 +201,16 @@ test('gaps in sequences and old epochs are refused', async () => {
   );
 });
 
+test('a leader that cannot confirm that it still leads refuses no producer for good', async () => {
+  const world = makeWorld();
+  const replica = only(world.stream('s'));
+  await world.append(batchOf(['a'], { producer: idempotent(0) }));
+  replica.barrierError = new FlowError('TIMEOUT', 'no quorum answered');
+  const error = errorOf(await world.append(batchOf(['c'], { producer: idempotent(2) })));
+  expect(error.retryable).toBe(true);
+  expect(['NOT_LEADER', 'NO_LEADER']).toContain(error.code);
+});
+
 test('places of refused proposals are given back, so that the next batch follows without a hole', async () => {
   const world = makeWorld();
   const replica = only(world.stream('s'));
