@@ -135,7 +135,8 @@ export const progress: Checker = {
         );
       }
       const peer = model.group.replicas.get(member.member);
-      if (peer === undefined || peer.retired) continue;
+      // A peer that has moved on to a later term may have replaced what it acknowledged.
+      if (peer === undefined || peer.retired || peer.hardState.term > status.term) continue;
       // What a leader brought along from earlier terms it counts at once: none of that commits by counting.
       if (peer === model && peer.live.term(member.match) !== status.term) continue;
       if (peer.durable.last < member.match) {

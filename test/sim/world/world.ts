@@ -221,7 +221,7 @@ export class World implements ClientWorld, OperatorWorld, FaultWorld, NodeWorld 
           this.note(owner.name, `group ${replica.group}: ${serving ? 'serving' : role} in term ${term}`);
         }
         this.observer.saw(replica, state);
-        if (applied % 8 === 0) compareDigest(before.group, before.name, applied, machine.digest());
+        if (applied % 32 === 0) compareDigest(before.group, before.name, applied, machine.digest());
       }
       if (sample) this.observer.sampled(replica);
     }
