@@ -14,6 +14,7 @@ import {
 import type { NodeIntroduction } from '@flowmesh/engines';
 import { flowmesh, PeerClient } from '@flowmesh/proto';
 import { credentials, Metadata } from '@grpc/grpc-js';
+import { isAddress } from '../config/schema.ts';
 import { errorOf } from '../transport/handshake.ts';
 
 const { JoinState } = flowmesh.internal.v1;
@@ -58,12 +59,21 @@ type WireRequest = flowmesh.internal.v1.IJoinRequest;
 type WireResponse = flowmesh.internal.v1.IJoinResponse;
 
 function bad(what: string): FlowError {
-  return new FlowError('INVALID_ARGUMENT', `malformed join message: ${what}`);
+  return new FlowError('INVALID_ARGUMENT', `malformed join message: ${what}`, {
+    hint: 'The asking node may be of another version, or no node at all.',
+  });
 }
 
 function text(value: string | null | undefined, what: string, min = 1): string {
   const found = value ?? '';
   if (found.length < min || found.length > TEXT_MAX) throw bad(what);
+  return found;
+}
+
+/** host:port: it goes into the catalog, and every node will dial it. */
+function address(value: string | null | undefined, what: string): string {
+  const found = text(value, what);
+  if (!isAddress(found)) throw bad(what);
   return found;
 }
 
@@ -98,9 +108,9 @@ export function askFromWire(wire: WireRequest): JoinAsk {
     introduction: {
       uuid: text(wire.nodeUuid, 'uuid'),
       addresses: {
-        peer: text(wire.peerAddress, 'peer address'),
-        grpc: text(wire.grpcAddress, 'gRPC address'),
-        http: text(wire.httpAddress, 'HTTP address', 0),
+        peer: address(wire.peerAddress, 'peer address'),
+        grpc: address(wire.grpcAddress, 'gRPC address'),
+        http: (wire.httpAddress ?? '') === '' ? '' : address(wire.httpAddress, 'HTTP address'),
       },
       rack: text(wire.rack, 'rack', 0),
     },
@@ -122,7 +132,11 @@ function peersFromWire(peers: WireResponse['peers']): readonly KnownPeer[] {
   return list.map((peer) => {
     const node = optionalNode(peer.nodeId);
     if (node === undefined) throw bad('peer id');
-    return { node, uuid: text(peer.nodeUuid, 'peer uuid'), address: text(peer.peerAddress, 'peer address') };
+    return {
+      node,
+      uuid: text(peer.nodeUuid, 'peer uuid'),
+      address: address(peer.peerAddress, 'peer address'),
+    };
   });
 }
 

@@ -54,9 +54,12 @@ const name = (pattern: RegExp, expected: string) =>
 
 const ADDRESS = /^(?:\[[0-9a-fA-F:.]+\]|[A-Za-z0-9._-]+):([1-9]\d{0,4})$/;
 
-const address = z
-  .string({ error: 'expected host:port' })
-  .refine((value) => Number(ADDRESS.exec(value)?.[1] ?? 65_536) <= 65_535, { error: 'expected host:port' });
+/** host:port that can be dialled. */
+export function isAddress(value: string): boolean {
+  return Number(ADDRESS.exec(value)?.[1] ?? 65_536) <= 65_535;
+}
+
+const address = z.string({ error: 'expected host:port' }).refine(isAddress, { error: 'expected host:port' });
 
 /** A list, or in the environment its YAML/JSON text or items with commas between them. */
 function list<T extends z.ZodType>(item: T, max: number) {

@@ -250,6 +250,25 @@ describe('joining a cluster', () => {
   });
 });
 
+test('a node that nobody could dial is not let in', () => {
+  const whole = {
+    clusterId: 'c',
+    nodeUuid: 'u',
+    peerAddress: 'p:1',
+    grpcAddress: '[::1]:2',
+    httpAddress: '',
+  };
+  expect(askFromWire(whole).introduction.addresses).toEqual({ peer: 'p:1', grpc: '[::1]:2', http: '' });
+  for (const spoilt of [
+    { peerAddress: 'nowhere' },
+    { peerAddress: 'host:0' },
+    { grpcAddress: 'host:99999' },
+    { httpAddress: 'a b:1' },
+  ]) {
+    expect(() => askFromWire({ ...whole, ...spoilt })).toThrow(/malformed/);
+  }
+});
+
 test('malformed join messages are refused', () => {
   expect(() => askFromWire({})).toThrow(/malformed/);
   expect(() =>

@@ -17,7 +17,10 @@ export const PAGE_SIZE_DEFAULT = 100;
 export const PAGE_SIZE_MAX = 1_000;
 
 export function invalid(field: string, why: string): FlowError {
-  return new FlowError('INVALID_ARGUMENT', `${field} ${why}`, { details: { field } });
+  return new FlowError('INVALID_ARGUMENT', `${field} ${why}`, {
+    hint: `Correct ${field} in the request; flowmesh/v1/streams.proto says what it may hold.`,
+    details: { field },
+  });
 }
 
 export function streamName(value: string, field = 'stream'): string {

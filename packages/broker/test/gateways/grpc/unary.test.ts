@@ -203,6 +203,7 @@ test('every bad field is named', async () => {
     await expect(attempt).rejects.toMatchObject({
       status: status.INVALID_ARGUMENT,
       reason: 'INVALID_ARGUMENT',
+      hint: expect.stringContaining(field) as string,
       metadata: { field },
     });
   }
