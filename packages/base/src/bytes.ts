@@ -50,14 +50,16 @@ export function equalBytes(a: Uint8Array, b: Uint8Array): boolean {
   return a.length === b.length && compareBytes(a, b) === 0;
 }
 
+/** For 64-bit floats alone; integers are written byte by byte, which needs no view. */
+const floatBytes = new Uint8Array(8);
+const floatView = new DataView(floatBytes.buffer);
+
 export class ByteWriter {
   private buffer: Uint8Array;
-  private view: DataView;
   private at = 0;
 
-  constructor(capacity = 256) {
+  constructor(capacity = 64) {
     this.buffer = new Uint8Array(capacity);
-    this.view = new DataView(this.buffer.buffer);
   }
 
   get length(): number {
@@ -68,12 +70,11 @@ export class ByteWriter {
     const start = this.at;
     const needed = start + size;
     if (needed > this.buffer.length) {
-      let capacity = this.buffer.length * 2;
+      let capacity = Math.max(64, this.buffer.length * 2);
       while (capacity < needed) capacity *= 2;
       const grown = new Uint8Array(capacity);
       grown.set(this.buffer.subarray(0, start));
       this.buffer = grown;
-      this.view = new DataView(grown.buffer);
     }
     this.at = needed;
     return start;
@@ -87,29 +88,30 @@ export class ByteWriter {
 
   u16(value: number): this {
     const at = this.reserve(2);
-    this.view.setUint16(at, value);
+    this.buffer[at] = value >>> 8;
+    this.buffer[at + 1] = value;
     return this;
   }
 
   u32(value: number): this {
     const at = this.reserve(4);
-    this.view.setUint32(at, value);
+    const { buffer } = this;
+    buffer[at] = value >>> 24;
+    buffer[at + 1] = value >>> 16;
+    buffer[at + 2] = value >>> 8;
+    buffer[at + 3] = value;
     return this;
   }
 
   /** A safe integer ≥ 0 in eight bytes. */
   u64(value: number): this {
     assert(Number.isSafeInteger(value) && value >= 0, 'u64 out of range');
-    const at = this.reserve(8);
-    this.view.setUint32(at, Math.floor(value / 2 ** 32));
-    this.view.setUint32(at + 4, value >>> 0);
-    return this;
+    return this.u32(Math.floor(value / 2 ** 32)).u32(value >>> 0);
   }
 
   f64(value: number): this {
-    const at = this.reserve(8);
-    this.view.setFloat64(at, value);
-    return this;
+    floatView.setFloat64(0, value);
+    return this.raw(floatBytes);
   }
 
   /** Unsigned LEB128 of a safe integer ≥ 0. */
@@ -155,12 +157,10 @@ export class ByteWriter {
 
 export class ByteReader {
   readonly buffer: Uint8Array;
-  private readonly view: DataView;
   private at = 0;
 
   constructor(buffer: Uint8Array) {
     this.buffer = buffer;
-    this.view = new DataView(buffer.buffer, buffer.byteOffset, buffer.byteLength);
   }
 
   get position(): number {
@@ -180,27 +180,40 @@ export class ByteReader {
     return start;
   }
 
+  private word(at: number): number {
+    const { buffer } = this;
+    return (
+      (((buffer[at] as number) << 24) |
+        ((buffer[at + 1] as number) << 16) |
+        ((buffer[at + 2] as number) << 8) |
+        (buffer[at + 3] as number)) >>>
+      0
+    );
+  }
+
   u8(): number {
     return this.buffer[this.take(1)] as number;
   }
 
   u16(): number {
-    return this.view.getUint16(this.take(2));
+    const at = this.take(2);
+    return ((this.buffer[at] as number) << 8) | (this.buffer[at + 1] as number);
   }
 
   u32(): number {
-    return this.view.getUint32(this.take(4));
+    return this.word(this.take(4));
   }
 
   u64(): number {
     const at = this.take(8);
-    const value = this.view.getUint32(at) * 2 ** 32 + this.view.getUint32(at + 4);
+    const value = this.word(at) * 2 ** 32 + this.word(at + 4);
     if (!Number.isSafeInteger(value)) throw new FlowError('INVALID_ARGUMENT', 'integer beyond 2^53');
     return value;
   }
 
   f64(): number {
-    return this.view.getFloat64(this.take(8));
+    floatBytes.set(this.raw(8));
+    return floatView.getFloat64(0);
   }
 
   varint(): number {
