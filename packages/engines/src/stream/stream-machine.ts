@@ -133,6 +133,8 @@ export class StreamMachine implements Machine {
       'a batch counts its offsets',
     );
     const timestampMs = storedTimestamp(header);
+    // While there was no record, nothing of the log was needed: whatever lies before this one may be gone.
+    if (this.recordCount === 0) this.globals.logStartIndex = meta.index;
     const { maxTimestampMs, logStartOffset } = this.globals;
     this.index.add(
       { offset: baseOffset, index: meta.index, maxTimestampBefore: maxTimestampMs },

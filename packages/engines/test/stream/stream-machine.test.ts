@@ -122,6 +122,18 @@ describe('trimming', () => {
     expect(partition.machine.neededFrom(partition.index)).toBeLessThanOrEqual(partition.entryOf(5).index);
   });
 
+  test('all of it: after a restart the next record is found at its own entry, before which the log may be gone', async () => {
+    const partition = new Partition();
+    for (let i = 0; i < 5; i++) partition.append();
+    partition.trim(5);
+    const needed = partition.machine.neededFrom(partition.index);
+    partition.append();
+    await partition.restart();
+    const { index } = await partition.machine.locate(5, partition.state);
+    expect(index).toBe(partition.entryOf(5).index);
+    expect(index).toBeGreaterThanOrEqual(needed);
+  });
+
   test('deletes the index of what is gone, step by step', () => {
     const partition = new Partition();
     for (let i = 0; i < 2_000; i++) partition.append({ bytes: 1 << 20 });
