@@ -3,7 +3,7 @@
  *
  *   chaos (safety) ─► healed ─► converged ─► new writes committed ─► equal replicas
  */
-import type { GroupId } from '@flowmesh/base';
+import { type GroupId, isFlowError } from '@flowmesh/base';
 import type { StreamMachine } from '@flowmesh/engines';
 import { Violation } from './check/violation.ts';
 import { Trace } from './trace.ts';
@@ -86,11 +86,33 @@ function live(world: World): void {
     stuck(world, 'replicas do not become equal');
     return;
   }
-  try {
-    world.observer.ended();
-  } catch (error) {
-    world.failed(error);
+  const reading = readBack(world);
+  if (!until(world, deadline, () => reading.left === 0))
+    stuck(world, 'a replica’s log cannot be read to its end');
+}
+
+/** Reads every replica's log from its start to its end: what was acknowledged is there, in its place. */
+function readBack(world: World): { left: number } {
+  const progress = { left: 0 };
+  for (const process of world.processes()) {
+    for (const replica of process.replicas?.all() ?? []) {
+      const history = world.histories.get(replica.group);
+      if (history === undefined || replica.failure !== undefined) continue;
+      progress.left++;
+      process.run('read-back', () => {
+        process.front
+          .readAll(replica, (batch) => history.sawBatch(batch, process.name))
+          .then(() => progress.left--)
+          .catch((error: unknown) => {
+            progress.left--;
+            if (!(isFlowError(error) && error.code === 'CORRUPTION')) world.failed(error);
+            // Judged there: only where a bit was flipped may there be damage.
+            else replica.reportDamage(error);
+          });
+      });
+    }
   }
+  return progress;
 }
 
 function until(world: World, deadlineMs: number, condition: () => boolean): boolean {

@@ -4,7 +4,7 @@
  */
 import type { Entry, HardState, PeerMessage } from '@flowmesh/raft';
 import type { Replica } from '../../../packages/broker/src/replica/replica-api.ts';
-import type { Model, ReplicaModel } from './model.ts';
+import type { ReplicaModel } from './model.ts';
 
 /** A replica after a turn, beside the model's record of how it was before. */
 export interface Seen {
@@ -32,6 +32,4 @@ export interface Checker {
   sampled?(replica: Replica, model: ReplicaModel): void;
   /** A command is about to be applied. */
   applying?(replica: ReplicaModel, index: number, term: number, command: Uint8Array): void;
-  /** The world has come to rest after the liveness phase. */
-  ended?(model: Model): void;
 }

@@ -190,10 +190,6 @@ export class Observer implements StoreWitness, TransportWitness {
     for (const checker of this.checkers) checker.sampled?.(replica, model);
   }
 
-  ended(): void {
-    for (const checker of this.checkers) checker.ended?.(this.model);
-  }
-
   /** A process has opened everything that it found: nothing may be missing. */
   openedAll(node: NodeId, found: readonly GroupId[]): void {
     for (const group of this.model.groups.values()) {

@@ -12,6 +12,7 @@ import {
 } from '@flowmesh/engines';
 import type { ProposalResult, Replica } from '../../../packages/broker/src/replica/replica-api.ts';
 import type { NodeReplicas } from '../../../packages/broker/src/replica/replica-manager.ts';
+import { violated } from '../check/violation.ts';
 import type { NodeClock } from '../time/node-clock.ts';
 
 export type AppendResult = { readonly baseOffset: number } | { readonly error: FlowError };
@@ -135,6 +136,34 @@ export class StreamFront {
       if (error instanceof FlowError) return { endOffset, batches: [] };
       throw error;
     }
+  }
+
+  /** Every batch from the log start to the end, in order and without a gap. */
+  async readAll(replica: Replica, seen: (batch: Uint8Array) => void): Promise<void> {
+    const machine = streamOf(replica);
+    const { endOffset, logStartOffset } = machine;
+    const last = replica.applied;
+    if (endOffset === logStartOffset) return;
+    let index = (await machine.locate(logStartOffset, replica.state)).index;
+    let next: number | undefined;
+    while (index <= last) {
+      const entries = await replica.store.read(index, last + 1, READ_BYTES);
+      for (const { kind, data } of entries) {
+        if (kind !== 'normal' || data.length === 0 || frameOf(data) !== 'batch') continue;
+        const { baseOffset, recordCount } = must(readBatchHeader(data), 'a batch has a header');
+        const late = next === undefined ? baseOffset > logStartOffset : baseOffset !== next;
+        if (late)
+          violated(
+            'offsets-dense',
+            `group ${replica.group}: a reader finds ${baseOffset} after ${next ?? logStartOffset}`,
+          );
+        next = baseOffset + recordCount;
+        seen(data);
+      }
+      index += entries.length;
+    }
+    if (next !== endOffset)
+      violated('offsets-dense', `group ${replica.group}: a reader comes to ${next}, the end is ${endOffset}`);
   }
 
   private outcome(served: Served, result: ProposalResult): AppendResult {
