@@ -251,7 +251,7 @@ async function write(world: World, text: string): Promise<void> {
 }
 
 const texts = (world: World, node: NodeId): readonly string[] =>
-  (world.nodes.get(node)?.replicas.get(GROUP)?.machine as ListMachine).texts;
+  (world.nodes.get(node)?.replicas.get(GROUP)?.machine as ListMachine | undefined)?.texts ?? [];
 
 describe('replicas of one group on three nodes', () => {
   it('let the preferred replica lead at once and apply the same on all', async () => {
