@@ -8,14 +8,15 @@
  * A directory that has lost anything, or cannot be believed, is refused with AMNESIA or CORRUPTION; `quarantine` sets it aside, so that
  * the node can start afresh as a new node. Nothing is ever deleted.
  */
+import { writeFileSync } from 'node:fs';
 import { mkdir, readdir, readFile, rename, stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
-import { FlowError, isFlowError, type NodeId, utf8Encode } from '@flowmesh/base';
+import { FlowError, isFlowError, type NodeId } from '@flowmesh/base';
 import type { LogStore } from '../group-store.ts';
 import { type LogStoreOptions, openLogStore } from '../log/log-store.ts';
 import { RocksEngine, type RocksEngineOptions } from '../rocks/rocks-engine.ts';
 import type { DiskState } from '../rocks/disk-space.ts';
-import { replaceFile, syncDirectoryOf } from './durable-file.ts';
+import { syncDirectoryOf } from './durable-file.ts';
 import { FileWatermark } from './file-watermark.ts';
 import { freshIdentity, type NodeIdentity, readIdentity, writeIdentity } from './identity.ts';
 
@@ -34,7 +35,10 @@ export async function openNodeStorage(dir: string, options: NodeStorageOptions =
   await refuseDamaged(paths);
   const engine = await openEngine(paths, {
     ...options,
-    onFatal: (error) => void ended(paths, error, options),
+    onDamaged: (error) => {
+      noteDamage(paths.damaged, error.message);
+      options.onDamaged?.(error);
+    },
   });
   const watermark = new FileWatermark(paths.watermark);
   try {
@@ -102,6 +106,15 @@ async function loadIdentity(paths: Paths): Promise<NodeIdentity> {
 const HINT =
   'This directory must never vote again. Set it aside and let the node join anew: the cluster still has the data.';
 
+/** Synchronous, because the process ends at any moment now. */
+function noteDamage(path: string, why: string): void {
+  try {
+    writeFileSync(path, `${why}\n`, { mode: 0o600, flush: true });
+  } catch {
+    // Where even that cannot be written, the next opening meets the damage again.
+  }
+}
+
 /** A database that a compaction found damaged opens as if all were well, and fails again: it is not opened any more. */
 async function refuseDamaged(paths: Paths): Promise<void> {
   if (!(await exists(paths.damaged))) return;
@@ -109,18 +122,6 @@ async function refuseDamaged(paths: Paths): Promise<void> {
   throw new FlowError('CORRUPTION', `the database was found damaged when it ran last: ${why.trim()}`, {
     hint: HINT,
   });
-}
-
-/** The engine can go on no more. Damage is noted for the next opening before the node hears of it and ends. */
-async function ended(paths: Paths, error: FlowError, options: NodeStorageOptions): Promise<void> {
-  const { cause } = error;
-  try {
-    if (isFlowError(cause) && cause.code === 'CORRUPTION')
-      await replaceFile(paths.damaged, utf8Encode(`${cause.message}\n`));
-  } catch {
-    // Where even that cannot be written, the next opening meets the damage again.
-  }
-  options.onFatal?.(error);
 }
 
 async function openEngine(paths: Paths, options: NodeStorageOptions): Promise<RocksEngine> {

@@ -35,6 +35,8 @@ export interface RocksEngineOptions {
   readonly onCommit?: (sample: CommitSample) => void;
   /** The disk state changed its kind. */
   readonly onDiskState?: (state: DiskState) => void;
+  /** Called at once when damage is met that ends the engine, before any write is answered: whoever hears an answer may end the process. */
+  readonly onDamaged?: (error: FlowError) => void;
   /** The engine can go on no more: the node must stop, and not vote before it does. */
   readonly onFatal?: (error: FlowError) => void;
 }
@@ -136,7 +138,7 @@ export class RocksEngine implements KvEngine {
       }
       case 'failed':
         if (message.fault === 'DISK_FULL') this.becomeFull(message.message);
-        else if (message.fault === 'CORRUPTION') this.fail(damagedWhileRunning(message.message));
+        else if (message.fault === 'CORRUPTION') this.becomeDamaged(message.message);
         else this.fail(flowErrorOf(message.fault, message.message));
         return;
     }
@@ -152,6 +154,19 @@ export class RocksEngine implements KvEngine {
     this.report();
     this.wakeIdle();
     this.pollNow();
+  }
+
+  /** A compaction met damaged data: RocksDB refuses every write from then on, soon after each new opening, too. */
+  private becomeDamaged(message: string): void {
+    const damage = flowErrorOf('CORRUPTION', message);
+    if (this.state.kind === 'running') this.options.onDamaged?.(damage);
+    // It stops the whole node, not one group.
+    this.fail(
+      new FlowError('STORAGE_IO', `the database takes no more writes: ${message}`, {
+        hint: 'The node stops and must not vote; started again, it sets the directory aside and joins as a new node.',
+        cause: damage,
+      }),
+    );
   }
 
   private fail(error: FlowError): void {
@@ -308,15 +323,4 @@ export class RocksEngine implements KvEngine {
     if (this.state.kind === 'running' && !this.queue.idle) return;
     for (const waiter of this.idleWaiters.splice(0)) waiter();
   }
-}
-
-/**
- * A compaction met damaged data, and RocksDB refuses every write from then on, after each new opening, too. It stops the whole node; that
- * the directory is damaged, not merely the disk at fault, is in the cause.
- */
-function damagedWhileRunning(message: string): FlowError {
-  return new FlowError('STORAGE_IO', `the database takes no more writes: ${message}`, {
-    hint: 'The node stops and must not vote; started again, it sets the directory aside and joins as a new node.',
-    cause: flowErrorOf('CORRUPTION', message),
-  });
 }

@@ -96,6 +96,13 @@ function cutTo(fraction: number): (bytes: Buffer) => Buffer {
   return (bytes) => bytes.subarray(0, Math.floor(bytes.length * fraction));
 }
 
+async function exists(path: string): Promise<boolean> {
+  return stat(path).then(
+    () => true,
+    () => false,
+  );
+}
+
 async function compacted(storage: NodeStorage): Promise<void> {
   const busy = ['rocksdb.compaction-pending', 'rocksdb.num-running-compactions'];
   await expect.poll(() => busy.map((name) => storage.engine.property(name))).toEqual(['0', '0']);
@@ -192,6 +199,8 @@ describe('damage', () => {
         () => false,
         () => true,
       );
+      // Whoever hears of it may end the process there and then.
+      if (refused) expect(await exists(join(dir, 'damaged'))).toBe(true);
       if (refused) await expect.poll(() => fatal.length).toBe(1);
       await storage.close().catch((error: unknown) => expect(isFlowError(error)).toBe(true));
     }
