@@ -3,9 +3,13 @@
  * exits 1 if a promise was broken.
  */
 import { parseArgs } from 'node:util';
+import { proveBadInput } from './proofs/bad-input.ts';
 import { proveBehind } from './proofs/behind.ts';
+import { allDamage, fileKinds, proveDamage } from './proofs/damage.ts';
+import { proveDiskFull } from './proofs/disk-full.ts';
 import { proveGroups } from './proofs/groups.ts';
 import { proveKill } from './proofs/kill.ts';
+import type { Verdict } from './proofs/ledger.ts';
 
 interface Proof {
   readonly what: string;
@@ -19,6 +23,13 @@ const number = (options: Readonly<Record<string, string>>, name: string): number
   if (!Number.isFinite(value)) throw new Error(`--${name} must be a number`);
   return value;
 };
+
+/** What a verdict breaks of the promise that what was acknowledged is there, once, in order and in place. */
+function losses({ lost, duplicated, reordered, misplaced }: Verdict): readonly string[] {
+  return lost + duplicated + reordered + misplaced > 0
+    ? ['acknowledged records are not where they were acknowledged']
+    : [];
+}
 
 const show = (figures: object): void => console.log(JSON.stringify(figures, undefined, 2));
 
@@ -36,10 +47,7 @@ const PROOFS: Readonly<Record<string, Proof>> = {
         report: (line) => console.log(line),
       });
       show({ ...figures, pauses: pausesMs.length, durability: 'majority fsync', replicationFactor: 3 });
-      const { lost, duplicated, reordered, misplaced } = figures.verdict;
-      const broken: string[] = [];
-      if (lost + duplicated + reordered + misplaced > 0)
-        broken.push('acknowledged records are not where they were acknowledged');
+      const broken = [...losses(figures.verdict)];
       if (Object.keys(figures.failures).length > 0) broken.push('records failed');
       if (figures.pauseMsP99 > 1000)
         broken.push(
@@ -95,6 +103,64 @@ const PROOFS: Readonly<Record<string, Proof>> = {
       return broken;
     },
   },
+  damage: {
+    what: 'a bit flipped, a tail cut, a file gone, in each kind of file of one node: found, told, healed, nothing lost',
+    defaults: { kinds: 'all', positions: '3', rate: '100', partitions: '3', 'value-bytes': '300' },
+    run: async (options) => {
+      const { findings, ...figures } = await proveDamage({
+        cases: allDamage(fileKinds(options['kinds'] ?? 'all'), number(options, 'positions')),
+        recordsPerSecond: number(options, 'rate'),
+        partitions: number(options, 'partitions'),
+        valueBytes: number(options, 'value-bytes'),
+        healTimeoutMs: 180_000,
+        report: (line) => console.log(line),
+      });
+      const outcomes: Record<string, number> = {};
+      for (const { outcome } of findings) outcomes[outcome.kind] = (outcomes[outcome.kind] ?? 0) + 1;
+      show({ cases: findings.length, outcomes, ...figures });
+      const broken = [...figures.broken, ...losses(figures.verdict)];
+      if (Object.keys(figures.failures).length > 0) broken.push('records failed');
+      return broken;
+    },
+  },
+  'disk-full': {
+    what: 'the disk of one node full, then of two: clear errors, consumers go on, writing resumes by itself (needs root)',
+    defaults: { 'volume-mib': '512', rate: '200', partitions: '6', 'value-bytes': '300' },
+    run: async (options) => {
+      const figures = await proveDiskFull({
+        volumeMebibytes: number(options, 'volume-mib'),
+        recordsPerSecond: number(options, 'rate'),
+        partitions: number(options, 'partitions'),
+        valueBytes: number(options, 'value-bytes'),
+        waitTimeoutMs: 180_000,
+        report: (line) => console.log(line),
+      });
+      if (figures === undefined) {
+        console.log('skipped: small volumes cannot be mounted here; run it as root on Linux');
+        return [];
+      }
+      show(figures);
+      return [...figures.broken, ...losses(figures.verdict)];
+    },
+  },
+  'bad-input': {
+    what: 'wrong requests, noise, rude connections, wrong configurations: refused in clear words, others unaffected',
+    defaults: { rate: '200', partitions: '3', 'value-bytes': '100', noise: '100', sockets: '10' },
+    run: async (options) => {
+      const figures = await proveBadInput({
+        recordsPerSecond: number(options, 'rate'),
+        partitions: number(options, 'partitions'),
+        valueBytes: number(options, 'value-bytes'),
+        noisePerMethod: number(options, 'noise'),
+        socketsPerKind: number(options, 'sockets'),
+        report: (line) => console.log(line),
+      });
+      show(figures);
+      const broken = [...figures.broken, ...losses(figures.verdict)];
+      if (Object.keys(figures.failures).length > 0) broken.push('records of another client failed');
+      return broken;
+    },
+  },
 };
 
 async function main(): Promise<number> {
@@ -128,4 +194,6 @@ async function main(): Promise<number> {
   return broken.length === 0 ? 0 : 1;
 }
 
+// Interrupted, it still runs what is to be done at the end, such as unmounting.
+process.once('SIGINT', () => process.exit(130));
 process.exitCode = await main();

@@ -10,7 +10,8 @@ import path from 'node:path';
 import { stringify } from 'yaml';
 
 const root = path.resolve(import.meta.dirname, '..', '..', '..');
-const MAIN = path.join(root, 'packages', 'broker', 'src', 'main.ts');
+/** The node's process entry. */
+export const MAIN = path.join(root, 'packages', 'broker', 'src', 'main.ts');
 
 export interface NodePorts {
   readonly grpc: number;
@@ -45,13 +46,26 @@ async function freePorts(count: number): Promise<number[]> {
   return ports;
 }
 
+export type LogEntry = Readonly<Record<string, unknown>>;
+
+function parseLogLine(line: string): LogEntry {
+  try {
+    return JSON.parse(line) as LogEntry;
+  } catch {
+    return { raw: line };
+  }
+}
+
 export class ClusterNode {
   readonly id: number;
   readonly ports: NodePorts;
   readonly dataDir: string;
   readonly logFile: string;
-  private readonly configFile: string;
+  readonly configFile: string;
   private readonly env: Readonly<Record<string, string>>;
+  /** How often it was started again, having ended by itself: see `supervise`. */
+  restarts = 0;
+  private restartsMax = 0;
   private child: ChildProcess | undefined;
   private exit: Promise<number | string> = Promise.resolve(0);
 
@@ -97,8 +111,18 @@ export class ClusterNode {
       child.once('exit', (code, signal) => {
         if (this.child === child) this.child = undefined;
         resolve(signal ?? code ?? 0);
+        if (code !== null && code !== 0 && this.restarts < this.restartsMax) {
+          this.restarts++;
+          this.start();
+        }
       });
     });
+  }
+
+  /** From now on it is started again when it ends with an error, as a service manager would do, at most so many times. */
+  supervise(restartsMax: number): void {
+    this.restarts = 0;
+    this.restartsMax = restartsMax;
   }
 
   /** Sends the signal and resolves with exit code or signal name once the process is gone. */
@@ -122,6 +146,15 @@ export class ClusterNode {
     } catch {
       return '';
     }
+  }
+
+  /** The log's entries behind the first `from` characters; what is no JSON (a crash of the runtime) is an entry `{ raw }`. */
+  logEntries(from = 0): readonly LogEntry[] {
+    return this.log()
+      .slice(from)
+      .split('\n')
+      .filter((line) => line !== '')
+      .map(parseLogLine);
   }
 
   /** The HTTP listener's answer, or undefined where nothing answers. */
@@ -210,14 +243,19 @@ export class Cluster {
         return true;
       },
       timeoutMs,
-      () =>
-        `cluster not ready: ${this.nodes.map((node) => `\n--- node ${node.id}\n${node.log().slice(-1_500)}`).join('')}`,
+      () => `cluster not ready: ${this.tails()}`,
     );
+  }
+
+  /** The last lines of every node's log, for messages. */
+  tails(): string {
+    return this.nodes.map((node) => `\n--- node ${node.id}\n${node.log().slice(-1_500)}`).join('');
   }
 
   async close(keep = false): Promise<void> {
     await Promise.all(
       this.nodes.map(async (node) => {
+        node.supervise(0);
         node.signal('SIGCONT');
         await node.stop('SIGKILL');
       }),

@@ -1,5 +1,5 @@
 /** A producer at a steady rate over all partitions of a stream, keeping the ledger, and the reader that checks it. */
-import { type FlowMesh, isFlowError, type Producer } from '@flowmesh/client';
+import { type FlowError, type FlowMesh, isFlowError, type Producer } from '@flowmesh/client';
 import { Ledger, Payloads, type Verdict } from './ledger.ts';
 
 export interface LoadOptions {
@@ -8,6 +8,8 @@ export interface LoadOptions {
   readonly partitions: number;
   readonly recordsPerSecond: number;
   readonly valueBytes: number;
+  /** From a send to its acknowledgement or failure. Default 120 s: nothing fails that comes back in time. */
+  readonly deliveryTimeoutMs?: number;
 }
 
 interface PartitionProgress {
@@ -27,6 +29,7 @@ export class SteadyLoad {
   private readonly errors = new Map<string, number>();
   private timer: NodeJS.Timeout | undefined;
   private startedMs = 0;
+  private pacedFromMs = 0;
   private stoppedMs = 0;
   private blocked = false;
   private due = 0;
@@ -36,7 +39,7 @@ export class SteadyLoad {
     this.options = options;
     this.ledger = new Ledger(options.partitions);
     this.payloads = new Payloads(options.valueBytes);
-    this.producer = options.mesh.producer({ deliveryTimeoutMs: 120_000 });
+    this.producer = options.mesh.producer({ deliveryTimeoutMs: options.deliveryTimeoutMs ?? 120_000 });
     this.progress = Array.from({ length: options.partitions }, () => ({
       lastAckMs: performance.now(),
       longestGapMs: 0,
@@ -45,6 +48,7 @@ export class SteadyLoad {
 
   start(): void {
     this.startedMs = performance.now();
+    this.pacedFromMs = this.startedMs;
     this.timer = setInterval(() => this.slice(), SLICE_MS);
   }
 
@@ -76,6 +80,18 @@ export class SteadyLoad {
     return this.progress.map((partition) => partition.lastAckMs);
   }
 
+  /** Sends nothing more until `resume`; resolves when all that was sent is answered. */
+  async pause(): Promise<void> {
+    clearInterval(this.timer);
+    await this.producer.flush();
+  }
+
+  /** Goes on at the same rate; the time of the pause is not made up for. */
+  resume(): void {
+    this.pacedFromMs = performance.now() - (this.due / this.options.recordsPerSecond) * 1000;
+    this.timer = setInterval(() => this.slice(), SLICE_MS);
+  }
+
   async stop(): Promise<void> {
     clearInterval(this.timer);
     this.stoppedMs = performance.now();
@@ -84,7 +100,7 @@ export class SteadyLoad {
 
   private slice(): void {
     if (this.blocked) return;
-    const owed = ((performance.now() - this.startedMs) / 1000) * this.options.recordsPerSecond;
+    const owed = ((performance.now() - this.pacedFromMs) / 1000) * this.options.recordsPerSecond;
     // After a pause the backlog is sent as fast as the producer takes it, but not in one burst that stops the loop.
     let budget = Math.min(owed - this.due, this.options.recordsPerSecond / 20);
     while (budget-- >= 1 && this.producer.hasRoom) {
@@ -113,23 +129,39 @@ export class SteadyLoad {
         progress.lastAckMs = now;
       },
       (error: unknown) => {
-        const code = isFlowError(error) ? error.code : String(error);
+        const code = isFlowError(error) ? failureName(error) : String(error);
         this.errors.set(code, (this.errors.get(code) ?? 0) + 1);
       },
     );
   }
 }
 
-/** Reads the whole stream and judges it. */
-export async function readBack(mesh: FlowMesh, stream: string, ledger: Ledger): Promise<Verdict> {
+/** The code, with that of the failure behind it: what a producer that gave up is told. */
+function failureName(error: FlowError): string {
+  return isFlowError(error.cause) ? `${error.code}: ${error.cause.code}` : error.code;
+}
+
+const READ_BACK_TIMEOUT_MS = 600_000;
+
+/** Reads the whole stream and judges it. `skip`: values that are not the load's. */
+export async function readBack(
+  mesh: FlowMesh,
+  stream: string,
+  ledger: Ledger,
+  skip: (value: Uint8Array) => boolean = () => false,
+): Promise<Verdict> {
   const check = ledger.verify();
-  for await (const record of mesh.consume({ stream, from: 'earliest', to: 'latest' })) {
+  const signal = AbortSignal.timeout(READ_BACK_TIMEOUT_MS);
+  for await (const record of mesh.consume({ stream, from: 'earliest', to: 'latest', signal })) {
     if (record.value === undefined) throw new Error(`no value at ${record.partition}:${record.offset}`);
+    if (skip(record.value)) continue;
     check.see({
       partition: record.partition,
       offset: record.offset,
       number: Payloads.numberOf(record.value),
     });
   }
+  // An aborted consumer ends without an error, which must not look like the end of the stream.
+  if (signal.aborted) throw new Error(`reading ${stream} back does not end`);
   return check.verdict();
 }
