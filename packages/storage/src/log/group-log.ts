@@ -239,7 +239,17 @@ export class GroupLog {
   }
 
   private checkRange(low: number, high: number): void {
-    if (low <= this.trimPoint.index || low > this.last || low >= high || this.dead) {
+    if (this.dead) {
+      // Not out of range: nobody may conclude from this that what it looks for is gone.
+      throw new FlowError(
+        'UNAVAILABLE',
+        `the log of group ${this.space.group} was replaced or removed while it was read`,
+        {
+          hint: 'Read again, here or at the leader.',
+        },
+      );
+    }
+    if (low <= this.trimPoint.index || low > this.last || low >= high) {
       throw new FlowError(
         'OFFSET_OUT_OF_RANGE',
         `log index ${low} is not in [${this.firstIndex()}, ${this.last}]`,

@@ -212,10 +212,14 @@ export class StoredGroup implements GroupStore {
   }
 
   async read(low: number, high: number, bytesMax: number): Promise<readonly Entry[]> {
-    try {
-      return await this.log.read(low, high, bytesMax);
-    } catch (error) {
-      throw asGroupError(this.group, error);
+    for (;;) {
+      const { log } = this;
+      try {
+        return await log.read(low, high, bytesMax);
+      } catch (error) {
+        // A snapshot has taken the log's place: what was asked for may be in the new one.
+        if (log === this.log || this.removed) throw asGroupError(this.group, error);
+      }
     }
   }
 
