@@ -3,7 +3,7 @@
  *
  *   chaos (safety) ─► healed ─► converged ─► new writes committed ─► equal replicas
  */
-import { type GroupId, isFlowError } from '@flowmesh/base';
+import { type FlowError, type GroupId, isFlowError } from '@flowmesh/base';
 import type { StreamMachine } from '@flowmesh/engines';
 import { Violation } from './check/violation.ts';
 import { Trace } from './trace.ts';
@@ -105,9 +105,10 @@ function readBack(world: World): { left: number } {
           .then(() => progress.left--)
           .catch((error: unknown) => {
             progress.left--;
-            if (!(isFlowError(error) && error.code === 'CORRUPTION')) world.failed(error);
-            // Judged there: only where a bit was flipped may there be damage.
-            else replica.reportDamage(error);
+            const code = isFlowError(error) ? error.code : undefined;
+            // Damage is judged there: only where a bit was flipped may there be any. A replica may be removed while it is read.
+            if (code === 'CORRUPTION') replica.reportDamage(error as FlowError);
+            else if (code !== 'UNAVAILABLE') world.failed(error);
           });
       });
     }
