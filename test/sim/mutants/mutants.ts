@@ -101,7 +101,7 @@ export const MUTANTS: readonly Mutant[] = [
     find: 'this.voters = { incoming: conf.voters.map(progressOf),',
     replace: 'this.voters = { incoming: [...conf.voters, ...conf.learners].map(progressOf),',
     seed: 12,
-    within: 200,
+    within: 300,
   },
   {
     name: 'removed-member-counted',
@@ -164,8 +164,8 @@ export const MUTANTS: readonly Mutant[] = [
     file: `${RAFT}membership.ts`,
     find: "  if (core.pendingConfIndex > core.log.applied) return 'pending';\n",
     replace: '',
-    seed: 44,
-    within: 200,
+    seed: 26,
+    within: 300,
   },
   {
     name: 'read-without-quorum',
@@ -173,8 +173,8 @@ export const MUTANTS: readonly Mutant[] = [
     file: `${RAFT}read-index.ts`,
     find: 'if (request.origin === core.id && leaseValid(core)) {',
     replace: 'if (request.origin === core.id) {',
-    seed: 35,
-    within: 200,
+    seed: 11,
+    within: 300,
   },
   {
     name: 'serves-before-noop',
@@ -201,7 +201,7 @@ export const MUTANTS: readonly Mutant[] = [
     file: `${STORAGE}stored-group.ts`,
     find: 'const target = Math.min(index, this.appliedOnDisk.index, this.log.durableIndex());',
     replace: 'const target = Math.min(index + 1, this.log.durableIndex());',
-    seed: 4,
+    seed: 1,
     within: 50,
   },
   {
@@ -239,7 +239,7 @@ export const MUTANTS: readonly Mutant[] = [
     replace:
       'this.context.engine.write(ops, false, (error) => {\n        if (error === undefined) this.context.sweepIncarnation(old.space);',
     seed: 260,
-    within: 1500,
+    within: 1_500,
   },
   {
     name: 'snapshot-forgets-vote',
@@ -247,8 +247,8 @@ export const MUTANTS: readonly Mutant[] = [
     file: `${STORAGE}stored-group.ts`,
     find: 'hardState: { ...hardState, commit },\n        trim: header.trim,',
     replace: 'hardState: { ...hardState, vote: 0 as MemberId, commit },\n        trim: header.trim,',
-    seed: 22,
-    within: 200,
+    seed: 43,
+    within: 300,
   },
   {
     name: 'checksum-ignored',
@@ -256,8 +256,8 @@ export const MUTANTS: readonly Mutant[] = [
     file: `${STORAGE}sealed.ts`,
     find: 'if (viewOf(value).getUint32(body.length) === crc32c(body, crc32c(key))) return body;',
     replace: 'return body;',
-    seed: 13,
-    within: 200,
+    seed: 14,
+    within: 300,
   },
   {
     name: 'producers-not-restored',
