@@ -52,6 +52,8 @@ export class ReplicaModel {
   logStartOffset = 0;
   serving = false;
   conf: ConfState = NO_CONF;
+  /** A store has been created or opened for it: what is said of it below is true. */
+  known = false;
   /** Its removal has begun: after a crash it may be there or not. */
   removing = false;
   /** The identity is given up: its data are lost, or it was removed. */

@@ -37,18 +37,14 @@ export class Observer implements StoreWitness, TransportWitness {
     const replica = this.of(store);
     if (replica.retired) violated('identity', `${replica.name}: a removed member was created again`);
     this.adopt(replica, store);
-    // The initial configuration counts as committed entries.
-    const { group } = replica;
-    for (let index = group.lastCommitted + 1; index <= replica.applied; index++) {
-      group.commit(replica.live.term(index) ?? 0, 0);
-    }
     this.onNode.set(`${replica.node}/${store.group}`, replica);
   }
 
   /** A process found this group on its disk. */
   opened(store: GroupStore): void {
     const replica = this.of(store);
-    checkRecovered(replica, store);
+    // A creation may be on the disk although nobody lived to hear of it.
+    if (replica.known) checkRecovered(replica, store);
     replica.removing = false;
     this.adopt(replica, store);
     this.onNode.set(`${replica.node}/${store.group}`, replica);
@@ -194,7 +190,7 @@ export class Observer implements StoreWitness, TransportWitness {
   openedAll(node: NodeId, found: readonly GroupId[]): void {
     for (const group of this.model.groups.values()) {
       for (const replica of group.replicas.values()) {
-        if (replica.node !== node || replica.retired || found.includes(group.id)) continue;
+        if (replica.node !== node || !replica.known || replica.retired || found.includes(group.id)) continue;
         if (replica.removing) retireReplica(replica);
         else violated('recovery', `${replica.name}: the whole replica is gone`);
       }
@@ -226,6 +222,7 @@ export class Observer implements StoreWitness, TransportWitness {
 
   /** Takes over what the store holds now as the durable truth. */
   private adopt(replica: ReplicaModel, store: GroupStore): void {
+    replica.known = true;
     const first = store.firstIndex();
     const base = store.term(first - 1);
     const log = new TermLog(first, typeof base === 'number' ? base : 0);
@@ -248,6 +245,10 @@ export class Observer implements StoreWitness, TransportWitness {
     replica.term = hardState.term;
     replica.endOffset = 0;
     replica.logStartOffset = 0;
+    // The initial configuration counts as committed entries.
+    const { group } = replica;
+    if (group.lastCommitted > 0) return;
+    for (let at = 1; at <= index; at++) group.commit(log.term(at) ?? 0, 0);
   }
 }
 

@@ -40,7 +40,7 @@ export class SimDisk {
   durableSequence = 0;
   /** The durability watermark, a file beside the engine's. */
   watermark: number | undefined;
-  /** While set, writes fail with DISK_FULL. */
+  /** While set, there is no room: writes wait. */
   full = false;
   /** While set, writes fail with STORAGE_IO. */
   broken = false;

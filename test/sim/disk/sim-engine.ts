@@ -5,7 +5,7 @@
  *
  * The writer is one thread: what is handed over while it works becomes one next batch. Until the writer has written a
  * batch, reads do not see it; until it has synced, a crash may take it back. Callbacks come in the order of the writes.
- * Keys and values are copied when queued.
+ * While the disk is full, writes wait; after an I/O error all fail. Keys and values are copied when queued.
  */
 import type { Random } from '@flowmesh/base';
 import { FlowError } from '@flowmesh/base';
@@ -25,6 +25,9 @@ export interface EngineHooks {
   onBroken(): void;
 }
 
+/** A full disk is tried again so often. */
+const FULL_RETRY_MS = 40;
+
 export class SimEngine implements KvEngine {
   private readonly time: VirtualTime;
   private readonly random: Random;
@@ -35,6 +38,8 @@ export class SimEngine implements KvEngine {
   private waiting: QueuedWrite[] = [];
   private writerBusy = false;
   private closed = false;
+  /** After an I/O error nothing more is written. */
+  private failed: FlowError | undefined;
 
   constructor(parts: {
     readonly time: VirtualTime;
@@ -121,9 +126,15 @@ export class SimEngine implements KvEngine {
   }
 
   private writeBatch(writes: readonly QueuedWrite[]): void {
-    const error = this.disk.broken ? ioError() : this.disk.full ? fullError() : undefined;
-    if (error !== undefined) {
-      this.finish(writes, error);
+    if (this.failed !== undefined || this.disk.broken) {
+      this.failed ??= ioError();
+      this.finish(writes, this.failed);
+      return;
+    }
+    if (this.disk.full) {
+      this.time.after(FULL_RETRY_MS, undefined, 'disk-full', () => {
+        if (this.owner.alive) this.writeBatch(writes);
+      });
       return;
     }
     const ops = writes.flatMap((write) => write.ops);
@@ -162,10 +173,6 @@ function copyOp(op: WriteOp): WriteOp {
     case 'del-range':
       return { kind: 'del-range', family: op.family, from: op.from.slice(), to: op.to.slice() };
   }
-}
-
-function fullError(): FlowError {
-  return new FlowError('DISK_FULL', 'no space left on the simulated disk');
 }
 
 function ioError(): FlowError {

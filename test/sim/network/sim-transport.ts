@@ -158,7 +158,7 @@ export class SimTransport implements Transport {
       };
       const answer = (task: () => void): void => {
         this.time.after(this.bulkDelay(), this.owner, 'bulk-answer', () => {
-          if (!this.separated(server)) settle(task);
+          settle(this.separated(server) ? () => reject(gone()) : task);
         });
       };
       const watch = (): void => {

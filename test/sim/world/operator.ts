@@ -160,7 +160,7 @@ export class Operator {
     const first = this.first.get(group) ?? [];
     const model = this.world.model.group(group);
     for (const member of first) {
-      if (wanted.includes(member) && !model.replicas.has(member))
+      if (wanted.includes(member) && model.replicas.get(member)?.known !== true)
         this.create(group, member, { ...EMPTY_CONF, voters: first });
     }
   }
