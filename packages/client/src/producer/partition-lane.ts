@@ -204,14 +204,30 @@ export class PartitionLane {
       if (!this.mayResend(this.state)) return;
       this.state = { kind: 'flowing' };
     }
-    if (this.openIsDue()) this.closeOpen();
+    // While the window is full the open batch goes on growing: the slower the answers, the larger the batches.
+    if (this.windowHasRoom() && this.openIsDue()) this.closeOpen();
     this.sendQueued();
   }
 
+  private get window(): number {
+    return this.established ? this.limits.inflightMax : 1;
+  }
+
+  private underWay(): number {
+    let count = 0;
+    for (const batch of this.queue) if (batch.underWay) count++;
+    return count;
+  }
+
+  /** Another batch would leave at once: none waits before it, and not too many are under way. */
+  private windowHasRoom(): boolean {
+    const underWay = this.underWay();
+    return underWay < this.window && underWay === this.queue.length;
+  }
+
   private sendQueued(): void {
-    const window = this.established ? this.limits.inflightMax : 1;
-    let underWay = 0;
-    for (const batch of this.queue) if (batch.underWay) underWay++;
+    const { window } = this;
+    let underWay = this.underWay();
     if (underWay >= window || underWay === this.queue.length) return;
     const link = this.ports.leader();
     if (link === undefined) {

@@ -114,6 +114,27 @@ describe('a producer', () => {
     expect(cluster.log('s').values()).toEqual(numbers(20));
   });
 
+  it('makes larger batches while answers are slow, instead of queueing many small ones', async () => {
+    cluster.addStream('s');
+    const producer = mesh.producer({ lingerMs: 0 });
+    await producer.send({ stream: 's', value: 'first' });
+    let open = (): void => undefined;
+    const gate = new Promise<void>((resolve) => {
+      open = resolve;
+    });
+    cluster.fate = () => ({ after: gate });
+    const sends: Promise<RecordMetadata>[] = [];
+    for (const value of numbers(200)) {
+      sends.push(producer.send({ stream: 's', value }));
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    open();
+    await Promise.all(sends);
+    expect(cluster.log('s').values()).toEqual(['first', ...numbers(200)]);
+    // One before, five in the window, and the rest of the records together.
+    expect(cluster.appends).toBeLessThan(12);
+  });
+
   it('fails with NOT_FOUND and says how to create the stream, then works once it is there', async () => {
     const producer = mesh.producer();
     const failure = await producer.send({ stream: 'missing', value: 'x' }).catch((error: unknown) => error);
