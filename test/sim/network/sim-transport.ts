@@ -28,7 +28,7 @@ export interface TransportWitness {
 export interface TransportDirectory {
   transportOf(node: NodeId): SimTransport | undefined;
   /** Share of snapshot pulls that break half-way. */
-  readonly pullBreakShare: number;
+  pullBreakShare(): number;
 }
 
 export class SimTransport implements Transport {
@@ -41,7 +41,7 @@ export class SimTransport implements Transport {
   private readonly witness: TransportWitness;
   private readonly directory: TransportDirectory;
   /** Snapshots that this node is being asked for. */
-  private readonly pulled = new Set<{ readonly puller: EventOwner; readonly source: SnapshotSource }>();
+  private readonly pulled = new Map<SnapshotSource, EventOwner>();
   private readonly outbox = new Map<NodeId, GroupMessage[]>();
 
   constructor(parts: {
@@ -107,7 +107,7 @@ export class SimTransport implements Transport {
 
   async *pullSnapshot(pull: SnapshotPull, signal: AbortSignal): AsyncIterable<Uint8Array> {
     const breaksAfter =
-      this.random.unit() < this.directory.pullBreakShare ? this.random.below(4) : Number.MAX_SAFE_INTEGER;
+      this.random.unit() < this.directory.pullBreakShare() ? this.random.below(4) : Number.MAX_SAFE_INTEGER;
     const server = this.directory.transportOf(nodeOf(pull.from));
     if (server === undefined) throw gone();
     const source = await this.call(server, signal, () => server.serve(pull, this.owner));
@@ -119,7 +119,7 @@ export class SimTransport implements Transport {
         yield chunk.slice();
       }
     } finally {
-      this.time.after(1, server.owner, 'bulk-close', () => server.release(this.owner));
+      this.time.after(1, server.owner, 'bulk-close', () => server.closeSource(source));
     }
   }
 
@@ -131,19 +131,19 @@ export class SimTransport implements Transport {
     return Promise.resolve();
   }
 
-  /** A puller is gone: its snapshot is no longer wanted. */
+  /** A puller is gone: its snapshots are no longer wanted. */
   release(puller: EventOwner): void {
-    for (const pulled of this.pulled) {
-      if (pulled.puller !== puller) continue;
-      this.pulled.delete(pulled);
-      pulled.source.close();
-    }
+    for (const [source, owner] of this.pulled) if (owner === puller) this.closeSource(source);
+  }
+
+  private closeSource(source: SnapshotSource): void {
+    if (this.pulled.delete(source)) source.close();
   }
 
   private async serve(pull: SnapshotPull, puller: EventOwner): Promise<SnapshotSource> {
     if (this.handler === undefined) throw gone();
     const source = await this.handler.openSnapshot(pull);
-    this.pulled.add({ puller, source });
+    this.pulled.set(source, puller);
     return source;
   }
 

@@ -38,6 +38,10 @@ export class Faults {
     this.plan();
   }
 
+  get ended(): boolean {
+    return this.stopped;
+  }
+
   /** Ends all faults; nodes that are down come back. */
   heal(): void {
     const { world } = this;

@@ -134,7 +134,10 @@ export class NodeProcess implements EventOwner {
 
   private manager(store: LogStore): NodeReplicas {
     const { random, disk, hooks, profile } = this.parts;
-    const log = (_fields: Readonly<Record<string, unknown>>, message: string): void => hooks.note(message);
+    const log = (fields: Readonly<Record<string, unknown>>, message: string): void => {
+      const cause = typeof fields['error'] === 'string' ? `: ${fields['error']}` : '';
+      hooks.note(`group ${String(fields['group'] ?? '-')}: ${message}${cause}`);
+    };
     return new NodeReplicas({
       node: this.node,
       store,

@@ -95,7 +95,7 @@ export class World implements ClientWorld, OperatorWorld, FaultWorld, NodeWorld 
       network: this.network,
       directory: {
         transportOf: (peer) => this.process(peer)?.transport,
-        pullBreakShare: this.profile.pullBreakShare,
+        pullBreakShare: () => (this.faults.ended ? 0 : this.profile.pullBreakShare),
       },
       observer: this.observer,
       profile: this.profile,
