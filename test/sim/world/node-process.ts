@@ -135,8 +135,9 @@ export class NodeProcess implements EventOwner {
   private manager(store: LogStore): NodeReplicas {
     const { random, disk, hooks, profile } = this.parts;
     const log = (fields: Readonly<Record<string, unknown>>, message: string): void => {
-      const cause = typeof fields['error'] === 'string' ? `: ${fields['error']}` : '';
-      hooks.note(`group ${String(fields['group'] ?? '-')}: ${message}${cause}`);
+      const { group, error } = fields;
+      const where = typeof group === 'number' ? `group ${group}: ` : '';
+      hooks.note(`${where}${message}${typeof error === 'string' ? `: ${error}` : ''}`);
     };
     return new NodeReplicas({
       node: this.node,
