@@ -1,5 +1,15 @@
 import { defineConfig } from 'vitest/config';
 
+/** Tests inside packages that start nodes or processes, or break files by the dozen: not part of `npm run check`. */
+const SLOW = [
+  'packages/broker/test/main.test.ts',
+  'packages/broker/test/server.test.ts',
+  'packages/broker/test/transport/failures.test.ts',
+  'packages/storage/test/node/damage.test.ts',
+  'packages/storage/test/node/node-storage.test.ts',
+  'packages/storage/test/rocks/disk-full.test.ts',
+];
+
 /** `unit`: packages and the tidy test, seconds. `system`: simulation and real processes, minutes. */
 export default defineConfig({
   test: {
@@ -9,6 +19,7 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['packages/*/test/**/*.test.ts', 'test/tidy.test.ts'],
+          exclude: SLOW,
           testTimeout: 60_000,
           hookTimeout: 60_000,
         },
@@ -16,7 +27,7 @@ export default defineConfig({
       {
         test: {
           name: 'system',
-          include: ['test/sim/**/*.test.ts', 'test/e2e/**/*.test.ts'],
+          include: [...SLOW, 'test/sim/**/*.test.ts', 'test/e2e/**/*.test.ts'],
           testTimeout: 600_000,
           hookTimeout: 120_000,
           fileParallelism: false,
