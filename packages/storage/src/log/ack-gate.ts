@@ -3,6 +3,7 @@
  * watermark covers it, and those behind it wait with it.
  *
  *   written (engine) ─► queued ─► [watermark ≥ needed] ─► done
+ *                          └─ watermark failed ─► done with its error, and so is everything from then on
  * One watermark write is under way at a time; those that become necessary meanwhile are covered by the next.
  */
 import type { FlowError } from '@flowmesh/base';
@@ -77,7 +78,8 @@ export class AckGate {
         return;
       }
       this.queue.shift();
-      head.done(head.error ?? (head.needed > this.saved ? this.failure : undefined));
+      // Behind a vote that could not be covered nothing is acknowledged any more: what follows rests on it.
+      head.done(head.error ?? this.failure);
     }
   }
 }
