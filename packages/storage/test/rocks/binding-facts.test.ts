@@ -132,6 +132,31 @@ describe('binding facts', () => {
     expect(database._getManySync([Buffer.from('from-worker')], options)[0]).toEqual(Buffer.from('yes'));
   });
 
+  it('closing any handle closes the shared database: who still uses another one crashes the process', async () => {
+    const file = join(dir, 'close.cjs');
+    await writeFile(
+      file,
+      `const { RocksLevel } = require(${JSON.stringify(new URL(import.meta.resolve('@nxtedition/rocksdb')).pathname)});
+      (async () => {
+        const columns = { default: { compression: false } };
+        const first = new RocksLevel(${JSON.stringify(join(dir, 'shared'))}, { createIfMissing: true, columns });
+        await first.open();
+        const second = new RocksLevel(first.handle, { columns });
+        await second.open();
+        console.log('both open');
+        await second.close();
+        first._getManySync([Buffer.from('k')], { column: first.columns.default });
+        console.log('still open');
+      })();`,
+    );
+    const child = spawn(process.execPath, [file], { stdio: ['ignore', 'pipe', 'ignore'] });
+    let output = '';
+    child.stdout.on('data', (chunk: Buffer) => (output += chunk.toString()));
+    await new Promise((resolve) => child.once('close', resolve));
+    expect(output).toContain('both open');
+    expect(output).not.toContain('still open');
+  });
+
   it('the sequence counts operations and survives kill -9 without a sync', async () => {
     const { signal } = await inProcess(
       `write(0, 10, true); write(10, 17, false); process.kill(process.pid, 'SIGKILL');`,
