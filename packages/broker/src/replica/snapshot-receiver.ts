@@ -65,8 +65,15 @@ export class SnapshotReceiver {
     await fetch.finished;
   }
 
+  /** Resolves when no fetch is under way. */
+  async idle(): Promise<void> {
+    while (this.fetches.size > 0)
+      await Promise.all([...this.fetches.values()].map((fetch) => fetch.finished));
+  }
+
   async close(): Promise<void> {
-    await Promise.all([...this.fetches.keys()].map((group) => this.cancel(group)));
+    for (const fetch of this.fetches.values()) fetch.abort.abort();
+    await this.idle();
   }
 
   private async fetch(
@@ -103,13 +110,24 @@ export class SnapshotReceiver {
       return;
     }
     await replica.beginInstall();
+    // What arrived before the replica stopped may have made the snapshot superfluous: it never takes anything back.
     try {
-      // What arrived before the replica stopped may have made the snapshot superfluous: it never takes anything back.
       if (replica.stillWantsSnapshot(meta)) await sink.commit();
       else await sink.abort();
-    } finally {
+    } catch (error) {
+      if (!isRefusal(error)) {
+        // Whether the flip is on disk, only a restart can tell: the replica stays stopped, and the node ends.
+        this.fatal(
+          isFlowError(error)
+            ? error
+            : new FlowError('INTERNAL', 'a snapshot was not committed', { cause: error }),
+        );
+        throw error;
+      }
       await replica.endInstall();
+      throw error;
     }
+    await replica.endInstall();
   }
 
   private async discard(sink: SnapshotSink): Promise<void> {
@@ -123,6 +141,11 @@ export class SnapshotReceiver {
       );
     }
   }
+}
+
+/** The snapshot was found unfit before anything was switched. */
+function isRefusal(error: unknown): boolean {
+  return isFlowError(error) && (error.code === 'PRECONDITION_FAILED' || error.code === 'CORRUPTION');
 }
 
 function describe(error: unknown): string {
