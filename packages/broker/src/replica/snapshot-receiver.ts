@@ -3,6 +3,7 @@
  * stops the replica, flips the incarnation and starts it anew.
  *
  * Bounded: so many fetches at once on a node; one for a group. A fetch that fails changes nothing: the leader offers again.
+ * Only a disk that fails in the middle of the flip ends the node: what is there, a restart finds out.
  */
 import { FlowError, type GroupId, isFlowError, type NodeId, nodeOf } from '@flowmesh/base';
 import type { PeerMessage, SnapshotMeta } from '@flowmesh/raft';
