@@ -5,6 +5,7 @@ export * from './catalog/placement.ts';
 export * from './catalog/stream-config.ts';
 export * from './catalog/stream-name.ts';
 export * from './machine.ts';
+export * from './planner/planner-types.ts';
 export * from './stream/append-session.ts';
 export * from './stream/epoch-table.ts';
 export * from './stream/offset-index.ts';
