@@ -22,6 +22,9 @@ const NAMED_FLAGS: Readonly<Record<string, string>> = {
   'data-dir': 'node.dataDir',
   'log-level': 'log.level',
   name: 'node.name',
+  advertise: 'node.advertise',
+  'bootstrap-expect': 'cluster.bootstrapExpect',
+  'join-token': 'cluster.joinToken',
 };
 const SWITCHES: Readonly<Record<string, string>> = { memory: 'node.memory', insecure: 'insecure' };
 
@@ -37,6 +40,7 @@ function readArguments(args: readonly string[]): Arguments {
     options: {
       config: { type: 'string' },
       set: { type: 'string', multiple: true },
+      seed: { type: 'string', multiple: true },
       ...Object.fromEntries(Object.keys(NAMED_FLAGS).map((flag) => [flag, { type: 'string' as const }])),
       ...Object.fromEntries(Object.keys(SWITCHES).map((flag) => [flag, { type: 'boolean' as const }])),
     },
@@ -47,6 +51,8 @@ function readArguments(args: readonly string[]): Arguments {
     return value === undefined ? [] : [flagAssignment(key, String(value), `--${flag}`)];
   });
   const set = (given['set'] as string[] | undefined) ?? [];
+  const seeds = (given['seed'] as string[] | undefined) ?? [];
+  if (seeds.length > 0) flags.push(flagAssignment('cluster.seeds', seeds.join(','), '--seed'));
   const file = given['config'] ?? process.env['FLOWMESH_CONFIG'];
   return { file: file === undefined ? undefined : String(file), flags: [...set.map(parseSetFlag), ...flags] };
 }

@@ -56,7 +56,7 @@ function duplicates(values: readonly string[]): readonly string[] {
 }
 
 function checkMembers(config: NodeConfig): readonly ConfigFault[] {
-  const { initialMembers, seeds } = config.cluster;
+  const { initialMembers } = config.cluster;
   const faults: ConfigFault[] = [];
   const path = 'cluster.initialMembers';
   for (const id of duplicates(initialMembers.map((member) => String(member.id)))) {
@@ -78,11 +78,34 @@ function checkMembers(config: NodeConfig): readonly ConfigFault[] {
       hint: 'Use an id of that list, or remove node.initialId so that this node joins.',
     });
   }
-  if (initialMembers.length === 0 && seeds.length === 0) {
+  return faults;
+}
+
+/** A new directory needs somebody to found with, or somebody to ask. */
+function checkFounding({ cluster, node }: NodeConfig): readonly ConfigFault[] {
+  const { initialMembers, seeds, bootstrapExpect, discovery } = cluster;
+  const faults: ConfigFault[] = [];
+  if (bootstrapExpect !== undefined && (initialMembers.length > 0 || node.initialId !== undefined)) {
+    faults.push({
+      path: 'cluster.bootstrapExpect',
+      cause: 'a cluster is founded by a number of nodes or by a list of them, not by both',
+      hint: 'Remove cluster.bootstrapExpect, or cluster.initialMembers and node.initialId.',
+    });
+  }
+  const { name, srv } = discovery.dns ?? {};
+  if (discovery.dns !== undefined && (name === undefined) === (srv === undefined)) {
+    faults.push({
+      path: 'cluster.discovery.dns',
+      cause: name === undefined ? 'neither name nor srv is given' : 'both name and srv are given',
+      hint: 'Give name (every address of it is a peer) or srv (its records say host and port).',
+    });
+  }
+  const finds = seeds.length > 0 || discovery.mdns.enabled || discovery.dns !== undefined;
+  if (initialMembers.length === 0 && !finds && bootstrapExpect !== 1) {
     faults.push({
       path: 'cluster',
-      cause: 'neither initialMembers nor seeds are given',
-      hint: 'List the founders in cluster.initialMembers, or peers to join through in cluster.seeds.',
+      cause: 'nothing says where other nodes are',
+      hint: 'List peers in cluster.seeds (--seed host:50052), turn cluster.discovery.mdns or cluster.discovery.dns on, or list the founders in cluster.initialMembers.',
     });
   }
   return faults;
@@ -110,5 +133,5 @@ function checkRaft({ raft, listeners, cluster, node }: NodeConfig): readonly Con
 
 /** Empty where all is well. */
 export function checkConfig(config: NodeConfig): readonly ConfigFault[] {
-  return [...checkListeners(config), ...checkMembers(config), ...checkRaft(config)];
+  return [...checkListeners(config), ...checkMembers(config), ...checkFounding(config), ...checkRaft(config)];
 }

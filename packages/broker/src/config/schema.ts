@@ -4,6 +4,7 @@
  * Keys end with their unit; a value may be written with another one (`tickMs: 0.1s`). Unknown keys are errors. Text is
  * accepted where a number or a boolean is meant, because environment and flags have nothing else.
  */
+import { isIPv6 } from 'node:net';
 import { z } from 'zod';
 import { INITIAL_MEMBERS_MAX, SEEDS_MAX } from './limits.ts';
 import { parseBytes, parseDurationMs } from './units.ts';
@@ -59,6 +60,16 @@ export function isAddress(value: string): boolean {
   return Number(ADDRESS.exec(value)?.[1] ?? 65_536) <= 65_535;
 }
 
+/** A host name, an IPv4 or an IPv6 address, without a port. */
+export function isHost(value: string): boolean {
+  return (
+    value.length <= 255 && (/^[A-Za-z0-9_](?:[A-Za-z0-9._-]*[A-Za-z0-9_.])?$/.test(value) || isIPv6(value))
+  );
+}
+
+/** fmjt_<id>_<secret>: 16 hexadecimal digits, 32 bytes in base64url. */
+const JOIN_TOKEN = /^fmjt_[0-9a-f]{16}_[A-Za-z0-9_-]{43}$/;
+
 const address = z.string({ error: 'expected host:port' }).refine(isAddress, { error: 'expected host:port' });
 
 /** A list, or in the environment its YAML/JSON text or items with commas between them. */
@@ -97,6 +108,46 @@ const node = z
     /** Keeps nothing on disk: after a restart this is a new, empty node. */
     memory: flag.prefault(false),
     rack: name(/^[\w.-]{0,64}$/, 'expected up to 64 of A-Z a-z 0-9 . _ -').default(''),
+    /** Host name or address under which others reach this node, for every listener that is not on loopback and says nothing itself. */
+    advertise: z
+      .string({ error: 'expected a host name or an address, without a port' })
+      .refine(isHost, { error: 'expected a host name or an address, without a port' })
+      .optional(),
+    /** What to do at the start when the node does not find itself at its advertised addresses. */
+    advertiseCheck: z
+      .enum(['error', 'warn', 'off'], { error: 'expected error, warn or off' })
+      .default('error'),
+  })
+  .prefault({});
+
+/** Finds addresses only: what is found founds nothing and admits nobody. */
+const discovery = z
+  .strictObject({
+    mdns: z
+      .strictObject({
+        enabled: flag.prefault(false),
+        /** Name or address of the network interface. Default: the one that the peer listener is on. */
+        interface: z.string({ error: 'expected the name or an address of an interface' }).min(1).optional(),
+      })
+      .prefault({}),
+    dns: z
+      .strictObject({
+        /** Every address of this name is a peer, as those of a headless service in Kubernetes. */
+        name: z
+          .string({ error: 'expected a domain name' })
+          .refine(isHost, { error: 'expected a domain name' })
+          .optional(),
+        /** Where peers listen; by default what this node's own peer listener has. */
+        port: integer({ min: 1, max: 65_535 }).optional(),
+        /** A name with SRV records, which say host and port; instead of `name`. */
+        srv: z
+          .string({ error: 'expected a domain name' })
+          .refine(isHost, { error: 'expected a domain name' })
+          .optional(),
+      })
+      .optional(),
+    /** Names are resolved, and peers that are not connected looked for, this often. */
+    intervalMs: durationMs({ min: 100, max: 600_000 }).prefault(5_000),
   })
   .prefault({});
 
@@ -106,6 +157,17 @@ const cluster = z.strictObject({
   initialMembers: list(initialMember, INITIAL_MEMBERS_MAX).default([]),
   /** Peer addresses where a joining node asks. The initial members are asked too. */
   seeds: list(address, SEEDS_MAX).default([]),
+  /**
+   * Instead of `initialMembers`: new directories found the cluster once so many of them, with the same value and the same id, see each
+   * other. Means something until the cluster exists, and may stay.
+   */
+  bootstrapExpect: integer({ min: 1, max: INITIAL_MEMBERS_MAX }).optional(),
+  /** What a new node shows to be admitted. Secret. */
+  joinToken: z
+    .string({ error: 'expected a join token' })
+    .refine((value) => JOIN_TOKEN.test(value), { error: 'expected a join token (fmjt_…)' })
+    .optional(),
+  discovery,
 });
 
 const raft = z

@@ -70,7 +70,7 @@ describe('precedence', () => {
         FLOWMESH_NODE__DATA_DIR: '/d',
       },
     });
-    expect(config.cluster).toEqual({ id: 'c1', initialMembers: [], seeds: ['a:1', 'b:2'] });
+    expect(config.cluster).toMatchObject({ id: 'c1', initialMembers: [], seeds: ['a:1', 'b:2'] });
     expect(config.node.dataDir).toBe('/d');
   });
 
@@ -285,10 +285,55 @@ describe('faults', () => {
     );
   });
 
+  const TOKEN = `fmjt_${'0a'.repeat(8)}_${'s'.repeat(43)}`;
+
+  test('a number of founders and a list of them exclude each other', () => {
+    const text = `cluster: { id: t, bootstrapExpect: 3, initialMembers: [${member(1, 10)}] }\n`;
+    expectFault({ text }, { path: 'cluster.bootstrapExpect', cause: /not by both/, hint: /Remove/ });
+  });
+
+  test('a number of founders needs somewhere to look, unless it is one', () => {
+    const alone = load({ text: 'cluster: { id: t, bootstrapExpect: 1 }' });
+    expect(alone.cluster.bootstrapExpect).toBe(1);
+    expectFault(
+      { text: 'cluster: { id: t, bootstrapExpect: 3 }' },
+      { path: 'cluster', cause: /nothing says/, hint: /mdns/ },
+    );
+    const mdns = load({
+      text: 'cluster: { id: t, bootstrapExpect: 3, discovery: { mdns: { enabled: true } } }',
+    });
+    expect(mdns.cluster.discovery.mdns.enabled).toBe(true);
+  });
+
+  test('DNS discovery takes a name or an SRV name, not both and not neither', () => {
+    const dns = (inside: string) => `cluster: { id: t, discovery: { dns: { ${inside} } } }`;
+    expect(load({ text: dns('name: fm.default.svc') }).cluster.discovery.dns?.name).toBe('fm.default.svc');
+    expect(load({ text: dns('srv: _peer._tcp.fm') }).cluster.discovery.dns?.srv).toBe('_peer._tcp.fm');
+    const path = 'cluster.discovery.dns';
+    expectFault({ text: dns('') }, { path, cause: /neither/, hint: /Give name/ });
+    expectFault({ text: dns('name: a, srv: b') }, { path, cause: /both/, hint: /Give name/ });
+  });
+
+  test('a join token that is none is refused without being shown', () => {
+    expect(load({ environment: { FLOWMESH_CLUSTER__JOIN_TOKEN: TOKEN } }).cluster.joinToken).toBe(TOKEN);
+    const environment = { FLOWMESH_CLUSTER__JOIN_TOKEN: 'fmjt_very-secret' };
+    const error = failure(() => load({ environment }));
+    expect(error.details['path']).toBe('cluster.joinToken');
+    expect(JSON.stringify([error.message, error.hint, error.details])).not.toContain('very-secret');
+  });
+
+  test('an advertised host has no port', () => {
+    expect(load({ environment: { FLOWMESH_NODE__ADVERTISE: 'fd00::7' } }).node.advertise).toBe('fd00::7');
+    expectFault(
+      { environment: { FLOWMESH_NODE__ADVERTISE: '10.0.0.1:50052' } },
+      { path: 'node.advertise', cause: /without a port/, hint: /node.advertise/ },
+    );
+  });
+
   test('neither founders nor seeds is refused', () => {
     expectFault(
       { text: 'cluster: { id: t }' },
-      { path: 'cluster', cause: /neither initialMembers nor seeds/, hint: /seeds/ },
+      { path: 'cluster', cause: /nothing says where other nodes are/, hint: /seeds/ },
     );
   });
 
