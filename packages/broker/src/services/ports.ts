@@ -2,7 +2,7 @@
  * What services need from the rest of the node, as small ports: implemented by cluster control, observability and the
  * composition root, and by fakes in tests. Everything here is called on the event loop.
  */
-import type { FlowError, GroupId, NodeId } from '@flowmesh/base';
+import type { FlowError, GroupId, MemberId, NodeId } from '@flowmesh/base';
 import type { CatalogCommand, CatalogMachine, Reply } from '@flowmesh/engines';
 import type { ByteBudget } from './byte-budget.ts';
 
@@ -41,6 +41,117 @@ export interface LeaderPort {
   alive(node: NodeId): boolean;
   /** Calls `listener` whenever some group's leader changed; returns how to stop it. */
   onLeaderChange(listener: (group: GroupId) => void): () => void;
+}
+
+/** What a node last told of itself, in its full health messages. Soft state. */
+export interface NodeReport {
+  /** 0 where unknown. */
+  readonly diskTotalBytes: number;
+  readonly diskFreeBytes: number;
+  /** Bytes of the logs of all replicas that it holds. */
+  readonly storedBytes: number;
+  readonly rssBytes: number;
+  readonly uptimeMs: number;
+  readonly version: string;
+  readonly features: { readonly min: number; readonly max: number };
+  /** Partitions that it leads. */
+  readonly leading: number;
+}
+
+/** What is known of the other nodes beside the catalog. */
+export interface NodePort {
+  /** Undefined while nothing was heard since this node started. This node's own report is always there. */
+  reportOf(node: NodeId): NodeReport | undefined;
+  /** For how long this node has not been able to reach the other one; 0 while it can, and for itself. */
+  downMs(node: NodeId): number;
+}
+
+/** How far a partition is on its way from one set of replicas to another. */
+export interface MoveProgress {
+  readonly adding: readonly NodeId[];
+  readonly removing: readonly NodeId[];
+  /** A few words: what is waited for, and who for. Exact at the partition's leader, from the catalog elsewhere. */
+  readonly step: string;
+}
+
+export interface ReplicaDetail {
+  readonly node: NodeId;
+  readonly member: MemberId;
+  readonly role: 'leader' | 'voter' | 'learner';
+  readonly inSync: boolean;
+  /** Entries of the leader's log that it has not confirmed. */
+  readonly lagEntries: number;
+  /** How the leader replicates to it; its own state is 'replicate'. */
+  readonly state: 'probe' | 'replicate' | 'snapshot';
+}
+
+/** The first offset that the leader of an epoch (a Raft term) wrote. */
+export interface EpochStart {
+  readonly epoch: number;
+  readonly startOffset: number;
+}
+
+export interface NodeBalance {
+  readonly node: NodeId;
+  readonly replicas: number;
+  readonly leaders: number;
+  readonly bytes: number;
+}
+
+export interface Balance {
+  readonly nodes: readonly NodeBalance[];
+  /** How far the fullest node is above the emptiest, as a fraction of the mean. */
+  readonly replicaSkew: number;
+  readonly leaderSkew: number;
+}
+
+export interface RebalanceStep {
+  readonly group: GroupId;
+  readonly from: readonly NodeId[];
+  readonly to: readonly NodeId[];
+  readonly reason: string;
+  /** To be copied. */
+  readonly bytes: number;
+}
+
+export interface RebalancePlan {
+  readonly moves: readonly RebalanceStep[];
+  readonly before: Balance;
+  readonly after: Balance;
+  /** There is more to do than the plan says. */
+  readonly truncated: boolean;
+}
+
+export interface ElectionCounts {
+  readonly transferred: number;
+  readonly already: number;
+  /** The preferred leader is away, behind, draining, or the transfer was refused. */
+  readonly notPossible: number;
+}
+
+/** What cluster control does for operators, beyond commands to the catalog. */
+export interface ClusterOpsPort {
+  /**
+   * Hands the leadership of a group that this node leads over to `to`, or to the best in-sync replica without it, and waits until that
+   * one leads. Rejects with NOT_LEADER, PRECONDITION_FAILED (not in sync, draining, no replica) or TIMEOUT.
+   */
+  transferLeader(
+    group: GroupId,
+    to: NodeId | undefined,
+    signal: AbortSignal,
+  ): Promise<{ readonly leader: NodeId; readonly term: number }>;
+  /** Hands what this node leads among `groups` (all without it) to the preferred leaders, where those are in sync. */
+  electPreferred(groups: ReadonlySet<GroupId> | undefined): ElectionCounts;
+  /** What a rebalance begun now would do, as far as this node knows the sizes. PRECONDITION_FAILED while it cannot tell. */
+  planRebalance(): RebalancePlan | FlowError;
+  /** Undefined where nothing moves. */
+  moveProgress(group: GroupId): MoveProgress | undefined;
+  /** Undefined where this node does not lead the group. Ascending by node. */
+  replicaDetails(group: GroupId): readonly ReplicaDetail[] | undefined;
+  /** Undefined where this node does not lead the group. Ascending. */
+  epochs(group: GroupId): readonly EpochStart[] | undefined;
+  /** In-sync replicas that a write with acks=all needs in this stream (by uuid); 1 for an unknown one. */
+  minInsyncOf(stream: string): number;
 }
 
 /** Room on the disk. Producers are refused while `writable` is false; consuming and trimming go on. */
