@@ -19,6 +19,7 @@ const peer = (name: string): string => `/flowmesh.internal.v1.Peer/${name}`;
 
 const STREAMS = {
   createStream: unary(streams('CreateStream'), v1.CreateStreamRequest, v1.Stream),
+  updateStream: unary(streams('UpdateStream'), v1.UpdateStreamRequest, v1.Stream),
   deleteStream: unary(streams('DeleteStream'), v1.DeleteStreamRequest, v1.DeleteStreamResponse),
   getStream: unary(streams('GetStream'), v1.GetStreamRequest, v1.Stream),
   listStreams: unary(streams('ListStreams'), v1.ListStreamsRequest, v1.ListStreamsResponse),
@@ -34,6 +35,40 @@ const STREAMS = {
 const CLUSTER = {
   metadata: unary(cluster('Metadata'), v1.MetadataRequest, v1.MetadataResponse),
   status: unary(cluster('Status'), v1.StatusRequest, v1.StatusResponse),
+  health: unary(cluster('Health'), v1.HealthRequest, v1.HealthResponse),
+  listNodes: unary(cluster('ListNodes'), v1.ListNodesRequest, v1.ListNodesResponse),
+  drainNode: unary(cluster('DrainNode'), v1.NodeModeRequest, v1.NodeModeResponse),
+  undrainNode: unary(cluster('UndrainNode'), v1.NodeModeRequest, v1.NodeModeResponse),
+  decommissionNode: unary(cluster('DecommissionNode'), v1.NodeModeRequest, v1.NodeModeResponse),
+  removeNode: unary(cluster('RemoveNode'), v1.NodeModeRequest, v1.NodeModeResponse),
+  listPartitions: unary(cluster('ListPartitions'), v1.ListPartitionsRequest, v1.ListPartitionsResponse),
+  describePartition: unary(cluster('DescribePartition'), v1.DescribePartitionRequest, v1.PartitionDetail),
+  movePartition: unary(cluster('MovePartition'), v1.MovePartitionRequest, v1.MovePartitionResponse),
+  cancelMoves: unary(cluster('CancelMoves'), v1.CancelMovesRequest, v1.CancelMovesResponse),
+  transferLeader: unary(cluster('TransferLeader'), v1.TransferLeaderRequest, v1.TransferLeaderResponse),
+  electPreferred: unary(cluster('ElectPreferred'), v1.ElectPreferredRequest, v1.ElectPreferredResponse),
+  planRebalance: unary(cluster('PlanRebalance'), v1.PlanRebalanceRequest, v1.PlanRebalanceResponse),
+  startRebalance: unary(cluster('StartRebalance'), v1.StartRebalanceRequest, v1.RebalanceStatus),
+  getRebalance: unary(cluster('GetRebalance'), v1.GetRebalanceRequest, v1.RebalanceStatus),
+  cancelRebalance: unary(cluster('CancelRebalance'), v1.CancelRebalanceRequest, v1.RebalanceStatus),
+  createJoinToken: unary(cluster('CreateJoinToken'), v1.CreateJoinTokenRequest, v1.CreateJoinTokenResponse),
+  listJoinTokens: unary(cluster('ListJoinTokens'), v1.ListJoinTokensRequest, v1.ListJoinTokensResponse),
+  revokeJoinToken: unary(cluster('RevokeJoinToken'), v1.RevokeJoinTokenRequest, v1.RevokeJoinTokenResponse),
+  getConfig: unary(cluster('GetConfig'), v1.GetConfigRequest, v1.GetConfigResponse),
+  setConfig: unary(cluster('SetConfig'), v1.SetConfigRequest, v1.SetConfigResponse),
+  finaliseFeatures: unary(
+    cluster('FinaliseFeatures'),
+    v1.FinaliseFeaturesRequest,
+    v1.FinaliseFeaturesResponse,
+  ),
+  recoverPartition: unary(
+    cluster('RecoverPartition'),
+    v1.RecoverPartitionRequest,
+    v1.RecoverPartitionResponse,
+  ),
+  listAudit: unary(cluster('ListAudit'), v1.ListAuditRequest, v1.ListAuditResponse),
+  exportMetadata: unary(cluster('ExportMetadata'), v1.ExportMetadataRequest, v1.ExportMetadataResponse),
+  diagnostics: unary(cluster('Diagnostics'), v1.DiagnosticsRequest, v1.DiagnosticsResponse),
 };
 
 /** Frames pass as raw bytes (see frame.ts). */

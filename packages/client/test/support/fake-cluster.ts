@@ -169,12 +169,12 @@ export class FakeCluster implements AsyncDisposable {
 
   private async open(node: FakeNode): Promise<void> {
     const server = new Server({ 'grpc.max_receive_message_length': 64 * 1024 * 1024 });
-    server.addService(StreamsService, this.streamHandlers(node));
-    const clusterHandlers: ClusterHandlers = {
+    server.addService(StreamsService, this.streamHandlers(node) as StreamsHandlers);
+    const clusterHandlers: Partial<ClusterHandlers> = {
       metadata: (call, callback) => callback(null, this.metadata(node, call.request)),
       status: (_call, callback) => callback(null, this.status(node)),
     };
-    server.addService(ClusterService, clusterHandlers);
+    server.addService(ClusterService, clusterHandlers as ClusterHandlers);
     node.port = await new Promise<number>((resolve, reject) => {
       server.bindAsync(`127.0.0.1:${node.port}`, ServerCredentials.createInsecure(), (error, port) => {
         if (error === null) resolve(port);
@@ -250,7 +250,7 @@ export class FakeCluster implements AsyncDisposable {
     };
   }
 
-  private streamHandlers(node: FakeNode): StreamsHandlers {
+  private streamHandlers(node: FakeNode): Partial<StreamsHandlers> {
     const answered = <Res>(callback: (error: object | null, value?: Res) => void, work: () => Res): void => {
       try {
         callback(null, work());

@@ -1109,6 +1109,9 @@ export namespace flowmesh {
             /** PartitionMetadata inSyncReplicas. */
             inSyncReplicas: number[];
 
+            /** PartitionMetadata underMinIsr. */
+            underMinIsr: boolean;
+
             /**
              * Creates a new PartitionMetadata instance using the specified properties.
              * @param [properties] Properties to set
@@ -1155,6 +1158,9 @@ export namespace flowmesh {
 
                 /** PartitionMetadata inSyncReplicas */
                 inSyncReplicas?: number[];
+
+                /** PartitionMetadata underMinIsr */
+                underMinIsr?: boolean;
 
                 /** Unknown fields preserved while decoding when enabled */
                 $unknowns?: Uint8Array[];
@@ -1266,6 +1272,27 @@ export namespace flowmesh {
             /** StatusResponse nodes. */
             nodes: flowmesh.v1.NodeStatus[];
 
+            /** StatusResponse offlinePartitions. */
+            offlinePartitions: number;
+
+            /** StatusResponse underMinIsrPartitions. */
+            underMinIsrPartitions: number;
+
+            /** StatusResponse movingPartitions. */
+            movingPartitions: number;
+
+            /** StatusResponse featureLevel. */
+            featureLevel: number;
+
+            /** StatusResponse featureLevelMax. */
+            featureLevelMax: number;
+
+            /** StatusResponse metadataVoters. */
+            metadataVoters: number[];
+
+            /** StatusResponse metadataRevision. */
+            metadataRevision: number;
+
             /**
              * Creates a new StatusResponse instance using the specified properties.
              * @param [properties] Properties to set
@@ -1322,6 +1349,27 @@ export namespace flowmesh {
                 /** StatusResponse nodes */
                 nodes?: flowmesh.v1.NodeStatus.$Properties[];
 
+                /** StatusResponse offlinePartitions */
+                offlinePartitions?: number;
+
+                /** StatusResponse underMinIsrPartitions */
+                underMinIsrPartitions?: number;
+
+                /** StatusResponse movingPartitions */
+                movingPartitions?: number;
+
+                /** StatusResponse featureLevel */
+                featureLevel?: number;
+
+                /** StatusResponse featureLevelMax */
+                featureLevelMax?: number;
+
+                /** StatusResponse metadataVoters */
+                metadataVoters?: number[];
+
+                /** StatusResponse metadataRevision */
+                metadataRevision?: number;
+
                 /** Unknown fields preserved while decoding when enabled */
                 $unknowns?: Uint8Array[];
             }
@@ -1363,6 +1411,57 @@ export namespace flowmesh {
 
             /** NodeStatus troubles. */
             troubles: string[];
+
+            /** NodeStatus grpcAddress. */
+            grpcAddress: string;
+
+            /** NodeStatus peerAddress. */
+            peerAddress: string;
+
+            /** NodeStatus httpAddress. */
+            httpAddress: string;
+
+            /** NodeStatus rack. */
+            rack: string;
+
+            /** NodeStatus mode. */
+            mode: string;
+
+            /** NodeStatus version. */
+            version: string;
+
+            /** NodeStatus uuid. */
+            uuid: string;
+
+            /** NodeStatus diskTotalBytes. */
+            diskTotalBytes: number;
+
+            /** NodeStatus diskFreeBytes. */
+            diskFreeBytes: number;
+
+            /** NodeStatus storedBytes. */
+            storedBytes: number;
+
+            /** NodeStatus metadataVoter. */
+            metadataVoter: boolean;
+
+            /** NodeStatus preferredLeaders. */
+            preferredLeaders: number;
+
+            /** NodeStatus featureMin. */
+            featureMin: number;
+
+            /** NodeStatus featureMax. */
+            featureMax: number;
+
+            /** NodeStatus downMs. */
+            downMs: number;
+
+            /** NodeStatus movingIn. */
+            movingIn: number;
+
+            /** NodeStatus movingOut. */
+            movingOut: number;
 
             /**
              * Creates a new NodeStatus instance using the specified properties.
@@ -1411,12 +1510,4322 @@ export namespace flowmesh {
                 /** NodeStatus troubles */
                 troubles?: string[];
 
+                /** NodeStatus grpcAddress */
+                grpcAddress?: string;
+
+                /** NodeStatus peerAddress */
+                peerAddress?: string;
+
+                /** NodeStatus httpAddress */
+                httpAddress?: string;
+
+                /** NodeStatus rack */
+                rack?: string;
+
+                /** NodeStatus mode */
+                mode?: string;
+
+                /** NodeStatus version */
+                version?: string;
+
+                /** NodeStatus uuid */
+                uuid?: string;
+
+                /** NodeStatus diskTotalBytes */
+                diskTotalBytes?: number;
+
+                /** NodeStatus diskFreeBytes */
+                diskFreeBytes?: number;
+
+                /** NodeStatus storedBytes */
+                storedBytes?: number;
+
+                /** NodeStatus metadataVoter */
+                metadataVoter?: boolean;
+
+                /** NodeStatus preferredLeaders */
+                preferredLeaders?: number;
+
+                /** NodeStatus featureMin */
+                featureMin?: number;
+
+                /** NodeStatus featureMax */
+                featureMax?: number;
+
+                /** NodeStatus downMs */
+                downMs?: number;
+
+                /** NodeStatus movingIn */
+                movingIn?: number;
+
+                /** NodeStatus movingOut */
+                movingOut?: number;
+
                 /** Unknown fields preserved while decoding when enabled */
                 $unknowns?: Uint8Array[];
             }
 
             /** Shape of a NodeStatus. */
             type $Shape = flowmesh.v1.NodeStatus.$Properties;
+        }
+
+        /**
+         * Properties of a HealthRequest.
+         * @deprecated Use flowmesh.v1.HealthRequest.$Properties instead.
+         */
+        interface IHealthRequest extends flowmesh.v1.HealthRequest.$Properties {
+        }
+
+        /** Represents a HealthRequest. */
+        class HealthRequest {
+
+            /**
+             * Constructs a new HealthRequest.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: flowmesh.v1.HealthRequest.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** HealthRequest explain. */
+            explain: boolean;
+
+            /**
+             * Creates a new HealthRequest instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns HealthRequest instance
+             */
+            static create(properties: flowmesh.v1.HealthRequest.$Shape): flowmesh.v1.HealthRequest & flowmesh.v1.HealthRequest.$Shape;
+            static create(properties?: flowmesh.v1.HealthRequest.$Properties): flowmesh.v1.HealthRequest;
+
+            /**
+             * Encodes the specified HealthRequest message. Does not implicitly {@link flowmesh.v1.HealthRequest.verify|verify} messages.
+             * @param message HealthRequest message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: flowmesh.v1.HealthRequest.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a HealthRequest message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {flowmesh.v1.HealthRequest & flowmesh.v1.HealthRequest.$Shape} HealthRequest
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): flowmesh.v1.HealthRequest & flowmesh.v1.HealthRequest.$Shape;
+        }
+
+        namespace HealthRequest {
+
+            /** Properties of a HealthRequest. */
+            interface $Properties {
+
+                /** HealthRequest explain */
+                explain?: boolean;
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a HealthRequest. */
+            type $Shape = flowmesh.v1.HealthRequest.$Properties;
+        }
+
+        /**
+         * Properties of a HealthResponse.
+         * @deprecated Use flowmesh.v1.HealthResponse.$Properties instead.
+         */
+        interface IHealthResponse extends flowmesh.v1.HealthResponse.$Properties {
+        }
+
+        /** Represents a HealthResponse. */
+        class HealthResponse {
+
+            /**
+             * Constructs a new HealthResponse.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: flowmesh.v1.HealthResponse.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** HealthResponse healthy. */
+            healthy: boolean;
+
+            /** HealthResponse findings. */
+            findings: flowmesh.v1.Finding[];
+
+            /** HealthResponse checks. */
+            checks: number;
+
+            /**
+             * Creates a new HealthResponse instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns HealthResponse instance
+             */
+            static create(properties: flowmesh.v1.HealthResponse.$Shape): flowmesh.v1.HealthResponse & flowmesh.v1.HealthResponse.$Shape;
+            static create(properties?: flowmesh.v1.HealthResponse.$Properties): flowmesh.v1.HealthResponse;
+
+            /**
+             * Encodes the specified HealthResponse message. Does not implicitly {@link flowmesh.v1.HealthResponse.verify|verify} messages.
+             * @param message HealthResponse message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: flowmesh.v1.HealthResponse.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a HealthResponse message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {flowmesh.v1.HealthResponse & flowmesh.v1.HealthResponse.$Shape} HealthResponse
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): flowmesh.v1.HealthResponse & flowmesh.v1.HealthResponse.$Shape;
+        }
+
+        namespace HealthResponse {
+
+            /** Properties of a HealthResponse. */
+            interface $Properties {
+
+                /** HealthResponse healthy */
+                healthy?: boolean;
+
+                /** HealthResponse findings */
+                findings?: flowmesh.v1.Finding.$Properties[];
+
+                /** HealthResponse checks */
+                checks?: number;
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a HealthResponse. */
+            type $Shape = flowmesh.v1.HealthResponse.$Properties;
+        }
+
+        /**
+         * Properties of a Finding.
+         * @deprecated Use flowmesh.v1.Finding.$Properties instead.
+         */
+        interface IFinding extends flowmesh.v1.Finding.$Properties {
+        }
+
+        /** Represents a Finding. */
+        class Finding {
+
+            /**
+             * Constructs a new Finding.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: flowmesh.v1.Finding.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** Finding code. */
+            code: string;
+
+            /** Finding severity. */
+            severity: string;
+
+            /** Finding subject. */
+            subject: string;
+
+            /** Finding cause. */
+            cause: string;
+
+            /** Finding impact. */
+            impact: string;
+
+            /** Finding command. */
+            command: string;
+
+            /** Finding note. */
+            note: string;
+
+            /** Finding count. */
+            count: number;
+
+            /**
+             * Creates a new Finding instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns Finding instance
+             */
+            static create(properties: flowmesh.v1.Finding.$Shape): flowmesh.v1.Finding & flowmesh.v1.Finding.$Shape;
+            static create(properties?: flowmesh.v1.Finding.$Properties): flowmesh.v1.Finding;
+
+            /**
+             * Encodes the specified Finding message. Does not implicitly {@link flowmesh.v1.Finding.verify|verify} messages.
+             * @param message Finding message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: flowmesh.v1.Finding.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a Finding message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {flowmesh.v1.Finding & flowmesh.v1.Finding.$Shape} Finding
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): flowmesh.v1.Finding & flowmesh.v1.Finding.$Shape;
+        }
+
+        namespace Finding {
+
+            /** Properties of a Finding. */
+            interface $Properties {
+
+                /** Finding code */
+                code?: string;
+
+                /** Finding severity */
+                severity?: string;
+
+                /** Finding subject */
+                subject?: string;
+
+                /** Finding cause */
+                cause?: string;
+
+                /** Finding impact */
+                impact?: string;
+
+                /** Finding command */
+                command?: string;
+
+                /** Finding note */
+                note?: string;
+
+                /** Finding count */
+                count?: number;
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a Finding. */
+            type $Shape = flowmesh.v1.Finding.$Properties;
+        }
+
+        /**
+         * Properties of a ListNodesRequest.
+         * @deprecated Use flowmesh.v1.ListNodesRequest.$Properties instead.
+         */
+        interface IListNodesRequest extends flowmesh.v1.ListNodesRequest.$Properties {
+        }
+
+        /** Represents a ListNodesRequest. */
+        class ListNodesRequest {
+
+            /**
+             * Constructs a new ListNodesRequest.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: flowmesh.v1.ListNodesRequest.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** ListNodesRequest includeGone. */
+            includeGone: boolean;
+
+            /**
+             * Creates a new ListNodesRequest instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns ListNodesRequest instance
+             */
+            static create(properties: flowmesh.v1.ListNodesRequest.$Shape): flowmesh.v1.ListNodesRequest & flowmesh.v1.ListNodesRequest.$Shape;
+            static create(properties?: flowmesh.v1.ListNodesRequest.$Properties): flowmesh.v1.ListNodesRequest;
+
+            /**
+             * Encodes the specified ListNodesRequest message. Does not implicitly {@link flowmesh.v1.ListNodesRequest.verify|verify} messages.
+             * @param message ListNodesRequest message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: flowmesh.v1.ListNodesRequest.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a ListNodesRequest message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {flowmesh.v1.ListNodesRequest & flowmesh.v1.ListNodesRequest.$Shape} ListNodesRequest
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): flowmesh.v1.ListNodesRequest & flowmesh.v1.ListNodesRequest.$Shape;
+        }
+
+        namespace ListNodesRequest {
+
+            /** Properties of a ListNodesRequest. */
+            interface $Properties {
+
+                /** ListNodesRequest includeGone */
+                includeGone?: boolean;
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a ListNodesRequest. */
+            type $Shape = flowmesh.v1.ListNodesRequest.$Properties;
+        }
+
+        /**
+         * Properties of a ListNodesResponse.
+         * @deprecated Use flowmesh.v1.ListNodesResponse.$Properties instead.
+         */
+        interface IListNodesResponse extends flowmesh.v1.ListNodesResponse.$Properties {
+        }
+
+        /** Represents a ListNodesResponse. */
+        class ListNodesResponse {
+
+            /**
+             * Constructs a new ListNodesResponse.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: flowmesh.v1.ListNodesResponse.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** ListNodesResponse nodes. */
+            nodes: flowmesh.v1.NodeStatus[];
+
+            /**
+             * Creates a new ListNodesResponse instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns ListNodesResponse instance
+             */
+            static create(properties: flowmesh.v1.ListNodesResponse.$Shape): flowmesh.v1.ListNodesResponse & flowmesh.v1.ListNodesResponse.$Shape;
+            static create(properties?: flowmesh.v1.ListNodesResponse.$Properties): flowmesh.v1.ListNodesResponse;
+
+            /**
+             * Encodes the specified ListNodesResponse message. Does not implicitly {@link flowmesh.v1.ListNodesResponse.verify|verify} messages.
+             * @param message ListNodesResponse message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: flowmesh.v1.ListNodesResponse.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a ListNodesResponse message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {flowmesh.v1.ListNodesResponse & flowmesh.v1.ListNodesResponse.$Shape} ListNodesResponse
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): flowmesh.v1.ListNodesResponse & flowmesh.v1.ListNodesResponse.$Shape;
+        }
+
+        namespace ListNodesResponse {
+
+            /** Properties of a ListNodesResponse. */
+            interface $Properties {
+
+                /** ListNodesResponse nodes */
+                nodes?: flowmesh.v1.NodeStatus.$Properties[];
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a ListNodesResponse. */
+            type $Shape = flowmesh.v1.ListNodesResponse.$Properties;
+        }
+
+        /**
+         * Properties of a NodeModeRequest.
+         * @deprecated Use flowmesh.v1.NodeModeRequest.$Properties instead.
+         */
+        interface INodeModeRequest extends flowmesh.v1.NodeModeRequest.$Properties {
+        }
+
+        /** Represents a NodeModeRequest. */
+        class NodeModeRequest {
+
+            /**
+             * Constructs a new NodeModeRequest.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: flowmesh.v1.NodeModeRequest.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** NodeModeRequest node. */
+            node: number;
+
+            /** NodeModeRequest force. */
+            force: boolean;
+
+            /** NodeModeRequest dryRun. */
+            dryRun: boolean;
+
+            /** NodeModeRequest requestId. */
+            requestId: string;
+
+            /**
+             * Creates a new NodeModeRequest instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns NodeModeRequest instance
+             */
+            static create(properties: flowmesh.v1.NodeModeRequest.$Shape): flowmesh.v1.NodeModeRequest & flowmesh.v1.NodeModeRequest.$Shape;
+            static create(properties?: flowmesh.v1.NodeModeRequest.$Properties): flowmesh.v1.NodeModeRequest;
+
+            /**
+             * Encodes the specified NodeModeRequest message. Does not implicitly {@link flowmesh.v1.NodeModeRequest.verify|verify} messages.
+             * @param message NodeModeRequest message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: flowmesh.v1.NodeModeRequest.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a NodeModeRequest message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {flowmesh.v1.NodeModeRequest & flowmesh.v1.NodeModeRequest.$Shape} NodeModeRequest
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): flowmesh.v1.NodeModeRequest & flowmesh.v1.NodeModeRequest.$Shape;
+        }
+
+        namespace NodeModeRequest {
+
+            /** Properties of a NodeModeRequest. */
+            interface $Properties {
+
+                /** NodeModeRequest node */
+                node?: number;
+
+                /** NodeModeRequest force */
+                force?: boolean;
+
+                /** NodeModeRequest dryRun */
+                dryRun?: boolean;
+
+                /** NodeModeRequest requestId */
+                requestId?: string;
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a NodeModeRequest. */
+            type $Shape = flowmesh.v1.NodeModeRequest.$Properties;
+        }
+
+        /**
+         * Properties of a NodeModeResponse.
+         * @deprecated Use flowmesh.v1.NodeModeResponse.$Properties instead.
+         */
+        interface INodeModeResponse extends flowmesh.v1.NodeModeResponse.$Properties {
+        }
+
+        /** Represents a NodeModeResponse. */
+        class NodeModeResponse {
+
+            /**
+             * Constructs a new NodeModeResponse.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: flowmesh.v1.NodeModeResponse.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** NodeModeResponse node. */
+            node: flowmesh.v1.NodeStatus;
+
+            /** NodeModeResponse leaders. */
+            leaders: number;
+
+            /** NodeModeResponse replicas. */
+            replicas: number;
+
+            /** NodeModeResponse warnings. */
+            warnings: string[];
+
+            /**
+             * Creates a new NodeModeResponse instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns NodeModeResponse instance
+             */
+            static create(properties: flowmesh.v1.NodeModeResponse.$Shape): flowmesh.v1.NodeModeResponse & flowmesh.v1.NodeModeResponse.$Shape;
+            static create(properties?: flowmesh.v1.NodeModeResponse.$Properties): flowmesh.v1.NodeModeResponse;
+
+            /**
+             * Encodes the specified NodeModeResponse message. Does not implicitly {@link flowmesh.v1.NodeModeResponse.verify|verify} messages.
+             * @param message NodeModeResponse message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: flowmesh.v1.NodeModeResponse.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a NodeModeResponse message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {flowmesh.v1.NodeModeResponse & flowmesh.v1.NodeModeResponse.$Shape} NodeModeResponse
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): flowmesh.v1.NodeModeResponse & flowmesh.v1.NodeModeResponse.$Shape;
+        }
+
+        namespace NodeModeResponse {
+
+            /** Properties of a NodeModeResponse. */
+            interface $Properties {
+
+                /** NodeModeResponse node */
+                node?: flowmesh.v1.NodeStatus.$Properties;
+
+                /** NodeModeResponse leaders */
+                leaders?: number;
+
+                /** NodeModeResponse replicas */
+                replicas?: number;
+
+                /** NodeModeResponse warnings */
+                warnings?: string[];
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a NodeModeResponse. */
+            type $Shape = flowmesh.v1.NodeModeResponse.$Properties;
+        }
+
+        /**
+         * Properties of a ListPartitionsRequest.
+         * @deprecated Use flowmesh.v1.ListPartitionsRequest.$Properties instead.
+         */
+        interface IListPartitionsRequest extends flowmesh.v1.ListPartitionsRequest.$Properties {
+        }
+
+        /** Represents a ListPartitionsRequest. */
+        class ListPartitionsRequest {
+
+            /**
+             * Constructs a new ListPartitionsRequest.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: flowmesh.v1.ListPartitionsRequest.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** ListPartitionsRequest streams. */
+            streams: string[];
+
+            /** ListPartitionsRequest node. */
+            node: number;
+
+            /** ListPartitionsRequest state. */
+            state: string;
+
+            /** ListPartitionsRequest pageSize. */
+            pageSize: number;
+
+            /** ListPartitionsRequest pageToken. */
+            pageToken: string;
+
+            /**
+             * Creates a new ListPartitionsRequest instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns ListPartitionsRequest instance
+             */
+            static create(properties: flowmesh.v1.ListPartitionsRequest.$Shape): flowmesh.v1.ListPartitionsRequest & flowmesh.v1.ListPartitionsRequest.$Shape;
+            static create(properties?: flowmesh.v1.ListPartitionsRequest.$Properties): flowmesh.v1.ListPartitionsRequest;
+
+            /**
+             * Encodes the specified ListPartitionsRequest message. Does not implicitly {@link flowmesh.v1.ListPartitionsRequest.verify|verify} messages.
+             * @param message ListPartitionsRequest message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: flowmesh.v1.ListPartitionsRequest.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a ListPartitionsRequest message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {flowmesh.v1.ListPartitionsRequest & flowmesh.v1.ListPartitionsRequest.$Shape} ListPartitionsRequest
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): flowmesh.v1.ListPartitionsRequest & flowmesh.v1.ListPartitionsRequest.$Shape;
+        }
+
+        namespace ListPartitionsRequest {
+
+            /** Properties of a ListPartitionsRequest. */
+            interface $Properties {
+
+                /** ListPartitionsRequest streams */
+                streams?: string[];
+
+                /** ListPartitionsRequest node */
+                node?: number;
+
+                /** ListPartitionsRequest state */
+                state?: string;
+
+                /** ListPartitionsRequest pageSize */
+                pageSize?: number;
+
+                /** ListPartitionsRequest pageToken */
+                pageToken?: string;
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a ListPartitionsRequest. */
+            type $Shape = flowmesh.v1.ListPartitionsRequest.$Properties;
+        }
+
+        /**
+         * Properties of a ListPartitionsResponse.
+         * @deprecated Use flowmesh.v1.ListPartitionsResponse.$Properties instead.
+         */
+        interface IListPartitionsResponse extends flowmesh.v1.ListPartitionsResponse.$Properties {
+        }
+
+        /** Represents a ListPartitionsResponse. */
+        class ListPartitionsResponse {
+
+            /**
+             * Constructs a new ListPartitionsResponse.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: flowmesh.v1.ListPartitionsResponse.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** ListPartitionsResponse partitions. */
+            partitions: flowmesh.v1.PartitionDetail[];
+
+            /** ListPartitionsResponse nextPageToken. */
+            nextPageToken: string;
+
+            /** ListPartitionsResponse total. */
+            total: number;
+
+            /**
+             * Creates a new ListPartitionsResponse instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns ListPartitionsResponse instance
+             */
+            static create(properties: flowmesh.v1.ListPartitionsResponse.$Shape): flowmesh.v1.ListPartitionsResponse & flowmesh.v1.ListPartitionsResponse.$Shape;
+            static create(properties?: flowmesh.v1.ListPartitionsResponse.$Properties): flowmesh.v1.ListPartitionsResponse;
+
+            /**
+             * Encodes the specified ListPartitionsResponse message. Does not implicitly {@link flowmesh.v1.ListPartitionsResponse.verify|verify} messages.
+             * @param message ListPartitionsResponse message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: flowmesh.v1.ListPartitionsResponse.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a ListPartitionsResponse message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {flowmesh.v1.ListPartitionsResponse & flowmesh.v1.ListPartitionsResponse.$Shape} ListPartitionsResponse
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): flowmesh.v1.ListPartitionsResponse & flowmesh.v1.ListPartitionsResponse.$Shape;
+        }
+
+        namespace ListPartitionsResponse {
+
+            /** Properties of a ListPartitionsResponse. */
+            interface $Properties {
+
+                /** ListPartitionsResponse partitions */
+                partitions?: flowmesh.v1.PartitionDetail.$Properties[];
+
+                /** ListPartitionsResponse nextPageToken */
+                nextPageToken?: string;
+
+                /** ListPartitionsResponse total */
+                total?: number;
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a ListPartitionsResponse. */
+            type $Shape = flowmesh.v1.ListPartitionsResponse.$Properties;
+        }
+
+        /**
+         * Properties of a DescribePartitionRequest.
+         * @deprecated Use flowmesh.v1.DescribePartitionRequest.$Properties instead.
+         */
+        interface IDescribePartitionRequest extends flowmesh.v1.DescribePartitionRequest.$Properties {
+        }
+
+        /** Represents a DescribePartitionRequest. */
+        class DescribePartitionRequest {
+
+            /**
+             * Constructs a new DescribePartitionRequest.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: flowmesh.v1.DescribePartitionRequest.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** DescribePartitionRequest stream. */
+            stream: string;
+
+            /** DescribePartitionRequest partition. */
+            partition: number;
+
+            /**
+             * Creates a new DescribePartitionRequest instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns DescribePartitionRequest instance
+             */
+            static create(properties: flowmesh.v1.DescribePartitionRequest.$Shape): flowmesh.v1.DescribePartitionRequest & flowmesh.v1.DescribePartitionRequest.$Shape;
+            static create(properties?: flowmesh.v1.DescribePartitionRequest.$Properties): flowmesh.v1.DescribePartitionRequest;
+
+            /**
+             * Encodes the specified DescribePartitionRequest message. Does not implicitly {@link flowmesh.v1.DescribePartitionRequest.verify|verify} messages.
+             * @param message DescribePartitionRequest message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: flowmesh.v1.DescribePartitionRequest.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a DescribePartitionRequest message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {flowmesh.v1.DescribePartitionRequest & flowmesh.v1.DescribePartitionRequest.$Shape} DescribePartitionRequest
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): flowmesh.v1.DescribePartitionRequest & flowmesh.v1.DescribePartitionRequest.$Shape;
+        }
+
+        namespace DescribePartitionRequest {
+
+            /** Properties of a DescribePartitionRequest. */
+            interface $Properties {
+
+                /** DescribePartitionRequest stream */
+                stream?: string;
+
+                /** DescribePartitionRequest partition */
+                partition?: number;
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a DescribePartitionRequest. */
+            type $Shape = flowmesh.v1.DescribePartitionRequest.$Properties;
+        }
+
+        /**
+         * Properties of a PartitionDetail.
+         * @deprecated Use flowmesh.v1.PartitionDetail.$Properties instead.
+         */
+        interface IPartitionDetail extends flowmesh.v1.PartitionDetail.$Properties {
+        }
+
+        /** Represents a PartitionDetail. */
+        class PartitionDetail {
+
+            /**
+             * Constructs a new PartitionDetail.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: flowmesh.v1.PartitionDetail.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** PartitionDetail stream. */
+            stream: string;
+
+            /** PartitionDetail partition. */
+            partition: number;
+
+            /** PartitionDetail groupId. */
+            groupId: number;
+
+            /** PartitionDetail leader. */
+            leader: number;
+
+            /** PartitionDetail leaderEpoch. */
+            leaderEpoch: number;
+
+            /** PartitionDetail replicas. */
+            replicas: number[];
+
+            /** PartitionDetail inSyncReplicas. */
+            inSyncReplicas: number[];
+
+            /** PartitionDetail offlineReplicas. */
+            offlineReplicas: number[];
+
+            /** PartitionDetail logStartOffset. */
+            logStartOffset: number;
+
+            /** PartitionDetail highWatermark. */
+            highWatermark: number;
+
+            /** PartitionDetail sizeBytes. */
+            sizeBytes: number;
+
+            /** PartitionDetail state. */
+            state: string;
+
+            /** PartitionDetail minInsyncReplicas. */
+            minInsyncReplicas: number;
+
+            /** PartitionDetail move. */
+            move: flowmesh.v1.MoveDetail;
+
+            /** PartitionDetail epochs. */
+            epochs: flowmesh.v1.EpochStart[];
+
+            /** PartitionDetail replicaDetails. */
+            replicaDetails: flowmesh.v1.ReplicaDetail[];
+
+            /**
+             * Creates a new PartitionDetail instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns PartitionDetail instance
+             */
+            static create(properties: flowmesh.v1.PartitionDetail.$Shape): flowmesh.v1.PartitionDetail & flowmesh.v1.PartitionDetail.$Shape;
+            static create(properties?: flowmesh.v1.PartitionDetail.$Properties): flowmesh.v1.PartitionDetail;
+
+            /**
+             * Encodes the specified PartitionDetail message. Does not implicitly {@link flowmesh.v1.PartitionDetail.verify|verify} messages.
+             * @param message PartitionDetail message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: flowmesh.v1.PartitionDetail.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a PartitionDetail message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {flowmesh.v1.PartitionDetail & flowmesh.v1.PartitionDetail.$Shape} PartitionDetail
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): flowmesh.v1.PartitionDetail & flowmesh.v1.PartitionDetail.$Shape;
+        }
+
+        namespace PartitionDetail {
+
+            /** Properties of a PartitionDetail. */
+            interface $Properties {
+
+                /** PartitionDetail stream */
+                stream?: string;
+
+                /** PartitionDetail partition */
+                partition?: number;
+
+                /** PartitionDetail groupId */
+                groupId?: number;
+
+                /** PartitionDetail leader */
+                leader?: number;
+
+                /** PartitionDetail leaderEpoch */
+                leaderEpoch?: number;
+
+                /** PartitionDetail replicas */
+                replicas?: number[];
+
+                /** PartitionDetail inSyncReplicas */
+                inSyncReplicas?: number[];
+
+                /** PartitionDetail offlineReplicas */
+                offlineReplicas?: number[];
+
+                /** PartitionDetail logStartOffset */
+                logStartOffset?: number;
+
+                /** PartitionDetail highWatermark */
+                highWatermark?: number;
+
+                /** PartitionDetail sizeBytes */
+                sizeBytes?: number;
+
+                /** PartitionDetail state */
+                state?: string;
+
+                /** PartitionDetail minInsyncReplicas */
+                minInsyncReplicas?: number;
+
+                /** PartitionDetail move */
+                move?: flowmesh.v1.MoveDetail.$Properties;
+
+                /** PartitionDetail epochs */
+                epochs?: flowmesh.v1.EpochStart.$Properties[];
+
+                /** PartitionDetail replicaDetails */
+                replicaDetails?: flowmesh.v1.ReplicaDetail.$Properties[];
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a PartitionDetail. */
+            type $Shape = flowmesh.v1.PartitionDetail.$Properties;
+        }
+
+        /**
+         * Properties of an EpochStart.
+         * @deprecated Use flowmesh.v1.EpochStart.$Properties instead.
+         */
+        interface IEpochStart extends flowmesh.v1.EpochStart.$Properties {
+        }
+
+        /** Represents an EpochStart. */
+        class EpochStart {
+
+            /**
+             * Constructs a new EpochStart.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: flowmesh.v1.EpochStart.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** EpochStart epoch. */
+            epoch: number;
+
+            /** EpochStart startOffset. */
+            startOffset: number;
+
+            /**
+             * Creates a new EpochStart instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns EpochStart instance
+             */
+            static create(properties: flowmesh.v1.EpochStart.$Shape): flowmesh.v1.EpochStart & flowmesh.v1.EpochStart.$Shape;
+            static create(properties?: flowmesh.v1.EpochStart.$Properties): flowmesh.v1.EpochStart;
+
+            /**
+             * Encodes the specified EpochStart message. Does not implicitly {@link flowmesh.v1.EpochStart.verify|verify} messages.
+             * @param message EpochStart message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: flowmesh.v1.EpochStart.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes an EpochStart message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {flowmesh.v1.EpochStart & flowmesh.v1.EpochStart.$Shape} EpochStart
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): flowmesh.v1.EpochStart & flowmesh.v1.EpochStart.$Shape;
+        }
+
+        namespace EpochStart {
+
+            /** Properties of an EpochStart. */
+            interface $Properties {
+
+                /** EpochStart epoch */
+                epoch?: number;
+
+                /** EpochStart startOffset */
+                startOffset?: number;
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of an EpochStart. */
+            type $Shape = flowmesh.v1.EpochStart.$Properties;
+        }
+
+        /**
+         * Properties of a ReplicaDetail.
+         * @deprecated Use flowmesh.v1.ReplicaDetail.$Properties instead.
+         */
+        interface IReplicaDetail extends flowmesh.v1.ReplicaDetail.$Properties {
+        }
+
+        /** Represents a ReplicaDetail. */
+        class ReplicaDetail {
+
+            /**
+             * Constructs a new ReplicaDetail.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: flowmesh.v1.ReplicaDetail.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** ReplicaDetail node. */
+            node: number;
+
+            /** ReplicaDetail member. */
+            member: number;
+
+            /** ReplicaDetail role. */
+            role: string;
+
+            /** ReplicaDetail inSync. */
+            inSync: boolean;
+
+            /** ReplicaDetail lagEntries. */
+            lagEntries: number;
+
+            /** ReplicaDetail state. */
+            state: string;
+
+            /**
+             * Creates a new ReplicaDetail instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns ReplicaDetail instance
+             */
+            static create(properties: flowmesh.v1.ReplicaDetail.$Shape): flowmesh.v1.ReplicaDetail & flowmesh.v1.ReplicaDetail.$Shape;
+            static create(properties?: flowmesh.v1.ReplicaDetail.$Properties): flowmesh.v1.ReplicaDetail;
+
+            /**
+             * Encodes the specified ReplicaDetail message. Does not implicitly {@link flowmesh.v1.ReplicaDetail.verify|verify} messages.
+             * @param message ReplicaDetail message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: flowmesh.v1.ReplicaDetail.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a ReplicaDetail message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {flowmesh.v1.ReplicaDetail & flowmesh.v1.ReplicaDetail.$Shape} ReplicaDetail
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): flowmesh.v1.ReplicaDetail & flowmesh.v1.ReplicaDetail.$Shape;
+        }
+
+        namespace ReplicaDetail {
+
+            /** Properties of a ReplicaDetail. */
+            interface $Properties {
+
+                /** ReplicaDetail node */
+                node?: number;
+
+                /** ReplicaDetail member */
+                member?: number;
+
+                /** ReplicaDetail role */
+                role?: string;
+
+                /** ReplicaDetail inSync */
+                inSync?: boolean;
+
+                /** ReplicaDetail lagEntries */
+                lagEntries?: number;
+
+                /** ReplicaDetail state */
+                state?: string;
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a ReplicaDetail. */
+            type $Shape = flowmesh.v1.ReplicaDetail.$Properties;
+        }
+
+        /**
+         * Properties of a MoveDetail.
+         * @deprecated Use flowmesh.v1.MoveDetail.$Properties instead.
+         */
+        interface IMoveDetail extends flowmesh.v1.MoveDetail.$Properties {
+        }
+
+        /** Represents a MoveDetail. */
+        class MoveDetail {
+
+            /**
+             * Constructs a new MoveDetail.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: flowmesh.v1.MoveDetail.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** MoveDetail reason. */
+            reason: string;
+
+            /** MoveDetail adding. */
+            adding: number[];
+
+            /** MoveDetail removing. */
+            removing: number[];
+
+            /** MoveDetail startedAtMs. */
+            startedAtMs: number;
+
+            /** MoveDetail step. */
+            step: string;
+
+            /** MoveDetail cancellable. */
+            cancellable: boolean;
+
+            /**
+             * Creates a new MoveDetail instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns MoveDetail instance
+             */
+            static create(properties: flowmesh.v1.MoveDetail.$Shape): flowmesh.v1.MoveDetail & flowmesh.v1.MoveDetail.$Shape;
+            static create(properties?: flowmesh.v1.MoveDetail.$Properties): flowmesh.v1.MoveDetail;
+
+            /**
+             * Encodes the specified MoveDetail message. Does not implicitly {@link flowmesh.v1.MoveDetail.verify|verify} messages.
+             * @param message MoveDetail message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: flowmesh.v1.MoveDetail.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a MoveDetail message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {flowmesh.v1.MoveDetail & flowmesh.v1.MoveDetail.$Shape} MoveDetail
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): flowmesh.v1.MoveDetail & flowmesh.v1.MoveDetail.$Shape;
+        }
+
+        namespace MoveDetail {
+
+            /** Properties of a MoveDetail. */
+            interface $Properties {
+
+                /** MoveDetail reason */
+                reason?: string;
+
+                /** MoveDetail adding */
+                adding?: number[];
+
+                /** MoveDetail removing */
+                removing?: number[];
+
+                /** MoveDetail startedAtMs */
+                startedAtMs?: number;
+
+                /** MoveDetail step */
+                step?: string;
+
+                /** MoveDetail cancellable */
+                cancellable?: boolean;
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a MoveDetail. */
+            type $Shape = flowmesh.v1.MoveDetail.$Properties;
+        }
+
+        /**
+         * Properties of a MovePartitionRequest.
+         * @deprecated Use flowmesh.v1.MovePartitionRequest.$Properties instead.
+         */
+        interface IMovePartitionRequest extends flowmesh.v1.MovePartitionRequest.$Properties {
+        }
+
+        /** Represents a MovePartitionRequest. */
+        class MovePartitionRequest {
+
+            /**
+             * Constructs a new MovePartitionRequest.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: flowmesh.v1.MovePartitionRequest.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** MovePartitionRequest stream. */
+            stream: string;
+
+            /** MovePartitionRequest partition. */
+            partition: number;
+
+            /** MovePartitionRequest to. */
+            to: number[];
+
+            /** MovePartitionRequest dryRun. */
+            dryRun: boolean;
+
+            /** MovePartitionRequest requestId. */
+            requestId: string;
+
+            /**
+             * Creates a new MovePartitionRequest instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns MovePartitionRequest instance
+             */
+            static create(properties: flowmesh.v1.MovePartitionRequest.$Shape): flowmesh.v1.MovePartitionRequest & flowmesh.v1.MovePartitionRequest.$Shape;
+            static create(properties?: flowmesh.v1.MovePartitionRequest.$Properties): flowmesh.v1.MovePartitionRequest;
+
+            /**
+             * Encodes the specified MovePartitionRequest message. Does not implicitly {@link flowmesh.v1.MovePartitionRequest.verify|verify} messages.
+             * @param message MovePartitionRequest message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: flowmesh.v1.MovePartitionRequest.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a MovePartitionRequest message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {flowmesh.v1.MovePartitionRequest & flowmesh.v1.MovePartitionRequest.$Shape} MovePartitionRequest
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): flowmesh.v1.MovePartitionRequest & flowmesh.v1.MovePartitionRequest.$Shape;
+        }
+
+        namespace MovePartitionRequest {
+
+            /** Properties of a MovePartitionRequest. */
+            interface $Properties {
+
+                /** MovePartitionRequest stream */
+                stream?: string;
+
+                /** MovePartitionRequest partition */
+                partition?: number;
+
+                /** MovePartitionRequest to */
+                to?: number[];
+
+                /** MovePartitionRequest dryRun */
+                dryRun?: boolean;
+
+                /** MovePartitionRequest requestId */
+                requestId?: string;
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a MovePartitionRequest. */
+            type $Shape = flowmesh.v1.MovePartitionRequest.$Properties;
+        }
+
+        /**
+         * Properties of a MovePartitionResponse.
+         * @deprecated Use flowmesh.v1.MovePartitionResponse.$Properties instead.
+         */
+        interface IMovePartitionResponse extends flowmesh.v1.MovePartitionResponse.$Properties {
+        }
+
+        /** Represents a MovePartitionResponse. */
+        class MovePartitionResponse {
+
+            /**
+             * Constructs a new MovePartitionResponse.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: flowmesh.v1.MovePartitionResponse.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** MovePartitionResponse partition. */
+            partition: flowmesh.v1.PartitionDetail;
+
+            /** MovePartitionResponse bytes. */
+            bytes: number;
+
+            /**
+             * Creates a new MovePartitionResponse instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns MovePartitionResponse instance
+             */
+            static create(properties: flowmesh.v1.MovePartitionResponse.$Shape): flowmesh.v1.MovePartitionResponse & flowmesh.v1.MovePartitionResponse.$Shape;
+            static create(properties?: flowmesh.v1.MovePartitionResponse.$Properties): flowmesh.v1.MovePartitionResponse;
+
+            /**
+             * Encodes the specified MovePartitionResponse message. Does not implicitly {@link flowmesh.v1.MovePartitionResponse.verify|verify} messages.
+             * @param message MovePartitionResponse message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: flowmesh.v1.MovePartitionResponse.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a MovePartitionResponse message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {flowmesh.v1.MovePartitionResponse & flowmesh.v1.MovePartitionResponse.$Shape} MovePartitionResponse
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): flowmesh.v1.MovePartitionResponse & flowmesh.v1.MovePartitionResponse.$Shape;
+        }
+
+        namespace MovePartitionResponse {
+
+            /** Properties of a MovePartitionResponse. */
+            interface $Properties {
+
+                /** MovePartitionResponse partition */
+                partition?: flowmesh.v1.PartitionDetail.$Properties;
+
+                /** MovePartitionResponse bytes */
+                bytes?: number;
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a MovePartitionResponse. */
+            type $Shape = flowmesh.v1.MovePartitionResponse.$Properties;
+        }
+
+        /**
+         * Properties of a CancelMovesRequest.
+         * @deprecated Use flowmesh.v1.CancelMovesRequest.$Properties instead.
+         */
+        interface ICancelMovesRequest extends flowmesh.v1.CancelMovesRequest.$Properties {
+        }
+
+        /** Represents a CancelMovesRequest. */
+        class CancelMovesRequest {
+
+            /**
+             * Constructs a new CancelMovesRequest.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: flowmesh.v1.CancelMovesRequest.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** CancelMovesRequest stream. */
+            stream: string;
+
+            /** CancelMovesRequest partitions. */
+            partitions: number[];
+
+            /** CancelMovesRequest requestId. */
+            requestId: string;
+
+            /**
+             * Creates a new CancelMovesRequest instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns CancelMovesRequest instance
+             */
+            static create(properties: flowmesh.v1.CancelMovesRequest.$Shape): flowmesh.v1.CancelMovesRequest & flowmesh.v1.CancelMovesRequest.$Shape;
+            static create(properties?: flowmesh.v1.CancelMovesRequest.$Properties): flowmesh.v1.CancelMovesRequest;
+
+            /**
+             * Encodes the specified CancelMovesRequest message. Does not implicitly {@link flowmesh.v1.CancelMovesRequest.verify|verify} messages.
+             * @param message CancelMovesRequest message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: flowmesh.v1.CancelMovesRequest.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a CancelMovesRequest message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {flowmesh.v1.CancelMovesRequest & flowmesh.v1.CancelMovesRequest.$Shape} CancelMovesRequest
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): flowmesh.v1.CancelMovesRequest & flowmesh.v1.CancelMovesRequest.$Shape;
+        }
+
+        namespace CancelMovesRequest {
+
+            /** Properties of a CancelMovesRequest. */
+            interface $Properties {
+
+                /** CancelMovesRequest stream */
+                stream?: string;
+
+                /** CancelMovesRequest partitions */
+                partitions?: number[];
+
+                /** CancelMovesRequest requestId */
+                requestId?: string;
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a CancelMovesRequest. */
+            type $Shape = flowmesh.v1.CancelMovesRequest.$Properties;
+        }
+
+        /**
+         * Properties of a CancelMovesResponse.
+         * @deprecated Use flowmesh.v1.CancelMovesResponse.$Properties instead.
+         */
+        interface ICancelMovesResponse extends flowmesh.v1.CancelMovesResponse.$Properties {
+        }
+
+        /** Represents a CancelMovesResponse. */
+        class CancelMovesResponse {
+
+            /**
+             * Constructs a new CancelMovesResponse.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: flowmesh.v1.CancelMovesResponse.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** CancelMovesResponse cancelled. */
+            cancelled: number;
+
+            /** CancelMovesResponse refused. */
+            refused: string[];
+
+            /**
+             * Creates a new CancelMovesResponse instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns CancelMovesResponse instance
+             */
+            static create(properties: flowmesh.v1.CancelMovesResponse.$Shape): flowmesh.v1.CancelMovesResponse & flowmesh.v1.CancelMovesResponse.$Shape;
+            static create(properties?: flowmesh.v1.CancelMovesResponse.$Properties): flowmesh.v1.CancelMovesResponse;
+
+            /**
+             * Encodes the specified CancelMovesResponse message. Does not implicitly {@link flowmesh.v1.CancelMovesResponse.verify|verify} messages.
+             * @param message CancelMovesResponse message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: flowmesh.v1.CancelMovesResponse.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a CancelMovesResponse message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {flowmesh.v1.CancelMovesResponse & flowmesh.v1.CancelMovesResponse.$Shape} CancelMovesResponse
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): flowmesh.v1.CancelMovesResponse & flowmesh.v1.CancelMovesResponse.$Shape;
+        }
+
+        namespace CancelMovesResponse {
+
+            /** Properties of a CancelMovesResponse. */
+            interface $Properties {
+
+                /** CancelMovesResponse cancelled */
+                cancelled?: number;
+
+                /** CancelMovesResponse refused */
+                refused?: string[];
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a CancelMovesResponse. */
+            type $Shape = flowmesh.v1.CancelMovesResponse.$Properties;
+        }
+
+        /**
+         * Properties of a TransferLeaderRequest.
+         * @deprecated Use flowmesh.v1.TransferLeaderRequest.$Properties instead.
+         */
+        interface ITransferLeaderRequest extends flowmesh.v1.TransferLeaderRequest.$Properties {
+        }
+
+        /** Represents a TransferLeaderRequest. */
+        class TransferLeaderRequest {
+
+            /**
+             * Constructs a new TransferLeaderRequest.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: flowmesh.v1.TransferLeaderRequest.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** TransferLeaderRequest stream. */
+            stream: string;
+
+            /** TransferLeaderRequest partition. */
+            partition: number;
+
+            /** TransferLeaderRequest to. */
+            to: number;
+
+            /**
+             * Creates a new TransferLeaderRequest instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns TransferLeaderRequest instance
+             */
+            static create(properties: flowmesh.v1.TransferLeaderRequest.$Shape): flowmesh.v1.TransferLeaderRequest & flowmesh.v1.TransferLeaderRequest.$Shape;
+            static create(properties?: flowmesh.v1.TransferLeaderRequest.$Properties): flowmesh.v1.TransferLeaderRequest;
+
+            /**
+             * Encodes the specified TransferLeaderRequest message. Does not implicitly {@link flowmesh.v1.TransferLeaderRequest.verify|verify} messages.
+             * @param message TransferLeaderRequest message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: flowmesh.v1.TransferLeaderRequest.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a TransferLeaderRequest message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {flowmesh.v1.TransferLeaderRequest & flowmesh.v1.TransferLeaderRequest.$Shape} TransferLeaderRequest
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): flowmesh.v1.TransferLeaderRequest & flowmesh.v1.TransferLeaderRequest.$Shape;
+        }
+
+        namespace TransferLeaderRequest {
+
+            /** Properties of a TransferLeaderRequest. */
+            interface $Properties {
+
+                /** TransferLeaderRequest stream */
+                stream?: string;
+
+                /** TransferLeaderRequest partition */
+                partition?: number;
+
+                /** TransferLeaderRequest to */
+                to?: number;
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a TransferLeaderRequest. */
+            type $Shape = flowmesh.v1.TransferLeaderRequest.$Properties;
+        }
+
+        /**
+         * Properties of a TransferLeaderResponse.
+         * @deprecated Use flowmesh.v1.TransferLeaderResponse.$Properties instead.
+         */
+        interface ITransferLeaderResponse extends flowmesh.v1.TransferLeaderResponse.$Properties {
+        }
+
+        /** Represents a TransferLeaderResponse. */
+        class TransferLeaderResponse {
+
+            /**
+             * Constructs a new TransferLeaderResponse.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: flowmesh.v1.TransferLeaderResponse.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** TransferLeaderResponse leader. */
+            leader: number;
+
+            /** TransferLeaderResponse leaderEpoch. */
+            leaderEpoch: number;
+
+            /**
+             * Creates a new TransferLeaderResponse instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns TransferLeaderResponse instance
+             */
+            static create(properties: flowmesh.v1.TransferLeaderResponse.$Shape): flowmesh.v1.TransferLeaderResponse & flowmesh.v1.TransferLeaderResponse.$Shape;
+            static create(properties?: flowmesh.v1.TransferLeaderResponse.$Properties): flowmesh.v1.TransferLeaderResponse;
+
+            /**
+             * Encodes the specified TransferLeaderResponse message. Does not implicitly {@link flowmesh.v1.TransferLeaderResponse.verify|verify} messages.
+             * @param message TransferLeaderResponse message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: flowmesh.v1.TransferLeaderResponse.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a TransferLeaderResponse message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {flowmesh.v1.TransferLeaderResponse & flowmesh.v1.TransferLeaderResponse.$Shape} TransferLeaderResponse
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): flowmesh.v1.TransferLeaderResponse & flowmesh.v1.TransferLeaderResponse.$Shape;
+        }
+
+        namespace TransferLeaderResponse {
+
+            /** Properties of a TransferLeaderResponse. */
+            interface $Properties {
+
+                /** TransferLeaderResponse leader */
+                leader?: number;
+
+                /** TransferLeaderResponse leaderEpoch */
+                leaderEpoch?: number;
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a TransferLeaderResponse. */
+            type $Shape = flowmesh.v1.TransferLeaderResponse.$Properties;
+        }
+
+        /**
+         * Properties of an ElectPreferredRequest.
+         * @deprecated Use flowmesh.v1.ElectPreferredRequest.$Properties instead.
+         */
+        interface IElectPreferredRequest extends flowmesh.v1.ElectPreferredRequest.$Properties {
+        }
+
+        /** Represents an ElectPreferredRequest. */
+        class ElectPreferredRequest {
+
+            /**
+             * Constructs a new ElectPreferredRequest.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: flowmesh.v1.ElectPreferredRequest.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** ElectPreferredRequest stream. */
+            stream: string;
+
+            /**
+             * Creates a new ElectPreferredRequest instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns ElectPreferredRequest instance
+             */
+            static create(properties: flowmesh.v1.ElectPreferredRequest.$Shape): flowmesh.v1.ElectPreferredRequest & flowmesh.v1.ElectPreferredRequest.$Shape;
+            static create(properties?: flowmesh.v1.ElectPreferredRequest.$Properties): flowmesh.v1.ElectPreferredRequest;
+
+            /**
+             * Encodes the specified ElectPreferredRequest message. Does not implicitly {@link flowmesh.v1.ElectPreferredRequest.verify|verify} messages.
+             * @param message ElectPreferredRequest message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: flowmesh.v1.ElectPreferredRequest.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes an ElectPreferredRequest message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {flowmesh.v1.ElectPreferredRequest & flowmesh.v1.ElectPreferredRequest.$Shape} ElectPreferredRequest
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): flowmesh.v1.ElectPreferredRequest & flowmesh.v1.ElectPreferredRequest.$Shape;
+        }
+
+        namespace ElectPreferredRequest {
+
+            /** Properties of an ElectPreferredRequest. */
+            interface $Properties {
+
+                /** ElectPreferredRequest stream */
+                stream?: string;
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of an ElectPreferredRequest. */
+            type $Shape = flowmesh.v1.ElectPreferredRequest.$Properties;
+        }
+
+        /**
+         * Properties of an ElectPreferredResponse.
+         * @deprecated Use flowmesh.v1.ElectPreferredResponse.$Properties instead.
+         */
+        interface IElectPreferredResponse extends flowmesh.v1.ElectPreferredResponse.$Properties {
+        }
+
+        /** Represents an ElectPreferredResponse. */
+        class ElectPreferredResponse {
+
+            /**
+             * Constructs a new ElectPreferredResponse.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: flowmesh.v1.ElectPreferredResponse.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** ElectPreferredResponse transferred. */
+            transferred: number;
+
+            /** ElectPreferredResponse already. */
+            already: number;
+
+            /** ElectPreferredResponse notPossible. */
+            notPossible: number;
+
+            /**
+             * Creates a new ElectPreferredResponse instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns ElectPreferredResponse instance
+             */
+            static create(properties: flowmesh.v1.ElectPreferredResponse.$Shape): flowmesh.v1.ElectPreferredResponse & flowmesh.v1.ElectPreferredResponse.$Shape;
+            static create(properties?: flowmesh.v1.ElectPreferredResponse.$Properties): flowmesh.v1.ElectPreferredResponse;
+
+            /**
+             * Encodes the specified ElectPreferredResponse message. Does not implicitly {@link flowmesh.v1.ElectPreferredResponse.verify|verify} messages.
+             * @param message ElectPreferredResponse message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: flowmesh.v1.ElectPreferredResponse.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes an ElectPreferredResponse message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {flowmesh.v1.ElectPreferredResponse & flowmesh.v1.ElectPreferredResponse.$Shape} ElectPreferredResponse
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): flowmesh.v1.ElectPreferredResponse & flowmesh.v1.ElectPreferredResponse.$Shape;
+        }
+
+        namespace ElectPreferredResponse {
+
+            /** Properties of an ElectPreferredResponse. */
+            interface $Properties {
+
+                /** ElectPreferredResponse transferred */
+                transferred?: number;
+
+                /** ElectPreferredResponse already */
+                already?: number;
+
+                /** ElectPreferredResponse notPossible */
+                notPossible?: number;
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of an ElectPreferredResponse. */
+            type $Shape = flowmesh.v1.ElectPreferredResponse.$Properties;
+        }
+
+        /**
+         * Properties of a PlanRebalanceRequest.
+         * @deprecated Use flowmesh.v1.PlanRebalanceRequest.$Properties instead.
+         */
+        interface IPlanRebalanceRequest extends flowmesh.v1.PlanRebalanceRequest.$Properties {
+        }
+
+        /** Represents a PlanRebalanceRequest. */
+        class PlanRebalanceRequest {
+
+            /**
+             * Constructs a new PlanRebalanceRequest.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: flowmesh.v1.PlanRebalanceRequest.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /**
+             * Creates a new PlanRebalanceRequest instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns PlanRebalanceRequest instance
+             */
+            static create(properties: flowmesh.v1.PlanRebalanceRequest.$Shape): flowmesh.v1.PlanRebalanceRequest & flowmesh.v1.PlanRebalanceRequest.$Shape;
+            static create(properties?: flowmesh.v1.PlanRebalanceRequest.$Properties): flowmesh.v1.PlanRebalanceRequest;
+
+            /**
+             * Encodes the specified PlanRebalanceRequest message. Does not implicitly {@link flowmesh.v1.PlanRebalanceRequest.verify|verify} messages.
+             * @param message PlanRebalanceRequest message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: flowmesh.v1.PlanRebalanceRequest.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a PlanRebalanceRequest message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {flowmesh.v1.PlanRebalanceRequest & flowmesh.v1.PlanRebalanceRequest.$Shape} PlanRebalanceRequest
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): flowmesh.v1.PlanRebalanceRequest & flowmesh.v1.PlanRebalanceRequest.$Shape;
+        }
+
+        namespace PlanRebalanceRequest {
+
+            /** Properties of a PlanRebalanceRequest. */
+            interface $Properties {
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a PlanRebalanceRequest. */
+            type $Shape = flowmesh.v1.PlanRebalanceRequest.$Properties;
+        }
+
+        /**
+         * Properties of a PlanRebalanceResponse.
+         * @deprecated Use flowmesh.v1.PlanRebalanceResponse.$Properties instead.
+         */
+        interface IPlanRebalanceResponse extends flowmesh.v1.PlanRebalanceResponse.$Properties {
+        }
+
+        /** Represents a PlanRebalanceResponse. */
+        class PlanRebalanceResponse {
+
+            /**
+             * Constructs a new PlanRebalanceResponse.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: flowmesh.v1.PlanRebalanceResponse.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** PlanRebalanceResponse moves. */
+            moves: flowmesh.v1.PlannedMove[];
+
+            /** PlanRebalanceResponse bytes. */
+            bytes: number;
+
+            /** PlanRebalanceResponse before. */
+            before: flowmesh.v1.Balance;
+
+            /** PlanRebalanceResponse after. */
+            after: flowmesh.v1.Balance;
+
+            /** PlanRebalanceResponse truncated. */
+            truncated: boolean;
+
+            /**
+             * Creates a new PlanRebalanceResponse instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns PlanRebalanceResponse instance
+             */
+            static create(properties: flowmesh.v1.PlanRebalanceResponse.$Shape): flowmesh.v1.PlanRebalanceResponse & flowmesh.v1.PlanRebalanceResponse.$Shape;
+            static create(properties?: flowmesh.v1.PlanRebalanceResponse.$Properties): flowmesh.v1.PlanRebalanceResponse;
+
+            /**
+             * Encodes the specified PlanRebalanceResponse message. Does not implicitly {@link flowmesh.v1.PlanRebalanceResponse.verify|verify} messages.
+             * @param message PlanRebalanceResponse message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: flowmesh.v1.PlanRebalanceResponse.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a PlanRebalanceResponse message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {flowmesh.v1.PlanRebalanceResponse & flowmesh.v1.PlanRebalanceResponse.$Shape} PlanRebalanceResponse
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): flowmesh.v1.PlanRebalanceResponse & flowmesh.v1.PlanRebalanceResponse.$Shape;
+        }
+
+        namespace PlanRebalanceResponse {
+
+            /** Properties of a PlanRebalanceResponse. */
+            interface $Properties {
+
+                /** PlanRebalanceResponse moves */
+                moves?: flowmesh.v1.PlannedMove.$Properties[];
+
+                /** PlanRebalanceResponse bytes */
+                bytes?: number;
+
+                /** PlanRebalanceResponse before */
+                before?: flowmesh.v1.Balance.$Properties;
+
+                /** PlanRebalanceResponse after */
+                after?: flowmesh.v1.Balance.$Properties;
+
+                /** PlanRebalanceResponse truncated */
+                truncated?: boolean;
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a PlanRebalanceResponse. */
+            type $Shape = flowmesh.v1.PlanRebalanceResponse.$Properties;
+        }
+
+        /**
+         * Properties of a PlannedMove.
+         * @deprecated Use flowmesh.v1.PlannedMove.$Properties instead.
+         */
+        interface IPlannedMove extends flowmesh.v1.PlannedMove.$Properties {
+        }
+
+        /** Represents a PlannedMove. */
+        class PlannedMove {
+
+            /**
+             * Constructs a new PlannedMove.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: flowmesh.v1.PlannedMove.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** PlannedMove stream. */
+            stream: string;
+
+            /** PlannedMove partition. */
+            partition: number;
+
+            /** PlannedMove from. */
+            from: number[];
+
+            /** PlannedMove to. */
+            to: number[];
+
+            /** PlannedMove reason. */
+            reason: string;
+
+            /** PlannedMove bytes. */
+            bytes: number;
+
+            /**
+             * Creates a new PlannedMove instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns PlannedMove instance
+             */
+            static create(properties: flowmesh.v1.PlannedMove.$Shape): flowmesh.v1.PlannedMove & flowmesh.v1.PlannedMove.$Shape;
+            static create(properties?: flowmesh.v1.PlannedMove.$Properties): flowmesh.v1.PlannedMove;
+
+            /**
+             * Encodes the specified PlannedMove message. Does not implicitly {@link flowmesh.v1.PlannedMove.verify|verify} messages.
+             * @param message PlannedMove message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: flowmesh.v1.PlannedMove.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a PlannedMove message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {flowmesh.v1.PlannedMove & flowmesh.v1.PlannedMove.$Shape} PlannedMove
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): flowmesh.v1.PlannedMove & flowmesh.v1.PlannedMove.$Shape;
+        }
+
+        namespace PlannedMove {
+
+            /** Properties of a PlannedMove. */
+            interface $Properties {
+
+                /** PlannedMove stream */
+                stream?: string;
+
+                /** PlannedMove partition */
+                partition?: number;
+
+                /** PlannedMove from */
+                from?: number[];
+
+                /** PlannedMove to */
+                to?: number[];
+
+                /** PlannedMove reason */
+                reason?: string;
+
+                /** PlannedMove bytes */
+                bytes?: number;
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a PlannedMove. */
+            type $Shape = flowmesh.v1.PlannedMove.$Properties;
+        }
+
+        /**
+         * Properties of a Balance.
+         * @deprecated Use flowmesh.v1.Balance.$Properties instead.
+         */
+        interface IBalance extends flowmesh.v1.Balance.$Properties {
+        }
+
+        /** Represents a Balance. */
+        class Balance {
+
+            /**
+             * Constructs a new Balance.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: flowmesh.v1.Balance.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** Balance replicaSkew. */
+            replicaSkew: number;
+
+            /** Balance leaderSkew. */
+            leaderSkew: number;
+
+            /** Balance nodes. */
+            nodes: flowmesh.v1.NodeBalance[];
+
+            /**
+             * Creates a new Balance instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns Balance instance
+             */
+            static create(properties: flowmesh.v1.Balance.$Shape): flowmesh.v1.Balance & flowmesh.v1.Balance.$Shape;
+            static create(properties?: flowmesh.v1.Balance.$Properties): flowmesh.v1.Balance;
+
+            /**
+             * Encodes the specified Balance message. Does not implicitly {@link flowmesh.v1.Balance.verify|verify} messages.
+             * @param message Balance message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: flowmesh.v1.Balance.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a Balance message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {flowmesh.v1.Balance & flowmesh.v1.Balance.$Shape} Balance
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): flowmesh.v1.Balance & flowmesh.v1.Balance.$Shape;
+        }
+
+        namespace Balance {
+
+            /** Properties of a Balance. */
+            interface $Properties {
+
+                /** Balance replicaSkew */
+                replicaSkew?: number;
+
+                /** Balance leaderSkew */
+                leaderSkew?: number;
+
+                /** Balance nodes */
+                nodes?: flowmesh.v1.NodeBalance.$Properties[];
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a Balance. */
+            type $Shape = flowmesh.v1.Balance.$Properties;
+        }
+
+        /**
+         * Properties of a NodeBalance.
+         * @deprecated Use flowmesh.v1.NodeBalance.$Properties instead.
+         */
+        interface INodeBalance extends flowmesh.v1.NodeBalance.$Properties {
+        }
+
+        /** Represents a NodeBalance. */
+        class NodeBalance {
+
+            /**
+             * Constructs a new NodeBalance.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: flowmesh.v1.NodeBalance.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** NodeBalance node. */
+            node: number;
+
+            /** NodeBalance replicas. */
+            replicas: number;
+
+            /** NodeBalance leaders. */
+            leaders: number;
+
+            /** NodeBalance bytes. */
+            bytes: number;
+
+            /**
+             * Creates a new NodeBalance instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns NodeBalance instance
+             */
+            static create(properties: flowmesh.v1.NodeBalance.$Shape): flowmesh.v1.NodeBalance & flowmesh.v1.NodeBalance.$Shape;
+            static create(properties?: flowmesh.v1.NodeBalance.$Properties): flowmesh.v1.NodeBalance;
+
+            /**
+             * Encodes the specified NodeBalance message. Does not implicitly {@link flowmesh.v1.NodeBalance.verify|verify} messages.
+             * @param message NodeBalance message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: flowmesh.v1.NodeBalance.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a NodeBalance message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {flowmesh.v1.NodeBalance & flowmesh.v1.NodeBalance.$Shape} NodeBalance
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): flowmesh.v1.NodeBalance & flowmesh.v1.NodeBalance.$Shape;
+        }
+
+        namespace NodeBalance {
+
+            /** Properties of a NodeBalance. */
+            interface $Properties {
+
+                /** NodeBalance node */
+                node?: number;
+
+                /** NodeBalance replicas */
+                replicas?: number;
+
+                /** NodeBalance leaders */
+                leaders?: number;
+
+                /** NodeBalance bytes */
+                bytes?: number;
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a NodeBalance. */
+            type $Shape = flowmesh.v1.NodeBalance.$Properties;
+        }
+
+        /**
+         * Properties of a StartRebalanceRequest.
+         * @deprecated Use flowmesh.v1.StartRebalanceRequest.$Properties instead.
+         */
+        interface IStartRebalanceRequest extends flowmesh.v1.StartRebalanceRequest.$Properties {
+        }
+
+        /** Represents a StartRebalanceRequest. */
+        class StartRebalanceRequest {
+
+            /**
+             * Constructs a new StartRebalanceRequest.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: flowmesh.v1.StartRebalanceRequest.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** StartRebalanceRequest requestId. */
+            requestId: string;
+
+            /**
+             * Creates a new StartRebalanceRequest instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns StartRebalanceRequest instance
+             */
+            static create(properties: flowmesh.v1.StartRebalanceRequest.$Shape): flowmesh.v1.StartRebalanceRequest & flowmesh.v1.StartRebalanceRequest.$Shape;
+            static create(properties?: flowmesh.v1.StartRebalanceRequest.$Properties): flowmesh.v1.StartRebalanceRequest;
+
+            /**
+             * Encodes the specified StartRebalanceRequest message. Does not implicitly {@link flowmesh.v1.StartRebalanceRequest.verify|verify} messages.
+             * @param message StartRebalanceRequest message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: flowmesh.v1.StartRebalanceRequest.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a StartRebalanceRequest message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {flowmesh.v1.StartRebalanceRequest & flowmesh.v1.StartRebalanceRequest.$Shape} StartRebalanceRequest
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): flowmesh.v1.StartRebalanceRequest & flowmesh.v1.StartRebalanceRequest.$Shape;
+        }
+
+        namespace StartRebalanceRequest {
+
+            /** Properties of a StartRebalanceRequest. */
+            interface $Properties {
+
+                /** StartRebalanceRequest requestId */
+                requestId?: string;
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a StartRebalanceRequest. */
+            type $Shape = flowmesh.v1.StartRebalanceRequest.$Properties;
+        }
+
+        /**
+         * Properties of a GetRebalanceRequest.
+         * @deprecated Use flowmesh.v1.GetRebalanceRequest.$Properties instead.
+         */
+        interface IGetRebalanceRequest extends flowmesh.v1.GetRebalanceRequest.$Properties {
+        }
+
+        /** Represents a GetRebalanceRequest. */
+        class GetRebalanceRequest {
+
+            /**
+             * Constructs a new GetRebalanceRequest.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: flowmesh.v1.GetRebalanceRequest.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /**
+             * Creates a new GetRebalanceRequest instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns GetRebalanceRequest instance
+             */
+            static create(properties: flowmesh.v1.GetRebalanceRequest.$Shape): flowmesh.v1.GetRebalanceRequest & flowmesh.v1.GetRebalanceRequest.$Shape;
+            static create(properties?: flowmesh.v1.GetRebalanceRequest.$Properties): flowmesh.v1.GetRebalanceRequest;
+
+            /**
+             * Encodes the specified GetRebalanceRequest message. Does not implicitly {@link flowmesh.v1.GetRebalanceRequest.verify|verify} messages.
+             * @param message GetRebalanceRequest message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: flowmesh.v1.GetRebalanceRequest.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a GetRebalanceRequest message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {flowmesh.v1.GetRebalanceRequest & flowmesh.v1.GetRebalanceRequest.$Shape} GetRebalanceRequest
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): flowmesh.v1.GetRebalanceRequest & flowmesh.v1.GetRebalanceRequest.$Shape;
+        }
+
+        namespace GetRebalanceRequest {
+
+            /** Properties of a GetRebalanceRequest. */
+            interface $Properties {
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a GetRebalanceRequest. */
+            type $Shape = flowmesh.v1.GetRebalanceRequest.$Properties;
+        }
+
+        /**
+         * Properties of a CancelRebalanceRequest.
+         * @deprecated Use flowmesh.v1.CancelRebalanceRequest.$Properties instead.
+         */
+        interface ICancelRebalanceRequest extends flowmesh.v1.CancelRebalanceRequest.$Properties {
+        }
+
+        /** Represents a CancelRebalanceRequest. */
+        class CancelRebalanceRequest {
+
+            /**
+             * Constructs a new CancelRebalanceRequest.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: flowmesh.v1.CancelRebalanceRequest.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** CancelRebalanceRequest requestId. */
+            requestId: string;
+
+            /**
+             * Creates a new CancelRebalanceRequest instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns CancelRebalanceRequest instance
+             */
+            static create(properties: flowmesh.v1.CancelRebalanceRequest.$Shape): flowmesh.v1.CancelRebalanceRequest & flowmesh.v1.CancelRebalanceRequest.$Shape;
+            static create(properties?: flowmesh.v1.CancelRebalanceRequest.$Properties): flowmesh.v1.CancelRebalanceRequest;
+
+            /**
+             * Encodes the specified CancelRebalanceRequest message. Does not implicitly {@link flowmesh.v1.CancelRebalanceRequest.verify|verify} messages.
+             * @param message CancelRebalanceRequest message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: flowmesh.v1.CancelRebalanceRequest.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a CancelRebalanceRequest message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {flowmesh.v1.CancelRebalanceRequest & flowmesh.v1.CancelRebalanceRequest.$Shape} CancelRebalanceRequest
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): flowmesh.v1.CancelRebalanceRequest & flowmesh.v1.CancelRebalanceRequest.$Shape;
+        }
+
+        namespace CancelRebalanceRequest {
+
+            /** Properties of a CancelRebalanceRequest. */
+            interface $Properties {
+
+                /** CancelRebalanceRequest requestId */
+                requestId?: string;
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a CancelRebalanceRequest. */
+            type $Shape = flowmesh.v1.CancelRebalanceRequest.$Properties;
+        }
+
+        /**
+         * Properties of a RebalanceStatus.
+         * @deprecated Use flowmesh.v1.RebalanceStatus.$Properties instead.
+         */
+        interface IRebalanceStatus extends flowmesh.v1.RebalanceStatus.$Properties {
+        }
+
+        /** Represents a RebalanceStatus. */
+        class RebalanceStatus {
+
+            /**
+             * Constructs a new RebalanceStatus.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: flowmesh.v1.RebalanceStatus.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** RebalanceStatus id. */
+            id: string;
+
+            /** RebalanceStatus state. */
+            state: string;
+
+            /** RebalanceStatus startedAtMs. */
+            startedAtMs: number;
+
+            /** RebalanceStatus endedAtMs. */
+            endedAtMs: number;
+
+            /** RebalanceStatus movesDone. */
+            movesDone: number;
+
+            /** RebalanceStatus movesRunning. */
+            movesRunning: number;
+
+            /** RebalanceStatus movesLeft. */
+            movesLeft: number;
+
+            /** RebalanceStatus bytes. */
+            bytes: number;
+
+            /** RebalanceStatus balance. */
+            balance: flowmesh.v1.Balance;
+
+            /**
+             * Creates a new RebalanceStatus instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns RebalanceStatus instance
+             */
+            static create(properties: flowmesh.v1.RebalanceStatus.$Shape): flowmesh.v1.RebalanceStatus & flowmesh.v1.RebalanceStatus.$Shape;
+            static create(properties?: flowmesh.v1.RebalanceStatus.$Properties): flowmesh.v1.RebalanceStatus;
+
+            /**
+             * Encodes the specified RebalanceStatus message. Does not implicitly {@link flowmesh.v1.RebalanceStatus.verify|verify} messages.
+             * @param message RebalanceStatus message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: flowmesh.v1.RebalanceStatus.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a RebalanceStatus message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {flowmesh.v1.RebalanceStatus & flowmesh.v1.RebalanceStatus.$Shape} RebalanceStatus
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): flowmesh.v1.RebalanceStatus & flowmesh.v1.RebalanceStatus.$Shape;
+        }
+
+        namespace RebalanceStatus {
+
+            /** Properties of a RebalanceStatus. */
+            interface $Properties {
+
+                /** RebalanceStatus id */
+                id?: string;
+
+                /** RebalanceStatus state */
+                state?: string;
+
+                /** RebalanceStatus startedAtMs */
+                startedAtMs?: number;
+
+                /** RebalanceStatus endedAtMs */
+                endedAtMs?: number;
+
+                /** RebalanceStatus movesDone */
+                movesDone?: number;
+
+                /** RebalanceStatus movesRunning */
+                movesRunning?: number;
+
+                /** RebalanceStatus movesLeft */
+                movesLeft?: number;
+
+                /** RebalanceStatus bytes */
+                bytes?: number;
+
+                /** RebalanceStatus balance */
+                balance?: flowmesh.v1.Balance.$Properties;
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a RebalanceStatus. */
+            type $Shape = flowmesh.v1.RebalanceStatus.$Properties;
+        }
+
+        /**
+         * Properties of a CreateJoinTokenRequest.
+         * @deprecated Use flowmesh.v1.CreateJoinTokenRequest.$Properties instead.
+         */
+        interface ICreateJoinTokenRequest extends flowmesh.v1.CreateJoinTokenRequest.$Properties {
+        }
+
+        /** Represents a CreateJoinTokenRequest. */
+        class CreateJoinTokenRequest {
+
+            /**
+             * Constructs a new CreateJoinTokenRequest.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: flowmesh.v1.CreateJoinTokenRequest.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** CreateJoinTokenRequest ttlMs. */
+            ttlMs: number;
+
+            /** CreateJoinTokenRequest uses. */
+            uses: number;
+
+            /** CreateJoinTokenRequest description. */
+            description: string;
+
+            /** CreateJoinTokenRequest requestId. */
+            requestId: string;
+
+            /**
+             * Creates a new CreateJoinTokenRequest instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns CreateJoinTokenRequest instance
+             */
+            static create(properties: flowmesh.v1.CreateJoinTokenRequest.$Shape): flowmesh.v1.CreateJoinTokenRequest & flowmesh.v1.CreateJoinTokenRequest.$Shape;
+            static create(properties?: flowmesh.v1.CreateJoinTokenRequest.$Properties): flowmesh.v1.CreateJoinTokenRequest;
+
+            /**
+             * Encodes the specified CreateJoinTokenRequest message. Does not implicitly {@link flowmesh.v1.CreateJoinTokenRequest.verify|verify} messages.
+             * @param message CreateJoinTokenRequest message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: flowmesh.v1.CreateJoinTokenRequest.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a CreateJoinTokenRequest message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {flowmesh.v1.CreateJoinTokenRequest & flowmesh.v1.CreateJoinTokenRequest.$Shape} CreateJoinTokenRequest
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): flowmesh.v1.CreateJoinTokenRequest & flowmesh.v1.CreateJoinTokenRequest.$Shape;
+        }
+
+        namespace CreateJoinTokenRequest {
+
+            /** Properties of a CreateJoinTokenRequest. */
+            interface $Properties {
+
+                /** CreateJoinTokenRequest ttlMs */
+                ttlMs?: number;
+
+                /** CreateJoinTokenRequest uses */
+                uses?: number;
+
+                /** CreateJoinTokenRequest description */
+                description?: string;
+
+                /** CreateJoinTokenRequest requestId */
+                requestId?: string;
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a CreateJoinTokenRequest. */
+            type $Shape = flowmesh.v1.CreateJoinTokenRequest.$Properties;
+        }
+
+        /**
+         * Properties of a CreateJoinTokenResponse.
+         * @deprecated Use flowmesh.v1.CreateJoinTokenResponse.$Properties instead.
+         */
+        interface ICreateJoinTokenResponse extends flowmesh.v1.CreateJoinTokenResponse.$Properties {
+        }
+
+        /** Represents a CreateJoinTokenResponse. */
+        class CreateJoinTokenResponse {
+
+            /**
+             * Constructs a new CreateJoinTokenResponse.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: flowmesh.v1.CreateJoinTokenResponse.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** CreateJoinTokenResponse id. */
+            id: string;
+
+            /** CreateJoinTokenResponse token. */
+            token: string;
+
+            /** CreateJoinTokenResponse expiresAtMs. */
+            expiresAtMs: number;
+
+            /**
+             * Creates a new CreateJoinTokenResponse instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns CreateJoinTokenResponse instance
+             */
+            static create(properties: flowmesh.v1.CreateJoinTokenResponse.$Shape): flowmesh.v1.CreateJoinTokenResponse & flowmesh.v1.CreateJoinTokenResponse.$Shape;
+            static create(properties?: flowmesh.v1.CreateJoinTokenResponse.$Properties): flowmesh.v1.CreateJoinTokenResponse;
+
+            /**
+             * Encodes the specified CreateJoinTokenResponse message. Does not implicitly {@link flowmesh.v1.CreateJoinTokenResponse.verify|verify} messages.
+             * @param message CreateJoinTokenResponse message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: flowmesh.v1.CreateJoinTokenResponse.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a CreateJoinTokenResponse message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {flowmesh.v1.CreateJoinTokenResponse & flowmesh.v1.CreateJoinTokenResponse.$Shape} CreateJoinTokenResponse
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): flowmesh.v1.CreateJoinTokenResponse & flowmesh.v1.CreateJoinTokenResponse.$Shape;
+        }
+
+        namespace CreateJoinTokenResponse {
+
+            /** Properties of a CreateJoinTokenResponse. */
+            interface $Properties {
+
+                /** CreateJoinTokenResponse id */
+                id?: string;
+
+                /** CreateJoinTokenResponse token */
+                token?: string;
+
+                /** CreateJoinTokenResponse expiresAtMs */
+                expiresAtMs?: number;
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a CreateJoinTokenResponse. */
+            type $Shape = flowmesh.v1.CreateJoinTokenResponse.$Properties;
+        }
+
+        /**
+         * Properties of a ListJoinTokensRequest.
+         * @deprecated Use flowmesh.v1.ListJoinTokensRequest.$Properties instead.
+         */
+        interface IListJoinTokensRequest extends flowmesh.v1.ListJoinTokensRequest.$Properties {
+        }
+
+        /** Represents a ListJoinTokensRequest. */
+        class ListJoinTokensRequest {
+
+            /**
+             * Constructs a new ListJoinTokensRequest.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: flowmesh.v1.ListJoinTokensRequest.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /**
+             * Creates a new ListJoinTokensRequest instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns ListJoinTokensRequest instance
+             */
+            static create(properties: flowmesh.v1.ListJoinTokensRequest.$Shape): flowmesh.v1.ListJoinTokensRequest & flowmesh.v1.ListJoinTokensRequest.$Shape;
+            static create(properties?: flowmesh.v1.ListJoinTokensRequest.$Properties): flowmesh.v1.ListJoinTokensRequest;
+
+            /**
+             * Encodes the specified ListJoinTokensRequest message. Does not implicitly {@link flowmesh.v1.ListJoinTokensRequest.verify|verify} messages.
+             * @param message ListJoinTokensRequest message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: flowmesh.v1.ListJoinTokensRequest.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a ListJoinTokensRequest message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {flowmesh.v1.ListJoinTokensRequest & flowmesh.v1.ListJoinTokensRequest.$Shape} ListJoinTokensRequest
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): flowmesh.v1.ListJoinTokensRequest & flowmesh.v1.ListJoinTokensRequest.$Shape;
+        }
+
+        namespace ListJoinTokensRequest {
+
+            /** Properties of a ListJoinTokensRequest. */
+            interface $Properties {
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a ListJoinTokensRequest. */
+            type $Shape = flowmesh.v1.ListJoinTokensRequest.$Properties;
+        }
+
+        /**
+         * Properties of a JoinTokenInfo.
+         * @deprecated Use flowmesh.v1.JoinTokenInfo.$Properties instead.
+         */
+        interface IJoinTokenInfo extends flowmesh.v1.JoinTokenInfo.$Properties {
+        }
+
+        /** Represents a JoinTokenInfo. */
+        class JoinTokenInfo {
+
+            /**
+             * Constructs a new JoinTokenInfo.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: flowmesh.v1.JoinTokenInfo.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** JoinTokenInfo id. */
+            id: string;
+
+            /** JoinTokenInfo createdAtMs. */
+            createdAtMs: number;
+
+            /** JoinTokenInfo expiresAtMs. */
+            expiresAtMs: number;
+
+            /** JoinTokenInfo usesMax. */
+            usesMax: number;
+
+            /** JoinTokenInfo usedBy. */
+            usedBy: string[];
+
+            /** JoinTokenInfo description. */
+            description: string;
+
+            /** JoinTokenInfo state. */
+            state: string;
+
+            /**
+             * Creates a new JoinTokenInfo instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns JoinTokenInfo instance
+             */
+            static create(properties: flowmesh.v1.JoinTokenInfo.$Shape): flowmesh.v1.JoinTokenInfo & flowmesh.v1.JoinTokenInfo.$Shape;
+            static create(properties?: flowmesh.v1.JoinTokenInfo.$Properties): flowmesh.v1.JoinTokenInfo;
+
+            /**
+             * Encodes the specified JoinTokenInfo message. Does not implicitly {@link flowmesh.v1.JoinTokenInfo.verify|verify} messages.
+             * @param message JoinTokenInfo message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: flowmesh.v1.JoinTokenInfo.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a JoinTokenInfo message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {flowmesh.v1.JoinTokenInfo & flowmesh.v1.JoinTokenInfo.$Shape} JoinTokenInfo
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): flowmesh.v1.JoinTokenInfo & flowmesh.v1.JoinTokenInfo.$Shape;
+        }
+
+        namespace JoinTokenInfo {
+
+            /** Properties of a JoinTokenInfo. */
+            interface $Properties {
+
+                /** JoinTokenInfo id */
+                id?: string;
+
+                /** JoinTokenInfo createdAtMs */
+                createdAtMs?: number;
+
+                /** JoinTokenInfo expiresAtMs */
+                expiresAtMs?: number;
+
+                /** JoinTokenInfo usesMax */
+                usesMax?: number;
+
+                /** JoinTokenInfo usedBy */
+                usedBy?: string[];
+
+                /** JoinTokenInfo description */
+                description?: string;
+
+                /** JoinTokenInfo state */
+                state?: string;
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a JoinTokenInfo. */
+            type $Shape = flowmesh.v1.JoinTokenInfo.$Properties;
+        }
+
+        /**
+         * Properties of a ListJoinTokensResponse.
+         * @deprecated Use flowmesh.v1.ListJoinTokensResponse.$Properties instead.
+         */
+        interface IListJoinTokensResponse extends flowmesh.v1.ListJoinTokensResponse.$Properties {
+        }
+
+        /** Represents a ListJoinTokensResponse. */
+        class ListJoinTokensResponse {
+
+            /**
+             * Constructs a new ListJoinTokensResponse.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: flowmesh.v1.ListJoinTokensResponse.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** ListJoinTokensResponse tokens. */
+            tokens: flowmesh.v1.JoinTokenInfo[];
+
+            /**
+             * Creates a new ListJoinTokensResponse instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns ListJoinTokensResponse instance
+             */
+            static create(properties: flowmesh.v1.ListJoinTokensResponse.$Shape): flowmesh.v1.ListJoinTokensResponse & flowmesh.v1.ListJoinTokensResponse.$Shape;
+            static create(properties?: flowmesh.v1.ListJoinTokensResponse.$Properties): flowmesh.v1.ListJoinTokensResponse;
+
+            /**
+             * Encodes the specified ListJoinTokensResponse message. Does not implicitly {@link flowmesh.v1.ListJoinTokensResponse.verify|verify} messages.
+             * @param message ListJoinTokensResponse message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: flowmesh.v1.ListJoinTokensResponse.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a ListJoinTokensResponse message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {flowmesh.v1.ListJoinTokensResponse & flowmesh.v1.ListJoinTokensResponse.$Shape} ListJoinTokensResponse
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): flowmesh.v1.ListJoinTokensResponse & flowmesh.v1.ListJoinTokensResponse.$Shape;
+        }
+
+        namespace ListJoinTokensResponse {
+
+            /** Properties of a ListJoinTokensResponse. */
+            interface $Properties {
+
+                /** ListJoinTokensResponse tokens */
+                tokens?: flowmesh.v1.JoinTokenInfo.$Properties[];
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a ListJoinTokensResponse. */
+            type $Shape = flowmesh.v1.ListJoinTokensResponse.$Properties;
+        }
+
+        /**
+         * Properties of a RevokeJoinTokenRequest.
+         * @deprecated Use flowmesh.v1.RevokeJoinTokenRequest.$Properties instead.
+         */
+        interface IRevokeJoinTokenRequest extends flowmesh.v1.RevokeJoinTokenRequest.$Properties {
+        }
+
+        /** Represents a RevokeJoinTokenRequest. */
+        class RevokeJoinTokenRequest {
+
+            /**
+             * Constructs a new RevokeJoinTokenRequest.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: flowmesh.v1.RevokeJoinTokenRequest.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** RevokeJoinTokenRequest id. */
+            id: string;
+
+            /** RevokeJoinTokenRequest requestId. */
+            requestId: string;
+
+            /**
+             * Creates a new RevokeJoinTokenRequest instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns RevokeJoinTokenRequest instance
+             */
+            static create(properties: flowmesh.v1.RevokeJoinTokenRequest.$Shape): flowmesh.v1.RevokeJoinTokenRequest & flowmesh.v1.RevokeJoinTokenRequest.$Shape;
+            static create(properties?: flowmesh.v1.RevokeJoinTokenRequest.$Properties): flowmesh.v1.RevokeJoinTokenRequest;
+
+            /**
+             * Encodes the specified RevokeJoinTokenRequest message. Does not implicitly {@link flowmesh.v1.RevokeJoinTokenRequest.verify|verify} messages.
+             * @param message RevokeJoinTokenRequest message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: flowmesh.v1.RevokeJoinTokenRequest.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a RevokeJoinTokenRequest message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {flowmesh.v1.RevokeJoinTokenRequest & flowmesh.v1.RevokeJoinTokenRequest.$Shape} RevokeJoinTokenRequest
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): flowmesh.v1.RevokeJoinTokenRequest & flowmesh.v1.RevokeJoinTokenRequest.$Shape;
+        }
+
+        namespace RevokeJoinTokenRequest {
+
+            /** Properties of a RevokeJoinTokenRequest. */
+            interface $Properties {
+
+                /** RevokeJoinTokenRequest id */
+                id?: string;
+
+                /** RevokeJoinTokenRequest requestId */
+                requestId?: string;
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a RevokeJoinTokenRequest. */
+            type $Shape = flowmesh.v1.RevokeJoinTokenRequest.$Properties;
+        }
+
+        /**
+         * Properties of a RevokeJoinTokenResponse.
+         * @deprecated Use flowmesh.v1.RevokeJoinTokenResponse.$Properties instead.
+         */
+        interface IRevokeJoinTokenResponse extends flowmesh.v1.RevokeJoinTokenResponse.$Properties {
+        }
+
+        /** Represents a RevokeJoinTokenResponse. */
+        class RevokeJoinTokenResponse {
+
+            /**
+             * Constructs a new RevokeJoinTokenResponse.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: flowmesh.v1.RevokeJoinTokenResponse.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /**
+             * Creates a new RevokeJoinTokenResponse instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns RevokeJoinTokenResponse instance
+             */
+            static create(properties: flowmesh.v1.RevokeJoinTokenResponse.$Shape): flowmesh.v1.RevokeJoinTokenResponse & flowmesh.v1.RevokeJoinTokenResponse.$Shape;
+            static create(properties?: flowmesh.v1.RevokeJoinTokenResponse.$Properties): flowmesh.v1.RevokeJoinTokenResponse;
+
+            /**
+             * Encodes the specified RevokeJoinTokenResponse message. Does not implicitly {@link flowmesh.v1.RevokeJoinTokenResponse.verify|verify} messages.
+             * @param message RevokeJoinTokenResponse message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: flowmesh.v1.RevokeJoinTokenResponse.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a RevokeJoinTokenResponse message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {flowmesh.v1.RevokeJoinTokenResponse & flowmesh.v1.RevokeJoinTokenResponse.$Shape} RevokeJoinTokenResponse
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): flowmesh.v1.RevokeJoinTokenResponse & flowmesh.v1.RevokeJoinTokenResponse.$Shape;
+        }
+
+        namespace RevokeJoinTokenResponse {
+
+            /** Properties of a RevokeJoinTokenResponse. */
+            interface $Properties {
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a RevokeJoinTokenResponse. */
+            type $Shape = flowmesh.v1.RevokeJoinTokenResponse.$Properties;
+        }
+
+        /**
+         * Properties of a GetConfigRequest.
+         * @deprecated Use flowmesh.v1.GetConfigRequest.$Properties instead.
+         */
+        interface IGetConfigRequest extends flowmesh.v1.GetConfigRequest.$Properties {
+        }
+
+        /** Represents a GetConfigRequest. */
+        class GetConfigRequest {
+
+            /**
+             * Constructs a new GetConfigRequest.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: flowmesh.v1.GetConfigRequest.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** GetConfigRequest scope. */
+            scope: string;
+
+            /**
+             * Creates a new GetConfigRequest instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns GetConfigRequest instance
+             */
+            static create(properties: flowmesh.v1.GetConfigRequest.$Shape): flowmesh.v1.GetConfigRequest & flowmesh.v1.GetConfigRequest.$Shape;
+            static create(properties?: flowmesh.v1.GetConfigRequest.$Properties): flowmesh.v1.GetConfigRequest;
+
+            /**
+             * Encodes the specified GetConfigRequest message. Does not implicitly {@link flowmesh.v1.GetConfigRequest.verify|verify} messages.
+             * @param message GetConfigRequest message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: flowmesh.v1.GetConfigRequest.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a GetConfigRequest message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {flowmesh.v1.GetConfigRequest & flowmesh.v1.GetConfigRequest.$Shape} GetConfigRequest
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): flowmesh.v1.GetConfigRequest & flowmesh.v1.GetConfigRequest.$Shape;
+        }
+
+        namespace GetConfigRequest {
+
+            /** Properties of a GetConfigRequest. */
+            interface $Properties {
+
+                /** GetConfigRequest scope */
+                scope?: string;
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a GetConfigRequest. */
+            type $Shape = flowmesh.v1.GetConfigRequest.$Properties;
+        }
+
+        /**
+         * Properties of a ConfigEntry.
+         * @deprecated Use flowmesh.v1.ConfigEntry.$Properties instead.
+         */
+        interface IConfigEntry extends flowmesh.v1.ConfigEntry.$Properties {
+        }
+
+        /** Represents a ConfigEntry. */
+        class ConfigEntry {
+
+            /**
+             * Constructs a new ConfigEntry.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: flowmesh.v1.ConfigEntry.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** ConfigEntry key. */
+            key: string;
+
+            /** ConfigEntry value. */
+            value: string;
+
+            /** ConfigEntry source. */
+            source: string;
+
+            /** ConfigEntry defaultValue. */
+            defaultValue: string;
+
+            /** ConfigEntry description. */
+            description: string;
+
+            /** ConfigEntry type. */
+            type: string;
+
+            /**
+             * Creates a new ConfigEntry instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns ConfigEntry instance
+             */
+            static create(properties: flowmesh.v1.ConfigEntry.$Shape): flowmesh.v1.ConfigEntry & flowmesh.v1.ConfigEntry.$Shape;
+            static create(properties?: flowmesh.v1.ConfigEntry.$Properties): flowmesh.v1.ConfigEntry;
+
+            /**
+             * Encodes the specified ConfigEntry message. Does not implicitly {@link flowmesh.v1.ConfigEntry.verify|verify} messages.
+             * @param message ConfigEntry message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: flowmesh.v1.ConfigEntry.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a ConfigEntry message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {flowmesh.v1.ConfigEntry & flowmesh.v1.ConfigEntry.$Shape} ConfigEntry
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): flowmesh.v1.ConfigEntry & flowmesh.v1.ConfigEntry.$Shape;
+        }
+
+        namespace ConfigEntry {
+
+            /** Properties of a ConfigEntry. */
+            interface $Properties {
+
+                /** ConfigEntry key */
+                key?: string;
+
+                /** ConfigEntry value */
+                value?: string;
+
+                /** ConfigEntry source */
+                source?: string;
+
+                /** ConfigEntry defaultValue */
+                defaultValue?: string;
+
+                /** ConfigEntry description */
+                description?: string;
+
+                /** ConfigEntry type */
+                type?: string;
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a ConfigEntry. */
+            type $Shape = flowmesh.v1.ConfigEntry.$Properties;
+        }
+
+        /**
+         * Properties of a GetConfigResponse.
+         * @deprecated Use flowmesh.v1.GetConfigResponse.$Properties instead.
+         */
+        interface IGetConfigResponse extends flowmesh.v1.GetConfigResponse.$Properties {
+        }
+
+        /** Represents a GetConfigResponse. */
+        class GetConfigResponse {
+
+            /**
+             * Constructs a new GetConfigResponse.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: flowmesh.v1.GetConfigResponse.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** GetConfigResponse entries. */
+            entries: flowmesh.v1.ConfigEntry[];
+
+            /**
+             * Creates a new GetConfigResponse instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns GetConfigResponse instance
+             */
+            static create(properties: flowmesh.v1.GetConfigResponse.$Shape): flowmesh.v1.GetConfigResponse & flowmesh.v1.GetConfigResponse.$Shape;
+            static create(properties?: flowmesh.v1.GetConfigResponse.$Properties): flowmesh.v1.GetConfigResponse;
+
+            /**
+             * Encodes the specified GetConfigResponse message. Does not implicitly {@link flowmesh.v1.GetConfigResponse.verify|verify} messages.
+             * @param message GetConfigResponse message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: flowmesh.v1.GetConfigResponse.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a GetConfigResponse message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {flowmesh.v1.GetConfigResponse & flowmesh.v1.GetConfigResponse.$Shape} GetConfigResponse
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): flowmesh.v1.GetConfigResponse & flowmesh.v1.GetConfigResponse.$Shape;
+        }
+
+        namespace GetConfigResponse {
+
+            /** Properties of a GetConfigResponse. */
+            interface $Properties {
+
+                /** GetConfigResponse entries */
+                entries?: flowmesh.v1.ConfigEntry.$Properties[];
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a GetConfigResponse. */
+            type $Shape = flowmesh.v1.GetConfigResponse.$Properties;
+        }
+
+        /**
+         * Properties of a SetConfigRequest.
+         * @deprecated Use flowmesh.v1.SetConfigRequest.$Properties instead.
+         */
+        interface ISetConfigRequest extends flowmesh.v1.SetConfigRequest.$Properties {
+        }
+
+        /** Represents a SetConfigRequest. */
+        class SetConfigRequest {
+
+            /**
+             * Constructs a new SetConfigRequest.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: flowmesh.v1.SetConfigRequest.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** SetConfigRequest scope. */
+            scope: string;
+
+            /** SetConfigRequest set. */
+            set: { [k: string]: string };
+
+            /** SetConfigRequest unset. */
+            unset: string[];
+
+            /** SetConfigRequest dryRun. */
+            dryRun: boolean;
+
+            /** SetConfigRequest requestId. */
+            requestId: string;
+
+            /**
+             * Creates a new SetConfigRequest instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns SetConfigRequest instance
+             */
+            static create(properties: flowmesh.v1.SetConfigRequest.$Shape): flowmesh.v1.SetConfigRequest & flowmesh.v1.SetConfigRequest.$Shape;
+            static create(properties?: flowmesh.v1.SetConfigRequest.$Properties): flowmesh.v1.SetConfigRequest;
+
+            /**
+             * Encodes the specified SetConfigRequest message. Does not implicitly {@link flowmesh.v1.SetConfigRequest.verify|verify} messages.
+             * @param message SetConfigRequest message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: flowmesh.v1.SetConfigRequest.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a SetConfigRequest message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {flowmesh.v1.SetConfigRequest & flowmesh.v1.SetConfigRequest.$Shape} SetConfigRequest
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): flowmesh.v1.SetConfigRequest & flowmesh.v1.SetConfigRequest.$Shape;
+        }
+
+        namespace SetConfigRequest {
+
+            /** Properties of a SetConfigRequest. */
+            interface $Properties {
+
+                /** SetConfigRequest scope */
+                scope?: string;
+
+                /** SetConfigRequest set */
+                set?: { [k: string]: string };
+
+                /** SetConfigRequest unset */
+                unset?: string[];
+
+                /** SetConfigRequest dryRun */
+                dryRun?: boolean;
+
+                /** SetConfigRequest requestId */
+                requestId?: string;
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a SetConfigRequest. */
+            type $Shape = flowmesh.v1.SetConfigRequest.$Properties;
+        }
+
+        /**
+         * Properties of a SetConfigResponse.
+         * @deprecated Use flowmesh.v1.SetConfigResponse.$Properties instead.
+         */
+        interface ISetConfigResponse extends flowmesh.v1.SetConfigResponse.$Properties {
+        }
+
+        /** Represents a SetConfigResponse. */
+        class SetConfigResponse {
+
+            /**
+             * Constructs a new SetConfigResponse.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: flowmesh.v1.SetConfigResponse.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** SetConfigResponse changed. */
+            changed: flowmesh.v1.ConfigEntry[];
+
+            /**
+             * Creates a new SetConfigResponse instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns SetConfigResponse instance
+             */
+            static create(properties: flowmesh.v1.SetConfigResponse.$Shape): flowmesh.v1.SetConfigResponse & flowmesh.v1.SetConfigResponse.$Shape;
+            static create(properties?: flowmesh.v1.SetConfigResponse.$Properties): flowmesh.v1.SetConfigResponse;
+
+            /**
+             * Encodes the specified SetConfigResponse message. Does not implicitly {@link flowmesh.v1.SetConfigResponse.verify|verify} messages.
+             * @param message SetConfigResponse message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: flowmesh.v1.SetConfigResponse.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a SetConfigResponse message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {flowmesh.v1.SetConfigResponse & flowmesh.v1.SetConfigResponse.$Shape} SetConfigResponse
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): flowmesh.v1.SetConfigResponse & flowmesh.v1.SetConfigResponse.$Shape;
+        }
+
+        namespace SetConfigResponse {
+
+            /** Properties of a SetConfigResponse. */
+            interface $Properties {
+
+                /** SetConfigResponse changed */
+                changed?: flowmesh.v1.ConfigEntry.$Properties[];
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a SetConfigResponse. */
+            type $Shape = flowmesh.v1.SetConfigResponse.$Properties;
+        }
+
+        /**
+         * Properties of a FinaliseFeaturesRequest.
+         * @deprecated Use flowmesh.v1.FinaliseFeaturesRequest.$Properties instead.
+         */
+        interface IFinaliseFeaturesRequest extends flowmesh.v1.FinaliseFeaturesRequest.$Properties {
+        }
+
+        /** Represents a FinaliseFeaturesRequest. */
+        class FinaliseFeaturesRequest {
+
+            /**
+             * Constructs a new FinaliseFeaturesRequest.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: flowmesh.v1.FinaliseFeaturesRequest.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** FinaliseFeaturesRequest level. */
+            level: number;
+
+            /** FinaliseFeaturesRequest requestId. */
+            requestId: string;
+
+            /**
+             * Creates a new FinaliseFeaturesRequest instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns FinaliseFeaturesRequest instance
+             */
+            static create(properties: flowmesh.v1.FinaliseFeaturesRequest.$Shape): flowmesh.v1.FinaliseFeaturesRequest & flowmesh.v1.FinaliseFeaturesRequest.$Shape;
+            static create(properties?: flowmesh.v1.FinaliseFeaturesRequest.$Properties): flowmesh.v1.FinaliseFeaturesRequest;
+
+            /**
+             * Encodes the specified FinaliseFeaturesRequest message. Does not implicitly {@link flowmesh.v1.FinaliseFeaturesRequest.verify|verify} messages.
+             * @param message FinaliseFeaturesRequest message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: flowmesh.v1.FinaliseFeaturesRequest.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a FinaliseFeaturesRequest message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {flowmesh.v1.FinaliseFeaturesRequest & flowmesh.v1.FinaliseFeaturesRequest.$Shape} FinaliseFeaturesRequest
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): flowmesh.v1.FinaliseFeaturesRequest & flowmesh.v1.FinaliseFeaturesRequest.$Shape;
+        }
+
+        namespace FinaliseFeaturesRequest {
+
+            /** Properties of a FinaliseFeaturesRequest. */
+            interface $Properties {
+
+                /** FinaliseFeaturesRequest level */
+                level?: number;
+
+                /** FinaliseFeaturesRequest requestId */
+                requestId?: string;
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a FinaliseFeaturesRequest. */
+            type $Shape = flowmesh.v1.FinaliseFeaturesRequest.$Properties;
+        }
+
+        /**
+         * Properties of a FinaliseFeaturesResponse.
+         * @deprecated Use flowmesh.v1.FinaliseFeaturesResponse.$Properties instead.
+         */
+        interface IFinaliseFeaturesResponse extends flowmesh.v1.FinaliseFeaturesResponse.$Properties {
+        }
+
+        /** Represents a FinaliseFeaturesResponse. */
+        class FinaliseFeaturesResponse {
+
+            /**
+             * Constructs a new FinaliseFeaturesResponse.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: flowmesh.v1.FinaliseFeaturesResponse.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** FinaliseFeaturesResponse level. */
+            level: number;
+
+            /**
+             * Creates a new FinaliseFeaturesResponse instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns FinaliseFeaturesResponse instance
+             */
+            static create(properties: flowmesh.v1.FinaliseFeaturesResponse.$Shape): flowmesh.v1.FinaliseFeaturesResponse & flowmesh.v1.FinaliseFeaturesResponse.$Shape;
+            static create(properties?: flowmesh.v1.FinaliseFeaturesResponse.$Properties): flowmesh.v1.FinaliseFeaturesResponse;
+
+            /**
+             * Encodes the specified FinaliseFeaturesResponse message. Does not implicitly {@link flowmesh.v1.FinaliseFeaturesResponse.verify|verify} messages.
+             * @param message FinaliseFeaturesResponse message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: flowmesh.v1.FinaliseFeaturesResponse.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a FinaliseFeaturesResponse message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {flowmesh.v1.FinaliseFeaturesResponse & flowmesh.v1.FinaliseFeaturesResponse.$Shape} FinaliseFeaturesResponse
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): flowmesh.v1.FinaliseFeaturesResponse & flowmesh.v1.FinaliseFeaturesResponse.$Shape;
+        }
+
+        namespace FinaliseFeaturesResponse {
+
+            /** Properties of a FinaliseFeaturesResponse. */
+            interface $Properties {
+
+                /** FinaliseFeaturesResponse level */
+                level?: number;
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a FinaliseFeaturesResponse. */
+            type $Shape = flowmesh.v1.FinaliseFeaturesResponse.$Properties;
+        }
+
+        /**
+         * Properties of a RecoverPartitionRequest.
+         * @deprecated Use flowmesh.v1.RecoverPartitionRequest.$Properties instead.
+         */
+        interface IRecoverPartitionRequest extends flowmesh.v1.RecoverPartitionRequest.$Properties {
+        }
+
+        /** Represents a RecoverPartitionRequest. */
+        class RecoverPartitionRequest {
+
+            /**
+             * Constructs a new RecoverPartitionRequest.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: flowmesh.v1.RecoverPartitionRequest.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** RecoverPartitionRequest stream. */
+            stream: string;
+
+            /** RecoverPartitionRequest partition. */
+            partition: number;
+
+            /** RecoverPartitionRequest survivor. */
+            survivor: number;
+
+            /** RecoverPartitionRequest reason. */
+            reason: string;
+
+            /** RecoverPartitionRequest dryRun. */
+            dryRun: boolean;
+
+            /** RecoverPartitionRequest requestId. */
+            requestId: string;
+
+            /**
+             * Creates a new RecoverPartitionRequest instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns RecoverPartitionRequest instance
+             */
+            static create(properties: flowmesh.v1.RecoverPartitionRequest.$Shape): flowmesh.v1.RecoverPartitionRequest & flowmesh.v1.RecoverPartitionRequest.$Shape;
+            static create(properties?: flowmesh.v1.RecoverPartitionRequest.$Properties): flowmesh.v1.RecoverPartitionRequest;
+
+            /**
+             * Encodes the specified RecoverPartitionRequest message. Does not implicitly {@link flowmesh.v1.RecoverPartitionRequest.verify|verify} messages.
+             * @param message RecoverPartitionRequest message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: flowmesh.v1.RecoverPartitionRequest.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a RecoverPartitionRequest message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {flowmesh.v1.RecoverPartitionRequest & flowmesh.v1.RecoverPartitionRequest.$Shape} RecoverPartitionRequest
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): flowmesh.v1.RecoverPartitionRequest & flowmesh.v1.RecoverPartitionRequest.$Shape;
+        }
+
+        namespace RecoverPartitionRequest {
+
+            /** Properties of a RecoverPartitionRequest. */
+            interface $Properties {
+
+                /** RecoverPartitionRequest stream */
+                stream?: string;
+
+                /** RecoverPartitionRequest partition */
+                partition?: number;
+
+                /** RecoverPartitionRequest survivor */
+                survivor?: number;
+
+                /** RecoverPartitionRequest reason */
+                reason?: string;
+
+                /** RecoverPartitionRequest dryRun */
+                dryRun?: boolean;
+
+                /** RecoverPartitionRequest requestId */
+                requestId?: string;
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a RecoverPartitionRequest. */
+            type $Shape = flowmesh.v1.RecoverPartitionRequest.$Properties;
+        }
+
+        /**
+         * Properties of a RecoverPartitionResponse.
+         * @deprecated Use flowmesh.v1.RecoverPartitionResponse.$Properties instead.
+         */
+        interface IRecoverPartitionResponse extends flowmesh.v1.RecoverPartitionResponse.$Properties {
+        }
+
+        /** Represents a RecoverPartitionResponse. */
+        class RecoverPartitionResponse {
+
+            /**
+             * Constructs a new RecoverPartitionResponse.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: flowmesh.v1.RecoverPartitionResponse.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** RecoverPartitionResponse partition. */
+            partition: flowmesh.v1.PartitionDetail;
+
+            /** RecoverPartitionResponse risks. */
+            risks: string[];
+
+            /**
+             * Creates a new RecoverPartitionResponse instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns RecoverPartitionResponse instance
+             */
+            static create(properties: flowmesh.v1.RecoverPartitionResponse.$Shape): flowmesh.v1.RecoverPartitionResponse & flowmesh.v1.RecoverPartitionResponse.$Shape;
+            static create(properties?: flowmesh.v1.RecoverPartitionResponse.$Properties): flowmesh.v1.RecoverPartitionResponse;
+
+            /**
+             * Encodes the specified RecoverPartitionResponse message. Does not implicitly {@link flowmesh.v1.RecoverPartitionResponse.verify|verify} messages.
+             * @param message RecoverPartitionResponse message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: flowmesh.v1.RecoverPartitionResponse.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a RecoverPartitionResponse message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {flowmesh.v1.RecoverPartitionResponse & flowmesh.v1.RecoverPartitionResponse.$Shape} RecoverPartitionResponse
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): flowmesh.v1.RecoverPartitionResponse & flowmesh.v1.RecoverPartitionResponse.$Shape;
+        }
+
+        namespace RecoverPartitionResponse {
+
+            /** Properties of a RecoverPartitionResponse. */
+            interface $Properties {
+
+                /** RecoverPartitionResponse partition */
+                partition?: flowmesh.v1.PartitionDetail.$Properties;
+
+                /** RecoverPartitionResponse risks */
+                risks?: string[];
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a RecoverPartitionResponse. */
+            type $Shape = flowmesh.v1.RecoverPartitionResponse.$Properties;
+        }
+
+        /**
+         * Properties of a ListAuditRequest.
+         * @deprecated Use flowmesh.v1.ListAuditRequest.$Properties instead.
+         */
+        interface IListAuditRequest extends flowmesh.v1.ListAuditRequest.$Properties {
+        }
+
+        /** Represents a ListAuditRequest. */
+        class ListAuditRequest {
+
+            /**
+             * Constructs a new ListAuditRequest.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: flowmesh.v1.ListAuditRequest.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** ListAuditRequest limit. */
+            limit: number;
+
+            /**
+             * Creates a new ListAuditRequest instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns ListAuditRequest instance
+             */
+            static create(properties: flowmesh.v1.ListAuditRequest.$Shape): flowmesh.v1.ListAuditRequest & flowmesh.v1.ListAuditRequest.$Shape;
+            static create(properties?: flowmesh.v1.ListAuditRequest.$Properties): flowmesh.v1.ListAuditRequest;
+
+            /**
+             * Encodes the specified ListAuditRequest message. Does not implicitly {@link flowmesh.v1.ListAuditRequest.verify|verify} messages.
+             * @param message ListAuditRequest message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: flowmesh.v1.ListAuditRequest.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a ListAuditRequest message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {flowmesh.v1.ListAuditRequest & flowmesh.v1.ListAuditRequest.$Shape} ListAuditRequest
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): flowmesh.v1.ListAuditRequest & flowmesh.v1.ListAuditRequest.$Shape;
+        }
+
+        namespace ListAuditRequest {
+
+            /** Properties of a ListAuditRequest. */
+            interface $Properties {
+
+                /** ListAuditRequest limit */
+                limit?: number;
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a ListAuditRequest. */
+            type $Shape = flowmesh.v1.ListAuditRequest.$Properties;
+        }
+
+        /**
+         * Properties of an AuditEntry.
+         * @deprecated Use flowmesh.v1.AuditEntry.$Properties instead.
+         */
+        interface IAuditEntry extends flowmesh.v1.AuditEntry.$Properties {
+        }
+
+        /** Represents an AuditEntry. */
+        class AuditEntry {
+
+            /**
+             * Constructs a new AuditEntry.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: flowmesh.v1.AuditEntry.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** AuditEntry revision. */
+            revision: number;
+
+            /** AuditEntry timeMs. */
+            timeMs: number;
+
+            /** AuditEntry kind. */
+            kind: string;
+
+            /** AuditEntry subject. */
+            subject: string;
+
+            /** AuditEntry detail. */
+            detail: string;
+
+            /** AuditEntry by. */
+            by: string;
+
+            /**
+             * Creates a new AuditEntry instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns AuditEntry instance
+             */
+            static create(properties: flowmesh.v1.AuditEntry.$Shape): flowmesh.v1.AuditEntry & flowmesh.v1.AuditEntry.$Shape;
+            static create(properties?: flowmesh.v1.AuditEntry.$Properties): flowmesh.v1.AuditEntry;
+
+            /**
+             * Encodes the specified AuditEntry message. Does not implicitly {@link flowmesh.v1.AuditEntry.verify|verify} messages.
+             * @param message AuditEntry message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: flowmesh.v1.AuditEntry.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes an AuditEntry message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {flowmesh.v1.AuditEntry & flowmesh.v1.AuditEntry.$Shape} AuditEntry
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): flowmesh.v1.AuditEntry & flowmesh.v1.AuditEntry.$Shape;
+        }
+
+        namespace AuditEntry {
+
+            /** Properties of an AuditEntry. */
+            interface $Properties {
+
+                /** AuditEntry revision */
+                revision?: number;
+
+                /** AuditEntry timeMs */
+                timeMs?: number;
+
+                /** AuditEntry kind */
+                kind?: string;
+
+                /** AuditEntry subject */
+                subject?: string;
+
+                /** AuditEntry detail */
+                detail?: string;
+
+                /** AuditEntry by */
+                by?: string;
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of an AuditEntry. */
+            type $Shape = flowmesh.v1.AuditEntry.$Properties;
+        }
+
+        /**
+         * Properties of a ListAuditResponse.
+         * @deprecated Use flowmesh.v1.ListAuditResponse.$Properties instead.
+         */
+        interface IListAuditResponse extends flowmesh.v1.ListAuditResponse.$Properties {
+        }
+
+        /** Represents a ListAuditResponse. */
+        class ListAuditResponse {
+
+            /**
+             * Constructs a new ListAuditResponse.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: flowmesh.v1.ListAuditResponse.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** ListAuditResponse entries. */
+            entries: flowmesh.v1.AuditEntry[];
+
+            /**
+             * Creates a new ListAuditResponse instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns ListAuditResponse instance
+             */
+            static create(properties: flowmesh.v1.ListAuditResponse.$Shape): flowmesh.v1.ListAuditResponse & flowmesh.v1.ListAuditResponse.$Shape;
+            static create(properties?: flowmesh.v1.ListAuditResponse.$Properties): flowmesh.v1.ListAuditResponse;
+
+            /**
+             * Encodes the specified ListAuditResponse message. Does not implicitly {@link flowmesh.v1.ListAuditResponse.verify|verify} messages.
+             * @param message ListAuditResponse message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: flowmesh.v1.ListAuditResponse.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a ListAuditResponse message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {flowmesh.v1.ListAuditResponse & flowmesh.v1.ListAuditResponse.$Shape} ListAuditResponse
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): flowmesh.v1.ListAuditResponse & flowmesh.v1.ListAuditResponse.$Shape;
+        }
+
+        namespace ListAuditResponse {
+
+            /** Properties of a ListAuditResponse. */
+            interface $Properties {
+
+                /** ListAuditResponse entries */
+                entries?: flowmesh.v1.AuditEntry.$Properties[];
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a ListAuditResponse. */
+            type $Shape = flowmesh.v1.ListAuditResponse.$Properties;
+        }
+
+        /**
+         * Properties of an ExportMetadataRequest.
+         * @deprecated Use flowmesh.v1.ExportMetadataRequest.$Properties instead.
+         */
+        interface IExportMetadataRequest extends flowmesh.v1.ExportMetadataRequest.$Properties {
+        }
+
+        /** Represents an ExportMetadataRequest. */
+        class ExportMetadataRequest {
+
+            /**
+             * Constructs a new ExportMetadataRequest.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: flowmesh.v1.ExportMetadataRequest.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /**
+             * Creates a new ExportMetadataRequest instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns ExportMetadataRequest instance
+             */
+            static create(properties: flowmesh.v1.ExportMetadataRequest.$Shape): flowmesh.v1.ExportMetadataRequest & flowmesh.v1.ExportMetadataRequest.$Shape;
+            static create(properties?: flowmesh.v1.ExportMetadataRequest.$Properties): flowmesh.v1.ExportMetadataRequest;
+
+            /**
+             * Encodes the specified ExportMetadataRequest message. Does not implicitly {@link flowmesh.v1.ExportMetadataRequest.verify|verify} messages.
+             * @param message ExportMetadataRequest message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: flowmesh.v1.ExportMetadataRequest.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes an ExportMetadataRequest message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {flowmesh.v1.ExportMetadataRequest & flowmesh.v1.ExportMetadataRequest.$Shape} ExportMetadataRequest
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): flowmesh.v1.ExportMetadataRequest & flowmesh.v1.ExportMetadataRequest.$Shape;
+        }
+
+        namespace ExportMetadataRequest {
+
+            /** Properties of an ExportMetadataRequest. */
+            interface $Properties {
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of an ExportMetadataRequest. */
+            type $Shape = flowmesh.v1.ExportMetadataRequest.$Properties;
+        }
+
+        /**
+         * Properties of an ExportMetadataResponse.
+         * @deprecated Use flowmesh.v1.ExportMetadataResponse.$Properties instead.
+         */
+        interface IExportMetadataResponse extends flowmesh.v1.ExportMetadataResponse.$Properties {
+        }
+
+        /** Represents an ExportMetadataResponse. */
+        class ExportMetadataResponse {
+
+            /**
+             * Constructs a new ExportMetadataResponse.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: flowmesh.v1.ExportMetadataResponse.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** ExportMetadataResponse json. */
+            json: Uint8Array;
+
+            /** ExportMetadataResponse revision. */
+            revision: number;
+
+            /**
+             * Creates a new ExportMetadataResponse instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns ExportMetadataResponse instance
+             */
+            static create(properties: flowmesh.v1.ExportMetadataResponse.$Shape): flowmesh.v1.ExportMetadataResponse & flowmesh.v1.ExportMetadataResponse.$Shape;
+            static create(properties?: flowmesh.v1.ExportMetadataResponse.$Properties): flowmesh.v1.ExportMetadataResponse;
+
+            /**
+             * Encodes the specified ExportMetadataResponse message. Does not implicitly {@link flowmesh.v1.ExportMetadataResponse.verify|verify} messages.
+             * @param message ExportMetadataResponse message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: flowmesh.v1.ExportMetadataResponse.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes an ExportMetadataResponse message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {flowmesh.v1.ExportMetadataResponse & flowmesh.v1.ExportMetadataResponse.$Shape} ExportMetadataResponse
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): flowmesh.v1.ExportMetadataResponse & flowmesh.v1.ExportMetadataResponse.$Shape;
+        }
+
+        namespace ExportMetadataResponse {
+
+            /** Properties of an ExportMetadataResponse. */
+            interface $Properties {
+
+                /** ExportMetadataResponse json */
+                json?: Uint8Array;
+
+                /** ExportMetadataResponse revision */
+                revision?: number;
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of an ExportMetadataResponse. */
+            type $Shape = flowmesh.v1.ExportMetadataResponse.$Properties;
+        }
+
+        /**
+         * Properties of a DiagnosticsRequest.
+         * @deprecated Use flowmesh.v1.DiagnosticsRequest.$Properties instead.
+         */
+        interface IDiagnosticsRequest extends flowmesh.v1.DiagnosticsRequest.$Properties {
+        }
+
+        /** Represents a DiagnosticsRequest. */
+        class DiagnosticsRequest {
+
+            /**
+             * Constructs a new DiagnosticsRequest.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: flowmesh.v1.DiagnosticsRequest.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** DiagnosticsRequest logLines. */
+            logLines: number;
+
+            /**
+             * Creates a new DiagnosticsRequest instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns DiagnosticsRequest instance
+             */
+            static create(properties: flowmesh.v1.DiagnosticsRequest.$Shape): flowmesh.v1.DiagnosticsRequest & flowmesh.v1.DiagnosticsRequest.$Shape;
+            static create(properties?: flowmesh.v1.DiagnosticsRequest.$Properties): flowmesh.v1.DiagnosticsRequest;
+
+            /**
+             * Encodes the specified DiagnosticsRequest message. Does not implicitly {@link flowmesh.v1.DiagnosticsRequest.verify|verify} messages.
+             * @param message DiagnosticsRequest message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: flowmesh.v1.DiagnosticsRequest.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a DiagnosticsRequest message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {flowmesh.v1.DiagnosticsRequest & flowmesh.v1.DiagnosticsRequest.$Shape} DiagnosticsRequest
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): flowmesh.v1.DiagnosticsRequest & flowmesh.v1.DiagnosticsRequest.$Shape;
+        }
+
+        namespace DiagnosticsRequest {
+
+            /** Properties of a DiagnosticsRequest. */
+            interface $Properties {
+
+                /** DiagnosticsRequest logLines */
+                logLines?: number;
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a DiagnosticsRequest. */
+            type $Shape = flowmesh.v1.DiagnosticsRequest.$Properties;
+        }
+
+        /**
+         * Properties of a DiagnosticsResponse.
+         * @deprecated Use flowmesh.v1.DiagnosticsResponse.$Properties instead.
+         */
+        interface IDiagnosticsResponse extends flowmesh.v1.DiagnosticsResponse.$Properties {
+        }
+
+        /** Represents a DiagnosticsResponse. */
+        class DiagnosticsResponse {
+
+            /**
+             * Constructs a new DiagnosticsResponse.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: flowmesh.v1.DiagnosticsResponse.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** DiagnosticsResponse nodeId. */
+            nodeId: number;
+
+            /** DiagnosticsResponse parts. */
+            parts: flowmesh.v1.DiagnosticsPart[];
+
+            /**
+             * Creates a new DiagnosticsResponse instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns DiagnosticsResponse instance
+             */
+            static create(properties: flowmesh.v1.DiagnosticsResponse.$Shape): flowmesh.v1.DiagnosticsResponse & flowmesh.v1.DiagnosticsResponse.$Shape;
+            static create(properties?: flowmesh.v1.DiagnosticsResponse.$Properties): flowmesh.v1.DiagnosticsResponse;
+
+            /**
+             * Encodes the specified DiagnosticsResponse message. Does not implicitly {@link flowmesh.v1.DiagnosticsResponse.verify|verify} messages.
+             * @param message DiagnosticsResponse message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: flowmesh.v1.DiagnosticsResponse.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a DiagnosticsResponse message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {flowmesh.v1.DiagnosticsResponse & flowmesh.v1.DiagnosticsResponse.$Shape} DiagnosticsResponse
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): flowmesh.v1.DiagnosticsResponse & flowmesh.v1.DiagnosticsResponse.$Shape;
+        }
+
+        namespace DiagnosticsResponse {
+
+            /** Properties of a DiagnosticsResponse. */
+            interface $Properties {
+
+                /** DiagnosticsResponse nodeId */
+                nodeId?: number;
+
+                /** DiagnosticsResponse parts */
+                parts?: flowmesh.v1.DiagnosticsPart.$Properties[];
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a DiagnosticsResponse. */
+            type $Shape = flowmesh.v1.DiagnosticsResponse.$Properties;
+        }
+
+        /**
+         * Properties of a DiagnosticsPart.
+         * @deprecated Use flowmesh.v1.DiagnosticsPart.$Properties instead.
+         */
+        interface IDiagnosticsPart extends flowmesh.v1.DiagnosticsPart.$Properties {
+        }
+
+        /** Represents a DiagnosticsPart. */
+        class DiagnosticsPart {
+
+            /**
+             * Constructs a new DiagnosticsPart.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: flowmesh.v1.DiagnosticsPart.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** DiagnosticsPart name. */
+            name: string;
+
+            /** DiagnosticsPart content. */
+            content: Uint8Array;
+
+            /**
+             * Creates a new DiagnosticsPart instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns DiagnosticsPart instance
+             */
+            static create(properties: flowmesh.v1.DiagnosticsPart.$Shape): flowmesh.v1.DiagnosticsPart & flowmesh.v1.DiagnosticsPart.$Shape;
+            static create(properties?: flowmesh.v1.DiagnosticsPart.$Properties): flowmesh.v1.DiagnosticsPart;
+
+            /**
+             * Encodes the specified DiagnosticsPart message. Does not implicitly {@link flowmesh.v1.DiagnosticsPart.verify|verify} messages.
+             * @param message DiagnosticsPart message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: flowmesh.v1.DiagnosticsPart.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a DiagnosticsPart message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {flowmesh.v1.DiagnosticsPart & flowmesh.v1.DiagnosticsPart.$Shape} DiagnosticsPart
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): flowmesh.v1.DiagnosticsPart & flowmesh.v1.DiagnosticsPart.$Shape;
+        }
+
+        namespace DiagnosticsPart {
+
+            /** Properties of a DiagnosticsPart. */
+            interface $Properties {
+
+                /** DiagnosticsPart name */
+                name?: string;
+
+                /** DiagnosticsPart content */
+                content?: Uint8Array;
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a DiagnosticsPart. */
+            type $Shape = flowmesh.v1.DiagnosticsPart.$Properties;
         }
 
         /**
@@ -1726,6 +6135,107 @@ export namespace flowmesh {
 
             /** Shape of a CreateStreamRequest. */
             type $Shape = flowmesh.v1.CreateStreamRequest.$Properties;
+        }
+
+        /**
+         * Properties of an UpdateStreamRequest.
+         * @deprecated Use flowmesh.v1.UpdateStreamRequest.$Properties instead.
+         */
+        interface IUpdateStreamRequest extends flowmesh.v1.UpdateStreamRequest.$Properties {
+        }
+
+        /** Represents an UpdateStreamRequest. */
+        class UpdateStreamRequest {
+
+            /**
+             * Constructs a new UpdateStreamRequest.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: flowmesh.v1.UpdateStreamRequest.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** UpdateStreamRequest name. */
+            name: string;
+
+            /** UpdateStreamRequest setConfig. */
+            setConfig: { [k: string]: string };
+
+            /** UpdateStreamRequest unsetConfig. */
+            unsetConfig: string[];
+
+            /** UpdateStreamRequest partitions. */
+            partitions: number;
+
+            /** UpdateStreamRequest replicationFactor. */
+            replicationFactor: number;
+
+            /** UpdateStreamRequest requestId. */
+            requestId: string;
+
+            /** UpdateStreamRequest dryRun. */
+            dryRun: boolean;
+
+            /**
+             * Creates a new UpdateStreamRequest instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns UpdateStreamRequest instance
+             */
+            static create(properties: flowmesh.v1.UpdateStreamRequest.$Shape): flowmesh.v1.UpdateStreamRequest & flowmesh.v1.UpdateStreamRequest.$Shape;
+            static create(properties?: flowmesh.v1.UpdateStreamRequest.$Properties): flowmesh.v1.UpdateStreamRequest;
+
+            /**
+             * Encodes the specified UpdateStreamRequest message. Does not implicitly {@link flowmesh.v1.UpdateStreamRequest.verify|verify} messages.
+             * @param message UpdateStreamRequest message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: flowmesh.v1.UpdateStreamRequest.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes an UpdateStreamRequest message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {flowmesh.v1.UpdateStreamRequest & flowmesh.v1.UpdateStreamRequest.$Shape} UpdateStreamRequest
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): flowmesh.v1.UpdateStreamRequest & flowmesh.v1.UpdateStreamRequest.$Shape;
+        }
+
+        namespace UpdateStreamRequest {
+
+            /** Properties of an UpdateStreamRequest. */
+            interface $Properties {
+
+                /** UpdateStreamRequest name */
+                name?: string;
+
+                /** UpdateStreamRequest setConfig */
+                setConfig?: { [k: string]: string };
+
+                /** UpdateStreamRequest unsetConfig */
+                unsetConfig?: string[];
+
+                /** UpdateStreamRequest partitions */
+                partitions?: number;
+
+                /** UpdateStreamRequest replicationFactor */
+                replicationFactor?: number;
+
+                /** UpdateStreamRequest requestId */
+                requestId?: string;
+
+                /** UpdateStreamRequest dryRun */
+                dryRun?: boolean;
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of an UpdateStreamRequest. */
+            type $Shape = flowmesh.v1.UpdateStreamRequest.$Properties;
         }
 
         /**
