@@ -77,6 +77,8 @@ const PEER = {
   pullSnapshot: serverStream(peer('PullSnapshot'), internal.v1.PullSnapshotRequest, RawFrame),
   forward: unary(peer('Forward'), internal.v1.ForwardRequest, internal.v1.ForwardResponse),
   join: unary(peer('Join'), internal.v1.JoinRequest, internal.v1.JoinResponse),
+  identify: unary(peer('Identify'), internal.v1.IdentifyRequest, internal.v1.IdentifyResponse),
+  found: unary(peer('Found'), internal.v1.FoundRequest, internal.v1.FoundResponse),
 };
 
 const HEALTH = {

@@ -1,10 +1,16 @@
 /**
  * The listening half: the gRPC server that other nodes dial. It listens from the start of the process, before the node
- * is part of a cluster: `Join` is answered by its own handler; everything else is refused until a transport is attached.
+ * is part of a cluster: `Join`, `Identify` and `Found` are answered by their own handlers; everything else is refused until a transport is attached.
  */
 import { FlowError } from '@flowmesh/base';
 import { type flowmesh, type PeerHandlers, PeerService } from '@flowmesh/proto';
-import { Server, ServerCredentials, type ServerDuplexStream, type ServerUnaryCall } from '@grpc/grpc-js';
+import {
+  Server,
+  ServerCredentials,
+  type ServerDuplexStream,
+  type ServerUnaryCall,
+  type ServiceError,
+} from '@grpc/grpc-js';
 import { statusOf } from './handshake.ts';
 import { DEFAULT_TRANSPORT_LIMITS, type TransportLimits } from './limits.ts';
 import type { SnapshotCall } from './snapshot-stream.ts';
@@ -12,6 +18,10 @@ import type { SnapshotCall } from './snapshot-stream.ts';
 type V1 = typeof flowmesh.internal.v1;
 export type JoinRequest = InstanceType<V1['JoinRequest']>;
 export type JoinResponse = flowmesh.internal.v1.JoinResponse.$Properties;
+export type IdentifyRequest = InstanceType<V1['IdentifyRequest']>;
+export type IdentifyResponse = flowmesh.internal.v1.IdentifyResponse.$Properties;
+export type FoundRequest = InstanceType<V1['FoundRequest']>;
+export type FoundResponse = flowmesh.internal.v1.FoundResponse.$Properties;
 export type ReceiveCall = ServerDuplexStream<InstanceType<V1['Hello']>, Buffer>;
 export type ForwardCall = ServerUnaryCall<
   InstanceType<V1['ForwardRequest']>,
@@ -32,6 +42,10 @@ export interface PeerListenerOptions {
   readonly port: number;
   /** Rejects with a FlowError. Absent: nobody joins through this node. */
   readonly onJoin?: (request: JoinRequest) => Promise<JoinResponse>;
+  /** As `onJoin`; absent: this node does not say who it is. */
+  readonly onIdentify?: (request: IdentifyRequest) => Promise<IdentifyResponse>;
+  /** As `onJoin`; absent: this node founds nothing by number. */
+  readonly onFound?: (request: FoundRequest) => Promise<FoundResponse>;
   readonly credentials?: ServerCredentials;
   readonly limits?: TransportLimits;
 }
@@ -45,7 +59,7 @@ const HELLO_BYTES_MAX = 64 * 1024;
 
 export class PeerListener {
   private readonly server: Server;
-  private readonly onJoin: PeerListenerOptions['onJoin'];
+  private readonly desks: Pick<PeerListenerOptions, 'onJoin' | 'onIdentify' | 'onFound'>;
   private acceptor: PeerAcceptor | undefined;
   private boundPort = 0;
   readonly host: string;
@@ -53,7 +67,7 @@ export class PeerListener {
   private constructor(options: PeerListenerOptions) {
     const limits = options.limits ?? DEFAULT_TRANSPORT_LIMITS;
     this.host = options.host;
-    this.onJoin = options.onJoin;
+    this.desks = options;
     // Channelz stays on: without it grpc-js 1.14 does not know its sessions, and forceShutdown closes none of them.
     this.server = new Server({
       'grpc.keepalive_time_ms': SERVER_KEEP_ALIVE_MS,
@@ -125,15 +139,20 @@ export class PeerListener {
           (error: unknown) => callback(statusOf(error)),
         );
       },
-      join: (call, callback) => {
-        const response = this.onJoin?.(call.request) ?? Promise.reject(notReady());
-        response.then(
-          (answer) => callback(null, answer),
-          (error: unknown) => callback(statusOf(error)),
-        );
-      },
+      join: (call, callback) => answer(this.desks.onJoin?.(call.request), callback),
+      identify: (call, callback) => answer(this.desks.onIdentify?.(call.request), callback),
+      found: (call, callback) => answer(this.desks.onFound?.(call.request), callback),
     };
   }
+}
+
+type Callback<T> = (error: Partial<ServiceError> | null, value?: T) => void;
+
+function answer<T>(response: Promise<T> | undefined, callback: Callback<T>): void {
+  (response ?? Promise.reject(notReady())).then(
+    (value) => callback(null, value),
+    (error: unknown) => callback(statusOf(error)),
+  );
 }
 
 function notReady(): FlowError {

@@ -489,6 +489,24 @@ export namespace flowmesh {
                 /** JoinRequest initialNodeId. */
                 initialNodeId: number;
 
+                /** JoinRequest version. */
+                version: string;
+
+                /** JoinRequest featuresMin. */
+                featuresMin: number;
+
+                /** JoinRequest featuresMax. */
+                featuresMax: number;
+
+                /** JoinRequest capacityBytes. */
+                capacityBytes: number;
+
+                /** JoinRequest tokenId. */
+                tokenId: string;
+
+                /** JoinRequest tokenSecret. */
+                tokenSecret: string;
+
                 /**
                  * Creates a new JoinRequest instance using the specified properties.
                  * @param [properties] Properties to set
@@ -547,6 +565,24 @@ export namespace flowmesh {
 
                     /** JoinRequest initialNodeId */
                     initialNodeId?: number;
+
+                    /** JoinRequest version */
+                    version?: string;
+
+                    /** JoinRequest featuresMin */
+                    featuresMin?: number;
+
+                    /** JoinRequest featuresMax */
+                    featuresMax?: number;
+
+                    /** JoinRequest capacityBytes */
+                    capacityBytes?: number;
+
+                    /** JoinRequest tokenId */
+                    tokenId?: string;
+
+                    /** JoinRequest tokenSecret */
+                    tokenSecret?: string;
 
                     /** Unknown fields preserved while decoding when enabled */
                     $unknowns?: Uint8Array[];
@@ -695,6 +731,12 @@ export namespace flowmesh {
                 /** PeerAddress peerAddress. */
                 peerAddress: string;
 
+                /** PeerAddress grpcAddress. */
+                grpcAddress: string;
+
+                /** PeerAddress httpAddress. */
+                httpAddress: string;
+
                 /**
                  * Creates a new PeerAddress instance using the specified properties.
                  * @param [properties] Properties to set
@@ -736,12 +778,433 @@ export namespace flowmesh {
                     /** PeerAddress peerAddress */
                     peerAddress?: string;
 
+                    /** PeerAddress grpcAddress */
+                    grpcAddress?: string;
+
+                    /** PeerAddress httpAddress */
+                    httpAddress?: string;
+
                     /** Unknown fields preserved while decoding when enabled */
                     $unknowns?: Uint8Array[];
                 }
 
                 /** Shape of a PeerAddress. */
                 type $Shape = flowmesh.internal.v1.PeerAddress.$Properties;
+            }
+
+            /**
+             * Properties of an IdentifyRequest.
+             * @deprecated Use flowmesh.internal.v1.IdentifyRequest.$Properties instead.
+             */
+            interface IIdentifyRequest extends flowmesh.internal.v1.IdentifyRequest.$Properties {
+            }
+
+            /** Represents an IdentifyRequest. */
+            class IdentifyRequest {
+
+                /**
+                 * Constructs a new IdentifyRequest.
+                 * @param [properties] Properties to set
+                 */
+                constructor(properties?: flowmesh.internal.v1.IdentifyRequest.$Properties);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+
+                /** IdentifyRequest clusterId. */
+                clusterId: string;
+
+                /** IdentifyRequest nodeUuid. */
+                nodeUuid: string;
+
+                /** IdentifyRequest nodeId. */
+                nodeId: number;
+
+                /** IdentifyRequest peerAddress. */
+                peerAddress: string;
+
+                /**
+                 * Creates a new IdentifyRequest instance using the specified properties.
+                 * @param [properties] Properties to set
+                 * @returns IdentifyRequest instance
+                 */
+                static create(properties: flowmesh.internal.v1.IdentifyRequest.$Shape): flowmesh.internal.v1.IdentifyRequest & flowmesh.internal.v1.IdentifyRequest.$Shape;
+                static create(properties?: flowmesh.internal.v1.IdentifyRequest.$Properties): flowmesh.internal.v1.IdentifyRequest;
+
+                /**
+                 * Encodes the specified IdentifyRequest message. Does not implicitly {@link flowmesh.internal.v1.IdentifyRequest.verify|verify} messages.
+                 * @param message IdentifyRequest message or plain object to encode
+                 * @param [writer] Writer to encode to
+                 * @returns Writer
+                 */
+                static encode(message: flowmesh.internal.v1.IdentifyRequest.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+                /**
+                 * Decodes an IdentifyRequest message from the specified reader or buffer.
+                 * @param reader Reader or buffer to decode from
+                 * @param [length] Message length if known beforehand
+                 * @returns {flowmesh.internal.v1.IdentifyRequest & flowmesh.internal.v1.IdentifyRequest.$Shape} IdentifyRequest
+                 * @throws {Error} If the payload is not a reader or valid buffer
+                 * @throws {$protobuf.util.ProtocolError} If required fields are missing
+                 */
+                static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): flowmesh.internal.v1.IdentifyRequest & flowmesh.internal.v1.IdentifyRequest.$Shape;
+            }
+
+            namespace IdentifyRequest {
+
+                /** Properties of an IdentifyRequest. */
+                interface $Properties {
+
+                    /** IdentifyRequest clusterId */
+                    clusterId?: string;
+
+                    /** IdentifyRequest nodeUuid */
+                    nodeUuid?: string;
+
+                    /** IdentifyRequest nodeId */
+                    nodeId?: number;
+
+                    /** IdentifyRequest peerAddress */
+                    peerAddress?: string;
+
+                    /** Unknown fields preserved while decoding when enabled */
+                    $unknowns?: Uint8Array[];
+                }
+
+                /** Shape of an IdentifyRequest. */
+                type $Shape = flowmesh.internal.v1.IdentifyRequest.$Properties;
+            }
+
+            /**
+             * Properties of an IdentifyResponse.
+             * @deprecated Use flowmesh.internal.v1.IdentifyResponse.$Properties instead.
+             */
+            interface IIdentifyResponse extends flowmesh.internal.v1.IdentifyResponse.$Properties {
+            }
+
+            /** Represents an IdentifyResponse. */
+            class IdentifyResponse {
+
+                /**
+                 * Constructs a new IdentifyResponse.
+                 * @param [properties] Properties to set
+                 */
+                constructor(properties?: flowmesh.internal.v1.IdentifyResponse.$Properties);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+
+                /** IdentifyResponse clusterId. */
+                clusterId: string;
+
+                /** IdentifyResponse nodeUuid. */
+                nodeUuid: string;
+
+                /** IdentifyResponse nodeId. */
+                nodeId: number;
+
+                /** IdentifyResponse version. */
+                version: string;
+
+                /** IdentifyResponse expects. */
+                expects: number;
+
+                /** IdentifyResponse bound. */
+                bound: boolean;
+
+                /** IdentifyResponse knownAddresses. */
+                knownAddresses: string[];
+
+                /**
+                 * Creates a new IdentifyResponse instance using the specified properties.
+                 * @param [properties] Properties to set
+                 * @returns IdentifyResponse instance
+                 */
+                static create(properties: flowmesh.internal.v1.IdentifyResponse.$Shape): flowmesh.internal.v1.IdentifyResponse & flowmesh.internal.v1.IdentifyResponse.$Shape;
+                static create(properties?: flowmesh.internal.v1.IdentifyResponse.$Properties): flowmesh.internal.v1.IdentifyResponse;
+
+                /**
+                 * Encodes the specified IdentifyResponse message. Does not implicitly {@link flowmesh.internal.v1.IdentifyResponse.verify|verify} messages.
+                 * @param message IdentifyResponse message or plain object to encode
+                 * @param [writer] Writer to encode to
+                 * @returns Writer
+                 */
+                static encode(message: flowmesh.internal.v1.IdentifyResponse.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+                /**
+                 * Decodes an IdentifyResponse message from the specified reader or buffer.
+                 * @param reader Reader or buffer to decode from
+                 * @param [length] Message length if known beforehand
+                 * @returns {flowmesh.internal.v1.IdentifyResponse & flowmesh.internal.v1.IdentifyResponse.$Shape} IdentifyResponse
+                 * @throws {Error} If the payload is not a reader or valid buffer
+                 * @throws {$protobuf.util.ProtocolError} If required fields are missing
+                 */
+                static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): flowmesh.internal.v1.IdentifyResponse & flowmesh.internal.v1.IdentifyResponse.$Shape;
+            }
+
+            namespace IdentifyResponse {
+
+                /** Properties of an IdentifyResponse. */
+                interface $Properties {
+
+                    /** IdentifyResponse clusterId */
+                    clusterId?: string;
+
+                    /** IdentifyResponse nodeUuid */
+                    nodeUuid?: string;
+
+                    /** IdentifyResponse nodeId */
+                    nodeId?: number;
+
+                    /** IdentifyResponse version */
+                    version?: string;
+
+                    /** IdentifyResponse expects */
+                    expects?: number;
+
+                    /** IdentifyResponse bound */
+                    bound?: boolean;
+
+                    /** IdentifyResponse knownAddresses */
+                    knownAddresses?: string[];
+
+                    /** Unknown fields preserved while decoding when enabled */
+                    $unknowns?: Uint8Array[];
+                }
+
+                /** Shape of an IdentifyResponse. */
+                type $Shape = flowmesh.internal.v1.IdentifyResponse.$Properties;
+            }
+
+            /** FoundOperation enum. */
+            enum FoundOperation {
+
+                /** FOUND_OPERATION_UNSPECIFIED value */
+                FOUND_OPERATION_UNSPECIFIED = 0,
+
+                /** FOUND_OPERATION_GRANT value */
+                FOUND_OPERATION_GRANT = 1,
+
+                /** FOUND_OPERATION_STATUS value */
+                FOUND_OPERATION_STATUS = 2
+            }
+
+            /**
+             * Properties of a FoundRequest.
+             * @deprecated Use flowmesh.internal.v1.FoundRequest.$Properties instead.
+             */
+            interface IFoundRequest extends flowmesh.internal.v1.FoundRequest.$Properties {
+            }
+
+            /** Represents a FoundRequest. */
+            class FoundRequest {
+
+                /**
+                 * Constructs a new FoundRequest.
+                 * @param [properties] Properties to set
+                 */
+                constructor(properties?: flowmesh.internal.v1.FoundRequest.$Properties);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+
+                /** FoundRequest clusterId. */
+                clusterId: string;
+
+                /** FoundRequest operation. */
+                operation: flowmesh.internal.v1.FoundOperation;
+
+                /** FoundRequest nodeUuid. */
+                nodeUuid: string;
+
+                /** FoundRequest peerAddress. */
+                peerAddress: string;
+
+                /** FoundRequest expects. */
+                expects: number;
+
+                /** FoundRequest attempt. */
+                attempt: number;
+
+                /**
+                 * Creates a new FoundRequest instance using the specified properties.
+                 * @param [properties] Properties to set
+                 * @returns FoundRequest instance
+                 */
+                static create(properties: flowmesh.internal.v1.FoundRequest.$Shape): flowmesh.internal.v1.FoundRequest & flowmesh.internal.v1.FoundRequest.$Shape;
+                static create(properties?: flowmesh.internal.v1.FoundRequest.$Properties): flowmesh.internal.v1.FoundRequest;
+
+                /**
+                 * Encodes the specified FoundRequest message. Does not implicitly {@link flowmesh.internal.v1.FoundRequest.verify|verify} messages.
+                 * @param message FoundRequest message or plain object to encode
+                 * @param [writer] Writer to encode to
+                 * @returns Writer
+                 */
+                static encode(message: flowmesh.internal.v1.FoundRequest.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+                /**
+                 * Decodes a FoundRequest message from the specified reader or buffer.
+                 * @param reader Reader or buffer to decode from
+                 * @param [length] Message length if known beforehand
+                 * @returns {flowmesh.internal.v1.FoundRequest & flowmesh.internal.v1.FoundRequest.$Shape} FoundRequest
+                 * @throws {Error} If the payload is not a reader or valid buffer
+                 * @throws {$protobuf.util.ProtocolError} If required fields are missing
+                 */
+                static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): flowmesh.internal.v1.FoundRequest & flowmesh.internal.v1.FoundRequest.$Shape;
+            }
+
+            namespace FoundRequest {
+
+                /** Properties of a FoundRequest. */
+                interface $Properties {
+
+                    /** FoundRequest clusterId */
+                    clusterId?: string;
+
+                    /** FoundRequest operation */
+                    operation?: flowmesh.internal.v1.FoundOperation;
+
+                    /** FoundRequest nodeUuid */
+                    nodeUuid?: string;
+
+                    /** FoundRequest peerAddress */
+                    peerAddress?: string;
+
+                    /** FoundRequest expects */
+                    expects?: number;
+
+                    /** FoundRequest attempt */
+                    attempt?: number;
+
+                    /** Unknown fields preserved while decoding when enabled */
+                    $unknowns?: Uint8Array[];
+                }
+
+                /** Shape of a FoundRequest. */
+                type $Shape = flowmesh.internal.v1.FoundRequest.$Properties;
+            }
+
+            /** FoundState enum. */
+            enum FoundState {
+
+                /** FOUND_STATE_UNSPECIFIED value */
+                FOUND_STATE_UNSPECIFIED = 0,
+
+                /** FOUND_STATE_GRANTED value */
+                FOUND_STATE_GRANTED = 1,
+
+                /** FOUND_STATE_REFUSED value */
+                FOUND_STATE_REFUSED = 2,
+
+                /** FOUND_STATE_HOLDS value */
+                FOUND_STATE_HOLDS = 3,
+
+                /** FOUND_STATE_GAVE_UP value */
+                FOUND_STATE_GAVE_UP = 4,
+
+                /** FOUND_STATE_FOUNDED value */
+                FOUND_STATE_FOUNDED = 5
+            }
+
+            /**
+             * Properties of a FoundResponse.
+             * @deprecated Use flowmesh.internal.v1.FoundResponse.$Properties instead.
+             */
+            interface IFoundResponse extends flowmesh.internal.v1.FoundResponse.$Properties {
+            }
+
+            /** Represents a FoundResponse. */
+            class FoundResponse {
+
+                /**
+                 * Constructs a new FoundResponse.
+                 * @param [properties] Properties to set
+                 */
+                constructor(properties?: flowmesh.internal.v1.FoundResponse.$Properties);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+
+                /** FoundResponse clusterId. */
+                clusterId: string;
+
+                /** FoundResponse state. */
+                state: flowmesh.internal.v1.FoundState;
+
+                /** FoundResponse nodeUuid. */
+                nodeUuid: string;
+
+                /** FoundResponse peerAddress. */
+                peerAddress: string;
+
+                /** FoundResponse grpcAddress. */
+                grpcAddress: string;
+
+                /** FoundResponse httpAddress. */
+                httpAddress: string;
+
+                /** FoundResponse founders. */
+                founders: flowmesh.internal.v1.PeerAddress[];
+
+                /**
+                 * Creates a new FoundResponse instance using the specified properties.
+                 * @param [properties] Properties to set
+                 * @returns FoundResponse instance
+                 */
+                static create(properties: flowmesh.internal.v1.FoundResponse.$Shape): flowmesh.internal.v1.FoundResponse & flowmesh.internal.v1.FoundResponse.$Shape;
+                static create(properties?: flowmesh.internal.v1.FoundResponse.$Properties): flowmesh.internal.v1.FoundResponse;
+
+                /**
+                 * Encodes the specified FoundResponse message. Does not implicitly {@link flowmesh.internal.v1.FoundResponse.verify|verify} messages.
+                 * @param message FoundResponse message or plain object to encode
+                 * @param [writer] Writer to encode to
+                 * @returns Writer
+                 */
+                static encode(message: flowmesh.internal.v1.FoundResponse.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+                /**
+                 * Decodes a FoundResponse message from the specified reader or buffer.
+                 * @param reader Reader or buffer to decode from
+                 * @param [length] Message length if known beforehand
+                 * @returns {flowmesh.internal.v1.FoundResponse & flowmesh.internal.v1.FoundResponse.$Shape} FoundResponse
+                 * @throws {Error} If the payload is not a reader or valid buffer
+                 * @throws {$protobuf.util.ProtocolError} If required fields are missing
+                 */
+                static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): flowmesh.internal.v1.FoundResponse & flowmesh.internal.v1.FoundResponse.$Shape;
+            }
+
+            namespace FoundResponse {
+
+                /** Properties of a FoundResponse. */
+                interface $Properties {
+
+                    /** FoundResponse clusterId */
+                    clusterId?: string;
+
+                    /** FoundResponse state */
+                    state?: flowmesh.internal.v1.FoundState;
+
+                    /** FoundResponse nodeUuid */
+                    nodeUuid?: string;
+
+                    /** FoundResponse peerAddress */
+                    peerAddress?: string;
+
+                    /** FoundResponse grpcAddress */
+                    grpcAddress?: string;
+
+                    /** FoundResponse httpAddress */
+                    httpAddress?: string;
+
+                    /** FoundResponse founders */
+                    founders?: flowmesh.internal.v1.PeerAddress.$Properties[];
+
+                    /** Unknown fields preserved while decoding when enabled */
+                    $unknowns?: Uint8Array[];
+                }
+
+                /** Shape of a FoundResponse. */
+                type $Shape = flowmesh.internal.v1.FoundResponse.$Properties;
             }
         }
     }

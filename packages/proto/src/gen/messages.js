@@ -693,6 +693,18 @@ export const flowmesh = $root.flowmesh = (() => {
 
                 JoinRequest.prototype.initialNodeId = 0;
 
+                JoinRequest.prototype.version = "";
+
+                JoinRequest.prototype.featuresMin = 0;
+
+                JoinRequest.prototype.featuresMax = 0;
+
+                JoinRequest.prototype.capacityBytes = $util.Long ? $util.Long.fromBits(0,0,false) : 0;
+
+                JoinRequest.prototype.tokenId = "";
+
+                JoinRequest.prototype.tokenSecret = "";
+
                 JoinRequest.create = function(properties) {
                     return new JoinRequest(properties);
                 };
@@ -722,6 +734,18 @@ export const flowmesh = $root.flowmesh = (() => {
                         writer.uint32(/* id 8, wireType 2 =*/66).string(message.replacesNodeUuid);
                     if (message.initialNodeId != null && $Object.hasOwnProperty.call(message, "initialNodeId") && message.initialNodeId !== 0)
                         writer.uint32(/* id 9, wireType 0 =*/72).int32(message.initialNodeId);
+                    if (message.version != null && $Object.hasOwnProperty.call(message, "version") && message.version !== "")
+                        writer.uint32(/* id 10, wireType 2 =*/82).string(message.version);
+                    if (message.featuresMin != null && $Object.hasOwnProperty.call(message, "featuresMin") && message.featuresMin !== 0)
+                        writer.uint32(/* id 11, wireType 0 =*/88).int32(message.featuresMin);
+                    if (message.featuresMax != null && $Object.hasOwnProperty.call(message, "featuresMax") && message.featuresMax !== 0)
+                        writer.uint32(/* id 12, wireType 0 =*/96).int32(message.featuresMax);
+                    if (message.capacityBytes != null && $Object.hasOwnProperty.call(message, "capacityBytes") && (typeof message.capacityBytes === "object" ? message.capacityBytes.low || message.capacityBytes.high : message.capacityBytes !== 0))
+                        writer.uint32(/* id 13, wireType 0 =*/104).int64(message.capacityBytes);
+                    if (message.tokenId != null && $Object.hasOwnProperty.call(message, "tokenId") && message.tokenId !== "")
+                        writer.uint32(/* id 14, wireType 2 =*/114).string(message.tokenId);
+                    if (message.tokenSecret != null && $Object.hasOwnProperty.call(message, "tokenSecret") && message.tokenSecret !== "")
+                        writer.uint32(/* id 15, wireType 2 =*/122).string(message.tokenSecret);
                     if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
                         for (let i = 0; i < message.$unknowns.length; ++i)
                             writer.raw(message.$unknowns[i]);
@@ -834,6 +858,60 @@ export const flowmesh = $root.flowmesh = (() => {
                                     message.initialNodeId = value;
                                 else
                                     delete message.initialNodeId;
+                                continue;
+                            }
+                        case 10: {
+                                if (wireType !== 2)
+                                    break;
+                                if ((value = reader.stringVerify()).length)
+                                    message.version = value;
+                                else
+                                    delete message.version;
+                                continue;
+                            }
+                        case 11: {
+                                if (wireType !== 0)
+                                    break;
+                                if (value = reader.int32())
+                                    message.featuresMin = value;
+                                else
+                                    delete message.featuresMin;
+                                continue;
+                            }
+                        case 12: {
+                                if (wireType !== 0)
+                                    break;
+                                if (value = reader.int32())
+                                    message.featuresMax = value;
+                                else
+                                    delete message.featuresMax;
+                                continue;
+                            }
+                        case 13: {
+                                if (wireType !== 0)
+                                    break;
+                                if (typeof (value = reader.int64()) === "object" ? value.low || value.high : value !== 0)
+                                    message.capacityBytes = value;
+                                else
+                                    delete message.capacityBytes;
+                                continue;
+                            }
+                        case 14: {
+                                if (wireType !== 2)
+                                    break;
+                                if ((value = reader.stringVerify()).length)
+                                    message.tokenId = value;
+                                else
+                                    delete message.tokenId;
+                                continue;
+                            }
+                        case 15: {
+                                if (wireType !== 2)
+                                    break;
+                                if ((value = reader.stringVerify()).length)
+                                    message.tokenSecret = value;
+                                else
+                                    delete message.tokenSecret;
                                 continue;
                             }
                         }
@@ -1032,6 +1110,10 @@ export const flowmesh = $root.flowmesh = (() => {
 
                 PeerAddress.prototype.peerAddress = "";
 
+                PeerAddress.prototype.grpcAddress = "";
+
+                PeerAddress.prototype.httpAddress = "";
+
                 PeerAddress.create = function(properties) {
                     return new PeerAddress(properties);
                 };
@@ -1049,6 +1131,10 @@ export const flowmesh = $root.flowmesh = (() => {
                         writer.uint32(/* id 2, wireType 2 =*/18).string(message.nodeUuid);
                     if (message.peerAddress != null && $Object.hasOwnProperty.call(message, "peerAddress") && message.peerAddress !== "")
                         writer.uint32(/* id 3, wireType 2 =*/26).string(message.peerAddress);
+                    if (message.grpcAddress != null && $Object.hasOwnProperty.call(message, "grpcAddress") && message.grpcAddress !== "")
+                        writer.uint32(/* id 4, wireType 2 =*/34).string(message.grpcAddress);
+                    if (message.httpAddress != null && $Object.hasOwnProperty.call(message, "httpAddress") && message.httpAddress !== "")
+                        writer.uint32(/* id 5, wireType 2 =*/42).string(message.httpAddress);
                     if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
                         for (let i = 0; i < message.$unknowns.length; ++i)
                             writer.raw(message.$unknowns[i]);
@@ -1109,6 +1195,24 @@ export const flowmesh = $root.flowmesh = (() => {
                                     delete message.peerAddress;
                                 continue;
                             }
+                        case 4: {
+                                if (wireType !== 2)
+                                    break;
+                                if ((value = reader.stringVerify()).length)
+                                    message.grpcAddress = value;
+                                else
+                                    delete message.grpcAddress;
+                                continue;
+                            }
+                        case 5: {
+                                if (wireType !== 2)
+                                    break;
+                                if ((value = reader.stringVerify()).length)
+                                    message.httpAddress = value;
+                                else
+                                    delete message.httpAddress;
+                                continue;
+                            }
                         }
                         reader.skipType(wireType, _depth, tag);
                         if (!reader.discardUnknown) {
@@ -1127,6 +1231,631 @@ export const flowmesh = $root.flowmesh = (() => {
                 };
 
                 return PeerAddress;
+            })();
+
+            v1.IdentifyRequest = (function() {
+
+                const IdentifyRequest = function (properties) {
+                    if (properties)
+                        for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                            if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                                this[keys[i]] = properties[keys[i]];
+                };
+
+                IdentifyRequest.prototype.clusterId = "";
+
+                IdentifyRequest.prototype.nodeUuid = "";
+
+                IdentifyRequest.prototype.nodeId = 0;
+
+                IdentifyRequest.prototype.peerAddress = "";
+
+                IdentifyRequest.create = function(properties) {
+                    return new IdentifyRequest(properties);
+                };
+
+                IdentifyRequest.encode = function (message, writer, _depth) {
+                    if (!writer)
+                        writer = $Writer.create();
+                    if (_depth === $undefined)
+                        _depth = 0;
+                    if (_depth > $util.recursionLimit)
+                        throw $Error("max depth exceeded");
+                    if (message.clusterId != null && $Object.hasOwnProperty.call(message, "clusterId") && message.clusterId !== "")
+                        writer.uint32(/* id 1, wireType 2 =*/10).string(message.clusterId);
+                    if (message.nodeUuid != null && $Object.hasOwnProperty.call(message, "nodeUuid") && message.nodeUuid !== "")
+                        writer.uint32(/* id 2, wireType 2 =*/18).string(message.nodeUuid);
+                    if (message.nodeId != null && $Object.hasOwnProperty.call(message, "nodeId") && message.nodeId !== 0)
+                        writer.uint32(/* id 3, wireType 0 =*/24).int32(message.nodeId);
+                    if (message.peerAddress != null && $Object.hasOwnProperty.call(message, "peerAddress") && message.peerAddress !== "")
+                        writer.uint32(/* id 4, wireType 2 =*/34).string(message.peerAddress);
+                    if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                        for (let i = 0; i < message.$unknowns.length; ++i)
+                            writer.raw(message.$unknowns[i]);
+                    return writer;
+                };
+
+                IdentifyRequest.decode = function (reader, length, _end, _depth, _target) {
+                    if (!(reader instanceof $Reader))
+                        reader = $Reader.create(reader);
+                    if (_depth === $undefined)
+                        _depth = 0;
+                    if (_depth > $Reader.recursionLimit)
+                        throw $Error("max depth exceeded");
+                    let end, message, value;
+                    if (length === $undefined)
+                        end = reader.len;
+                    else {
+                        end = reader.pos + length;
+                        if (end > reader.len)
+                            throw $RangeError("index out of range");
+                        length = reader.len;
+                        reader.len = end;
+                    }
+                    message = _target || new $root.flowmesh.internal.v1.IdentifyRequest();
+                    while (reader.pos < end) {
+                        let start = reader.pos;
+                        let tag = reader.tag();
+                        if (tag === _end) {
+                            _end = $undefined;
+                            break;
+                        }
+                        let wireType = tag & 7;
+                        switch (tag >>>= 3) {
+                        case 1: {
+                                if (wireType !== 2)
+                                    break;
+                                if ((value = reader.stringVerify()).length)
+                                    message.clusterId = value;
+                                else
+                                    delete message.clusterId;
+                                continue;
+                            }
+                        case 2: {
+                                if (wireType !== 2)
+                                    break;
+                                if ((value = reader.stringVerify()).length)
+                                    message.nodeUuid = value;
+                                else
+                                    delete message.nodeUuid;
+                                continue;
+                            }
+                        case 3: {
+                                if (wireType !== 0)
+                                    break;
+                                if (value = reader.int32())
+                                    message.nodeId = value;
+                                else
+                                    delete message.nodeId;
+                                continue;
+                            }
+                        case 4: {
+                                if (wireType !== 2)
+                                    break;
+                                if ((value = reader.stringVerify()).length)
+                                    message.peerAddress = value;
+                                else
+                                    delete message.peerAddress;
+                                continue;
+                            }
+                        }
+                        reader.skipType(wireType, _depth, tag);
+                        if (!reader.discardUnknown) {
+                            $util.makeProp(message, "$unknowns", false);
+                            (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                        }
+                    }
+                    if (length !== $undefined) {
+                        if (reader.pos !== end)
+                            throw $RangeError("index out of range");
+                        reader.len = length;
+                    }
+                    if (_end !== $undefined)
+                        throw $Error("missing end group");
+                    return message;
+                };
+
+                return IdentifyRequest;
+            })();
+
+            v1.IdentifyResponse = (function() {
+
+                const IdentifyResponse = function (properties) {
+                    this.knownAddresses = [];
+                    if (properties)
+                        for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                            if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                                this[keys[i]] = properties[keys[i]];
+                };
+
+                IdentifyResponse.prototype.clusterId = "";
+
+                IdentifyResponse.prototype.nodeUuid = "";
+
+                IdentifyResponse.prototype.nodeId = 0;
+
+                IdentifyResponse.prototype.version = "";
+
+                IdentifyResponse.prototype.expects = 0;
+
+                IdentifyResponse.prototype.bound = false;
+
+                IdentifyResponse.prototype.knownAddresses = $util.emptyArray;
+
+                IdentifyResponse.create = function(properties) {
+                    return new IdentifyResponse(properties);
+                };
+
+                IdentifyResponse.encode = function (message, writer, _depth) {
+                    if (!writer)
+                        writer = $Writer.create();
+                    if (_depth === $undefined)
+                        _depth = 0;
+                    if (_depth > $util.recursionLimit)
+                        throw $Error("max depth exceeded");
+                    if (message.clusterId != null && $Object.hasOwnProperty.call(message, "clusterId") && message.clusterId !== "")
+                        writer.uint32(/* id 1, wireType 2 =*/10).string(message.clusterId);
+                    if (message.nodeUuid != null && $Object.hasOwnProperty.call(message, "nodeUuid") && message.nodeUuid !== "")
+                        writer.uint32(/* id 2, wireType 2 =*/18).string(message.nodeUuid);
+                    if (message.nodeId != null && $Object.hasOwnProperty.call(message, "nodeId") && message.nodeId !== 0)
+                        writer.uint32(/* id 3, wireType 0 =*/24).int32(message.nodeId);
+                    if (message.version != null && $Object.hasOwnProperty.call(message, "version") && message.version !== "")
+                        writer.uint32(/* id 4, wireType 2 =*/34).string(message.version);
+                    if (message.expects != null && $Object.hasOwnProperty.call(message, "expects") && message.expects !== 0)
+                        writer.uint32(/* id 5, wireType 0 =*/40).int32(message.expects);
+                    if (message.bound != null && $Object.hasOwnProperty.call(message, "bound") && message.bound !== false)
+                        writer.uint32(/* id 6, wireType 0 =*/48).bool(message.bound);
+                    if (message.knownAddresses != null && message.knownAddresses.length)
+                        for (let i = 0; i < message.knownAddresses.length; ++i)
+                            writer.uint32(/* id 7, wireType 2 =*/58).string(message.knownAddresses[i]);
+                    if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                        for (let i = 0; i < message.$unknowns.length; ++i)
+                            writer.raw(message.$unknowns[i]);
+                    return writer;
+                };
+
+                IdentifyResponse.decode = function (reader, length, _end, _depth, _target) {
+                    if (!(reader instanceof $Reader))
+                        reader = $Reader.create(reader);
+                    if (_depth === $undefined)
+                        _depth = 0;
+                    if (_depth > $Reader.recursionLimit)
+                        throw $Error("max depth exceeded");
+                    let end, message, value;
+                    if (length === $undefined)
+                        end = reader.len;
+                    else {
+                        end = reader.pos + length;
+                        if (end > reader.len)
+                            throw $RangeError("index out of range");
+                        length = reader.len;
+                        reader.len = end;
+                    }
+                    message = _target || new $root.flowmesh.internal.v1.IdentifyResponse();
+                    while (reader.pos < end) {
+                        let start = reader.pos;
+                        let tag = reader.tag();
+                        if (tag === _end) {
+                            _end = $undefined;
+                            break;
+                        }
+                        let wireType = tag & 7;
+                        switch (tag >>>= 3) {
+                        case 1: {
+                                if (wireType !== 2)
+                                    break;
+                                if ((value = reader.stringVerify()).length)
+                                    message.clusterId = value;
+                                else
+                                    delete message.clusterId;
+                                continue;
+                            }
+                        case 2: {
+                                if (wireType !== 2)
+                                    break;
+                                if ((value = reader.stringVerify()).length)
+                                    message.nodeUuid = value;
+                                else
+                                    delete message.nodeUuid;
+                                continue;
+                            }
+                        case 3: {
+                                if (wireType !== 0)
+                                    break;
+                                if (value = reader.int32())
+                                    message.nodeId = value;
+                                else
+                                    delete message.nodeId;
+                                continue;
+                            }
+                        case 4: {
+                                if (wireType !== 2)
+                                    break;
+                                if ((value = reader.stringVerify()).length)
+                                    message.version = value;
+                                else
+                                    delete message.version;
+                                continue;
+                            }
+                        case 5: {
+                                if (wireType !== 0)
+                                    break;
+                                if (value = reader.int32())
+                                    message.expects = value;
+                                else
+                                    delete message.expects;
+                                continue;
+                            }
+                        case 6: {
+                                if (wireType !== 0)
+                                    break;
+                                if (value = reader.bool())
+                                    message.bound = value;
+                                else
+                                    delete message.bound;
+                                continue;
+                            }
+                        case 7: {
+                                if (wireType !== 2)
+                                    break;
+                                if (!(message.knownAddresses && message.knownAddresses.length))
+                                    message.knownAddresses = [];
+                                message.knownAddresses.push(reader.stringVerify());
+                                continue;
+                            }
+                        }
+                        reader.skipType(wireType, _depth, tag);
+                        if (!reader.discardUnknown) {
+                            $util.makeProp(message, "$unknowns", false);
+                            (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                        }
+                    }
+                    if (length !== $undefined) {
+                        if (reader.pos !== end)
+                            throw $RangeError("index out of range");
+                        reader.len = length;
+                    }
+                    if (_end !== $undefined)
+                        throw $Error("missing end group");
+                    return message;
+                };
+
+                return IdentifyResponse;
+            })();
+
+            v1.FoundOperation = (function() {
+                const valuesById = $Object.create(null), values = $Object.create(valuesById);
+                values[valuesById[0] = "FOUND_OPERATION_UNSPECIFIED"] = 0;
+                values[valuesById[1] = "FOUND_OPERATION_GRANT"] = 1;
+                values[valuesById[2] = "FOUND_OPERATION_STATUS"] = 2;
+                return values;
+            })();
+
+            v1.FoundRequest = (function() {
+
+                const FoundRequest = function (properties) {
+                    if (properties)
+                        for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                            if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                                this[keys[i]] = properties[keys[i]];
+                };
+
+                FoundRequest.prototype.clusterId = "";
+
+                FoundRequest.prototype.operation = 0;
+
+                FoundRequest.prototype.nodeUuid = "";
+
+                FoundRequest.prototype.peerAddress = "";
+
+                FoundRequest.prototype.expects = 0;
+
+                FoundRequest.prototype.attempt = $util.Long ? $util.Long.fromBits(0,0,false) : 0;
+
+                FoundRequest.create = function(properties) {
+                    return new FoundRequest(properties);
+                };
+
+                FoundRequest.encode = function (message, writer, _depth) {
+                    if (!writer)
+                        writer = $Writer.create();
+                    if (_depth === $undefined)
+                        _depth = 0;
+                    if (_depth > $util.recursionLimit)
+                        throw $Error("max depth exceeded");
+                    if (message.clusterId != null && $Object.hasOwnProperty.call(message, "clusterId") && message.clusterId !== "")
+                        writer.uint32(/* id 1, wireType 2 =*/10).string(message.clusterId);
+                    if (message.operation != null && $Object.hasOwnProperty.call(message, "operation") && message.operation !== 0)
+                        writer.uint32(/* id 2, wireType 0 =*/16).int32(message.operation);
+                    if (message.nodeUuid != null && $Object.hasOwnProperty.call(message, "nodeUuid") && message.nodeUuid !== "")
+                        writer.uint32(/* id 3, wireType 2 =*/26).string(message.nodeUuid);
+                    if (message.peerAddress != null && $Object.hasOwnProperty.call(message, "peerAddress") && message.peerAddress !== "")
+                        writer.uint32(/* id 4, wireType 2 =*/34).string(message.peerAddress);
+                    if (message.expects != null && $Object.hasOwnProperty.call(message, "expects") && message.expects !== 0)
+                        writer.uint32(/* id 5, wireType 0 =*/40).int32(message.expects);
+                    if (message.attempt != null && $Object.hasOwnProperty.call(message, "attempt") && (typeof message.attempt === "object" ? message.attempt.low || message.attempt.high : message.attempt !== 0))
+                        writer.uint32(/* id 6, wireType 0 =*/48).int64(message.attempt);
+                    if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                        for (let i = 0; i < message.$unknowns.length; ++i)
+                            writer.raw(message.$unknowns[i]);
+                    return writer;
+                };
+
+                FoundRequest.decode = function (reader, length, _end, _depth, _target) {
+                    if (!(reader instanceof $Reader))
+                        reader = $Reader.create(reader);
+                    if (_depth === $undefined)
+                        _depth = 0;
+                    if (_depth > $Reader.recursionLimit)
+                        throw $Error("max depth exceeded");
+                    let end, message, value;
+                    if (length === $undefined)
+                        end = reader.len;
+                    else {
+                        end = reader.pos + length;
+                        if (end > reader.len)
+                            throw $RangeError("index out of range");
+                        length = reader.len;
+                        reader.len = end;
+                    }
+                    message = _target || new $root.flowmesh.internal.v1.FoundRequest();
+                    while (reader.pos < end) {
+                        let start = reader.pos;
+                        let tag = reader.tag();
+                        if (tag === _end) {
+                            _end = $undefined;
+                            break;
+                        }
+                        let wireType = tag & 7;
+                        switch (tag >>>= 3) {
+                        case 1: {
+                                if (wireType !== 2)
+                                    break;
+                                if ((value = reader.stringVerify()).length)
+                                    message.clusterId = value;
+                                else
+                                    delete message.clusterId;
+                                continue;
+                            }
+                        case 2: {
+                                if (wireType !== 0)
+                                    break;
+                                if (value = reader.int32())
+                                    message.operation = value;
+                                else
+                                    delete message.operation;
+                                continue;
+                            }
+                        case 3: {
+                                if (wireType !== 2)
+                                    break;
+                                if ((value = reader.stringVerify()).length)
+                                    message.nodeUuid = value;
+                                else
+                                    delete message.nodeUuid;
+                                continue;
+                            }
+                        case 4: {
+                                if (wireType !== 2)
+                                    break;
+                                if ((value = reader.stringVerify()).length)
+                                    message.peerAddress = value;
+                                else
+                                    delete message.peerAddress;
+                                continue;
+                            }
+                        case 5: {
+                                if (wireType !== 0)
+                                    break;
+                                if (value = reader.int32())
+                                    message.expects = value;
+                                else
+                                    delete message.expects;
+                                continue;
+                            }
+                        case 6: {
+                                if (wireType !== 0)
+                                    break;
+                                if (typeof (value = reader.int64()) === "object" ? value.low || value.high : value !== 0)
+                                    message.attempt = value;
+                                else
+                                    delete message.attempt;
+                                continue;
+                            }
+                        }
+                        reader.skipType(wireType, _depth, tag);
+                        if (!reader.discardUnknown) {
+                            $util.makeProp(message, "$unknowns", false);
+                            (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                        }
+                    }
+                    if (length !== $undefined) {
+                        if (reader.pos !== end)
+                            throw $RangeError("index out of range");
+                        reader.len = length;
+                    }
+                    if (_end !== $undefined)
+                        throw $Error("missing end group");
+                    return message;
+                };
+
+                return FoundRequest;
+            })();
+
+            v1.FoundState = (function() {
+                const valuesById = $Object.create(null), values = $Object.create(valuesById);
+                values[valuesById[0] = "FOUND_STATE_UNSPECIFIED"] = 0;
+                values[valuesById[1] = "FOUND_STATE_GRANTED"] = 1;
+                values[valuesById[2] = "FOUND_STATE_REFUSED"] = 2;
+                values[valuesById[3] = "FOUND_STATE_HOLDS"] = 3;
+                values[valuesById[4] = "FOUND_STATE_GAVE_UP"] = 4;
+                values[valuesById[5] = "FOUND_STATE_FOUNDED"] = 5;
+                return values;
+            })();
+
+            v1.FoundResponse = (function() {
+
+                const FoundResponse = function (properties) {
+                    this.founders = [];
+                    if (properties)
+                        for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                            if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                                this[keys[i]] = properties[keys[i]];
+                };
+
+                FoundResponse.prototype.clusterId = "";
+
+                FoundResponse.prototype.state = 0;
+
+                FoundResponse.prototype.nodeUuid = "";
+
+                FoundResponse.prototype.peerAddress = "";
+
+                FoundResponse.prototype.grpcAddress = "";
+
+                FoundResponse.prototype.httpAddress = "";
+
+                FoundResponse.prototype.founders = $util.emptyArray;
+
+                FoundResponse.create = function(properties) {
+                    return new FoundResponse(properties);
+                };
+
+                FoundResponse.encode = function (message, writer, _depth) {
+                    if (!writer)
+                        writer = $Writer.create();
+                    if (_depth === $undefined)
+                        _depth = 0;
+                    if (_depth > $util.recursionLimit)
+                        throw $Error("max depth exceeded");
+                    if (message.clusterId != null && $Object.hasOwnProperty.call(message, "clusterId") && message.clusterId !== "")
+                        writer.uint32(/* id 1, wireType 2 =*/10).string(message.clusterId);
+                    if (message.state != null && $Object.hasOwnProperty.call(message, "state") && message.state !== 0)
+                        writer.uint32(/* id 2, wireType 0 =*/16).int32(message.state);
+                    if (message.nodeUuid != null && $Object.hasOwnProperty.call(message, "nodeUuid") && message.nodeUuid !== "")
+                        writer.uint32(/* id 3, wireType 2 =*/26).string(message.nodeUuid);
+                    if (message.peerAddress != null && $Object.hasOwnProperty.call(message, "peerAddress") && message.peerAddress !== "")
+                        writer.uint32(/* id 4, wireType 2 =*/34).string(message.peerAddress);
+                    if (message.grpcAddress != null && $Object.hasOwnProperty.call(message, "grpcAddress") && message.grpcAddress !== "")
+                        writer.uint32(/* id 5, wireType 2 =*/42).string(message.grpcAddress);
+                    if (message.httpAddress != null && $Object.hasOwnProperty.call(message, "httpAddress") && message.httpAddress !== "")
+                        writer.uint32(/* id 6, wireType 2 =*/50).string(message.httpAddress);
+                    if (message.founders != null && message.founders.length)
+                        for (let i = 0; i < message.founders.length; ++i)
+                            $root.flowmesh.internal.v1.PeerAddress.encode(message.founders[i], writer.uint32(/* id 7, wireType 2 =*/58).fork(), _depth + 1).ldelim();
+                    if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                        for (let i = 0; i < message.$unknowns.length; ++i)
+                            writer.raw(message.$unknowns[i]);
+                    return writer;
+                };
+
+                FoundResponse.decode = function (reader, length, _end, _depth, _target) {
+                    if (!(reader instanceof $Reader))
+                        reader = $Reader.create(reader);
+                    if (_depth === $undefined)
+                        _depth = 0;
+                    if (_depth > $Reader.recursionLimit)
+                        throw $Error("max depth exceeded");
+                    let end, message, value;
+                    if (length === $undefined)
+                        end = reader.len;
+                    else {
+                        end = reader.pos + length;
+                        if (end > reader.len)
+                            throw $RangeError("index out of range");
+                        length = reader.len;
+                        reader.len = end;
+                    }
+                    message = _target || new $root.flowmesh.internal.v1.FoundResponse();
+                    while (reader.pos < end) {
+                        let start = reader.pos;
+                        let tag = reader.tag();
+                        if (tag === _end) {
+                            _end = $undefined;
+                            break;
+                        }
+                        let wireType = tag & 7;
+                        switch (tag >>>= 3) {
+                        case 1: {
+                                if (wireType !== 2)
+                                    break;
+                                if ((value = reader.stringVerify()).length)
+                                    message.clusterId = value;
+                                else
+                                    delete message.clusterId;
+                                continue;
+                            }
+                        case 2: {
+                                if (wireType !== 0)
+                                    break;
+                                if (value = reader.int32())
+                                    message.state = value;
+                                else
+                                    delete message.state;
+                                continue;
+                            }
+                        case 3: {
+                                if (wireType !== 2)
+                                    break;
+                                if ((value = reader.stringVerify()).length)
+                                    message.nodeUuid = value;
+                                else
+                                    delete message.nodeUuid;
+                                continue;
+                            }
+                        case 4: {
+                                if (wireType !== 2)
+                                    break;
+                                if ((value = reader.stringVerify()).length)
+                                    message.peerAddress = value;
+                                else
+                                    delete message.peerAddress;
+                                continue;
+                            }
+                        case 5: {
+                                if (wireType !== 2)
+                                    break;
+                                if ((value = reader.stringVerify()).length)
+                                    message.grpcAddress = value;
+                                else
+                                    delete message.grpcAddress;
+                                continue;
+                            }
+                        case 6: {
+                                if (wireType !== 2)
+                                    break;
+                                if ((value = reader.stringVerify()).length)
+                                    message.httpAddress = value;
+                                else
+                                    delete message.httpAddress;
+                                continue;
+                            }
+                        case 7: {
+                                if (wireType !== 2)
+                                    break;
+                                if (!(message.founders && message.founders.length))
+                                    message.founders = [];
+                                message.founders.push($root.flowmesh.internal.v1.PeerAddress.decode(reader, reader.size(), $undefined, _depth + 1));
+                                continue;
+                            }
+                        }
+                        reader.skipType(wireType, _depth, tag);
+                        if (!reader.discardUnknown) {
+                            $util.makeProp(message, "$unknowns", false);
+                            (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                        }
+                    }
+                    if (length !== $undefined) {
+                        if (reader.pos !== end)
+                            throw $RangeError("index out of range");
+                        reader.len = length;
+                    }
+                    if (_end !== $undefined)
+                        throw $Error("missing end group");
+                    return message;
+                };
+
+                return FoundResponse;
             })();
 
             return v1;
