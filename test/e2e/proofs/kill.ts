@@ -6,6 +6,7 @@ import { connect, type FlowMesh } from '@flowmesh/client';
 import { Cluster, until } from '../harness/cluster.ts';
 import { percentile, type Verdict } from './ledger.ts';
 import { readBack, SteadyLoad } from './load.ts';
+import { acknowledgedSince, inSyncOf, leadersOf, settled } from './watch.ts';
 
 export interface KillOptions {
   readonly kills: number;
@@ -71,7 +72,7 @@ async function killLeader(
   options: KillOptions,
   kill: number,
 ): Promise<number[]> {
-  const before = await leaders(mesh, options.partitions);
+  const before = await leadersOf(mesh, STREAM, options.partitions);
   const victim = cluster.node(before[kill % options.partitions] as number);
   const led = before.flatMap((leader, partition) => (leader === victim.id ? [partition] : []));
   load.resetGaps();
@@ -85,7 +86,7 @@ async function killLeader(
   victim.start();
   await cluster.ready();
   await until(
-    async () => (await inSync(mesh, options.partitions)) === 3,
+    async () => (await inSyncOf(mesh, STREAM, options.partitions)) === 3,
     60_000,
     () => 'the killed node does not catch up',
   );
@@ -112,44 +113,4 @@ async function killAll(
     `all nodes killed ${cycle + 1}/${options.powerCycles}: every partition writes again after ${tookMs.toFixed(0)} ms`,
   );
   return tookMs;
-}
-
-async function acknowledgedSince(load: SteadyLoad, sinceMs: number, timeoutMs: number): Promise<void> {
-  await until(
-    () => load.lastAcks().every((ackMs) => ackMs > sinceMs),
-    timeoutMs,
-    () =>
-      `no acknowledgement in some partition: ${load
-        .lastAcks()
-        .map((ms) => (ms - sinceMs).toFixed(0))
-        .join(' ')}`,
-    5,
-  );
-}
-
-/** Waits until acknowledgements have come for another `forMs`: the load is steady again. */
-async function settled(load: SteadyLoad, forMs: number): Promise<void> {
-  const from = performance.now();
-  await acknowledgedSince(load, from + forMs, forMs + 30_000);
-}
-
-async function leaders(mesh: FlowMesh, partitions: number): Promise<number[]> {
-  let found: number[] = [];
-  await until(
-    async () => {
-      const { streams } = await mesh.metadata([STREAM]);
-      found = (streams[0]?.partitions ?? []).map((partition) => partition.leader ?? 0);
-      return found.length === partitions && found.every((leader) => leader !== 0);
-    },
-    30_000,
-    () => `not every partition has a leader: ${found.join(' ')}`,
-  );
-  return found;
-}
-
-/** The smallest in-sync set of all partitions. */
-async function inSync(mesh: FlowMesh, partitions: number): Promise<number> {
-  const { streams } = await mesh.metadata([STREAM]);
-  const sizes = (streams[0]?.partitions ?? []).map((partition) => partition.inSyncReplicas.length);
-  return sizes.length === partitions ? Math.min(...sizes) : 0;
 }

@@ -1,0 +1,61 @@
+/** The proofs of a cluster that runs itself: `npm run prove -- NAME`. */
+import { proveFailover } from './failover.ts';
+import { proveInSync } from './in-sync.ts';
+import { losses, number, type Proof, show } from './proof.ts';
+import { proveRolling } from './rolling.ts';
+
+export const CLUSTER_PROOFS: Readonly<Record<string, Proof>> = {
+  failover: {
+    what: 'a node killed that leads a thousand partitions: all have leaders again within 5 s',
+    defaults: { leaders: '1000', 'partitions-per-stream': '100', rounds: '3' },
+    run: async (options) => {
+      const rounds = await proveFailover({
+        leadersPerNode: number(options, 'leaders'),
+        partitionsPerStream: number(options, 'partitions-per-stream'),
+        rounds: number(options, 'rounds'),
+        report: (line) => console.log(line),
+      });
+      show(rounds);
+      const broken: string[] = [];
+      for (const round of rounds) {
+        if (round.msMax > 5_000) broken.push(`a partition had no leader for ${round.msMax.toFixed(0)} ms`);
+        if (round.msP50 > 1_000) broken.push(`the median was ${round.msP50.toFixed(0)} ms`);
+        if (Object.keys(round.failures).length > 0) broken.push('records failed');
+      }
+      return broken;
+    },
+  },
+  rolling: {
+    what: 'all nodes restarted in turn under load: nothing lost, no partition pauses for more than 1 s',
+    defaults: { nodes: '3', rounds: '2', rate: '20000', partitions: '6', 'value-bytes': '100' },
+    run: async (options) => {
+      const figures = await proveRolling({
+        nodes: number(options, 'nodes'),
+        rounds: number(options, 'rounds'),
+        recordsPerSecond: number(options, 'rate'),
+        partitions: number(options, 'partitions'),
+        valueBytes: number(options, 'value-bytes'),
+        report: (line) => console.log(line),
+      });
+      show({ ...figures, durability: 'majority fsync', replicationFactor: 3 });
+      const broken = [...losses(figures.verdict)];
+      if (Object.keys(figures.failures).length > 0) broken.push('records failed');
+      if (figures.badExits.length > 0) broken.push(`nodes ended with ${figures.badExits.join(' ')}`);
+      if (figures.pauseMsMax > 1_000)
+        broken.push(`a partition stood still for ${figures.pauseMsMax.toFixed(0)} ms`);
+      return broken;
+    },
+  },
+  'in-sync': {
+    what: 'a stopped follower leaves the in-sync set in time and returns; too few in sync: refused before append, reads go on',
+    defaults: { 'lag-ms': '10000' },
+    run: async (options) => {
+      const { broken, ...figures } = await proveInSync({
+        lagTimeMs: number(options, 'lag-ms'),
+        report: (line) => console.log(line),
+      });
+      show(figures);
+      return broken;
+    },
+  },
+};
