@@ -59,7 +59,7 @@ export class FlowMesh implements AsyncDisposable {
     const router = new Router({ endpoints, pool, surroundings });
     this.deps = { router, pool, surroundings };
     this.streams = new StreamAdmin(this.deps);
-    this.cluster = new ClusterAdmin(router);
+    this.cluster = new ClusterAdmin(this.deps);
   }
 
   producer(options: ProducerOptions = {}): Producer {

@@ -1,13 +1,53 @@
 /** The FlowMesh SDK. */
 export { type ErrorCode, FlowError, isFlowError } from '@flowmesh/base';
-export type { ClusterStatus, NodeStatus } from './admin/cluster-admin.ts';
+export type {
+  AuditEntry,
+  ClusterAdmin,
+  ClusterHealth,
+  ClusterStatus,
+  Finding,
+  MetadataExport,
+  NodeDiagnostics,
+} from './admin/cluster-admin.ts';
+export type { NodeAnswer } from './admin/cluster-call.ts';
+export type { ConfigAdmin, ConfigChange, ConfigEntry, ConfigScope } from './admin/config-admin.ts';
+export type { FeaturesAdmin } from './admin/features-admin.ts';
+export type { NodeOperation, NodeOperationOptions, NodesAdmin, NodeStatus } from './admin/nodes-admin.ts';
+export {
+  type ElectedPreferred,
+  type ListPartitionsOptions,
+  PARTITION_STATES,
+  type PartitionDescription,
+  type PartitionDetail,
+  type PartitionMove,
+  type PartitionPlace,
+  type PartitionsAdmin,
+  type PartitionState,
+  type RecoveredPartition,
+  type ReplicaDetail,
+} from './admin/partitions-admin.ts';
+export type {
+  Balance,
+  NodeBalance,
+  PlannedMove,
+  RebalanceAdmin,
+  RebalancePlan,
+  RebalanceStatus,
+} from './admin/rebalance-admin.ts';
 export type {
   CreateStreamOptions,
   PartitionInfo,
   StreamAdmin,
   StreamDescription,
   StreamInfo,
+  UpdateStreamOptions,
 } from './admin/stream-admin.ts';
+export type {
+  CreatedJoinToken,
+  CreateJoinTokenOptions,
+  JoinToken,
+  TokensAdmin,
+} from './admin/tokens-admin.ts';
 export { connect, type ConnectOptions, type FlowMesh } from './connect.ts';
 export type { Consumer } from './consumer/consumer.ts';
 export type { ConsumedRecord, ConsumeOptions, ConsumerEvent, Position } from './consumer/types.ts';

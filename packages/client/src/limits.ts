@@ -44,5 +44,7 @@ export const KEEPALIVE_TIME_MS = 5_000;
 export const KEEPALIVE_TIMEOUT_MS = 3_000;
 /** Nodes a client keeps connections to. */
 export const NODES_MAX = 1_000;
+/** Nodes asked at once where every node is asked. */
+export const EVERY_NODE_CONCURRENCY = 8;
 /** How long a consumer hands out records before the event loop gets a turn. */
 export const CONSUMER_TURN_MS = 5;

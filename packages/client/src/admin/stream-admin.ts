@@ -48,6 +48,18 @@ export interface CreateStreamOptions extends CallOptions {
   readonly config?: Readonly<Record<string, string>> | undefined;
 }
 
+export interface UpdateStreamOptions extends CallOptions {
+  readonly name: string;
+  readonly setConfig?: Readonly<Record<string, string>> | undefined;
+  /** Keys that go back to the cluster's defaults. */
+  readonly unsetConfig?: readonly string[] | undefined;
+  /** How many there are afterwards; never fewer than now. Keys of records then map to other partitions. */
+  readonly partitions?: number | undefined;
+  readonly replicationFactor?: number | undefined;
+  /** Only check, and return the stream as it would be. */
+  readonly dryRun?: boolean | undefined;
+}
+
 const PAGE_SIZE = 500;
 
 export class StreamAdmin {
@@ -71,6 +83,27 @@ export class StreamAdmin {
     );
     this.deps.router.cache.forget(options.name);
     return toInfo(created);
+  }
+
+  /**
+   * Changes configuration, number of partitions or copies; returns the stream as it is then, while copies may still be made.
+   * NOT_FOUND, INVALID_ARGUMENT (fewer partitions, unknown key), PRECONDITION_FAILED (too few nodes, a change under way).
+   */
+  async update(options: UpdateStreamOptions): Promise<StreamInfo> {
+    const request = {
+      name: options.name,
+      setConfig: { ...options.setConfig },
+      unsetConfig: [...(options.unsetConfig ?? [])],
+      partitions: options.partitions ?? 0,
+      replicationFactor: options.replicationFactor ?? 0,
+      dryRun: options.dryRun ?? false,
+      requestId: this.deps.surroundings.requestId(),
+    };
+    const updated = await this.deps.router.callAny(options, (connection, limits) =>
+      callUnary(connection.streams.updateStream.bind(connection.streams), request, limits),
+    );
+    this.deps.router.cache.forget(options.name);
+    return toInfo(updated);
   }
 
   /** NOT_FOUND. */

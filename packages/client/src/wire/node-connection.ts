@@ -85,7 +85,8 @@ export class ConnectionPool {
   }
 }
 
-type UnaryMethod<Req, Res> = (
+/** A method of a generated client, in the form that takes everything. */
+export type UnaryMethod<Req, Res> = (
   request: Req,
   metadata: Metadata,
   options: CallOptions,

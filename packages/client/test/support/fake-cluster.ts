@@ -4,14 +4,10 @@
  */
 import { FlowError } from '@flowmesh/base';
 import type { flowmesh } from '@flowmesh/proto';
-import {
-  type ClusterHandlers,
-  ClusterService,
-  type StreamsHandlers,
-  google,
-  StreamsService,
-} from '@flowmesh/proto';
-import { Metadata, Server, ServerCredentials, type ServerDuplexStream, status } from '@grpc/grpc-js';
+import { type ClusterHandlers, ClusterService, type StreamsHandlers, StreamsService } from '@flowmesh/proto';
+import { Server, ServerCredentials, type ServerDuplexStream } from '@grpc/grpc-js';
+import { FakeAdmin } from './fake-admin.ts';
+import { answered, errorMessage, grpcError } from './fake-errors.ts';
 import { FakeLog } from './fake-log.ts';
 
 type AppendCall = ServerDuplexStream<flowmesh.v1.AppendRequest, flowmesh.v1.AppendResponse.$Properties>;
@@ -33,19 +29,20 @@ export type AppendFate =
   /** Served when the promise resolves; later appends of the stream wait behind it. */
   | { readonly after: Promise<void> };
 
-interface FakePartition {
+export interface FakePartition {
   readonly log: FakeLog;
   leader: number;
   epoch: number;
 }
 
-interface FakeStream {
+export interface FakeStream {
   readonly name: string;
   readonly uuid: Uint8Array;
   readonly partitions: FakePartition[];
   readonly config: Record<string, string>;
   readonly createdAtMs: number;
   readonly revision: number;
+  readonly replicationFactor: number;
 }
 
 export interface AppendContext {
@@ -57,7 +54,7 @@ export interface AppendContext {
   readonly seen: number;
 }
 
-class FakeNode {
+export class FakeNode {
   readonly id: number;
   port = 0;
   server: Server | undefined;
@@ -74,6 +71,7 @@ class FakeNode {
 
 export class FakeCluster implements AsyncDisposable {
   readonly nodes: FakeNode[] = [];
+  readonly admin = new FakeAdmin(this);
   readonly streams = new Map<string, FakeStream>();
   fate: (context: AppendContext) => AppendFate = () => 'serve';
   /** Overrides what a node says about leaders, as one does that is behind. */
@@ -117,6 +115,7 @@ export class FakeCluster implements AsyncDisposable {
       config,
       createdAtMs: 1_700_000_000_000,
       revision: ++this.revision,
+      replicationFactor: Math.min(3, this.nodes.length),
     };
     this.streams.set(name, stream);
     return stream;
@@ -169,12 +168,12 @@ export class FakeCluster implements AsyncDisposable {
 
   private async open(node: FakeNode): Promise<void> {
     const server = new Server({ 'grpc.max_receive_message_length': 64 * 1024 * 1024 });
-    server.addService(StreamsService, this.streamHandlers(node) as StreamsHandlers);
-    const clusterHandlers: Partial<ClusterHandlers> = {
+    server.addService(StreamsService, this.streamHandlers(node));
+    const clusterHandlers: ClusterHandlers = {
       metadata: (call, callback) => callback(null, this.metadata(node, call.request)),
-      status: (_call, callback) => callback(null, this.status(node)),
+      ...this.admin.handlers(node),
     };
-    server.addService(ClusterService, clusterHandlers as ClusterHandlers);
+    server.addService(ClusterService, clusterHandlers);
     node.port = await new Promise<number>((resolve, reject) => {
       server.bindAsync(`127.0.0.1:${node.port}`, ServerCredentials.createInsecure(), (error, port) => {
         if (error === null) resolve(port);
@@ -233,33 +232,10 @@ export class FakeCluster implements AsyncDisposable {
     };
   }
 
-  private status(node: FakeNode): flowmesh.v1.StatusResponse.$Properties {
-    return {
-      clusterId: 'fake',
-      nodeId: node.id,
-      version: '0.1.0',
-      metadataLeader: 1,
-      partitions: 2,
-      nodes: this.nodes.map((one) => ({
-        id: one.id,
-        alive: one.server !== undefined,
-        leaders: 1,
-        replicas: 2,
-        troubles: one.server === undefined ? ['does not answer'] : [],
-      })),
-    };
-  }
-
-  private streamHandlers(node: FakeNode): Partial<StreamsHandlers> {
-    const answered = <Res>(callback: (error: object | null, value?: Res) => void, work: () => Res): void => {
-      try {
-        callback(null, work());
-      } catch (error) {
-        callback(grpcError(error));
-      }
-    };
+  private streamHandlers(node: FakeNode): StreamsHandlers {
     return {
       createStream: (call, callback) => answered(callback, () => this.createStream(call.request)),
+      updateStream: (call, callback) => answered(callback, () => this.updateStream(call.request)),
       deleteStream: (call, callback) =>
         answered(callback, () => {
           this.requestIds.push(call.request.requestId);
@@ -313,6 +289,26 @@ export class FakeCluster implements AsyncDisposable {
     return this.describe(stream);
   }
 
+  private updateStream(request: flowmesh.v1.UpdateStreamRequest): flowmesh.v1.Stream.$Properties {
+    this.requestIds.push(request.requestId);
+    const stream = this.streamNamed(request.name);
+    if (request.partitions > 0 && request.partitions < stream.partitions.length) {
+      throw new FlowError('INVALID_ARGUMENT', 'a stream never gets fewer partitions');
+    }
+    const changed = {
+      ...stream,
+      config: { ...stream.config, ...request.setConfig },
+      partitions: [...stream.partitions],
+      replicationFactor: request.replicationFactor || stream.replicationFactor,
+    };
+    for (const key of request.unsetConfig) delete changed.config[key];
+    while (changed.partitions.length < request.partitions) {
+      changed.partitions.push({ log: new FakeLog(), leader: 1, epoch: 1 });
+    }
+    if (!request.dryRun) this.streams.set(request.name, changed);
+    return this.describe(changed);
+  }
+
   private list(request: flowmesh.v1.ListStreamsRequest): flowmesh.v1.ListStreamsResponse.$Properties {
     const names = [...this.streams.keys()].filter((name) => name.startsWith(request.prefix)).sort();
     const from = request.pageToken === '' ? 0 : Number(request.pageToken);
@@ -329,7 +325,7 @@ export class FakeCluster implements AsyncDisposable {
       uuid: stream.uuid,
       revision: stream.revision,
       partitions: stream.partitions.length,
-      replicationFactor: Math.min(3, this.nodes.length),
+      replicationFactor: stream.replicationFactor,
       config: stream.config,
       createdAtMs: stream.createdAtMs,
       partitionInfos: stream.partitions.map((partition, index) => ({
@@ -507,43 +503,4 @@ class FakeSubscription {
     } else this.credit += request.creditBytes ?? 0;
     this.pump();
   }
-}
-
-function errorMessage(error: FlowError): flowmesh.v1.Error.$Properties {
-  const details = Object.fromEntries(
-    Object.entries(error.details).map(([key, value]) => [key, String(value)]),
-  );
-  return {
-    code: error.code,
-    message: error.message,
-    hint: error.hint ?? '',
-    retryable: error.retryable,
-    details,
-  };
-}
-
-function grpcError(error: unknown): { code: status; details: string; metadata: Metadata } {
-  const failure = error as FlowError;
-  const code = failure.retryable ? status.UNAVAILABLE : status.FAILED_PRECONDITION;
-  const metadata = new Metadata();
-  const message = errorMessage(failure);
-  const details = [
-    {
-      typeUrl: 'type.googleapis.com/google.rpc.ErrorInfo',
-      value: google.rpc.ErrorInfo.encode({
-        reason: failure.code,
-        domain: 'flowmesh',
-        metadata: { ...message.details, retryable: String(failure.retryable) },
-      }).finish(),
-    },
-    {
-      typeUrl: 'type.googleapis.com/google.rpc.Help',
-      value: google.rpc.Help.encode({ links: [{ description: message.hint ?? '', url: '' }] }).finish(),
-    },
-  ];
-  metadata.set(
-    'grpc-status-details-bin',
-    Buffer.from(google.rpc.Status.encode({ code, message: failure.message, details }).finish()),
-  );
-  return { code, details: failure.message, metadata };
 }
