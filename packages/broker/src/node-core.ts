@@ -7,7 +7,7 @@ import { FlowError, isFlowError, METADATA_GROUP, NO_MEMBER, type NodeId, nodeId 
 import { fastCrc32c, nodeCodecs } from '@flowmesh/compression';
 import { CatalogMachine, type NodeIntroduction, StreamMachine } from '@flowmesh/engines';
 import { Admission } from './cluster/admission.ts';
-import { ClusterControl } from './cluster/cluster-control.ts';
+import { ClusterControl, type NodeVitals } from './cluster/cluster-control.ts';
 import { answerToWire, askFromWire, askToJoin, type JoinAnswer, type JoinAsk } from './cluster/join-wire.ts';
 import type { MembershipRecord } from './cluster/membership-record.ts';
 import type { NodeDirectory } from './cluster/node-directory.ts';
@@ -42,6 +42,8 @@ export interface CoreOptions {
   readonly ports: { readonly grpc: number; readonly http: number };
   readonly directory: NodeDirectory;
   readonly fatal: (error: FlowError) => void;
+  /** Why this node should lead nothing for now: undefined while its disk is well. */
+  readonly unwell: () => string | undefined;
   /** Ends a start that waits for the cluster. */
   readonly signal: AbortSignal;
 }
@@ -170,6 +172,7 @@ async function runNode(
     scheduler: systemScheduler,
     log: options.log,
     troubles: () => troublesOf(options, replicas),
+    vitals: () => vitalsOf(options),
   });
   handler.control = control;
   closers.add('cluster control', () => control.stop());
@@ -350,6 +353,18 @@ function troublesOf({ disk, directory }: CoreOptions, replicas: NodeReplicas): r
     if (troubles.length >= limits.TROUBLES_MAX) break;
   }
   return troubles;
+}
+
+function vitalsOf({ disk, unwell }: CoreOptions): NodeVitals {
+  const { totalBytes, freeBytes } = disk.state();
+  return {
+    diskTotalBytes: totalBytes,
+    diskFreeBytes: freeBytes,
+    rssBytes: process.memoryUsage.rss(),
+    version: VERSION,
+    features: { min: 1, max: 1 },
+    unwell: unwell(),
+  };
 }
 
 /** Keeps the health book and the metrics true until the node closes. */

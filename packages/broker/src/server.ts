@@ -21,10 +21,12 @@ import * as limits from './config/limits.ts';
 import type { NodeConfig } from './config/schema.ts';
 import { DiskMonitor } from './disk-monitor.ts';
 import { type CoreOptions, type NodeCore, startCore } from './node-core.ts';
+import { FsyncPace } from './observability/fsync-pace.ts';
 import { HealthBook } from './observability/health.ts';
 import { HttpListener } from './observability/http-listener.ts';
 import { createLogger, errorFields, type Logger } from './observability/logger.ts';
 import { NodeMetrics } from './observability/metrics.ts';
+import { systemClock } from './system.ts';
 import { VERSION } from './version.ts';
 
 export interface NodeDeps {
@@ -67,7 +69,8 @@ export async function startNode(config: NodeConfig, deps: NodeDeps = {}): Promis
     });
     const http = await listenHttp(config, health, metrics, closers);
     const disk = new DiskMonitor({ health, log, reserveBytes: config.storage.reserveBytes });
-    const storage = storageOptions(config, { metrics, disk, fatal, log });
+    const pace = new FsyncPace(systemClock);
+    const storage = storageOptions(config, { metrics, disk, pace, fatal, log });
     const directory: DirectoryOptions = {
       dir: config.node.dataDir,
       memory: config.node.memory,
@@ -86,6 +89,10 @@ export async function startNode(config: NodeConfig, deps: NodeDeps = {}): Promis
       closers,
       ports,
       fatal,
+      unwell: () => {
+        if (disk.full()) return disk.trouble();
+        return pace.slow() ? 'the disk is slow: its commits take more than a second' : undefined;
+      },
       signal,
     });
     return handleOf(config, { core, closers, health, log, failed: failed.promise });
@@ -138,13 +145,14 @@ async function portFor({ host, port }: { readonly host: string; readonly port: n
 interface StorageEvents {
   readonly metrics: NodeMetrics;
   readonly disk: DiskMonitor;
+  readonly pace: FsyncPace;
   readonly fatal: (error: FlowError) => void;
   readonly log: Logger;
 }
 
 function storageOptions(
   { storage }: NodeConfig,
-  { metrics, disk, fatal, log }: StorageEvents,
+  { metrics, disk, pace, fatal, log }: StorageEvents,
 ): NodeStorageOptions {
   const { reserveBytes } = storage;
   return {
@@ -154,7 +162,9 @@ function storageOptions(
     disk:
       reserveBytes === undefined ? {} : { lowBytes: reserveBytes, fullBytes: Math.floor(reserveBytes / 2) },
     onCommit: (sample) => {
-      if (sample.synced) metrics.fsync(sample.durationMs);
+      if (!sample.synced) return;
+      metrics.fsync(sample.durationMs);
+      pace.sample(sample.durationMs);
     },
     onDiskState: () => disk.update(),
     onFatal: fatal,

@@ -13,6 +13,7 @@ import {
 import { type CatalogCommand, type NodeIntroduction, type Reply, StreamMachine } from '@flowmesh/engines';
 import * as limits from '../config/limits.ts';
 import type { Replica, ReplicaListener, ReplicaManager } from '../replica/replica-api.ts';
+import type { NodeReport } from '../services/ports.ts';
 import type { Transport } from '../transport/transport.ts';
 import { CatalogClient } from './catalog-client.ts';
 import type { ClusterLog } from './cluster-log.ts';
@@ -22,6 +23,7 @@ import type { InitialMemberAddress } from './admission.ts';
 import { LeaderTable } from './leader-table.ts';
 import { MemberDriver } from './member-driver.ts';
 import { type MembershipRecord, writeMembership, type RecordStore } from './membership-record.ts';
+import { NodeReports } from './node-reports.ts';
 import { PeerBook } from './peer-book.ts';
 import { Reconciler } from './reconciler.ts';
 
@@ -42,6 +44,18 @@ export interface ClusterControlOptions {
   readonly scheduler: Scheduler;
   readonly log: ClusterLog;
   readonly troubles: () => readonly string[];
+  readonly vitals: () => NodeVitals;
+}
+
+/** How the process and its disk are. */
+export interface NodeVitals {
+  readonly diskTotalBytes: number;
+  readonly diskFreeBytes: number;
+  readonly rssBytes: number;
+  readonly version: string;
+  readonly features: { readonly min: number; readonly max: number };
+  /** Why this node should not lead: its disk is full or slow. */
+  readonly unwell: string | undefined;
 }
 
 function summarise(replica: Replica): { logStartOffset: number; highWatermark: number } {
@@ -55,16 +69,19 @@ export class ClusterControl implements ReplicaListener {
   readonly catalog: CatalogClient;
   readonly joins: JoinHandler;
   readonly gossip: HealthGossip;
+  readonly nodes: NodeReports;
   private readonly options: ClusterControlOptions;
   private readonly reconciler: Reconciler;
   private readonly book: PeerBook;
   private readonly lifetime = new AbortController();
+  private readonly startedMs: number;
   private record: MembershipRecord;
   private initialising: Promise<void> | undefined;
 
   constructor(options: ClusterControlOptions) {
     this.options = options;
     this.record = options.record;
+    this.startedMs = options.clock.monotonicMs();
     const { record, replicas, transport, clock, scheduler, log } = options;
     const self = record.node;
     const connected = (node: NodeId) => transport.connected(node);
@@ -89,6 +106,7 @@ export class ClusterControl implements ReplicaListener {
       expiryMs: limits.HEALTH_EXPIRY_MS,
       grpcAddressOf: (node) => this.catalog.machine.node(node)?.addresses.grpc,
     });
+    this.nodes = new NodeReports({ self, clock, connected, own: () => this.ownReport() });
     this.gossip = this.createGossip(self);
     this.reconciler = this.createReconciler(self);
     this.book = new PeerBook({
@@ -136,12 +154,14 @@ export class ClusterControl implements ReplicaListener {
   }
 
   peerUp(node: NodeId): void {
+    this.nodes.changed(node);
     this.gossip.onPeerUp();
     this.table.nodeChanged(node);
     this.reconciler.kick();
   }
 
   peerDown(node: NodeId): void {
+    this.nodes.changed(node);
     this.table.nodeChanged(node);
   }
 
@@ -186,6 +206,19 @@ export class ClusterControl implements ReplicaListener {
     }
   }
 
+  private ownReport(): NodeReport {
+    const { replicas, clock, vitals } = this.options;
+    let storedBytes = 0;
+    let leading = 0;
+    for (const replica of replicas.all()) {
+      storedBytes += replica.store.sizeBytes();
+      if (replica.serving) leading++;
+    }
+    const { unwell, ...rest } = vitals();
+    const uptimeMs = Math.floor(clock.monotonicMs() - this.startedMs);
+    return { ...rest, avoidLeading: unwell !== undefined, storedBytes, leading, uptimeMs };
+  }
+
   private propose(command: CatalogCommand): Promise<Reply> {
     return this.catalog.propose(command, this.lifetime.signal);
   }
@@ -196,6 +229,7 @@ export class ClusterControl implements ReplicaListener {
       self,
       replicas,
       table: this.table,
+      nodes: this.nodes,
       broadcast: (payload) => transport.broadcastHealth(payload),
       scheduler,
       summarise,

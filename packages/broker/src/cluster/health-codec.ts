@@ -1,10 +1,14 @@
 /**
- * Health messages between nodes: what the sender leads, and what troubles it has. Soft state: every message may be lost, late or
- * repeated; (term, version) tells which report of a group is newest.
+ * Health messages between nodes: what the sender leads, what troubles it has, and how it is itself. Soft state: every message may be
+ * lost, late or repeated; (term, version) tells which report of a group is newest. A node of before version 2 takes a message of
+ * that version as empty, so the report of a node is a message of its own.
  *
- *   version u8 · kind u8 (0: changes, 1: begin of a full report) · count of troubles u8 · troubles text
+ *   1 u8 · kind u8 (0: changes, 1: begin of a full report) · count of troubles u8 · troubles text
  *   · records: count varint, then each: group varint · term varint · version varint · leader varint (0: none)
  *     · in-sync nodes: count u8, each varint · log start varint · high watermark varint · bytes varint
+ *
+ *   2 u8 · flags u8 (1: others should lead) · disk total varint · disk free varint · stored varint · rss varint · uptime varint
+ *   · leading varint · features min varint · features max varint · version text · what later versions add
  */
 import {
   ByteReader,
@@ -20,9 +24,13 @@ import {
   nodeId,
 } from '@flowmesh/base';
 import { HEALTH_GROUPS_MAX, TROUBLE_LENGTH_MAX, TROUBLES_MAX } from '../config/limits.ts';
+import type { NodeReport } from '../services/ports.ts';
 
-const VERSION = 1;
+const LEADERS = 1;
+const NODE = 2;
 const IN_SYNC_MAX = 255;
+const VERSION_LENGTH_MAX = 64;
+const AVOID_LEADING = 1;
 
 export interface LeaderReport {
   readonly group: GroupId;
@@ -37,16 +45,38 @@ export interface LeaderReport {
   readonly sizeBytes: number;
 }
 
-export interface HealthMessage {
+export interface LeadersMessage {
   /** True: `troubles` replace what was known. */
   readonly full: boolean;
   readonly troubles: readonly string[];
   readonly reports: readonly LeaderReport[];
 }
 
-export function encodeHealth(message: HealthMessage): Uint8Array {
+export type HealthMessage =
+  | ({ readonly kind: 'leaders' } & LeadersMessage)
+  | { readonly kind: 'node'; readonly report: NodeReport }
+  /** Of a later version. */
+  | { readonly kind: 'unknown' };
+
+export function encodeNodeReport(report: NodeReport): Uint8Array {
+  return new ByteWriter(128)
+    .u8(NODE)
+    .u8(report.avoidLeading ? AVOID_LEADING : 0)
+    .varint(report.diskTotalBytes)
+    .varint(report.diskFreeBytes)
+    .varint(report.storedBytes)
+    .varint(report.rssBytes)
+    .varint(report.uptimeMs)
+    .varint(report.leading)
+    .varint(report.features.min)
+    .varint(report.features.max)
+    .text(report.version.slice(0, VERSION_LENGTH_MAX))
+    .finish();
+}
+
+export function encodeHealth(message: LeadersMessage): Uint8Array {
   const writer = new ByteWriter(64 + message.reports.length * 32);
-  writer.u8(VERSION).u8(message.full ? 1 : 0);
+  writer.u8(LEADERS).u8(message.full ? 1 : 0);
   const troubles = message.troubles.slice(0, TROUBLES_MAX);
   writer.u8(troubles.length);
   for (const trouble of troubles) writer.text(trouble.slice(0, TROUBLE_LENGTH_MAX));
@@ -98,10 +128,22 @@ function readReport(reader: ByteReader): LeaderReport {
   };
 }
 
-/** INVALID_ARGUMENT for anything that `encodeHealth` cannot have made. A later version is read as empty. */
-export function decodeHealth(payload: Uint8Array): HealthMessage {
-  const reader = new ByteReader(payload);
-  if (reader.u8() !== VERSION) return { full: false, troubles: [], reports: [] };
+function readNodeReport(reader: ByteReader): NodeReport {
+  const flags = reader.u8();
+  return {
+    avoidLeading: (flags & AVOID_LEADING) !== 0,
+    diskTotalBytes: reader.varint(),
+    diskFreeBytes: reader.varint(),
+    storedBytes: reader.varint(),
+    rssBytes: reader.varint(),
+    uptimeMs: reader.varint(),
+    leading: reader.varint(),
+    features: { min: reader.varint(), max: reader.varint() },
+    version: reader.text().slice(0, VERSION_LENGTH_MAX),
+  };
+}
+
+function readLeaders(reader: ByteReader): LeadersMessage {
   const kind = reader.u8();
   if (kind > 1) throw malformed('kind');
   const troubleCount = reader.u8();
@@ -114,4 +156,16 @@ export function decodeHealth(payload: Uint8Array): HealthMessage {
   for (let i = 0; i < count; i++) reports.push(readReport(reader));
   if (reader.remaining > 0) throw malformed('trailing bytes');
   return { full: kind === 1, troubles, reports };
+}
+
+/** INVALID_ARGUMENT for anything that the encoders cannot have made. A later version is read as unknown. */
+export function decodeHealth(payload: Uint8Array): HealthMessage {
+  const reader = new ByteReader(payload);
+  switch (reader.u8()) {
+    case LEADERS:
+      return { kind: 'leaders', ...readLeaders(reader) };
+    case NODE:
+      return { kind: 'node', report: readNodeReport(reader) };
+  }
+  return { kind: 'unknown' };
 }

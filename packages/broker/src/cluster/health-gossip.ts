@@ -1,6 +1,6 @@
 /**
  * Tells the other nodes what this one leads: a change at once, together with all others of the same event-loop turn; everything
- * again every few seconds and when a peer connects. In-sync sets change without an event, so they are compared on an interval.
+ * again every few seconds and when a peer connects, together with how the node itself is. In-sync sets change without an event, so they are compared on an interval.
  */
 import {
   type GroupId,
@@ -13,8 +13,9 @@ import {
 } from '@flowmesh/base';
 import { HEALTH_GROUPS_MAX } from '../config/limits.ts';
 import type { Replica, ReplicaListener, ReplicaManager } from '../replica/replica-api.ts';
-import { decodeHealth, encodeHealth, type LeaderReport } from './health-codec.ts';
+import { decodeHealth, encodeHealth, encodeNodeReport, type LeaderReport } from './health-codec.ts';
 import type { LeaderTable } from './leader-table.ts';
+import type { NodeReports } from './node-reports.ts';
 
 /** What the machine of a group says of its data; zeros where it holds no records. */
 export interface DataSummary {
@@ -26,6 +27,7 @@ export interface HealthGossipOptions {
   readonly self: NodeId;
   readonly replicas: ReplicaManager;
   readonly table: LeaderTable;
+  readonly nodes: NodeReports;
   readonly broadcast: (payload: Uint8Array) => void;
   readonly scheduler: Scheduler;
   readonly summarise: (replica: Replica) => DataSummary;
@@ -91,11 +93,20 @@ export class HealthGossip implements ReplicaListener {
   // ---- from peers
 
   onHealth(from: NodeId, payload: Uint8Array): void {
-    const { table } = this.options;
+    const { table, nodes } = this.options;
     try {
       const message = decodeHealth(payload);
-      if (message.full) table.setTroubles(from, message.troubles);
-      for (const report of message.reports) table.merge(report);
+      switch (message.kind) {
+        case 'leaders':
+          if (message.full) table.setTroubles(from, message.troubles);
+          for (const report of message.reports) table.merge(report);
+          return;
+        case 'node':
+          nodes.heard(from, message.report);
+          return;
+        case 'unknown':
+          return;
+      }
     } catch (error) {
       if (!isFlowError(error)) throw error;
       this.options.onMalformed(from, error);
@@ -140,7 +151,8 @@ export class HealthGossip implements ReplicaListener {
     this.refreshDue = false;
     const reports = [...this.changed.values()];
     this.changed = new Map();
-    const { broadcast } = this.options;
+    const { broadcast, nodes } = this.options;
+    if (full) broadcast(encodeNodeReport(nodes.own()));
     const troubles = full ? this.options.troubles() : [];
     if (full) this.options.table.setTroubles(this.options.self, troubles);
     for (let at = 0; at < reports.length || (full && at === 0); at += HEALTH_GROUPS_MAX) {

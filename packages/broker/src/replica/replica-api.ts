@@ -6,6 +6,7 @@ import type { FlowError, GroupId, MemberId, NodeId } from '@flowmesh/base';
 import type { Machine, Reply, StateReader } from '@flowmesh/engines';
 import type { ConfChangeSingle, RaftStatus } from '@flowmesh/raft';
 import type { GroupBootstrap, GroupStore } from '@flowmesh/storage';
+import type { ReplicaTuning } from './replica-env.ts';
 
 /** When a proposal is answered: once applied (committed by a majority), or once durable on the leader alone. */
 export type AckPolicy = 'applied' | 'leader-durable';
@@ -88,4 +89,6 @@ export interface ReplicaManager {
   /** Stops and removes a replica for a committed tombstone of exactly this member. */
   remove(group: GroupId, member: MemberId): Promise<void>;
   addListener(listener: ReplicaListener): void;
+  /** Takes effect at once, for all replicas. */
+  tune(tuning: ReplicaTuning): void;
 }

@@ -16,7 +16,7 @@ export interface ReplicaLimits {
   readonly pendingProposalsMax: number;
   /** Linearizable reads of one replica that wait. */
   readonly pendingReadsMax: number;
-  /** Voters further behind than this for longer than `replica.lag.time.max` are out of sync. */
+  /** Voters that have been behind for longer than `replica.lag.time.max` are out of sync. Until `tune` says otherwise. */
   readonly lagTimeMaxMs: number;
   /** A snapshot that was offered and of which nothing was heard for so long is offered again. */
   readonly snapshotQuietMs: number;
@@ -28,6 +28,15 @@ export interface ReplicaLimits {
   readonly logKeepEntries: number;
   /** The head of the log is trimmed in steps of at least so many entries. */
   readonly trimStepEntries: number;
+}
+
+/** What may change while replicas run. */
+export interface ReplicaTuning {
+  readonly lagTimeMaxMs: number;
+  /** Nodes that count as in sync nowhere, and stand for election last. */
+  readonly draining: ReadonlySet<NodeId>;
+  /** Snapshots that bring new replicas are fetched no faster; Infinity: unlimited. */
+  readonly moveBytesPerSecond: number;
 }
 
 export const DEFAULT_REPLICA_LIMITS: ReplicaLimits = {
@@ -65,6 +74,7 @@ export interface ReplicaEnv {
   readonly clock: Clock;
   readonly random: Random;
   readonly limits: ReplicaLimits;
+  tuning(): ReplicaTuning;
   readonly log: ReplicaLog;
   readonly listeners: readonly ReplicaListener[];
   send(group: GroupId, message: PeerMessage): void;

@@ -25,8 +25,9 @@ import type { GroupBootstrap, LogStore, SnapshotSource } from '@flowmesh/storage
 import type { GroupMessage, SnapshotPull, Transport } from '../transport/transport.ts';
 import { GroupReplica } from './replica.ts';
 import type { ReplicaListener, ReplicaManager } from './replica-api.ts';
-import type { ReplicaEnv, ReplicaLimits, ReplicaLog, TurnWork } from './replica-env.ts';
+import type { ReplicaEnv, ReplicaLimits, ReplicaLog, ReplicaTuning, TurnWork } from './replica-env.ts';
 import { SnapshotReceiver } from './snapshot-receiver.ts';
+import { ByteThrottle } from './byte-throttle.ts';
 
 export interface ReplicaManagerOptions {
   readonly node: NodeId;
@@ -62,6 +63,8 @@ export class NodeReplicas implements ReplicaManager {
   private readonly options: ReplicaManagerOptions;
   private readonly env: ReplicaEnv;
   private readonly snapshots: SnapshotReceiver;
+  private readonly throttle: ByteThrottle;
+  private tuning: ReplicaTuning;
   private readonly replicas = new Map<GroupId, GroupReplica>();
   private readonly sorted: GroupReplica[] = [];
   private readonly busy = new Set<GroupId>();
@@ -79,10 +82,17 @@ export class NodeReplicas implements ReplicaManager {
   constructor(options: ReplicaManagerOptions) {
     this.options = options;
     const { transport } = options;
+    this.tuning = {
+      lagTimeMaxMs: options.limits.lagTimeMaxMs,
+      draining: new Set(),
+      moveBytesPerSecond: Number.POSITIVE_INFINITY,
+    };
+    this.throttle = new ByteThrottle(options);
     this.env = {
       clock: options.clock,
       random: options.random,
       limits: options.limits,
+      tuning: () => this.tuning,
       log: options.log,
       listeners: this.listeners,
       send: (group, message) => transport.send(group, message),
@@ -96,6 +106,7 @@ export class NodeReplicas implements ReplicaManager {
       transport,
       log: options.log,
       fetchesMax: options.snapshotFetchesMax,
+      throttle: this.throttle,
       fatal: options.fatal,
     });
   }
@@ -151,6 +162,11 @@ export class NodeReplicas implements ReplicaManager {
 
   addListener(listener: ReplicaListener): void {
     this.listeners.push(listener);
+  }
+
+  tune(tuning: ReplicaTuning): void {
+    this.tuning = tuning;
+    this.throttle.limit(tuning.moveBytesPerSecond);
   }
 
   async create(bootstrap: GroupBootstrap, preferred?: MemberId): Promise<GroupReplica> {
@@ -256,7 +272,7 @@ export class NodeReplicas implements ReplicaManager {
   private rank(replica: GroupReplica, lost: NodeId): number {
     const candidates = replica.configuration.voters.filter((member) => {
       const node = nodeOf(member);
-      return node !== lost && this.env.connected(node);
+      return node !== lost && this.env.connected(node) && !this.tuning.draining.has(node);
     });
     const own = candidates.indexOf(replica.member);
     if (own < 0) return candidates.length;

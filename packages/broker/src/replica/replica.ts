@@ -87,7 +87,7 @@ export class GroupReplica implements Replica {
     this.member = store.member;
     this.currentMachine = machine;
     this.buffer = state;
-    this.isr = new InSyncTracker(env.limits.lagTimeMaxMs);
+    this.isr = new InSyncTracker(env.limits.electionTicks);
     this.offers = new SnapshotOffers(env.limits.snapshotQuietMs);
     const { index, conf } = store.applied();
     this.appliedIndex = index;
@@ -173,9 +173,13 @@ export class GroupReplica implements Replica {
 
   inSync(): readonly NodeId[] {
     if (this.role !== 'leader' || this.phase !== 'running') return [];
-    return this.isr.inSync(this.core.status(), this.env.clock.monotonicMs(), (node) =>
-      this.env.connected(node),
-    );
+    const { lagTimeMaxMs, draining } = this.env.tuning();
+    return this.isr.inSync(this.core.status(), {
+      nowMs: this.env.clock.monotonicMs(),
+      lagTimeMaxMs,
+      connected: (node) => this.env.connected(node),
+      draining: (node) => draining.has(node),
+    });
   }
 
   // ---- inputs
@@ -188,6 +192,7 @@ export class GroupReplica implements Replica {
       message.entries.some((entry) => this.needsRoom(entry))
     )
       return;
+    if (this.role === 'leader') this.isr.heard(message.from);
     this.core.step(message);
     this.env.wake(this);
   }
@@ -202,6 +207,7 @@ export class GroupReplica implements Replica {
 
   tick(): void {
     if (this.phase !== 'running') return;
+    this.isr.tick();
     this.core.tick();
     if (this.core.hasReady()) this.env.wake(this);
   }

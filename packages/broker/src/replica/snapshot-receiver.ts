@@ -2,13 +2,15 @@
  * Brings a replica up to date by a snapshot: fetches it from the leader into a new incarnation beside the old data, then
  * stops the replica, flips the incarnation and starts it anew.
  *
- * Bounded: so many fetches at once on a node; one for a group. A fetch that fails changes nothing: the leader offers again.
+ * Bounded: so many fetches at once on a node; one for a group; replicas that are new to their group share a rate of bytes, while those
+ * that fell behind are wanted back soon. A fetch that fails changes nothing: the leader offers again.
  * Only a disk that fails in the middle of the flip ends the node: what is there, a restart finds out.
  */
-import { FlowError, type GroupId, isFlowError, type NodeId, nodeOf } from '@flowmesh/base';
+import { FlowError, type GroupId, isFlowError, METADATA_GROUP, type NodeId, nodeOf } from '@flowmesh/base';
 import type { PeerMessage, SnapshotMeta } from '@flowmesh/raft';
 import type { SnapshotSink } from '@flowmesh/storage';
 import type { SnapshotPull, Transport } from '../transport/transport.ts';
+import type { ByteThrottle } from './byte-throttle.ts';
 import type { GroupReplica } from './replica.ts';
 import type { ReplicaLog } from './replica-env.ts';
 
@@ -24,6 +26,7 @@ export class SnapshotReceiver {
   private readonly transport: Transport;
   private readonly log: ReplicaLog;
   private readonly fetchesMax: number;
+  private readonly throttle: ByteThrottle;
   private readonly fatal: (error: FlowError) => void;
   private readonly fetches = new Map<GroupId, Fetch>();
 
@@ -31,11 +34,13 @@ export class SnapshotReceiver {
     readonly transport: Transport;
     readonly log: ReplicaLog;
     readonly fetchesMax: number;
+    readonly throttle: ByteThrottle;
     readonly fatal: (error: FlowError) => void;
   }) {
     this.transport = options.transport;
     this.log = options.log;
     this.fetchesMax = options.fetchesMax;
+    this.throttle = options.throttle;
     this.fatal = options.fatal;
   }
 
@@ -87,7 +92,11 @@ export class SnapshotReceiver {
     let sink: SnapshotSink | undefined;
     try {
       sink = await replica.store.receiveSnapshot(message.snapshot);
-      for await (const chunk of this.transport.pullSnapshot(pull, signal)) await sink.write(chunk);
+      const throttled = isNew(replica);
+      for await (const chunk of this.transport.pullSnapshot(pull, signal)) {
+        await sink.write(chunk);
+        if (throttled) await this.throttle.take(chunk.length, signal);
+      }
       signal.throwIfAborted();
       const snapshot = sink.meta();
       if (snapshot === undefined) throw new FlowError('CORRUPTION', 'the snapshot ended before it began');
@@ -142,6 +151,11 @@ export class SnapshotReceiver {
       );
     }
   }
+}
+
+/** Metadata is small and everything waits for it; a voter that fell behind is missed. Neither is throttled. */
+function isNew(replica: GroupReplica): boolean {
+  return replica.group !== METADATA_GROUP && !replica.configuration.voters.includes(replica.member);
 }
 
 /** The snapshot was found unfit before anything was switched. */

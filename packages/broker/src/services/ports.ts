@@ -54,8 +54,10 @@ export interface NodeReport {
   readonly uptimeMs: number;
   readonly version: string;
   readonly features: { readonly min: number; readonly max: number };
-  /** Partitions that it leads. */
+  /** Groups that it leads. */
   readonly leading: number;
+  /** Its disk is full or slow: it hands leadership over, and is given none. */
+  readonly avoidLeading: boolean;
 }
 
 /** What is known of the other nodes beside the catalog. */
@@ -64,6 +66,8 @@ export interface NodePort {
   reportOf(node: NodeId): NodeReport | undefined;
   /** For how long this node has not been able to reach the other one; 0 while it can, and for itself. */
   downMs(node: NodeId): number;
+  /** For how long it has been reached without a break; 0 while it cannot be. */
+  upMs(node: NodeId): number;
 }
 
 /** How far a partition is on its way from one set of replicas to another. */

@@ -14,6 +14,7 @@ import {
 import type { CatalogMachine, Machine, StateWriter } from '@flowmesh/engines';
 import type { ConfChangeSingle, ConfState, ProgressStatus, RaftStatus } from '@flowmesh/raft';
 import type { GroupBootstrap, GroupStore } from '@flowmesh/storage';
+import type { ReplicaTuning } from '../../src/replica/replica-env.ts';
 import type { Proposal, Replica, ReplicaListener, ReplicaManager } from '../../src/replica/replica-api.ts';
 
 export const member = (node: number, replica = 1): MemberId =>
@@ -166,6 +167,7 @@ export class FakeReplicas implements ReplicaManager {
   readonly created: { bootstrap: GroupBootstrap; preferred: MemberId | undefined }[] = [];
   readonly removed: { group: GroupId; member: MemberId }[] = [];
   readonly listeners: ReplicaListener[] = [];
+  readonly tunings: ReplicaTuning[] = [];
   private readonly machineFor: (group: GroupId) => Machine<unknown>;
 
   constructor(machineFor: (group: GroupId) => Machine<unknown>) {
@@ -198,6 +200,10 @@ export class FakeReplicas implements ReplicaManager {
 
   addListener(listener: ReplicaListener): void {
     this.listeners.push(listener);
+  }
+
+  tune(tuning: ReplicaTuning): void {
+    this.tunings.push(tuning);
   }
 }
 

@@ -9,8 +9,10 @@ import {
 import { beforeEach, describe, expect, test } from 'vitest';
 import { HealthGossip } from '../../src/cluster/health-gossip.ts';
 import { LeaderTable } from '../../src/cluster/leader-table.ts';
+import { NodeReports } from '../../src/cluster/node-reports.ts';
 import { MemberDriver } from '../../src/cluster/member-driver.ts';
 import { Reconciler } from '../../src/cluster/reconciler.ts';
+import type { NodeReport } from '../../src/services/ports.ts';
 import { CatalogRunner, FakeReplicas, ManualTime, member, SILENT } from './fakes.ts';
 
 const UUID = (n: number) => `00000000-0000-4000-8000-00000000000${n}`;
@@ -272,6 +274,18 @@ describe('the membership driver', () => {
   });
 });
 
+const REPORT: NodeReport = {
+  diskTotalBytes: 1_000,
+  diskFreeBytes: 400,
+  storedBytes: 7,
+  rssBytes: 5,
+  uptimeMs: 3,
+  version: '1.2.3',
+  features: { min: 1, max: 2 },
+  leading: 0,
+  avoidLeading: true,
+};
+
 describe('health gossip', () => {
   function node(id: number) {
     const own = new FakeReplicas(() => runner.machine);
@@ -283,10 +297,17 @@ describe('health gossip', () => {
       grpcAddressOf: (one) => `h${one}:2`,
     });
     const sent: Uint8Array[] = [];
+    const nodes = new NodeReports({
+      self: nodeId(id),
+      clock: time,
+      connected: () => true,
+      own: () => ({ ...REPORT, leading: id }),
+    });
     const gossip = new HealthGossip({
       self: nodeId(id),
       replicas: own,
       table,
+      nodes,
       broadcast: (payload) => sent.push(payload),
       scheduler: time,
       summarise: () => ({ logStartOffset: 3, highWatermark: 7 }),
@@ -298,7 +319,7 @@ describe('health gossip', () => {
       },
     });
     gossip.start();
-    return { own, table, sent, gossip };
+    return { own, table, nodes, sent, gossip };
   }
 
   test('tells of a new leader at once, in one message a turn, and of its end', async () => {
@@ -333,6 +354,19 @@ describe('health gossip', () => {
     two.gossip.stop();
   });
 
+  test('tells how the node itself is with every full report', async () => {
+    const one = node(1);
+    const two = node(2);
+    expect(two.nodes.reportOf(nodeId(1))).toBeUndefined();
+    one.gossip.onPeerUp();
+    await time.advance(1);
+    for (const payload of one.sent.splice(0)) two.gossip.onHealth(nodeId(1), payload);
+    expect(two.nodes.reportOf(nodeId(1))).toEqual({ ...REPORT, leading: 1 });
+    expect(two.table.troublesOf(nodeId(1))).toEqual(['trouble of 1']);
+    one.gossip.stop();
+    two.gossip.stop();
+  });
+
   test('tells of a changed in-sync set, and everything again after a while', async () => {
     const one = node(1);
     const replica = one.own.add(groupId(5), member(1, 4));
@@ -344,9 +378,9 @@ describe('health gossip', () => {
     await time.advance(1_100);
     expect(one.sent).toHaveLength(1);
     await time.advance(5_000);
-    expect(one.sent).toHaveLength(2);
+    expect(one.sent).toHaveLength(3);
     const two = node(2);
-    two.gossip.onHealth(nodeId(1), one.sent[1] as Uint8Array);
+    for (const payload of one.sent.slice(1)) two.gossip.onHealth(nodeId(1), payload);
     expect(two.table.leaderOf(groupId(5))?.node).toBe(1);
     expect(two.table.troublesOf(nodeId(1))).toEqual(['trouble of 1']);
     one.gossip.stop();

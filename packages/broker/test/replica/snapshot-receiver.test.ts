@@ -1,6 +1,8 @@
 import { FlowError, groupId, memberId, nodeId, replicaId } from '@flowmesh/base';
 import type { SnapshotSink } from '@flowmesh/storage';
 import { describe, expect, it } from 'vitest';
+import { ByteThrottle } from '../../src/replica/byte-throttle.ts';
+import { ManualTime } from '../cluster/fakes.ts';
 import type { GroupReplica } from '../../src/replica/replica.ts';
 import { SnapshotReceiver } from '../../src/replica/snapshot-receiver.ts';
 import type { Transport } from '../../src/transport/transport.ts';
@@ -27,6 +29,7 @@ async function receive(commit: () => Promise<void>): Promise<{ steps: string[]; 
     wantsSnapshot: () => true,
     stillWantsSnapshot: () => true,
     beginInstall: async () => void steps.push('stopped'),
+    configuration: { voters: [own] },
     endInstall: async () => void steps.push('goes on'),
     step: () => steps.push('told'),
   } as unknown as GroupReplica;
@@ -39,6 +42,7 @@ async function receive(commit: () => Promise<void>): Promise<{ steps: string[]; 
     } as unknown as Transport,
     log: { info: quiet, warn: quiet, error: quiet },
     fetchesMax: 1,
+    throttle: new ByteThrottle({ clock: TIME, scheduler: TIME }),
     fatal: (error) => fatal.push(error.code),
   });
   const message = { kind: 'snapshot', from: leader, to: own, term: 1, snapshot } as const;
@@ -46,6 +50,8 @@ async function receive(commit: () => Promise<void>): Promise<{ steps: string[]; 
   await receiver.idle();
   return { steps, fatal };
 }
+
+const TIME = new ManualTime();
 
 const rejects = (error: FlowError) => async (): Promise<void> => {
   throw error;

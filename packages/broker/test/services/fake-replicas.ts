@@ -205,4 +205,6 @@ export class FakeReplicas implements ReplicaManager {
   addListener(listener: ReplicaListener): void {
     this.listeners.push(listener);
   }
+
+  tune(): void {}
 }

@@ -1,0 +1,73 @@
+/**
+ * How the other nodes are, as far as this one has heard: their last reports, and since when each is reached or not. Soft state;
+ * times are of this node's monotonic clock.
+ */
+import { type Clock, must, type NodeId } from '@flowmesh/base';
+import type { NodePort, NodeReport } from '../services/ports.ts';
+
+export interface NodeReportsOptions {
+  readonly self: NodeId;
+  readonly clock: Clock;
+  readonly connected: (node: NodeId) => boolean;
+  /** This node's report, as it is now. */
+  readonly own: () => NodeReport;
+}
+
+interface Contact {
+  up: boolean;
+  sinceMs: number;
+}
+
+export class NodeReports implements NodePort {
+  private readonly options: NodeReportsOptions;
+  private readonly reports = new Map<NodeId, NodeReport>();
+  private readonly contacts = new Map<NodeId, Contact>();
+  private readonly startedMs: number;
+
+  constructor(options: NodeReportsOptions) {
+    this.options = options;
+    this.startedMs = options.clock.monotonicMs();
+  }
+
+  own(): NodeReport {
+    return this.options.own();
+  }
+
+  heard(node: NodeId, report: NodeReport): void {
+    this.reports.set(node, report);
+  }
+
+  /** The connection to a node came or went. */
+  changed(node: NodeId): void {
+    const up = this.options.connected(node);
+    const known = this.contacts.get(node);
+    if (known?.up === up) return;
+    this.contacts.set(node, { up, sinceMs: this.options.clock.monotonicMs() });
+  }
+
+  forget(node: NodeId): void {
+    this.reports.delete(node);
+    this.contacts.delete(node);
+  }
+
+  reportOf(node: NodeId): NodeReport | undefined {
+    return node === this.options.self ? this.options.own() : this.reports.get(node);
+  }
+
+  downMs(node: NodeId): number {
+    return node === this.options.self ? 0 : this.sinceMs(node, false);
+  }
+
+  upMs(node: NodeId): number {
+    if (node === this.options.self) return this.options.clock.monotonicMs() - this.startedMs;
+    return this.sinceMs(node, true);
+  }
+
+  /** A node that was never reached counts as away from the first time that somebody asked. */
+  private sinceMs(node: NodeId, up: boolean): number {
+    this.changed(node);
+    const contact = must(this.contacts.get(node), 'a contact was noted just now');
+    if (contact.up !== up) return 0;
+    return this.options.clock.monotonicMs() - contact.sinceMs;
+  }
+}
