@@ -10,7 +10,7 @@ import { loadConfig } from './config/load.ts';
 import type { NodeConfig } from './config/schema.ts';
 import { type Assignment, flagAssignment, parseSetFlag } from './config/sources.ts';
 import { createLogger, type Logger } from './observability/logger.ts';
-import { type NodeHandle, startNode } from './server.ts';
+import { newRecentLog, type NodeHandle, startNode } from './server.ts';
 
 const EXIT_FAILED = 1;
 const EXIT_CONFIG = 2;
@@ -99,7 +99,12 @@ async function main(): Promise<void> {
   const early = createLogger({ level: 'info', fields: {} });
   const config = configure(early);
   const { name } = config.node;
-  const log = createLogger({ level: config.log.level, fields: name === undefined ? {} : { name } });
+  const recent = newRecentLog();
+  const log = createLogger({
+    level: config.log.level,
+    fields: name === undefined ? {} : { name },
+    recent,
+  });
   for (const event of ['uncaughtException', 'unhandledRejection'] as const) {
     process.on(event, (error: unknown) => {
       log.fatal({ err: error, event }, 'unexpected error: the node exits');
@@ -115,7 +120,7 @@ async function main(): Promise<void> {
   // A node that cannot go on must not vote again: nothing is closed in order then.
   const onFatal = (): never => process.exit(EXIT_FAILED);
   try {
-    node = await startNode(config, { log, signal: starting.signal, onFatal });
+    node = await startNode(config, { log, recent, signal: starting.signal, onFatal });
   } catch (error) {
     if (starting.signal.aborted) return;
     log.fatal({ err: error }, 'node could not start');

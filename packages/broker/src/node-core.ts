@@ -21,6 +21,7 @@ import { NodeSampler } from './node-sampler.ts';
 import type { HealthBook } from './observability/health.ts';
 import type { Logger } from './observability/logger.ts';
 import type { NodeMetrics } from './observability/metrics.ts';
+import type { RecentLog } from './observability/recent-log.ts';
 import { DEFAULT_REPLICA_LIMITS } from './replica/replica-env.ts';
 import { NodeReplicas } from './replica/replica-manager.ts';
 import { makeServices } from './services/node-services.ts';
@@ -31,11 +32,19 @@ import { GrpcTransport } from './transport/grpc-transport.ts';
 import { PeerListener } from './transport/peer-listener.ts';
 import { VERSION } from './version.ts';
 
+/** Values of a stream by partition for HTTP; set once there is something to tell. */
+export interface DetailedSource {
+  of: (stream: string) => string | undefined;
+}
+
 export interface CoreOptions {
   readonly config: NodeConfig;
   readonly log: Logger;
   readonly health: HealthBook;
   readonly metrics: NodeMetrics;
+  readonly detailed: DetailedSource;
+  /** The latest log lines. */
+  readonly recent: RecentLog;
   readonly disk: DiskMonitor;
   readonly closers: Closers;
   /** Ports that are bound or chosen already. */
@@ -397,6 +406,7 @@ function watchHealth(options: CoreOptions, replicas: NodeReplicas, control: Clus
     onApplied: (replica) => {
       if (replica.group === METADATA_GROUP && health.currentPhase === 'starting') check();
     },
+    onStopServing: (_replica, unanswered) => metrics.proposalsFailed(unanswered),
     onLeader: (_replica, leader) => {
       if (leader !== NO_MEMBER) metrics.leaderChanged();
     },
@@ -406,6 +416,7 @@ function watchHealth(options: CoreOptions, replicas: NodeReplicas, control: Clus
     replicas,
     catalog: () => control.catalog.machine,
     disk,
+    alive: (node) => control.table.alive(node),
     clock: systemClock,
     scheduler: systemScheduler,
     intervalMs: limits.METRICS_INTERVAL_MS,

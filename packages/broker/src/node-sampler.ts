@@ -1,16 +1,26 @@
 /** Computes the node's states for metrics and health on an interval, in one pass over the replicas. */
-import { type Clock, METADATA_GROUP, NO_MEMBER, type Scheduler, type TimerHandle } from '@flowmesh/base';
+import {
+  type Clock,
+  METADATA_GROUP,
+  NO_MEMBER,
+  type NodeId,
+  nodeOf,
+  type Scheduler,
+  type TimerHandle,
+} from '@flowmesh/base';
 import { type CatalogMachine, resolveStreamConfig } from '@flowmesh/engines';
 import type { DiskMonitor } from './disk-monitor.ts';
 import { EventLoopLag } from './observability/event-loop-lag.ts';
 import type { NodeMetrics, NodeSample } from './observability/metrics.ts';
 import type { Replica, ReplicaManager } from './replica/replica-api.ts';
+import { partitionState } from './services/partition-state.ts';
 
 export interface NodeSamplerOptions {
   readonly metrics: NodeMetrics;
   readonly replicas: ReplicaManager;
   readonly catalog: () => CatalogMachine;
   readonly disk: DiskMonitor;
+  readonly alive: (node: NodeId) => boolean;
   readonly clock: Clock;
   readonly scheduler: Scheduler;
   readonly intervalMs: number;
@@ -24,6 +34,7 @@ interface Totals {
   leaderless: number;
   underReplicated: number;
   underMinIsr: number;
+  offline: number;
   commitLag: number;
   applyLag: number;
   readonly streamBytes: Map<string, number>;
@@ -70,6 +81,7 @@ export class NodeSampler {
       leaderless: totals.leaderless,
       underReplicated: totals.underReplicated,
       underMinIsr: totals.underMinIsr,
+      offline: totals.offline,
       commitLagEntriesMax: totals.commitLag,
       applyLagEntriesMax: totals.applyLag,
       streamBytes: totals.streamBytes,
@@ -85,17 +97,33 @@ export class NodeSampler {
       leaderless: 0,
       underReplicated: 0,
       underMinIsr: 0,
+      offline: 0,
       commitLag: 0,
       applyLag: 0,
       streamBytes: new Map(),
     };
     for (const replica of this.options.replicas.all()) {
       totals.groups++;
-      if (replica.leader === NO_MEMBER) totals.leaderless++;
+      if (replica.leader === NO_MEMBER) this.addLeaderless(totals, replica);
       if (replica.serving) this.addLeading(totals, replica);
       this.addBytes(totals, replica);
     }
     return totals;
+  }
+
+  private addLeaderless(totals: Totals, replica: Replica): void {
+    totals.leaderless++;
+    const partition = this.options.catalog().partitionOfGroup(replica.group);
+    if (partition === undefined) return;
+    const state = partitionState({
+      replicas: partition.replicas.map((member) => nodeOf(member)),
+      releasing: (partition.move?.releasing ?? []).map((member) => nodeOf(member)),
+      leader: undefined,
+      inSync: undefined,
+      minInsync: 1,
+      alive: this.options.alive,
+    });
+    if (state === 'offline') totals.offline++;
   }
 
   private addLeading(totals: Totals, replica: Replica): void {

@@ -20,17 +20,20 @@ import {
 import * as limits from './config/limits.ts';
 import type { NodeConfig } from './config/schema.ts';
 import { DiskMonitor } from './disk-monitor.ts';
-import { type CoreOptions, type NodeCore, startCore } from './node-core.ts';
+import { type CoreOptions, type DetailedSource, type NodeCore, startCore } from './node-core.ts';
 import { FsyncPace } from './observability/fsync-pace.ts';
 import { HealthBook } from './observability/health.ts';
 import { HttpListener } from './observability/http-listener.ts';
 import { createLogger, errorFields, type Logger } from './observability/logger.ts';
 import { NodeMetrics } from './observability/metrics.ts';
-import { systemClock } from './system.ts';
+import { RecentLog } from './observability/recent-log.ts';
+import { systemClock, systemScheduler } from './system.ts';
 import { VERSION } from './version.ts';
 
 export interface NodeDeps {
   readonly log?: Logger;
+  /** The latest lines of `log`, for diagnostics. */
+  readonly recent?: RecentLog;
   /** Ends a start that waits for the cluster. */
   readonly signal?: AbortSignal;
   /** The node cannot go on, also while it starts; see `NodeHandle.failed`. */
@@ -52,7 +55,8 @@ export interface NodeHandle {
 
 /** Resolves once the node has its place and listens; a new directory waits here for its cluster. */
 export async function startNode(config: NodeConfig, deps: NodeDeps = {}): Promise<NodeHandle> {
-  const log = deps.log ?? loggerOf(config);
+  const recent = deps.recent ?? newRecentLog();
+  const log = deps.log ?? loggerOf(config, recent);
   const closers = new Closers((name, error) => log.error({ err: error, part: name }, 'closing failed'));
   const health = new HealthBook();
   const failed = Promise.withResolvers<FlowError>();
@@ -67,7 +71,8 @@ export async function startNode(config: NodeConfig, deps: NodeDeps = {}): Promis
       clusterId: config.cluster.id,
       seriesMax: limits.METRICS_SERIES_MAX,
     });
-    const http = await listenHttp(config, health, metrics, closers);
+    const detailed: DetailedSource = { of: () => undefined };
+    const http = await listenHttp(config, { health, metrics, detailed }, closers);
     const disk = new DiskMonitor({ health, log, reserveBytes: config.storage.reserveBytes });
     const pace = new FsyncPace(systemClock);
     const storage = storageOptions(config, { metrics, disk, pace, fatal, log });
@@ -85,6 +90,8 @@ export async function startNode(config: NodeConfig, deps: NodeDeps = {}): Promis
       log,
       health,
       metrics,
+      detailed,
+      recent,
       disk,
       closers,
       ports,
@@ -102,15 +109,25 @@ export async function startNode(config: NodeConfig, deps: NodeDeps = {}): Promis
   }
 }
 
-function loggerOf(config: NodeConfig): Logger {
+export function newRecentLog(): RecentLog {
+  return new RecentLog({ linesMax: limits.RECENT_LOG_LINES_MAX, bytesMax: limits.RECENT_LOG_BYTES_MAX });
+}
+
+function loggerOf(config: NodeConfig, recent: RecentLog): Logger {
   const { name } = config.node;
-  return createLogger({ level: config.log.level, fields: name === undefined ? {} : { name } });
+  return createLogger({ level: config.log.level, fields: name === undefined ? {} : { name }, recent });
+}
+
+/** What HTTP shows; the values by partition come once the node has its services. */
+interface Observed {
+  readonly health: HealthBook;
+  readonly metrics: NodeMetrics;
+  readonly detailed: DetailedSource;
 }
 
 async function listenHttp(
   config: NodeConfig,
-  health: HealthBook,
-  metrics: NodeMetrics,
+  { health, metrics, detailed }: Observed,
   closers: Closers,
 ): Promise<number> {
   const listener = new HttpListener({
@@ -118,7 +135,11 @@ async function listenHttp(
     port: config.listeners.http.port,
     health,
     metrics: () => metrics.text(),
+    detailed: (stream) => detailed.of(stream),
+    clock: systemClock,
+    scheduler: systemScheduler,
     limits: {
+      liveLagMaxMs: limits.LIVE_LAG_MAX_MS,
       headerBytesMax: limits.HTTP_HEADER_BYTES_MAX,
       requestTimeoutMs: limits.HTTP_REQUEST_TIMEOUT_MS,
       connectionsMax: limits.HTTP_CONNECTIONS_MAX,

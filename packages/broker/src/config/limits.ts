@@ -50,6 +50,13 @@ export const SEEDS_MAX = 32;
 export const METRICS_INTERVAL_MS = 3_000;
 /** Series per resource (stream, partition) in /metrics: scrapes stay small however many streams there are. */
 export const METRICS_SERIES_MAX = 100;
+/** Partitions in one answer of /metrics/detailed. */
+export const METRICS_DETAILED_PARTITIONS_MAX = 1_000;
+/** Log lines kept in memory for a diagnostics bundle. */
+export const RECENT_LOG_LINES_MAX = 2_000;
+export const RECENT_LOG_BYTES_MAX = 1 << 20;
+/** An event loop that is so late with its timers is not alive: the orchestrator may restart the process. */
+export const LIVE_LAG_MAX_MS = 5_000;
 /** HTTP: requests carry no body that anyone reads. */
 export const HTTP_HEADER_BYTES_MAX = 16 * 1_024;
 export const HTTP_REQUEST_TIMEOUT_MS = 10_000;

@@ -1,10 +1,14 @@
 /**
- * The HTTP listener for people and orchestrators: /livez, /readyz, /startupz, /metrics. Answers from what is known already, reads no
- * bodies, and goes on answering while the node starts and stops.
+ * The HTTP listener for people and orchestrators: /livez, /readyz, /startupz, /metrics, /metrics/detailed. Answers from what is known
+ * already, reads no bodies, and goes on answering while the node starts and stops.
+ *
+ * Alive means that the event loop turns in time: /livez measures how late a timer is. Whoever cannot even be asked is not alive
+ * either, which the caller's own deadline tells.
  */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { FlowError } from '@flowmesh/base';
+import type { Clock, Scheduler } from '@flowmesh/base';
 import type { HealthBook } from './health.ts';
 
 export interface HttpListenerOptions {
@@ -14,7 +18,13 @@ export interface HttpListenerOptions {
   readonly health: HealthBook;
   /** The text of /metrics. */
   readonly metrics: () => Promise<string>;
+  /** Values of one stream by partition; undefined for an unknown stream, or before the node knows any. */
+  readonly detailed: (stream: string) => string | undefined;
+  readonly clock: Clock;
+  readonly scheduler: Scheduler;
   readonly limits: {
+    /** /livez fails where the event loop is later than this. */
+    readonly liveLagMaxMs: number;
     readonly headerBytesMax: number;
     readonly requestTimeoutMs: number;
     readonly connectionsMax: number;
@@ -23,14 +33,12 @@ export interface HttpListenerOptions {
 
 interface Answer {
   readonly status: number;
-  readonly type:
-    | 'text/plain; charset=utf-8'
-    | 'text/plain; version=0.0.4; charset=utf-8'
-    | 'application/json';
+  readonly type: 'text/plain; charset=utf-8' | typeof METRICS_TYPE;
   readonly body: string;
 }
 
-const PATHS = '/livez, /readyz, /readyz?verbose, /startupz, /metrics';
+const PATHS = '/livez, /readyz, /readyz?verbose, /startupz, /metrics, /metrics/detailed?stream=NAME';
+const METRICS_TYPE = 'text/plain; version=0.0.4; charset=utf-8';
 
 function plain(status: number, body: string): Answer {
   return { status, type: 'text/plain; charset=utf-8', body: `${body}\n` };
@@ -93,19 +101,36 @@ export class HttpListener {
     const { health } = this.options;
     switch (path) {
       case '/livez':
-        return plain(200, 'ok');
+        return await this.liveness();
       case '/startupz':
         return health.currentPhase === 'starting' ? plain(503, 'starting') : plain(200, 'ok');
       case '/readyz':
         return this.readiness(new URLSearchParams(query).has('verbose'));
       case '/metrics':
-        return {
-          status: 200,
-          type: 'text/plain; version=0.0.4; charset=utf-8',
-          body: await this.options.metrics(),
-        };
+        return { status: 200, type: METRICS_TYPE, body: await this.options.metrics() };
+      case '/metrics/detailed':
+        return this.detailed(new URLSearchParams(query).get('stream') ?? '');
     }
     return plain(404, `nothing at this path; there are ${PATHS}`);
+  }
+
+  private async liveness(): Promise<Answer> {
+    const { clock, scheduler, limits } = this.options;
+    const startMs = clock.monotonicMs();
+    await new Promise<void>((resolve) => void scheduler.after(0, resolve));
+    const lagMs = clock.monotonicMs() - startMs;
+    const text = `event loop is ${lagMs.toFixed(1)} ms late`;
+    return lagMs <= limits.liveLagMaxMs
+      ? plain(200, `ok: ${text}`)
+      : plain(503, `${text}; more than ${limits.liveLagMaxMs} ms is too much`);
+  }
+
+  private detailed(stream: string): Answer {
+    if (stream === '') return plain(400, 'name a stream: /metrics/detailed?stream=NAME');
+    const body = this.options.detailed(stream);
+    return body === undefined
+      ? plain(404, 'there is no such stream, or this node does not know the metadata yet')
+      : { status: 200, type: METRICS_TYPE, body };
   }
 
   private readiness(verbose: boolean): Answer {

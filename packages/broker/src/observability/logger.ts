@@ -4,6 +4,7 @@
  */
 import { isFlowError } from '@flowmesh/base';
 import { pino, type DestinationStream, type Logger } from 'pino';
+import type { RecentLog } from './recent-log.ts';
 
 export type { Logger };
 
@@ -13,6 +14,8 @@ export interface LoggerOptions {
   readonly fields: Readonly<Record<string, string | number>>;
   /** Standard output unless given. */
   readonly destination?: DestinationStream;
+  /** Keeps the latest lines as well. */
+  readonly recent?: RecentLog;
 }
 
 /** An error as fields: code, hint and details of ours, the stack of all others. */
@@ -39,5 +42,6 @@ export function createLogger(options: LoggerOptions): Logger {
     formatters: { level: (label: string) => ({ level: label }) },
     serializers: { err: errorFields, error: errorFields },
   };
-  return pino(settings, options.destination ?? pino.destination({ dest: 1, sync: true }));
+  const destination = options.destination ?? pino.destination({ dest: 1, sync: true });
+  return pino(settings, options.recent?.over(destination) ?? destination);
 }

@@ -8,6 +8,7 @@ import { Counter, Gauge, Histogram, Registry } from 'prom-client';
 const PREFIX = 'flowmesh_';
 const OTHER = '_other';
 const REQUEST_BUCKETS = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];
+const SNAPSHOT_BUCKETS = [0.01, 0.05, 0.1, 0.5, 1, 5, 10, 30, 60, 300, 1_800];
 const FSYNC_BUCKETS = [
   0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5,
 ];
@@ -31,6 +32,7 @@ export interface NodeSample {
   readonly leaderless: number;
   readonly underReplicated: number;
   readonly underMinIsr: number;
+  readonly offline: number;
   readonly commitLagEntriesMax: number;
   readonly applyLagEntriesMax: number;
   /** Bytes kept on this node by stream. */
@@ -72,6 +74,11 @@ export class NodeMetrics {
   private readonly peerBytes: Counter;
   private readonly peerDropped: Counter;
   private readonly streamSize: Gauge;
+  private readonly clientBytes: Readonly<Record<'received' | 'sent', Counter>>;
+  private readonly proposalsFailedTotal: Counter;
+  private readonly snapshotSeconds: Histogram;
+  /** Client bytes since the last sample, added up in plain numbers: it happens for every message. */
+  private readonly unsampledBytes = { received: 0, sent: 0 };
 
   constructor(options: NodeMetricsOptions) {
     this.streams = new LabelCap(options.seriesMax);
@@ -125,6 +132,21 @@ export class NodeMetrics {
     this.streamSize = this.gauge('stream_size_bytes', 'Bytes of a stream on this node (largest streams).', [
       'stream',
     ]);
+    this.clientBytes = {
+      received: this.counter('received_bytes_total', 'Bytes of messages from clients.', []),
+      sent: this.counter('sent_bytes_total', 'Bytes of messages to clients.', []),
+    };
+    this.proposalsFailedTotal = this.counter(
+      'raft_proposals_failed_total',
+      'Proposals whose leader was lost before they were answered.',
+      [],
+    );
+    this.snapshotSeconds = this.histogram(
+      'raft_snapshot_duration_seconds',
+      'Time to fetch and install a snapshot.',
+      [],
+      SNAPSHOT_BUCKETS,
+    );
     const info = this.gauge('build_info', 'Always 1.', ['version', 'cluster', 'node_version']);
     info.set(
       { version: options.version, cluster: options.clusterId, node_version: process.versions.node },
@@ -159,7 +181,20 @@ export class NodeMetrics {
     this.openConnections.inc({ protocol }, change);
   }
 
+  /** A message of a client, by its encoded size. */
+  traffic(direction: 'received' | 'sent', bytes: number): void {
+    this.unsampledBytes[direction] += bytes;
+  }
+
   // ---- consensus, storage, transport
+
+  proposalsFailed(count: number): void {
+    this.proposalsFailedTotal.inc(count);
+  }
+
+  snapshotInstalled(durationMs: number): void {
+    this.snapshotSeconds.observe(durationMs / 1_000);
+  }
 
   fsync(durationMs: number): void {
     this.fsyncSeconds.observe(durationMs / 1_000);
@@ -188,6 +223,10 @@ export class NodeMetrics {
 
   /** The text that a scrape gets. */
   async text(): Promise<string> {
+    for (const direction of ['received', 'sent'] as const) {
+      this.clientBytes[direction].inc(this.unsampledBytes[direction]);
+      this.unsampledBytes[direction] = 0;
+    }
     return await this.registry.metrics();
   }
 
@@ -217,6 +256,7 @@ export class NodeMetrics {
           'Partitions led here that refuse producers for want of in-sync replicas.',
         ),
       ],
+      ['offline', gauge('offline_partitions', 'Partitions with a replica here that cannot elect a leader.')],
       ['commitLagEntriesMax', gauge('raft_commit_lag_entries', 'Entries not committed yet, worst replica.')],
       [
         'applyLagEntriesMax',

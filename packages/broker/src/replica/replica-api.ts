@@ -36,8 +36,8 @@ export type ProposalResult =
 export interface ReplicaListener {
   /** Became leader and has applied its no-op: may serve from now on, in this term. */
   onServing?(replica: Replica, term: number): void;
-  /** Stopped being the leader. Called before any pending proposal fails. */
-  onStopServing?(replica: Replica): void;
+  /** Stopped being the leader. Called before its proposals without an answer fail; `unanswered` tells how many those are. */
+  onStopServing?(replica: Replica, unanswered: number): void;
   /** Term or known leader changed. */
   onLeader?(replica: Replica, leader: MemberId, term: number): void;
   /** The applied index advanced (once per batch of entries). */

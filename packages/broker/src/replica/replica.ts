@@ -375,7 +375,7 @@ export class GroupReplica implements Replica {
   private stopServing(reason: string): void {
     if (this.servingTerm === 0) return;
     this.servingTerm = 0;
-    for (const listener of this.env.listeners) listener.onStopServing?.(this);
+    for (const listener of this.env.listeners) listener.onStopServing?.(this, this.proposals.size);
     this.proposals.failAll(outcomeUnknown(reason));
     this.barriers.failAll(new FlowError('NOT_LEADER', reason, { hint: 'ask the new leader' }));
   }

@@ -190,6 +190,8 @@ export interface ServiceMetrics {
   read(stream: string, records: number, bytes: number): void;
   throttled(api: string): void;
   connections(protocol: string, change: 1 | -1): void;
+  /** An encoded message of a client. */
+  traffic(direction: 'received' | 'sent', bytes: number): void;
 }
 
 export const NO_METRICS: ServiceMetrics = {
@@ -198,6 +200,7 @@ export const NO_METRICS: ServiceMetrics = {
   read: () => undefined,
   throttled: () => undefined,
   connections: () => undefined,
+  traffic: () => undefined,
 };
 
 /** Who calls, over what. One per connection; identity of budgets and, later, of authorisation. */
@@ -211,7 +214,17 @@ export interface Caller {
   readonly inFlight: ByteBudget;
 }
 
-export type Action = 'create' | 'delete' | 'describe' | 'append' | 'read' | 'truncate' | 'cluster';
+/** `cluster` looks at the cluster, `cluster-admin` changes it. */
+export type Action =
+  | 'create'
+  | 'alter'
+  | 'delete'
+  | 'describe'
+  | 'append'
+  | 'read'
+  | 'truncate'
+  | 'cluster'
+  | 'cluster-admin';
 
 /**
  * The one door: every call of every protocol passes here before a service does anything. An error refuses the call.

@@ -1,8 +1,11 @@
 import { FlowError } from '@flowmesh/base';
 import { afterEach, describe, expect, test } from 'vitest';
 import { HealthBook } from '../../src/observability/health.ts';
-import { HttpListener } from '../../src/observability/http-listener.ts';
+import { HttpListener, type HttpListenerOptions } from '../../src/observability/http-listener.ts';
 import { createLogger } from '../../src/observability/logger.ts';
+import { detailedMetrics } from '../../src/observability/detailed-metrics.ts';
+import { RecentLog } from '../../src/observability/recent-log.ts';
+import { systemClock, systemScheduler } from '../../src/system.ts';
 import { NodeMetrics, type NodeSample } from '../../src/observability/metrics.ts';
 
 const SAMPLE: NodeSample = {
@@ -17,6 +20,7 @@ const SAMPLE: NodeSample = {
   leaderless: 2,
   underReplicated: 1,
   underMinIsr: 0,
+  offline: 3,
   commitLagEntriesMax: 4,
   applyLagEntriesMax: 2,
   streamBytes: new Map([
@@ -75,6 +79,7 @@ describe('metrics', () => {
     expect(text).toContain('flowmesh_disk_alarm 1');
     expect(text).toContain('flowmesh_leaderless_partitions 2');
     expect(text).toContain('flowmesh_under_replicated_partitions 1');
+    expect(text).toContain('flowmesh_offline_partitions 3');
     expect(text).toContain('flowmesh_build_info{version="1",cluster="c"');
   });
 
@@ -97,6 +102,21 @@ describe('metrics', () => {
     expect(text).toContain('flowmesh_stream_appended_records_total{stream="_other"} 5');
   });
 
+  test('bytes of clients, failed proposals and snapshots are counted', async () => {
+    const node = metrics();
+    node.traffic('received', 10);
+    node.traffic('received', 5);
+    node.traffic('sent', 7);
+    node.proposalsFailed(3);
+    node.snapshotInstalled(2_000);
+    expect(await node.text()).toContain('flowmesh_received_bytes_total 15');
+    const text = await node.text();
+    expect(text).toContain('flowmesh_received_bytes_total 15');
+    expect(text).toContain('flowmesh_sent_bytes_total 7');
+    expect(text).toContain('flowmesh_raft_proposals_failed_total 3');
+    expect(text).toContain('flowmesh_raft_snapshot_duration_seconds_sum 2');
+  });
+
   test('requests are counted by api and code and timed', async () => {
     const node = metrics();
     node.request('append', 'OK', 3);
@@ -104,6 +124,60 @@ describe('metrics', () => {
     const text = await node.text();
     expect(text).toContain('flowmesh_requests_total{api="append",code="NOT_LEADER"} 1');
     expect(text).toContain('flowmesh_request_duration_seconds_count{api="append"} 2');
+  });
+});
+
+describe('recent log lines', () => {
+  const silent = { write: () => undefined };
+
+  test('are the last ones, oldest first, and reach the destination as well', () => {
+    const passed: string[] = [];
+    const recent = new RecentLog({ linesMax: 3, bytesMax: 1_000 });
+    const destination = recent.over({ write: (line) => void passed.push(line) });
+    for (const line of ['a\n', 'b\n', 'c\n', 'd\n']) destination.write(line);
+    expect(recent.last(100)).toBe('b\nc\nd\n');
+    expect(recent.last(1)).toBe('d\n');
+    expect(passed).toHaveLength(4);
+  });
+
+  test('are bounded in bytes, however long the lines', () => {
+    const recent = new RecentLog({ linesMax: 100, bytesMax: 10 });
+    const destination = recent.over(silent);
+    destination.write('12345\n');
+    destination.write('abc\n');
+    destination.write('xyz\n');
+    expect(recent.last(100)).toBe('abc\nxyz\n');
+    destination.write(`${'x'.repeat(50)}\n`);
+    expect(recent.last(100)).toBe('');
+  });
+
+  test('stay bounded over many', () => {
+    const recent = new RecentLog({ linesMax: 2, bytesMax: 1_000 });
+    const destination = recent.over(silent);
+    for (let i = 0; i < 50; i++) destination.write(`${i}\n`);
+    expect(recent.last(10)).toBe('48\n49\n');
+  });
+});
+
+describe('values by partition', () => {
+  test('have one series each, with names escaped', () => {
+    const text = detailedMetrics('a"b', [
+      {
+        partition: 3,
+        leader: 2,
+        leaderEpoch: 7,
+        replicas: 3,
+        inSync: 2,
+        underMinIsr: false,
+        offline: false,
+        logStartOffset: 5,
+        highWatermark: 9,
+        sizeBytes: 100,
+      },
+    ]);
+    expect(text).toContain('# TYPE flowmesh_partition_leader_epoch gauge');
+    expect(text).toContain('flowmesh_partition_leader_epoch{stream="a\\"b",partition="3"} 7');
+    expect(text).toContain('flowmesh_partition_in_sync_replicas{stream="a\\"b",partition="3"} 2');
   });
 });
 
@@ -130,20 +204,24 @@ describe('logs', () => {
   });
 });
 
+const LISTENER: Omit<HttpListenerOptions, 'health'> = {
+  host: '127.0.0.1',
+  port: 0,
+  metrics: () => metrics().text(),
+  detailed: () => undefined,
+  clock: systemClock,
+  scheduler: systemScheduler,
+  limits: { liveLagMaxMs: 5_000, headerBytesMax: 8_192, requestTimeoutMs: 5_000, connectionsMax: 10 },
+};
+
 describe('the HTTP listener', () => {
   const open: HttpListener[] = [];
   afterEach(async () => {
     for (const listener of open.splice(0)) await listener.close();
   });
 
-  async function start(health: HealthBook) {
-    const listener = new HttpListener({
-      host: '127.0.0.1',
-      port: 0,
-      health,
-      metrics: () => metrics().text(),
-      limits: { headerBytesMax: 8_192, requestTimeoutMs: 5_000, connectionsMax: 10 },
-    });
+  async function start(health: HealthBook, but: Partial<HttpListenerOptions> = {}) {
+    const listener = new HttpListener({ ...LISTENER, health, ...but });
     open.push(listener);
     const port = await listener.listen();
     return async (path: string, method = 'GET') => {
@@ -179,6 +257,29 @@ describe('the HTTP listener', () => {
     expect((await get('/metrics')).text).toContain('# TYPE flowmesh_build_info gauge');
   });
 
+  test('livez tells how late the event loop is, and fails where that is too much', async () => {
+    const good = await start(new HealthBook());
+    expect((await good('/livez')).text).toMatch(/^ok: event loop is [\d.]+ ms late/);
+    let nowMs = 0;
+    const clock = { wallMs: () => 0, monotonicMs: () => (nowMs += 6_000) };
+    const late = await start(new HealthBook(), { clock });
+    expect(await late('/livez')).toEqual({
+      status: 503,
+      text: 'event loop is 6000.0 ms late; more than 5000 ms is too much\n',
+    });
+  });
+
+  test('values by partition are given for a stream that is named and known', async () => {
+    const detailed = (stream: string) => (stream === 'orders' ? 'flowmesh_partition_leader 1\n' : undefined);
+    const get = await start(new HealthBook(), { detailed });
+    expect(await get('/metrics/detailed?stream=orders')).toEqual({
+      status: 200,
+      text: 'flowmesh_partition_leader 1\n',
+    });
+    expect((await get('/metrics/detailed?stream=other')).status).toBe(404);
+    expect((await get('/metrics/detailed')).status).toBe(400);
+  });
+
   test('unknown paths and methods are refused', async () => {
     const get = await start(new HealthBook());
     expect((await get('/nothing')).status).toBe(404);
@@ -187,13 +288,8 @@ describe('the HTTP listener', () => {
 
   test('a taken port is a clear error', async () => {
     const health = new HealthBook();
-    const options = {
-      host: '127.0.0.1',
-      health,
-      metrics: async () => '',
-      limits: { headerBytesMax: 8_192, requestTimeoutMs: 5_000, connectionsMax: 10 },
-    };
-    const first = new HttpListener({ ...options, port: 0 });
+    const options = { ...LISTENER, health };
+    const first = new HttpListener(options);
     open.push(first);
     const port = await first.listen();
     const second = new HttpListener({ ...options, port });

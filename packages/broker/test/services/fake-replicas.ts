@@ -124,7 +124,7 @@ export class FakeReplica implements Replica {
   /** Gives up the leadership; entries that wait are lost. */
   depose(): void {
     this.serving = false;
-    for (const listener of this.listeners) listener.onStopServing?.(this);
+    for (const listener of this.listeners) listener.onStopServing?.(this, 0);
     const lost = this.waiting;
     this.waiting = [];
     this.entries.length = this.applied;

@@ -19,14 +19,19 @@ export class Unacceptable {
   }
 }
 
-/** The same methods, with requests that cannot be taken passed on as `Unacceptable` instead of failing inside grpc-js. */
+/**
+ * The same methods, with requests that cannot be taken passed on as `Unacceptable` instead of failing inside grpc-js, and with the
+ * bytes of both directions counted.
+ */
 export function tolerant<Implementation>(
   definition: ServiceDefinition<Implementation>,
   messageBytesMax: number,
+  metrics: ServiceMetrics,
 ): ServiceDefinition<Implementation> {
   const methods: Record<string, unknown> = {};
   for (const [name, method] of Object.entries<MethodDefinition<unknown, unknown>>(definition)) {
     const requestDeserialize = (bytes: Buffer): unknown => {
+      metrics.traffic('received', bytes.length);
       if (bytes.length > messageBytesMax) return new Unacceptable(tooLarge(bytes.length, messageBytesMax));
       try {
         return method.requestDeserialize(bytes);
@@ -34,7 +39,12 @@ export function tolerant<Implementation>(
         return new Unacceptable(malformed(error instanceof Error ? error.message : 'undecodable'));
       }
     };
-    methods[name] = { ...method, requestDeserialize };
+    const responseSerialize = (message: unknown): Buffer => {
+      const bytes = method.responseSerialize(message);
+      metrics.traffic('sent', bytes.length);
+      return bytes;
+    };
+    methods[name] = { ...method, requestDeserialize, responseSerialize };
   }
   return methods as ServiceDefinition<Implementation>;
 }

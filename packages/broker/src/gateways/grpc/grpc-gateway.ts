@@ -145,7 +145,7 @@ export class GrpcGateway {
     ): ReturnType<typeof unaryHandler<Request, Response>> => unaryHandler(calls, api, handle);
     const streams = new StreamsHandlersOverGrpc(ports);
     this.server.addService(
-      tolerant(StreamsService, messageBytesMax),
+      tolerant(StreamsService, messageBytesMax, ports.metrics),
       implementation({
         createStream: unary('create-stream', streams.create.bind(streams)),
         deleteStream: unary('delete-stream', streams.delete.bind(streams)),
@@ -161,14 +161,14 @@ export class GrpcGateway {
       }),
     );
     this.server.addService(
-      tolerant(ClusterService, messageBytesMax),
+      tolerant(ClusterService, messageBytesMax, ports.metrics),
       implementation({
         metadata: unary('metadata', clusterMetadata.bind(undefined, ports.cluster)),
         status: unary('status', clusterStatus.bind(undefined, ports.cluster)),
       }),
     );
     this.server.addService(
-      tolerant(HealthService, messageBytesMax),
+      tolerant(HealthService, messageBytesMax, ports.metrics),
       implementation({
         check: unary('health', this.health.check.bind(this.health)),
         watch: this.health.watch.bind(this.health),
