@@ -6,6 +6,7 @@
 export const ERROR_CODES = [
   // the request
   'INVALID_ARGUMENT',
+  'UNAUTHENTICATED',
   'NOT_FOUND',
   'ALREADY_EXISTS',
   'PRECONDITION_FAILED',

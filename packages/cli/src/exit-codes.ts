@@ -17,6 +17,7 @@ export const EXIT = {
 
 const OF_CODE: Readonly<Record<ErrorCode, number>> = {
   INVALID_ARGUMENT: EXIT.usage,
+  UNAUTHENTICATED: EXIT.auth,
   NOT_FOUND: EXIT.notFound,
   ALREADY_EXISTS: EXIT.conflict,
   PRECONDITION_FAILED: EXIT.conflict,

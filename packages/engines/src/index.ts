@@ -1,9 +1,14 @@
 export * from './catalog/catalog-command.ts';
 export * from './catalog/catalog-machine.ts';
+export * from './catalog/catalog-reply.ts';
 export * from './catalog/catalog-types.ts';
+export * from './catalog/cluster-config.ts';
+export * from './catalog/command-codec.ts';
+export * from './catalog/features.ts';
 export * from './catalog/placement.ts';
 export * from './catalog/stream-config.ts';
 export * from './catalog/stream-name.ts';
+export { type JoinTokenState, joinTokenState } from './catalog/token-commands.ts';
 export * from './machine.ts';
 export * from './planner/planner-types.ts';
 export * from './stream/append-session.ts';

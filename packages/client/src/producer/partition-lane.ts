@@ -482,6 +482,7 @@ function verdict(error: FlowError, attempts: number): Verdict {
     case 'DISK_FULL':
       return outcomeUnknown(error) ? 'unknown' : 'not-stored';
     case 'INVALID_ARGUMENT':
+    case 'UNAUTHENTICATED':
     case 'NOT_FOUND':
     case 'ALREADY_EXISTS':
     case 'PRECONDITION_FAILED':

@@ -91,7 +91,7 @@ const MEANING: ReadonlyMap<status, { readonly code: ErrorCode; readonly hint?: s
   [status.RESOURCE_EXHAUSTED, { code: 'BATCH_TOO_LARGE', hint: 'Send smaller records or batches.' }],
   [status.INVALID_ARGUMENT, { code: 'INVALID_ARGUMENT' }],
   [status.NOT_FOUND, { code: 'NOT_FOUND' }],
-  [status.UNAUTHENTICATED, { code: 'PRECONDITION_FAILED' }],
+  [status.UNAUTHENTICATED, { code: 'UNAUTHENTICATED' }],
   [status.PERMISSION_DENIED, { code: 'PRECONDITION_FAILED' }],
 ]);
 

@@ -1,28 +1,24 @@
 /**
- * The commands of the metadata group and their replies, as versioned JSON. Decoding checks every shape and range, so that
- * appliers work with well-formed values; it fails with INVALID_ARGUMENT, never with an assertion.
- *
- * A command of a later version of the language than this node knows stops the node rather than being skipped: skipping
- * would make this copy differ from the others.
+ * The commands of the metadata group as values. What a field added later is when it is absent is said at the field.
+ * `command-codec.ts` reads and writes them.
  */
 import type { GroupId, MemberId, NodeId } from '@flowmesh/base';
-import { AssertionError, FlowError, utf8Decode, utf8Encode } from '@flowmesh/base';
-import type { NodeAddresses } from './catalog-types.ts';
-import { Fields } from './fields.ts';
+import type { PartitionMoveReason, NodeAddresses, NodeMode } from './catalog-types.ts';
+import type { FeatureRange } from './features.ts';
 
-export const CATALOG_VERSION = 1;
-export const CATALOG_COMMAND_BYTES_MAX = 4 * 1024 * 1024;
 export const PARTITIONS_PER_STREAM_MAX = 1_000;
 export const REPLICATION_FACTOR_MAX = 7;
 export const PRODUCER_ID_BLOCK_MAX = 100_000;
-const BOOTSTRAP_NODES_MAX = 7;
-const REQUEST_ID_LENGTH_MAX = 64;
+export const MOVES_PER_COMMAND_MAX = 1_000;
+export const METADATA_VOTERS_MAX = 7;
 
-interface Common {
+export interface Common {
   /** Unique per intent: a repetition returns the first success. */
   readonly requestId: string;
   /** The proposing leader's clock. */
   readonly timeMs: number;
+  /** Who asked, for the audit. */
+  readonly by?: string;
 }
 
 /** A node as it introduces itself. */
@@ -30,6 +26,18 @@ export interface NodeIntroduction {
   readonly uuid: string;
   readonly addresses: NodeAddresses;
   readonly rack: string;
+  /** Of its program; absent: untold. */
+  readonly version?: string;
+  /** Absent: a build that knows level 1 only (with `init-cluster`: whatever the cluster is founded at). */
+  readonly features?: FeatureRange;
+  /** Of its disk; absent or 0: unknown. */
+  readonly capacityBytes?: number;
+}
+
+/** What a joining node shows of its token: never the secret itself, which would stay in the log. */
+export interface TokenProof {
+  readonly id: string;
+  readonly secretHash: string;
 }
 
 export interface InitCluster extends Common {
@@ -37,10 +45,15 @@ export interface InitCluster extends Common {
   readonly clusterId: string;
   /** The first voters of the metadata group, with the ids they were bootstrapped with. */
   readonly nodes: readonly (NodeIntroduction & { readonly id: NodeId })[];
+  /** Dynamic configuration of the cluster to begin with; absent: none. */
+  readonly config?: Readonly<Record<string, string>>;
+  /** Absent: 1. */
+  readonly featureLevel?: number;
 }
 /** A node with an empty data directory; known uuids keep their id. */
 export interface RegisterNode extends Common, NodeIntroduction {
   readonly kind: 'register-node';
+  readonly token?: TokenProof;
 }
 export interface UpdateNode extends Common, NodeIntroduction {
   readonly kind: 'update-node';
@@ -50,6 +63,9 @@ export interface UpdateNode extends Common, NodeIntroduction {
 export interface ReplaceNode extends Common, NodeIntroduction {
   readonly kind: 'replace-node';
   readonly oldNode: NodeId;
+  /** The lost directory as the newcomer remembers it; where it is the old node's, no token is needed. */
+  readonly lostUuid?: string;
+  readonly token?: TokenProof;
 }
 /** The replica's data is damaged: the same node gets a new replica in its stead. */
 export interface ReplaceReplica extends Common {
@@ -57,6 +73,20 @@ export interface ReplaceReplica extends Common {
   readonly group: GroupId;
   readonly member: MemberId;
 }
+export interface SetNodeMode extends Common {
+  readonly kind: 'set-node-mode';
+  readonly node: NodeId;
+  readonly mode: NodeMode;
+  /** Drain though some partition will have fewer replicas in sync than it needs. Absent: false. */
+  readonly force?: boolean;
+}
+export interface RemoveNode extends Common {
+  readonly kind: 'remove-node';
+  readonly node: NodeId;
+  /** It is gone for good: its replicas are to be made anew elsewhere. Absent: false. */
+  readonly force?: boolean;
+}
+
 export interface CreateStream extends Common {
   readonly kind: 'create-stream';
   readonly uuid: string;
@@ -72,15 +102,108 @@ export interface DeleteStream extends Common {
   /** By identity, so that a late repetition cannot hit a successor of the same name. */
   readonly uuid: string;
 }
+export interface AlterStream extends Common {
+  readonly kind: 'alter-stream';
+  readonly uuid: string;
+  readonly set: Readonly<Record<string, string>>;
+  /** Keys that go back to their defaults. */
+  readonly unset: readonly string[];
+}
+export interface AddPartitions extends Common {
+  readonly kind: 'add-partitions';
+  readonly uuid: string;
+  /** How many the stream has afterwards. */
+  readonly count: number;
+  /** Of the new ones only. */
+  readonly placement: readonly (readonly NodeId[])[];
+  readonly placementVersion: number;
+}
+export interface SetReplicationFactor extends Common {
+  readonly kind: 'set-replication-factor';
+  readonly uuid: string;
+  readonly replicationFactor: number;
+  /** Of every partition of the stream. */
+  readonly assignments: readonly Reassignment[];
+}
 export interface AllocateProducerIds extends Common {
   readonly kind: 'allocate-producer-ids';
   readonly count: number;
+}
+
+/** Where a partition's replicas go: nodes, preferred leader first. */
+export interface Reassignment {
+  readonly group: GroupId;
+  /** What is wanted now, order included: the plan was made from it. */
+  readonly from: readonly NodeId[];
+  readonly to: readonly NodeId[];
+  /** To be copied, as far as the planner knows; absent: 0. */
+  readonly bytes?: number;
+}
+export interface MoveReplicas extends Common {
+  readonly kind: 'move-replicas';
+  readonly moves: readonly Reassignment[];
+  readonly reason: PartitionMoveReason;
+  /** Belongs to the running rebalance. Absent: false. */
+  readonly rebalance?: boolean;
+}
+export interface CancelMoves extends Common {
+  readonly kind: 'cancel-moves';
+  readonly groups: readonly GroupId[];
 }
 /** The group's configuration consists of exactly these members (voters and learners), and nothing else is a member. */
 export interface FinishMove extends Common {
   readonly kind: 'finish-move';
   readonly group: GroupId;
   readonly members: readonly MemberId[];
+}
+/** Unsafe: one member becomes the whole of a group that lost its majority; what only the others had is lost. */
+export interface RecoverGroup extends Common {
+  readonly kind: 'recover-group';
+  readonly group: GroupId;
+  readonly survivor: MemberId;
+  readonly reason: string;
+}
+export interface SetMetadataVoters extends Common {
+  readonly kind: 'set-metadata-voters';
+  readonly voters: readonly NodeId[];
+}
+
+export interface StartRebalance extends Common {
+  readonly kind: 'start-rebalance';
+  readonly id: string;
+}
+/** Nothing is left to move. */
+export interface FinishRebalance extends Common {
+  readonly kind: 'finish-rebalance';
+  readonly id: string;
+}
+/** Ends it and cancels those of its moves that are under way. */
+export interface CancelRebalance extends Common {
+  readonly kind: 'cancel-rebalance';
+  readonly id: string;
+}
+
+export interface CreateJoinToken extends Common, TokenProof {
+  readonly kind: 'create-join-token';
+  readonly expiresAtMs: number;
+  readonly usesMax: number;
+  readonly description: string;
+}
+export interface RevokeJoinToken extends Common {
+  readonly kind: 'revoke-join-token';
+  readonly id: string;
+}
+export interface SetConfig extends Common {
+  readonly kind: 'set-config';
+  /** `cluster` or `node:<id>`. */
+  readonly scope: string;
+  readonly set: Readonly<Record<string, string>>;
+  /** Keys that go back to what applies without them. */
+  readonly unset: readonly string[];
+}
+export interface FinaliseFeatures extends Common {
+  readonly kind: 'finalise-features';
+  readonly level: number;
 }
 
 export type CatalogCommand =
@@ -89,120 +212,57 @@ export type CatalogCommand =
   | UpdateNode
   | ReplaceNode
   | ReplaceReplica
+  | SetNodeMode
+  | RemoveNode
   | CreateStream
   | DeleteStream
+  | AlterStream
+  | AddPartitions
+  | SetReplicationFactor
   | AllocateProducerIds
-  | FinishMove;
+  | MoveReplicas
+  | CancelMoves
+  | FinishMove
+  | RecoverGroup
+  | SetMetadataVoters
+  | StartRebalance
+  | FinishRebalance
+  | CancelRebalance
+  | CreateJoinToken
+  | RevokeJoinToken
+  | SetConfig
+  | FinaliseFeatures;
 
-export type CatalogReply =
-  | { readonly kind: 'cluster-initialised'; readonly clusterId: string }
-  | { readonly kind: 'node-registered'; readonly node: NodeId; readonly revision: number }
-  | { readonly kind: 'node-updated'; readonly node: NodeId; readonly revision: number }
-  | { readonly kind: 'node-replaced'; readonly node: NodeId; readonly revision: number }
-  | { readonly kind: 'replica-replaced'; readonly group: GroupId; readonly member: MemberId }
-  | {
-      readonly kind: 'stream-created';
-      readonly uuid: string;
-      readonly name: string;
-      readonly revision: number;
-    }
-  | { readonly kind: 'stream-deleted'; readonly uuid: string; readonly revision: number }
-  /** Ids first … first + count - 1 belong to the asker alone. */
-  | { readonly kind: 'producer-ids-allocated'; readonly first: number; readonly count: number }
-  | { readonly kind: 'move-finished'; readonly group: GroupId; readonly released: readonly MemberId[] };
-
-export function encodeCommand(command: CatalogCommand): Uint8Array {
-  return utf8Encode(JSON.stringify({ v: CATALOG_VERSION, ...command }));
-}
-
-/** The command, or why the bytes are none. Throws only for a later version of the language. */
-export function decodeCommand(bytes: Uint8Array): CatalogCommand | FlowError {
-  if (bytes.length > CATALOG_COMMAND_BYTES_MAX) {
-    return new FlowError('INVALID_ARGUMENT', `metadata command of ${bytes.length} bytes`, {
-      hint: `At most ${CATALOG_COMMAND_BYTES_MAX} bytes are allowed.`,
-    });
-  }
-  let json: unknown;
-  try {
-    json = JSON.parse(utf8Decode(bytes));
-  } catch (cause) {
-    return new FlowError('INVALID_ARGUMENT', 'metadata command is not JSON', { cause });
-  }
-  try {
-    const fields = new Fields(json, 'command');
-    const version = fields.integer('v', 1, Number.MAX_SAFE_INTEGER);
-    if (version > CATALOG_VERSION) {
-      throw new AssertionError(
-        `metadata command of version ${version}; this node knows ${CATALOG_VERSION}: upgrade it`,
-      );
-    }
-    return decodeFields(fields);
-  } catch (error) {
-    if (error instanceof FlowError) return error;
-    throw error;
-  }
-}
-
-function decodeFields(fields: Fields): CatalogCommand {
-  const kind = fields.text('kind', 1, 40);
-  const common: Common = {
-    requestId: fields.text('requestId', 1, REQUEST_ID_LENGTH_MAX),
-    timeMs: fields.integer('timeMs', 0, Number.MAX_SAFE_INTEGER),
-  };
+/** The feature level that the command came with. */
+export function levelOf(kind: CatalogCommand['kind']): number {
   switch (kind) {
     case 'init-cluster':
-      return {
-        kind,
-        ...common,
-        clusterId: fields.pattern('clusterId', /^[A-Za-z0-9_-]{1,64}$/),
-        nodes: bootstrapNodes(fields),
-      };
     case 'register-node':
-      return { kind, ...common, ...introduction(fields) };
     case 'update-node':
-      return { kind, ...common, ...introduction(fields), node: fields.node('node') };
     case 'replace-node':
-      return { kind, ...common, ...introduction(fields), oldNode: fields.node('oldNode') };
     case 'replace-replica':
-      return { kind, ...common, group: fields.group('group'), member: fields.member('member') };
     case 'create-stream':
-      return { kind, ...common, ...newStream(fields) };
     case 'delete-stream':
-      return { kind, ...common, uuid: fields.uuid('uuid') };
     case 'allocate-producer-ids':
-      return { kind, ...common, count: fields.integer('count', 1, PRODUCER_ID_BLOCK_MAX) };
     case 'finish-move':
-      return { kind, ...common, group: fields.group('group'), members: fields.members('members', 4_096) };
+    // What leads to a level cannot need it.
+    case 'finalise-features':
+      return 1;
+    case 'set-node-mode':
+    case 'remove-node':
+    case 'alter-stream':
+    case 'add-partitions':
+    case 'set-replication-factor':
+    case 'move-replicas':
+    case 'cancel-moves':
+    case 'recover-group':
+    case 'set-metadata-voters':
+    case 'start-rebalance':
+    case 'finish-rebalance':
+    case 'cancel-rebalance':
+    case 'create-join-token':
+    case 'revoke-join-token':
+    case 'set-config':
+      return 2;
   }
-  throw new FlowError('INVALID_ARGUMENT', `unknown metadata command '${kind}'`);
-}
-
-function introduction(fields: Fields): NodeIntroduction {
-  const addresses = fields.object('addresses');
-  return {
-    uuid: fields.uuid('uuid'),
-    addresses: {
-      peer: addresses.text('peer', 1, 255),
-      grpc: addresses.text('grpc', 1, 255),
-      http: addresses.text('http', 0, 255),
-    },
-    rack: fields.text('rack', 0, 255),
-  };
-}
-
-function bootstrapNodes(fields: Fields): InitCluster['nodes'] {
-  return fields
-    .objects('nodes', 1, BOOTSTRAP_NODES_MAX)
-    .map((node) => ({ id: node.node('id'), ...introduction(node) }));
-}
-
-function newStream(fields: Fields): Omit<CreateStream, keyof Common | 'kind'> {
-  return {
-    uuid: fields.uuid('uuid'),
-    name: fields.text('name', 0, 1_000),
-    replicationFactor: fields.integer('replicationFactor', 1, REPLICATION_FACTOR_MAX),
-    config: fields.textMap('config', 100),
-    placement: fields.nodeLists('placement', PARTITIONS_PER_STREAM_MAX, REPLICATION_FACTOR_MAX),
-    placementVersion: fields.integer('placementVersion', 1, 1_000),
-  };
 }

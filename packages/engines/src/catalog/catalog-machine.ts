@@ -8,22 +8,28 @@ import type { GroupId, MemberId, NodeId } from '@flowmesh/base';
 import { FlowError } from '@flowmesh/base';
 import { digestText } from '../digest.ts';
 import type { ApplyMeta, Machine, Reply, StateReader, StateWriter } from '../machine.ts';
-import type { CatalogCommand, CatalogReply } from './catalog-command.ts';
-import { decodeCommand } from './catalog-command.ts';
+import { auditOf } from './audit.ts';
+import type { CatalogCommand } from './catalog-command.ts';
+import type { CatalogReply } from './catalog-reply.ts';
+import type { CatalogChange } from './catalog-state.ts';
 import { CatalogState } from './catalog-state.ts';
 import type {
+  AuditEntry,
   CatalogNode,
   CatalogPartition,
   CatalogStream,
+  JoinToken,
+  Rebalance,
   Tombstone,
   WantedMember,
 } from './catalog-types.ts';
+import type { ClusterConfig } from './cluster-config.ts';
+import { CLUSTER_SCOPE, resolveClusterConfig } from './cluster-config.ts';
+import { decodeCommand, encodeCommand } from './command-codec.ts';
 import type { Decision } from './decision.ts';
-import { precondition } from './decision.ts';
-import { finishMove, replaceReplica } from './membership-commands.ts';
-import { initCluster, registerNode, replaceNode, updateNode } from './node-commands.ts';
-import { fingerprintOf, RequestTable } from './request-table.ts';
-import { allocateProducerIds, createStream, deleteStream } from './stream-commands.ts';
+import { decide } from './decide.ts';
+import { fingerprintOf } from './request-intent.ts';
+import { RequestTable } from './request-table.ts';
 
 export class CatalogMachine implements Machine {
   readonly name = 'catalog/1';
@@ -49,11 +55,23 @@ export class CatalogMachine implements Machine {
     const fingerprint = fingerprintOf(command);
     const decision = this.replay(command, fingerprint) ?? decide(this.state, command, meta.index);
     if (decision instanceof FlowError) return { ok: false, error: decision };
-    if (decision.changes.length > 0) this.state.commit(decision.changes, meta.index, writer);
+    const changes = this.audited(command, decision.changes, meta.index);
+    if (changes.length > 0) this.state.commit(changes, meta.index, writer);
     if (this.requests.find(command.requestId) === undefined) {
       this.requests.add({ requestId: command.requestId, fingerprint, reply: decision.reply }, writer);
     }
     return { ok: true, value: decision.reply };
+  }
+
+  /** Builds of level 1 keep no audit, and copies must not differ. */
+  private audited(
+    command: CatalogCommand,
+    changes: readonly CatalogChange[],
+    revision: number,
+  ): readonly CatalogChange[] {
+    if (changes.length === 0 || this.state.globals.featureLevel < 2) return changes;
+    const entry = auditOf(command, revision);
+    return entry === undefined ? changes : [...changes, { kind: 'add-audit', entry }];
   }
 
   private replay(command: CatalogCommand, fingerprint: string): Decision | undefined {
@@ -73,7 +91,10 @@ export class CatalogMachine implements Machine {
    * What the command would come to now: its refusal, its first result where the request id is known, or undefined where it would be
    * carried out. For proposers, before they propose.
    */
-  preview(command: CatalogCommand): FlowError | CatalogReply | undefined {
+  preview(proposed: CatalogCommand): FlowError | CatalogReply | undefined {
+    // As `apply` will read it, so that fingerprints are of the same values.
+    const command = decodeCommand(encodeCommand(proposed));
+    if (command instanceof FlowError) return command;
     const replayed = this.replay(command, fingerprintOf(command));
     if (replayed !== undefined) return replayed instanceof FlowError ? replayed : replayed.reply;
     const decision = decide(this.state, command, this.state.globals.revision + 1);
@@ -101,9 +122,19 @@ export class CatalogMachine implements Machine {
     return this.state.partitionCount;
   }
 
-  /** Ascending by id, replaced ones included. */
+  /** What all nodes have agreed to understand. */
+  get featureLevel(): number {
+    return this.state.globals.featureLevel;
+  }
+
+  /** Ascending by id, replaced and removed ones included. */
   nodes(): readonly CatalogNode[] {
     return this.state.nodes();
+  }
+
+  /** Ascending by id. */
+  activeNodes(): readonly CatalogNode[] {
+    return this.state.activeNodes();
   }
 
   node(id: NodeId): CatalogNode | undefined {
@@ -136,6 +167,36 @@ export class CatalogMachine implements Machine {
     return this.state.partitions();
   }
 
+  /** Partitions with a move, ascending by group; costs what there is, not what there could be. */
+  moving(): Iterable<CatalogPartition> {
+    return this.state.moving();
+  }
+
+  /** What is set, as given, in scope `cluster` or `node:<id>`. */
+  config(scope: string): Readonly<Record<string, string>> {
+    return this.state.config(scope);
+  }
+
+  /** One setting of the cluster, its default where it is not set. What is set for a node is not looked at: see `resolveClusterConfig`. */
+  clusterConfig<K extends keyof ClusterConfig>(key: K): ClusterConfig[K] {
+    return resolveClusterConfig(this.state.config(CLUSTER_SCOPE))[key];
+  }
+
+  /** Oldest first; ended ones stay for a while. */
+  joinTokens(): readonly JoinToken[] {
+    return this.state.tokens();
+  }
+
+  /** The latest; undefined where there never was one. */
+  rebalance(): Rebalance | undefined {
+    return this.state.rebalance;
+  }
+
+  /** Oldest first, at most a thousand. */
+  audit(): Iterable<AuditEntry> {
+    return this.state.auditLog.entries();
+  }
+
   /** Every replica the node has to have, ascending by group. */
   membersWanted(node: NodeId): readonly WantedMember[] {
     return this.state.wanted(node);
@@ -162,33 +223,5 @@ export class CatalogMachine implements Machine {
 
   digest(): string {
     return digestText(`${this.state.describe()}${this.requests.describe()}`);
-  }
-}
-
-function decide(state: CatalogState, command: CatalogCommand, revision: number): Decision {
-  if (command.kind === 'init-cluster') return initCluster(state, command, revision);
-  if (state.globals.clusterId === '') {
-    return precondition(
-      'the cluster is not initialised',
-      'Start the first nodes with an initial member list.',
-    );
-  }
-  switch (command.kind) {
-    case 'register-node':
-      return registerNode(state, command, revision);
-    case 'update-node':
-      return updateNode(state, command, revision);
-    case 'replace-node':
-      return replaceNode(state, command, revision);
-    case 'replace-replica':
-      return replaceReplica(state, command, revision);
-    case 'create-stream':
-      return createStream(state, command, revision);
-    case 'delete-stream':
-      return deleteStream(state, command, revision);
-    case 'allocate-producer-ids':
-      return allocateProducerIds(state, command);
-    case 'finish-move':
-      return finishMove(state, command, revision);
   }
 }

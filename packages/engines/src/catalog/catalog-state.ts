@@ -1,29 +1,41 @@
 /**
- * The catalog in memory with its mirror as keys and values. Commands are decided as lists of changes first, so that a rejected
- * command touches nothing; `commit` is the only way state changes.
+ * The catalog in memory with its mirror as keys and values (stored-values.ts). Commands are decided as lists of changes first, so
+ * that a rejected command touches nothing; `commit` is the only way state changes.
  *
- * Keys: 1 globals · 2 node(u64) · 3 stream(uuid) · 4 group(u64) partition · 5 group(u64) member(u64) tombstone.
  * Iteration is always in ascending order of ids, so that derived values are the same everywhere.
  */
 import type { GroupId, MemberId, NodeId } from '@flowmesh/base';
-import {
-  ByteReader,
-  ByteWriter,
-  groupId,
-  memberIdFrom,
-  must,
-  nodeOf,
-  utf8Decode,
-  utf8Encode,
-} from '@flowmesh/base';
+import { AssertionError, ByteWriter, must } from '@flowmesh/base';
 import type { StateReader, StateWriter } from '../machine.ts';
+import { AuditLog } from './audit-log.ts';
 import type {
+  AuditEntry,
   CatalogNode,
   CatalogPartition,
   CatalogStream,
+  JoinToken,
+  Rebalance,
   Tombstone,
   WantedMember,
 } from './catalog-types.ts';
+import { FEATURES } from './features.ts';
+import {
+  family,
+  fromJson,
+  numberKey,
+  readNode,
+  readPartition,
+  readStream,
+  readTombstone,
+  singleKey,
+  TAG,
+  textKey,
+  textOfKey,
+  toJson,
+  tombstoneKey,
+  tombstoneName,
+} from './stored-values.ts';
+import { WantedIndex } from './wanted-index.ts';
 
 /** Beyond this the oldest is forgotten; its replica then stays on a disk that nobody asked for long. Safe, not tidy. */
 export const TOMBSTONES_MAX = 100_000;
@@ -36,7 +48,10 @@ export interface CatalogGlobals {
   readonly nextNode: number;
   readonly nextGroup: number;
   readonly nextProducerId: number;
+  readonly featureLevel: number;
 }
+
+type Config = Readonly<Record<string, string>>;
 
 export type CatalogChange =
   | { readonly kind: 'globals'; readonly globals: Partial<Omit<CatalogGlobals, 'revision'>> }
@@ -45,24 +60,40 @@ export type CatalogChange =
   | { readonly kind: 'remove-stream'; readonly uuid: string }
   | { readonly kind: 'put-partition'; readonly partition: CatalogPartition }
   | { readonly kind: 'remove-partition'; readonly group: GroupId }
-  | { readonly kind: 'put-tombstone'; readonly tombstone: Tombstone };
+  | { readonly kind: 'put-tombstone'; readonly tombstone: Tombstone }
+  /** An empty configuration is none. */
+  | { readonly kind: 'put-config'; readonly scope: string; readonly config: Config }
+  | { readonly kind: 'put-token'; readonly token: JoinToken }
+  | { readonly kind: 'remove-token'; readonly id: string }
+  | { readonly kind: 'put-rebalance'; readonly rebalance: Rebalance }
+  | { readonly kind: 'add-audit'; readonly entry: AuditEntry };
 
-const FRESH: CatalogGlobals = { clusterId: '', revision: 0, nextNode: 1, nextGroup: 1, nextProducerId: 1 };
-
-interface Derived {
-  readonly streams: readonly CatalogStream[];
-  readonly wanted: ReadonlyMap<NodeId, readonly WantedMember[]>;
-}
+const FRESH: CatalogGlobals = {
+  clusterId: '',
+  revision: 0,
+  nextNode: 1,
+  nextGroup: 1,
+  nextProducerId: 1,
+  featureLevel: 1,
+};
+const NOTHING_SET: Config = {};
 
 export class CatalogState {
   private globalValues: CatalogGlobals = FRESH;
   private readonly nodesById = new Map<NodeId, CatalogNode>();
+  private readonly nodeIdsByUuid = new Map<string, NodeId>();
   private readonly streamsByUuid = new Map<string, CatalogStream>();
   private readonly uuidsByName = new Map<string, string>();
   private readonly partitionsByGroup = new Map<GroupId, CatalogPartition>();
   /** In order of revision, group, member. */
   private readonly tombstonesByKey = new Map<string, Tombstone>();
-  private derivedValues: Derived | undefined;
+  private readonly configsByScope = new Map<string, Config>();
+  private readonly tokensById = new Map<string, JoinToken>();
+  private latestRebalance: Rebalance | undefined;
+  readonly auditLog = new AuditLog();
+  private readonly wantedIndex = new WantedIndex();
+  /** By name; undefined since the last change of a stream. */
+  private streamList: readonly CatalogStream[] | undefined;
 
   get globals(): CatalogGlobals {
     return this.globalValues;
@@ -72,13 +103,17 @@ export class CatalogState {
     return [...this.nodesById.values()];
   }
 
+  activeNodes(): readonly CatalogNode[] {
+    return this.nodes().filter((node) => node.state === 'active');
+  }
+
   node(id: NodeId): CatalogNode | undefined {
     return this.nodesById.get(id);
   }
 
   nodeByUuid(uuid: string): CatalogNode | undefined {
-    for (const node of this.nodesById.values()) if (node.uuid === uuid) return node;
-    return undefined;
+    const id = this.nodeIdsByUuid.get(uuid);
+    return id === undefined ? undefined : this.nodesById.get(id);
   }
 
   streamByUuid(uuid: string): CatalogStream | undefined {
@@ -92,7 +127,8 @@ export class CatalogState {
 
   /** By name. */
   streams(): readonly CatalogStream[] {
-    return this.derived().streams;
+    this.streamList ??= [...this.streamsByUuid.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
+    return this.streamList;
   }
 
   partition(group: GroupId): CatalogPartition | undefined {
@@ -108,8 +144,15 @@ export class CatalogState {
     return this.partitionsByGroup.size;
   }
 
+  /** Ascending by group. */
+  moving(): readonly CatalogPartition[] {
+    return this.wantedIndex
+      .moving()
+      .map((group) => must(this.partitionsByGroup.get(group), 'a moving partition exists'));
+  }
+
   wanted(node: NodeId): readonly WantedMember[] {
-    return this.derived().wanted.get(node) ?? [];
+    return this.wantedIndex.of(node);
   }
 
   isTombstoned(group: GroupId, member: MemberId): boolean {
@@ -120,52 +163,114 @@ export class CatalogState {
     return this.tombstonesByKey.values();
   }
 
+  /** Empty where nothing is set. */
+  config(scope: string): Config {
+    return this.configsByScope.get(scope) ?? NOTHING_SET;
+  }
+
+  token(id: string): JoinToken | undefined {
+    return this.tokensById.get(id);
+  }
+
+  /** Oldest first. */
+  tokens(): readonly JoinToken[] {
+    return [...this.tokensById.values()].sort(
+      (a, b) => a.createdAtMs - b.createdAtMs || (a.id < b.id ? -1 : 1),
+    );
+  }
+
+  get rebalance(): Rebalance | undefined {
+    return this.latestRebalance;
+  }
+
   /** Applies the changes of one accepted command; `revision` is its log index. */
   commit(changes: readonly CatalogChange[], revision: number, writer: StateWriter): void {
-    this.derivedValues = undefined;
     let globals: CatalogGlobals = { ...this.globalValues, revision };
     for (const change of changes) {
       if (change.kind === 'globals') globals = { ...globals, ...change.globals };
       else this.commitOne(change, writer);
     }
+    checkLevel(globals);
     this.globalValues = globals;
-    writer.put(GLOBALS_KEY, toJson(globals));
+    writer.put(singleKey(TAG.globals), toJson(globals));
   }
 
   private commitOne(change: Exclude<CatalogChange, { kind: 'globals' }>, writer: StateWriter): void {
     switch (change.kind) {
       case 'put-node':
-        this.nodesById.set(change.node.id, change.node);
-        writer.put(numberKey(2, change.node.id), toJson(change.node));
+        this.setNode(change.node);
+        writer.put(numberKey(TAG.node, change.node.id), toJson(change.node));
         return;
       case 'put-stream':
-        this.addStream(change.stream);
-        writer.put(streamKey(change.stream.uuid), toJson(change.stream));
+        this.setStream(change.stream);
+        writer.put(textKey(TAG.stream, change.stream.uuid), toJson(change.stream));
         return;
-      case 'remove-stream': {
-        const stream = must(this.streamsByUuid.get(change.uuid), 'a removed stream exists');
-        this.streamsByUuid.delete(change.uuid);
-        this.uuidsByName.delete(stream.name);
-        writer.del(streamKey(change.uuid));
+      case 'remove-stream':
+        this.removeStream(change.uuid);
+        writer.del(textKey(TAG.stream, change.uuid));
         return;
-      }
       case 'put-partition':
-        this.partitionsByGroup.set(change.partition.group, change.partition);
-        writer.put(numberKey(4, change.partition.group), toJson(change.partition));
+        this.setPartition(change.partition.group, change.partition);
+        writer.put(numberKey(TAG.partition, change.partition.group), toJson(change.partition));
         return;
       case 'remove-partition':
-        this.partitionsByGroup.delete(change.group);
-        writer.del(numberKey(4, change.group));
+        this.setPartition(change.group, undefined);
+        writer.del(numberKey(TAG.partition, change.group));
         return;
       case 'put-tombstone':
         this.bury(change.tombstone, writer);
         return;
+      case 'put-config':
+        this.setConfig(change.scope, change.config);
+        if (this.configsByScope.has(change.scope))
+          writer.put(textKey(TAG.config, change.scope), toJson(change.config));
+        else writer.del(textKey(TAG.config, change.scope));
+        return;
+      case 'put-token':
+        this.tokensById.set(change.token.id, change.token);
+        writer.put(textKey(TAG.token, change.token.id), toJson(change.token));
+        return;
+      case 'remove-token':
+        this.tokensById.delete(change.id);
+        writer.del(textKey(TAG.token, change.id));
+        return;
+      case 'put-rebalance':
+        this.latestRebalance = change.rebalance;
+        writer.put(singleKey(TAG.rebalance), toJson(change.rebalance));
+        return;
+      case 'add-audit':
+        this.auditLog.add(change.entry, writer);
+        return;
     }
   }
 
-  private addStream(stream: CatalogStream): void {
+  private setNode(node: CatalogNode): void {
+    this.nodesById.set(node.id, node);
+    this.nodeIdsByUuid.set(node.uuid, node.id);
+  }
+
+  private setStream(stream: CatalogStream): void {
     this.streamsByUuid.set(stream.uuid, stream);
     this.uuidsByName.set(stream.name, stream.uuid);
+    this.streamList = undefined;
+  }
+
+  private removeStream(uuid: string): void {
+    const stream = must(this.streamsByUuid.get(uuid), 'a removed stream exists');
+    this.streamsByUuid.delete(uuid);
+    this.uuidsByName.delete(stream.name);
+    this.streamList = undefined;
+  }
+
+  private setPartition(group: GroupId, partition: CatalogPartition | undefined): void {
+    this.wantedIndex.replace(this.partitionsByGroup.get(group), partition);
+    if (partition === undefined) this.partitionsByGroup.delete(group);
+    else this.partitionsByGroup.set(group, partition);
+  }
+
+  private setConfig(scope: string, config: Config): void {
+    if (Object.keys(config).length === 0) this.configsByScope.delete(scope);
+    else this.configsByScope.set(scope, config);
   }
 
   private bury(tombstone: Tombstone, writer: StateWriter): void {
@@ -181,22 +286,30 @@ export class CatalogState {
   }
 
   async load(state: StateReader): Promise<void> {
-    const globals = await state.get(GLOBALS_KEY);
-    if (globals !== undefined) this.globalValues = fromJson<CatalogGlobals>(globals);
-    for (const [, value] of await state.scan(family(2))) {
-      const node = fromJson<CatalogNode>(value);
-      this.nodesById.set(node.id, node);
+    const globals = await state.get(singleKey(TAG.globals));
+    if (globals !== undefined)
+      this.globalValues = { ...FRESH, ...fromJson<Partial<CatalogGlobals>>(globals) };
+    checkLevel(this.globalValues);
+    const values = async (tag: number) => (await state.scan(family(tag))).map(([, value]) => value);
+    for (const value of await values(TAG.node)) this.setNode(readNode(value));
+    for (const value of await values(TAG.stream)) this.setStream(readStream(value));
+    for (const value of await values(TAG.partition)) {
+      const partition = readPartition(value);
+      this.setPartition(partition.group, partition);
     }
-    for (const [, value] of await state.scan(family(3))) this.addStream(fromJson<CatalogStream>(value));
-    for (const [, value] of await state.scan(family(4))) {
-      const partition = fromJson<CatalogPartition>(value);
-      this.partitionsByGroup.set(partition.group, partition);
-    }
-    const buried = (await state.scan(family(5))).map(([key, value]) => readTombstone(key, value));
+    const buried = (await state.scan(family(TAG.tombstone))).map(([key, value]) => readTombstone(key, value));
     buried.sort((a, b) => a.revision - b.revision || a.group - b.group || a.member - b.member);
     for (const tombstone of buried)
       this.tombstonesByKey.set(tombstoneName(tombstone.group, tombstone.member), tombstone);
-    this.derivedValues = undefined;
+    for (const [key, value] of await state.scan(family(TAG.config)))
+      this.configsByScope.set(textOfKey(key), fromJson<Config>(value));
+    for (const value of await values(TAG.token)) {
+      const token = fromJson<JoinToken>(value);
+      this.tokensById.set(token.id, token);
+    }
+    const rebalance = await state.get(singleKey(TAG.rebalance));
+    if (rebalance !== undefined) this.latestRebalance = fromJson<Rebalance>(rebalance);
+    await this.auditLog.load(state);
   }
 
   /** Everything, in a defined order. */
@@ -208,70 +321,19 @@ export class CatalogState {
       streams,
       [...this.partitionsByGroup.values()],
       [...this.tombstonesByKey.values()],
+      [...this.configsByScope].sort(([a], [b]) => (a < b ? -1 : 1)),
+      this.tokens(),
+      this.latestRebalance,
+      [...this.auditLog.entries()],
     ]);
   }
+}
 
-  private derived(): Derived {
-    this.derivedValues ??= {
-      streams: [...this.streamsByUuid.values()].sort((a, b) => (a.name < b.name ? -1 : 1)),
-      wanted: wantedByNode(this.partitionsByGroup.values()),
-    };
-    return this.derivedValues;
+/** A build that does not know the level would understand commands differently than the others: it must not run. */
+function checkLevel(globals: CatalogGlobals): void {
+  if (globals.featureLevel > FEATURES.max) {
+    throw new AssertionError(
+      `the cluster is at feature level ${globals.featureLevel}; this build knows ${FEATURES.max}: upgrade it`,
+    );
   }
-}
-
-function wantedByNode(partitions: Iterable<CatalogPartition>): ReadonlyMap<NodeId, readonly WantedMember[]> {
-  const wanted = new Map<NodeId, WantedMember[]>();
-  for (const partition of partitions) {
-    const add = (member: MemberId, releasing: boolean): void => {
-      const initial = partition.initial.includes(member) ? partition.initial : [];
-      const entry = { group: partition.group, member, initial, releasing };
-      const list = wanted.get(nodeOf(member));
-      if (list === undefined) wanted.set(nodeOf(member), [entry]);
-      else list.push(entry);
-    };
-    for (const member of partition.replicas) add(member, false);
-    for (const member of partition.learners) add(member, false);
-    for (const member of partition.move?.releasing ?? []) add(member, true);
-  }
-  return wanted;
-}
-
-const GLOBALS_KEY = Uint8Array.of(1);
-
-function family(tag: number): { readonly from: Uint8Array; readonly to: Uint8Array } {
-  return { from: Uint8Array.of(tag), to: Uint8Array.of(tag + 1) };
-}
-
-function numberKey(tag: number, id: number): Uint8Array {
-  return new ByteWriter(9).u8(tag).u64(id).finish();
-}
-
-function streamKey(uuid: string): Uint8Array {
-  return new ByteWriter(40).u8(3).raw(utf8Encode(uuid)).finish();
-}
-
-function tombstoneKey(tombstone: Tombstone): Uint8Array {
-  return new ByteWriter(17).u8(5).u64(tombstone.group).u64(tombstone.member).finish();
-}
-
-function tombstoneName(group: GroupId, member: MemberId): string {
-  return `${group}/${member}`;
-}
-
-function readTombstone(key: Uint8Array, value: Uint8Array): Tombstone {
-  const reader = new ByteReader(key.subarray(1));
-  return {
-    group: groupId(reader.u64()),
-    member: memberIdFrom(reader.u64()),
-    revision: new ByteReader(value).u64(),
-  };
-}
-
-function toJson(value: unknown): Uint8Array {
-  return utf8Encode(JSON.stringify(value));
-}
-
-function fromJson<T>(bytes: Uint8Array): T {
-  return JSON.parse(utf8Decode(bytes)) as T;
 }

@@ -52,6 +52,21 @@ export class Fields {
       : this.refuse(key, `like ${pattern.source}`);
   }
 
+  boolean(key: string): boolean {
+    const value = this.values.get(key);
+    return typeof value === 'boolean' ? value : this.refuse(key, 'true or false');
+  }
+
+  choice<T extends string>(key: string, choices: readonly T[]): T {
+    const value = this.values.get(key);
+    return choices.find((choice) => choice === value) ?? this.refuse(key, `one of ${choices.join(', ')}`);
+  }
+
+  /** The field as `read` has it, to be spread into a value; nothing where it is absent. */
+  optional<K extends string, T>(key: K, read: () => T): { readonly [P in K]?: T } {
+    return this.values.has(key) ? ({ [key]: read() } as { readonly [P in K]: T }) : {};
+  }
+
   /** Lower-case hexadecimal, with or without hyphens. */
   uuid(key: string): string {
     return this.pattern(key, UUID);
@@ -80,6 +95,24 @@ export class Fields {
   members(key: string, lengthMax: number): readonly MemberId[] {
     return this.list(key, 0, lengthMax).map((value) =>
       isMember(value) ? memberIdFrom(value) : this.refuse(key, 'a list of member ids'),
+    );
+  }
+
+  groups(key: string, lengthMin: number, lengthMax: number): readonly GroupId[] {
+    return this.list(key, lengthMin, lengthMax).map((value) =>
+      isInteger(value, 0, Number.MAX_SAFE_INTEGER) ? groupId(value) : this.refuse(key, 'a list of group ids'),
+    );
+  }
+
+  nodes(key: string, lengthMin: number, lengthMax: number): readonly NodeId[] {
+    return this.list(key, lengthMin, lengthMax).map((value) =>
+      isNode(value) ? nodeId(value) : this.refuse(key, 'a list of node ids'),
+    );
+  }
+
+  texts(key: string, lengthMax: number): readonly string[] {
+    return this.list(key, 0, lengthMax).map((value) =>
+      typeof value === 'string' && value.length <= 1_000 ? value : this.refuse(key, 'a list of texts'),
     );
   }
 

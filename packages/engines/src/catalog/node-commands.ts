@@ -2,7 +2,7 @@
  * Nodes: the first ones, later ones, new addresses, and a new node in the place of an old one. A node id belongs to one data
  * directory (uuid) for ever. Every active node is a member of the metadata group, the first ones as voters, later ones as learners.
  */
-import type { MemberId, NodeId } from '@flowmesh/base';
+import type { NodeId } from '@flowmesh/base';
 import {
   FlowError,
   memberId,
@@ -22,8 +22,16 @@ import type {
 } from './catalog-command.ts';
 import type { CatalogChange, CatalogState } from './catalog-state.ts';
 import type { CatalogNode, CatalogPartition } from './catalog-types.ts';
+import { CLUSTER_KEYS, CLUSTER_SCOPE } from './cluster-config.ts';
+import { checkConfig } from './config-keys.ts';
 import type { Decision } from './decision.ts';
-import { accept, precondition } from './decision.ts';
+import { accept, goneForEver, noNode, precondition } from './decision.ts';
+import { checkFeatures } from './feature-commands.ts';
+import type { FeatureRange } from './features.ts';
+import { FEATURES, FEATURES_UNTOLD } from './features.ts';
+import { replacementMove } from './membership-commands.ts';
+import { ascending, without } from './move-commands.ts';
+import { admitNewcomer } from './token-commands.ts';
 
 /** The replica id of the members that a cluster is bootstrapped with. */
 const BOOTSTRAP_REPLICA = replicaId(1);
@@ -52,6 +60,11 @@ export function initCluster(state: CatalogState, command: InitCluster, revision:
       'the first nodes do not have distinct ids, uuids and peer addresses',
     );
   }
+  const level = command.featureLevel ?? FEATURES.min;
+  const config = command.config ?? {};
+  const founders = nodes.map((node) => ({ ...node, features: node.features ?? { min: 1, max: level } }));
+  const bad = refuseFounding(founders, level) ?? checkConfig(CLUSTER_KEYS, config);
+  if (bad !== undefined) return bad;
   const members = nodes.map((node) => memberId({ node: node.id, replica: BOOTSTRAP_REPLICA }));
   const partition: CatalogPartition = {
     group: METADATA_GROUP,
@@ -61,22 +74,56 @@ export function initCluster(state: CatalogState, command: InitCluster, revision:
     replicas: members,
     learners: [],
     move: undefined,
+    recovery: undefined,
   };
   const last = must(nodes.at(-1), 'there is a first node');
   return accept({ kind: 'cluster-initialised', clusterId: command.clusterId }, [
-    { kind: 'globals', globals: { clusterId: command.clusterId, nextNode: last.id + 1 } },
-    ...nodes.map((node) => ({ kind: 'put-node', node: newNode(node.id, node, revision) }) as const),
+    {
+      kind: 'globals',
+      globals: { clusterId: command.clusterId, nextNode: last.id + 1, featureLevel: level },
+    },
+    ...(Object.keys(config).length === 0
+      ? []
+      : [{ kind: 'put-config', scope: CLUSTER_SCOPE, config } as const]),
+    ...founders.map((node) => ({ kind: 'put-node', node: newNode(node.id, node, revision) }) as const),
     { kind: 'put-partition', partition },
   ]);
+}
+
+function refuseFounding(
+  founders: readonly { readonly id: NodeId; readonly features: FeatureRange }[],
+  level: number,
+): FlowError | undefined {
+  if (level > FEATURES.max) {
+    return new FlowError(
+      'UNSUPPORTED',
+      `feature level ${level} is not known; known are up to ${FEATURES.max}`,
+      {
+        hint: 'Found the cluster with nodes of one version.',
+      },
+    );
+  }
+  const other = founders.find(({ features }) => level < features.min || level > features.max);
+  if (other === undefined) return undefined;
+  return new FlowError('UNSUPPORTED', `node ${other.id} does not know feature level ${level}`, {
+    hint: 'Found the cluster with nodes of one version.',
+  });
 }
 
 export function registerNode(state: CatalogState, command: RegisterNode, revision: number): Decision {
   const known = state.nodeByUuid(command.uuid);
   if (known !== undefined) {
-    if (known.state === 'replaced') return replacedForEver(known);
+    if (known.state !== 'active') return goneForEver(known);
+    const old = checkFeatures(state, command);
+    if (old !== undefined) return old;
     const reply = { kind: 'node-registered', node: known.id, revision: known.registeredRevision } as const;
     return accept(reply, introduced(known, command));
   }
+  const refusal = checkFeatures(state, command);
+  if (refusal !== undefined) return refusal;
+  const { uuid, token, timeMs } = command;
+  const admission = admitNewcomer(state, { uuid, token, timeMs });
+  if (admission instanceof FlowError) return admission;
   const node = allocateNode(state);
   if (node instanceof FlowError) return node;
   const metadata = metadataPartition(state);
@@ -88,12 +135,13 @@ export function registerNode(state: CatalogState, command: RegisterNode, revisio
       kind: 'put-partition',
       partition: { ...metadata, learners: ascending([...metadata.learners, learner]) },
     },
+    ...admission,
   ]);
 }
 
 export function updateNode(state: CatalogState, command: UpdateNode, revision: number): Decision {
   const known = state.node(command.node);
-  if (known === undefined) return new FlowError('NOT_FOUND', `there is no node ${command.node}`);
+  if (known === undefined) return noNode(command.node);
   if (known.uuid !== command.uuid) {
     return new FlowError(
       'IDENTITY_MISMATCH',
@@ -103,31 +151,30 @@ export function updateNode(state: CatalogState, command: UpdateNode, revision: n
       },
     );
   }
-  if (known.state === 'replaced') return replacedForEver(known);
+  if (known.state !== 'active') return goneForEver(known);
+  const refusal = checkFeatures(state, command);
+  if (refusal !== undefined) return refusal;
   return accept({ kind: 'node-updated', node: known.id, revision }, introduced(known, command));
 }
 
 export function replaceNode(state: CatalogState, command: ReplaceNode, revision: number): Decision {
   const old = state.node(command.oldNode);
-  if (old === undefined) return new FlowError('NOT_FOUND', `there is no node ${command.oldNode}`);
+  if (old === undefined) return noNode(command.oldNode);
   const known = state.nodeByUuid(command.uuid);
-  if (old.state === 'replaced') {
-    if (known !== undefined && old.replacedBy === known.id) {
-      return accept({ kind: 'node-replaced', node: known.id, revision: known.registeredRevision });
-    }
-    return precondition(
-      `node ${old.id} was replaced by node ${old.replacedBy ?? 0} already`,
-      'Register as a node of its own.',
-    );
-  }
-  if (known?.id === old.id)
-    return precondition(`node ${old.id} cannot replace itself`, 'Replace single replicas instead.');
-  if (known?.state === 'replaced') return replacedForEver(known);
+  if (old.state === 'replaced' && known !== undefined && old.replacedBy === known.id)
+    return accept({ kind: 'node-replaced', node: known.id, revision: known.registeredRevision });
+  const admission =
+    refuseSuccession(old, known) ?? checkFeatures(state, command) ?? admitSuccessor(state, command, old);
+  if (admission instanceof FlowError) return admission;
   const id = known?.id ?? allocateNode(state);
   if (id instanceof FlowError) return id;
   const partitions: CatalogChange[] = [];
-  for (const partition of state.partitions()) {
-    const moved = replaceMembers(partition, { old: old.id, successor: id, revision });
+  const succession = { old: old.id, successor: id, revision, timeMs: command.timeMs };
+  for (const { group } of state.wanted(old.id)) {
+    const moved = replaceMembers(
+      must(state.partition(group), 'a wanted replica has its partition'),
+      succession,
+    );
     if (moved instanceof FlowError) return moved;
     if (moved !== undefined) partitions.push({ kind: 'put-partition', partition: moved });
   }
@@ -142,13 +189,39 @@ export function replaceNode(state: CatalogState, command: ReplaceNode, revision:
     ...newcomer,
     { kind: 'put-node', node: { ...old, state: 'replaced', replacedBy: id } },
     ...partitions,
+    ...admission,
   ]);
+}
+
+function refuseSuccession(old: CatalogNode, known: CatalogNode | undefined): FlowError | undefined {
+  if (old.state === 'removed')
+    return precondition(`node ${old.id} was removed`, 'Register as a node of its own.');
+  if (old.state === 'replaced') {
+    return precondition(
+      `node ${old.id} was replaced by node ${old.replacedBy ?? 0} already`,
+      'Register as a node of its own.',
+    );
+  }
+  if (known?.id === old.id)
+    return precondition(`node ${old.id} cannot replace itself`, 'Replace single replicas instead.');
+  return known === undefined || known.state === 'active' ? undefined : goneForEver(known);
+}
+
+/** Whoever knows which directory was lost has had it. Anybody else at the place of a node is a newcomer. */
+function admitSuccessor(
+  state: CatalogState,
+  command: ReplaceNode,
+  old: CatalogNode,
+): readonly CatalogChange[] | FlowError {
+  const { uuid, token, timeMs, lostUuid } = command;
+  return lostUuid === old.uuid ? [] : admitNewcomer(state, { uuid, token, timeMs });
 }
 
 interface Succession {
   readonly old: NodeId;
   readonly successor: NodeId;
   readonly revision: number;
+  readonly timeMs: number;
 }
 
 /** The partition with the old node's member replaced; undefined where it has none. */
@@ -172,11 +245,17 @@ function replaceMembers(
   const arriving = learner ?? memberId({ node: who.successor, replica: replicaId(who.revision) });
   const asVoter = partition.replicas.includes(leaving);
   const learners = partition.learners.filter((member) => member !== leaving && member !== learner);
+  const begun = partition.move ?? replacementMove(who.timeMs);
   return {
     ...partition,
     replicas: partition.replicas.map((member) => (member === leaving ? arriving : member)),
     learners: asVoter ? learners : ascending([...learners, arriving]),
-    move: { releasing: ascending([...(partition.move?.releasing ?? []), leaving]), revision: who.revision },
+    move: {
+      ...begun,
+      releasing: ascending([...begun.releasing, leaving]),
+      revision: who.revision,
+      replacing: ascending([...without(begun.replacing, [leaving, arriving]), arriving]),
+    },
   };
 }
 
@@ -189,30 +268,45 @@ function allocateNode(state: CatalogState): NodeId | FlowError {
 
 function newNode(id: NodeId, introduction: NodeIntroduction, revision: number): CatalogNode {
   const { uuid, addresses, rack } = introduction;
-  return { id, uuid, addresses, rack, state: 'active', registeredRevision: revision, replacedBy: undefined };
+  return {
+    id,
+    uuid,
+    addresses,
+    rack,
+    state: 'active',
+    registeredRevision: revision,
+    replacedBy: undefined,
+    mode: 'normal',
+    modeRevision: 0,
+    ...traitsOf(introduction),
+  };
 }
 
-/** The change that gives a known node its new addresses, if they are new. */
+function traitsOf(
+  introduction: NodeIntroduction,
+): Pick<CatalogNode, 'version' | 'features' | 'capacityBytes'> {
+  const { version = '', features = FEATURES_UNTOLD, capacityBytes = 0 } = introduction;
+  return { version, features, capacityBytes };
+}
+
+/** The change that gives a known node what it says of itself now, if that is new. */
 function introduced(known: CatalogNode, introduction: NodeIntroduction): readonly CatalogChange[] {
   const { addresses, rack } = introduction;
+  const { version, features, capacityBytes } = traitsOf(introduction);
   const same =
     known.rack === rack &&
     known.addresses.peer === addresses.peer &&
     known.addresses.grpc === addresses.grpc &&
-    known.addresses.http === addresses.http;
-  return same ? [] : [{ kind: 'put-node', node: { ...known, addresses, rack } }];
-}
-
-function replacedForEver(node: CatalogNode): FlowError {
-  return new FlowError('IDENTITY_MISMATCH', `node ${node.id} was replaced by node ${node.replacedBy ?? 0}`, {
-    hint: 'Start it with an empty data directory; it then joins as a new node.',
-  });
+    known.addresses.http === addresses.http &&
+    known.version === version &&
+    known.features.min === features.min &&
+    known.features.max === features.max &&
+    known.capacityBytes === capacityBytes;
+  return same
+    ? []
+    : [{ kind: 'put-node', node: { ...known, addresses, rack, version, features, capacityBytes } }];
 }
 
 function metadataPartition(state: CatalogState): CatalogPartition {
   return must(state.partition(METADATA_GROUP), 'an initialised cluster has a metadata group');
-}
-
-function ascending(members: readonly MemberId[]): readonly MemberId[] {
-  return [...members].sort((a, b) => a - b);
 }

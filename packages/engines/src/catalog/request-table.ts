@@ -5,9 +5,8 @@
  * Keys: 6 sequence(u64).
  */
 import { ByteReader, ByteWriter, utf8Decode, utf8Encode } from '@flowmesh/base';
-import { digestText } from '../digest.ts';
 import type { StateReader, StateWriter } from '../machine.ts';
-import type { CatalogCommand, CatalogReply } from './catalog-command.ts';
+import type { CatalogReply } from './catalog-reply.ts';
 
 export const REQUESTS_MAX = 10_000;
 
@@ -54,38 +53,4 @@ export class RequestTable {
 
 function keyOf(sequence: number): Uint8Array {
   return new ByteWriter(9).u8(6).u64(sequence).finish();
-}
-
-/** What was asked for, without what the proposer made up on the way (time, uuid, placement). */
-export function fingerprintOf(command: CatalogCommand): string {
-  return digestText(JSON.stringify(intentOf(command)));
-}
-
-function intentOf(command: CatalogCommand): unknown {
-  switch (command.kind) {
-    case 'init-cluster':
-      return [command.kind, command.clusterId, command.nodes];
-    case 'register-node':
-      return [command.kind, command.uuid];
-    case 'update-node':
-      return [command.kind, command.node, command.uuid, command.addresses, command.rack];
-    case 'replace-node':
-      return [command.kind, command.oldNode, command.uuid];
-    case 'replace-replica':
-      return [command.kind, command.group, command.member];
-    case 'create-stream':
-      return [
-        command.kind,
-        command.name,
-        command.placement.length,
-        command.replicationFactor,
-        command.config,
-      ];
-    case 'delete-stream':
-      return [command.kind, command.uuid];
-    case 'allocate-producer-ids':
-      return [command.kind, command.count];
-    case 'finish-move':
-      return [command.kind, command.group, command.members];
-  }
 }

@@ -1,61 +1,111 @@
-/** Streams are created and deleted here. A name that is created again is another stream with other groups, never an update. */
-import type { GroupId } from '@flowmesh/base';
+/** Streams are created, extended and deleted here. A name that is created again is another stream with other groups, never an update. */
+import type { GroupId, NodeId } from '@flowmesh/base';
 import { FlowError, groupId, memberId, must, replicaId } from '@flowmesh/base';
-import type { AllocateProducerIds, CreateStream, DeleteStream } from './catalog-command.ts';
+import type { AddPartitions, AllocateProducerIds, CreateStream, DeleteStream } from './catalog-command.ts';
 import type { CatalogChange, CatalogState } from './catalog-state.ts';
+import type { CatalogNode, CatalogStream } from './catalog-types.ts';
 import type { Decision } from './decision.ts';
-import { accept, precondition } from './decision.ts';
+import { accept, noStream, precondition } from './decision.ts';
 import { checkPlacement } from './placement.ts';
-import { checkStreamConfig, resolveStreamConfig } from './stream-config.ts';
+import { checkMinInsync, checkStreamConfig } from './stream-config.ts';
 import { checkStreamName } from './stream-name.ts';
 
 export function createStream(state: CatalogState, command: CreateStream, revision: number): Decision {
   const refusal = refuseCreate(state, command);
   if (refusal !== undefined) return refusal;
   const { uuid, name, config, replicationFactor, placement } = command;
-  const groups: GroupId[] = [];
-  const partitions: CatalogChange[] = [];
-  for (const [partition, nodes] of placement.entries()) {
-    const group = groupId(state.globals.nextGroup + partition);
+  const { groups, changes } = newPartitions(state, { stream: uuid, from: 0, placement, revision });
+  const stream: CatalogStream = {
+    uuid,
+    name,
+    revision,
+    changedRevision: revision,
+    createdAtMs: command.timeMs,
+    replicationFactor,
+    config,
+    groups,
+  };
+  return accept({ kind: 'stream-created', uuid, name, revision }, [
+    { kind: 'put-stream', stream },
+    ...changes,
+  ]);
+}
+
+interface NewPartitions {
+  readonly stream: string;
+  /** Number of the first one in the stream. */
+  readonly from: number;
+  readonly placement: readonly (readonly NodeId[])[];
+  readonly revision: number;
+}
+
+function newPartitions(
+  state: CatalogState,
+  { stream, from, placement, revision }: NewPartitions,
+): { readonly groups: readonly GroupId[]; readonly changes: readonly CatalogChange[] } {
+  const { nextGroup } = state.globals;
+  const groups = placement.map((_, i) => groupId(nextGroup + i));
+  const partitions = placement.map((nodes, i): CatalogChange => {
     const members = nodes.map((node) => memberId({ node, replica: replicaId(revision) }));
-    groups.push(group);
-    partitions.push({
+    return {
       kind: 'put-partition',
       partition: {
-        group,
-        stream: uuid,
-        partition,
+        group: groupId(nextGroup + i),
+        stream,
+        partition: from + i,
         initial: members,
         replicas: members,
         learners: [],
         move: undefined,
+        recovery: undefined,
       },
-    });
+    };
+  });
+  const globals: CatalogChange = { kind: 'globals', globals: { nextGroup: nextGroup + placement.length } };
+  return { groups, changes: [globals, ...partitions] };
+}
+
+export function addPartitions(state: CatalogState, command: AddPartitions, revision: number): Decision {
+  const stream = state.streamByUuid(command.uuid);
+  if (stream === undefined) return noStream(command.uuid);
+  const { count, placement } = command;
+  const has = stream.groups.length;
+  if (count <= has) {
+    return precondition(
+      `stream '${stream.name}' has ${has} partitions and can only get more, not ${count}`,
+      'Records stay in their partitions: create another stream to have fewer.',
+    );
   }
-  return accept({ kind: 'stream-created', uuid, name, revision }, [
-    { kind: 'globals', globals: { nextGroup: state.globals.nextGroup + placement.length } },
+  if (placement.length !== count - has) {
+    return new FlowError(
+      'PRECONDITION_FAILED',
+      `${placement.length} partitions are placed; from ${has} to ${count} it takes ${count - has}`,
+      { hint: 'The stream changed meanwhile: repeat the request.', retryable: true },
+    );
+  }
+  const { replicationFactor } = stream;
+  const nodes = receivers(state);
+  const bad = checkPlacement(command.placementVersion, placement, { nodes, replicationFactor });
+  if (bad !== undefined) return bad;
+  const added = newPartitions(state, { stream: stream.uuid, from: has, placement, revision });
+  return accept({ kind: 'partitions-added', uuid: stream.uuid, groups: added.groups, revision }, [
     {
       kind: 'put-stream',
-      stream: { uuid, name, revision, createdAtMs: command.timeMs, replicationFactor, config, groups },
+      stream: { ...stream, changedRevision: revision, groups: [...stream.groups, ...added.groups] },
     },
-    ...partitions,
+    ...added.changes,
   ]);
+}
+
+/** Nodes that take new replicas. */
+function receivers(state: CatalogState): readonly CatalogNode[] {
+  return state.activeNodes().filter((node) => node.mode === 'normal');
 }
 
 function refuseCreate(state: CatalogState, command: CreateStream): FlowError | undefined {
   const { name, uuid, config, replicationFactor } = command;
-  const bad = checkStreamName(name) ?? checkStreamConfig(config);
+  const bad = checkStreamName(name) ?? checkStreamConfig(config) ?? checkMinInsync(config, replicationFactor);
   if (bad !== undefined) return bad;
-  const { minInsyncReplicas } = resolveStreamConfig(config);
-  if (minInsyncReplicas > replicationFactor) {
-    return new FlowError(
-      'INVALID_ARGUMENT',
-      `min.insync.replicas ${minInsyncReplicas} exceeds the replication factor ${replicationFactor}`,
-      {
-        hint: 'No write could ever be acknowledged: lower it or raise the replication factor.',
-      },
-    );
-  }
   if (state.streamByName(name) !== undefined) {
     return new FlowError('ALREADY_EXISTS', `stream '${name}' exists`, {
       hint: 'Choose another name, or delete the stream first.',
@@ -63,14 +113,13 @@ function refuseCreate(state: CatalogState, command: CreateStream): FlowError | u
   }
   if (state.streamByUuid(uuid) !== undefined)
     return new FlowError('ALREADY_EXISTS', `a stream has the uuid ${uuid} already`);
-  const nodes = state.nodes().filter((node) => node.state === 'active');
+  const nodes = receivers(state);
   return checkPlacement(command.placementVersion, command.placement, { nodes, replicationFactor });
 }
 
 export function deleteStream(state: CatalogState, command: DeleteStream, revision: number): Decision {
   const stream = state.streamByUuid(command.uuid);
-  if (stream === undefined)
-    return new FlowError('NOT_FOUND', `there is no stream with the uuid ${command.uuid}`);
+  if (stream === undefined) return noStream(command.uuid);
   const changes: CatalogChange[] = [{ kind: 'remove-stream', uuid: stream.uuid }];
   for (const group of stream.groups) {
     const partition = must(state.partition(group), 'a stream has its partitions');

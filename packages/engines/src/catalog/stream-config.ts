@@ -1,8 +1,7 @@
-/**
- * The configuration keys of a stream, with their types, ranges and defaults. Unknown keys are refused, with the nearest known one
- * as a suggestion. Values travel as text, as in Kafka.
- */
+/** The configuration keys of a stream, with their types, ranges and defaults. */
 import { FlowError } from '@flowmesh/base';
+import { checkConfig } from './config-keys.ts';
+import type { KeySpec, KeyTable } from './config-keys.ts';
 
 export type CompressionType = 'producer';
 export type TimestampType = 'CreateTime' | 'LogAppendTime';
@@ -21,10 +20,6 @@ export interface StreamConfig {
   readonly messageTimestampType: TimestampType;
 }
 
-type KeySpec =
-  | { readonly kind: 'integer'; readonly min: number; readonly max: number; readonly fallback: number }
-  | { readonly kind: 'choice'; readonly choices: readonly string[]; readonly fallback: string };
-
 export const STREAM_CONFIG_KEYS = {
   'max.message.bytes': { kind: 'integer', min: 61, max: 64 * 1024 * 1024, fallback: 1_048_588 },
   'min.insync.replicas': { kind: 'integer', min: 1, max: 7, fallback: 1 },
@@ -40,14 +35,11 @@ export const STREAM_CONFIG_KEYS = {
 
 export type StreamConfigKey = keyof typeof STREAM_CONFIG_KEYS;
 
+export const STREAM_KEYS: KeyTable = { subject: 'stream', keys: STREAM_CONFIG_KEYS };
+
 /** Undefined where every key is known and every value good. */
 export function checkStreamConfig(config: Readonly<Record<string, string>>): FlowError | undefined {
-  for (const [key, value] of Object.entries(config)) {
-    if (!isKey(key)) return unknownKey(key);
-    const error = checkValue(key, STREAM_CONFIG_KEYS[key], value);
-    if (error !== undefined) return error;
-  }
-  return undefined;
+  return checkConfig(STREAM_KEYS, config);
 }
 
 /** Fills in the defaults of a configuration that passed `checkStreamConfig`. */
@@ -64,53 +56,18 @@ export function resolveStreamConfig(config: Readonly<Record<string, string>>): S
   };
 }
 
-function isKey(key: string): key is StreamConfigKey {
-  return Object.hasOwn(STREAM_CONFIG_KEYS, key);
-}
-
-function checkValue(key: StreamConfigKey, spec: KeySpec, value: string): FlowError | undefined {
-  switch (spec.kind) {
-    case 'integer': {
-      const number = /^-?\d{1,16}$/.test(value) ? Number(value) : Number.NaN;
-      if (Number.isSafeInteger(number) && number >= spec.min && number <= spec.max) return undefined;
-      return refuse(key, value, `an integer from ${spec.min} to ${spec.max}`);
-    }
-    case 'choice':
-      return spec.choices.includes(value)
-        ? undefined
-        : refuse(key, value, `one of ${spec.choices.join(', ')}`);
-  }
-}
-
-function refuse(key: StreamConfigKey, value: string, wanted: string): FlowError {
-  return new FlowError('INVALID_ARGUMENT', `'${value.slice(0, 100)}' is no value of ${key}`, {
-    hint: `${key} takes ${wanted}; the default is ${STREAM_CONFIG_KEYS[key].fallback}.`,
-  });
-}
-
-function unknownKey(key: string): FlowError {
-  const known = Object.keys(STREAM_CONFIG_KEYS);
-  const shown = key.slice(0, 60);
-  const nearest = known
-    .map((candidate) => ({ candidate, distance: editDistance(shown, candidate) }))
-    .reduce((best, next) => (next.distance < best.distance ? next : best));
-  const hint =
-    nearest.distance <= Math.max(2, nearest.candidate.length / 3)
-      ? `Did you mean ${nearest.candidate}?`
-      : `Known keys: ${known.join(', ')}.`;
-  return new FlowError('INVALID_ARGUMENT', `unknown stream configuration key '${shown}'`, { hint });
-}
-
-/** Levenshtein distance. */
-function editDistance(a: string, b: string): number {
-  let previous = Array.from({ length: b.length + 1 }, (_, j) => j);
-  for (let i = 1; i <= a.length; i++) {
-    const row = [i];
-    for (let j = 1; j <= b.length; j++) {
-      const substitution = (previous[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1);
-      row.push(Math.min(substitution, (previous[j] ?? 0) + 1, (row[j - 1] ?? 0) + 1));
-    }
-    previous = row;
-  }
-  return previous[b.length] ?? 0;
+/** Undefined where writes can be acknowledged at all. */
+export function checkMinInsync(
+  config: Readonly<Record<string, string>>,
+  replicationFactor: number,
+): FlowError | undefined {
+  const { minInsyncReplicas } = resolveStreamConfig(config);
+  if (minInsyncReplicas <= replicationFactor) return undefined;
+  return new FlowError(
+    'INVALID_ARGUMENT',
+    `min.insync.replicas ${minInsyncReplicas} exceeds the replication factor ${replicationFactor}`,
+    {
+      hint: 'No write could ever be acknowledged: lower it or raise the replication factor.',
+    },
+  );
 }

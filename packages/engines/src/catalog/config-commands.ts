@@ -1,0 +1,46 @@
+/** Changes of the dynamic configuration, and of what a stream is configured with. Keys and values are checked before anything is kept. */
+import { FlowError } from '@flowmesh/base';
+import type { AlterStream, SetConfig } from './catalog-command.ts';
+import type { CatalogState } from './catalog-state.ts';
+import { CLUSTER_KEYS, CLUSTER_SCOPE, NODE_KEYS, nodeOfScope } from './cluster-config.ts';
+import type { KeyTable } from './config-keys.ts';
+import { changeConfig, sameConfig } from './config-keys.ts';
+import type { Decision } from './decision.ts';
+import { accept, goneForEver, noNode, noStream } from './decision.ts';
+import { checkMinInsync, STREAM_KEYS } from './stream-config.ts';
+
+export function setConfig(state: CatalogState, command: SetConfig, revision: number): Decision {
+  const { scope } = command;
+  const table = tableOf(state, scope);
+  if (table instanceof FlowError) return table;
+  const current = state.config(scope);
+  const config = changeConfig(table, current, command);
+  if (config instanceof FlowError) return config;
+  const reply = { kind: 'config-set', scope, revision } as const;
+  return accept(reply, sameConfig(current, config) ? [] : [{ kind: 'put-config', scope, config }]);
+}
+
+function tableOf(state: CatalogState, scope: string): KeyTable | FlowError {
+  if (scope === CLUSTER_SCOPE) return CLUSTER_KEYS;
+  const id = nodeOfScope(scope);
+  if (id === undefined) {
+    return new FlowError('INVALID_ARGUMENT', `'${scope}' is no scope of the dynamic configuration`, {
+      hint: 'Use cluster, or node: and the id of a node, for instance node:3.',
+    });
+  }
+  const node = state.node(id);
+  if (node === undefined) return noNode(id);
+  return node.state === 'active' ? NODE_KEYS : goneForEver(node);
+}
+
+export function alterStream(state: CatalogState, command: AlterStream, revision: number): Decision {
+  const stream = state.streamByUuid(command.uuid);
+  if (stream === undefined) return noStream(command.uuid);
+  const config = changeConfig(STREAM_KEYS, stream.config, command);
+  if (config instanceof FlowError) return config;
+  const bad = checkMinInsync(config, stream.replicationFactor);
+  if (bad !== undefined) return bad;
+  const reply = { kind: 'stream-altered', uuid: stream.uuid, revision } as const;
+  if (sameConfig(stream.config, config)) return accept(reply);
+  return accept(reply, [{ kind: 'put-stream', stream: { ...stream, changedRevision: revision, config } }]);
+}

@@ -1,0 +1,124 @@
+/**
+ * Tables of configuration keys with types, ranges and defaults, and the checks that all of them share. Unknown keys are refused, with
+ * the nearest known one as a suggestion. Values travel as text, as in Kafka.
+ */
+import { FlowError } from '@flowmesh/base';
+
+export type KeySpec =
+  | {
+      readonly kind: 'integer';
+      readonly min: number;
+      readonly max: number;
+      readonly fallback: number;
+      /** -1 is allowed too and means without limit. */
+      readonly unlimited?: true;
+    }
+  | { readonly kind: 'choice'; readonly choices: readonly string[]; readonly fallback: string };
+
+export interface KeyTable {
+  /** What is configured, as messages call it: `stream`, `cluster`. */
+  readonly subject: string;
+  readonly keys: Readonly<Record<string, KeySpec>>;
+}
+
+type Config = Readonly<Record<string, string>>;
+
+/** Undefined where every key is known and every value good. */
+export function checkConfig(table: KeyTable, config: Config): FlowError | undefined {
+  for (const [key, value] of Object.entries(config)) {
+    const error = checkKey(table, key) ?? checkValue(table, key, value);
+    if (error !== undefined) return error;
+  }
+  return undefined;
+}
+
+/** What the configuration becomes, keys in order, or why it cannot. */
+export function changeConfig(
+  table: KeyTable,
+  current: Config,
+  change: { readonly set: Config; readonly unset: readonly string[] },
+): Config | FlowError {
+  const bad = checkConfig(table, change.set);
+  if (bad !== undefined) return bad;
+  const next = new Map(Object.entries(current));
+  for (const key of change.unset) {
+    const unknown = checkKey(table, key);
+    if (unknown !== undefined) return unknown;
+    if (Object.hasOwn(change.set, key)) {
+      return new FlowError('INVALID_ARGUMENT', `${key} is to be set and unset at once`, {
+        hint: 'Name it once.',
+      });
+    }
+    next.delete(key);
+  }
+  for (const [key, value] of Object.entries(change.set)) next.set(key, value);
+  return Object.fromEntries([...next].sort(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+/** Equal texts under equal keys, in whatever order. */
+export function sameConfig(a: Config, b: Config): boolean {
+  const keys = Object.keys(a);
+  return keys.length === Object.keys(b).length && keys.every((key) => a[key] === b[key]);
+}
+
+function checkKey(table: KeyTable, key: string): FlowError | undefined {
+  return Object.hasOwn(table.keys, key) ? undefined : unknownKey(table, key);
+}
+
+function checkValue(table: KeyTable, key: string, value: string): FlowError | undefined {
+  const spec = table.keys[key];
+  if (spec === undefined) return unknownKey(table, key);
+  switch (spec.kind) {
+    case 'integer': {
+      const number = /^-?\d{1,16}$/.test(value) ? Number(value) : Number.NaN;
+      if (spec.unlimited === true && number === -1) return undefined;
+      if (Number.isSafeInteger(number) && number >= spec.min && number <= spec.max) return undefined;
+      const unlimited = spec.unlimited === true ? ', or -1 for no limit' : '';
+      return refuse(
+        { key, value, fallback: spec.fallback },
+        `an integer from ${spec.min} to ${spec.max}${unlimited}`,
+      );
+    }
+    case 'choice':
+      return spec.choices.includes(value)
+        ? undefined
+        : refuse({ key, value, fallback: spec.fallback }, `one of ${spec.choices.join(', ')}`);
+  }
+}
+
+function refuse(
+  given: { readonly key: string; readonly value: string; readonly fallback: string | number },
+  wanted: string,
+): FlowError {
+  const { key, value, fallback } = given;
+  return new FlowError('INVALID_ARGUMENT', `'${value.slice(0, 100)}' is no value of ${key}`, {
+    hint: `${key} takes ${wanted}; the default is ${fallback === '' ? 'empty' : fallback}.`,
+  });
+}
+
+function unknownKey(table: KeyTable, key: string): FlowError {
+  const known = Object.keys(table.keys);
+  const shown = key.slice(0, 60);
+  const nearest = known
+    .map((candidate) => ({ candidate, distance: editDistance(shown, candidate) }))
+    .reduce((best, next) => (next.distance < best.distance ? next : best));
+  const hint =
+    nearest.distance <= Math.max(2, nearest.candidate.length / 3)
+      ? `Did you mean ${nearest.candidate}?`
+      : `Known keys: ${known.join(', ')}.`;
+  return new FlowError('INVALID_ARGUMENT', `unknown ${table.subject} configuration key '${shown}'`, { hint });
+}
+
+/** Levenshtein distance. */
+function editDistance(a: string, b: string): number {
+  let previous = Array.from({ length: b.length + 1 }, (_, j) => j);
+  for (let i = 1; i <= a.length; i++) {
+    const row = [i];
+    for (let j = 1; j <= b.length; j++) {
+      const substitution = (previous[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1);
+      row.push(Math.min(substitution, (previous[j] ?? 0) + 1, (row[j - 1] ?? 0) + 1));
+    }
+    previous = row;
+  }
+  return previous[b.length] ?? 0;
+}

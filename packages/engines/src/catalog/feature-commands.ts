@@ -1,0 +1,77 @@
+/** Feature levels: which commands may be used, which builds may take part, and the step to a higher level. */
+import { FlowError } from '@flowmesh/base';
+import type { CatalogCommand, FinaliseFeatures, NodeIntroduction } from './catalog-command.ts';
+import { levelOf } from './catalog-command.ts';
+import type { CatalogState } from './catalog-state.ts';
+import type { Decision } from './decision.ts';
+import { accept, precondition } from './decision.ts';
+import { FEATURES_UNTOLD } from './features.ts';
+
+/** Undefined where the cluster's level has the command. */
+export function checkLevelOf(state: CatalogState, command: CatalogCommand): FlowError | undefined {
+  const needed = levelOf(command.kind);
+  const { featureLevel } = state.globals;
+  if (needed <= featureLevel) return undefined;
+  return new FlowError(
+    'UNSUPPORTED',
+    `${command.kind} needs feature level ${needed}; the cluster is at ${featureLevel}`,
+    { hint: whatHoldsBack(state, needed), details: { featureLevel, needed } },
+  );
+}
+
+function whatHoldsBack(state: CatalogState, level: number): string {
+  const behind = nodesBelow(state, level);
+  if (behind.length === 0) return `Every node knows it: flowmesh-admin features finalise ${level}.`;
+  return `Upgrade ${nameNodes(behind)} first.`;
+}
+
+function nodesBelow(state: CatalogState, level: number): readonly number[] {
+  return state
+    .activeNodes()
+    .filter((node) => node.features.max < level)
+    .map((node) => node.id);
+}
+
+function nameNodes(ids: readonly number[]): string {
+  const shown = ids.slice(0, 10).join(', ');
+  return `node${ids.length === 1 ? '' : 's'} ${shown}${ids.length > 10 ? ` and ${ids.length - 10} more` : ''}`;
+}
+
+/** Undefined where the build of the node can take part at the cluster's level. */
+export function checkFeatures(state: CatalogState, introduction: NodeIntroduction): FlowError | undefined {
+  const { featureLevel } = state.globals;
+  const { min, max } = introduction.features ?? FEATURES_UNTOLD;
+  if (max < featureLevel) {
+    return new FlowError(
+      'UNSUPPORTED',
+      `the node knows feature levels up to ${max}; the cluster is at ${featureLevel}`,
+      { hint: 'Upgrade the node to the version of the others.' },
+    );
+  }
+  if (min <= featureLevel) return undefined;
+  return new FlowError(
+    'UNSUPPORTED',
+    `the node knows feature levels from ${min}; the cluster is at ${featureLevel}`,
+    { hint: 'Upgrade the other nodes first, and finalise: flowmesh-admin features finalise.' },
+  );
+}
+
+export function finaliseFeatures(state: CatalogState, command: FinaliseFeatures): Decision {
+  const { level } = command;
+  const { featureLevel } = state.globals;
+  if (level < featureLevel) {
+    return precondition(
+      `feature level ${featureLevel} is finalised, and ${level} is lower`,
+      'A level is never given up again.',
+    );
+  }
+  const reply = { kind: 'features-finalised', level } as const;
+  if (level === featureLevel) return accept(reply);
+  const behind = nodesBelow(state, level);
+  if (behind.length > 0) {
+    return new FlowError('UNSUPPORTED', `${nameNodes(behind)} do not know feature level ${level}`, {
+      hint: `Upgrade ${nameNodes(behind)} first, or remove nodes that are gone for good.`,
+    });
+  }
+  return accept(reply, [{ kind: 'globals', globals: { featureLevel: level } }]);
+}

@@ -1,0 +1,137 @@
+/**
+ * Modes of nodes and their removal. The catalog counts what is wanted where; whether the replicas counted are alive and caught up is
+ * soft state, which the caller looks at before.
+ *
+ * A drained node keeps its replicas and their votes, but leads nothing and is in no in-sync set. So draining is refused where a
+ * partition would have fewer replicas on other normal nodes than its min.insync.replicas (which is at least 1: somebody must lead).
+ * A majority is not asked for: the drained replicas go on committing.
+ * Decommissioning takes the replicas away, so there must be as many other normal nodes as the highest replication factor among the
+ * node's partitions, and at least one for the metadata.
+ */
+import type { FlowError, NodeId } from '@flowmesh/base';
+import { METADATA_GROUP, must, nodeOf } from '@flowmesh/base';
+import type { RemoveNode, SetNodeMode } from './catalog-command.ts';
+import type { CatalogChange, CatalogState } from './catalog-state.ts';
+import type { CatalogNode, CatalogPartition } from './catalog-types.ts';
+import type { Decision } from './decision.ts';
+import { accept, goneForEver, noNode, precondition } from './decision.ts';
+import { replacementMove } from './membership-commands.ts';
+import { ascending, without } from './move-commands.ts';
+import { resolveStreamConfig } from './stream-config.ts';
+
+export function setNodeMode(state: CatalogState, command: SetNodeMode, revision: number): Decision {
+  const node = state.node(command.node);
+  if (node === undefined) return noNode(command.node);
+  if (node.state !== 'active') return goneForEver(node);
+  const { mode } = command;
+  const reply = { kind: 'node-mode-set', node: node.id, mode, revision } as const;
+  if (node.mode === mode) return accept(reply);
+  const refusal = refuseMode(state, node.id, command);
+  if (refusal !== undefined) return refusal;
+  return accept(reply, [{ kind: 'put-node', node: { ...node, mode, modeRevision: revision } }]);
+}
+
+function refuseMode(state: CatalogState, node: NodeId, command: SetNodeMode): FlowError | undefined {
+  switch (command.mode) {
+    case 'normal':
+      return undefined;
+    case 'draining':
+      return command.force === true ? undefined : refuseDrain(state, node);
+    case 'decommissioning':
+      return refuseDecommission(state, node);
+  }
+}
+
+function refuseDrain(state: CatalogState, node: NodeId): FlowError | undefined {
+  for (const wanted of state.wanted(node)) {
+    const partition = must(state.partition(wanted.group), 'a wanted replica has its partition');
+    if (!partition.replicas.includes(wanted.member)) continue;
+    const others = partition.replicas.filter(
+      (member) => nodeOf(member) !== node && isNormal(state.node(nodeOf(member))),
+    );
+    const needed = minInsyncOf(state, partition);
+    if (others.length >= needed) continue;
+    return precondition(
+      `without node ${node}, ${nameOf(state, partition)} has ${others.length} replicas on nodes in normal mode and needs ${needed}`,
+      'Undrain another node, raise the replication factor, or drain by force and accept that writes are refused meanwhile.',
+    );
+  }
+  return undefined;
+}
+
+function refuseDecommission(state: CatalogState, node: NodeId): FlowError | undefined {
+  const others = state.activeNodes().filter((one) => one.id !== node && one.mode === 'normal').length;
+  for (const { group } of state.wanted(node)) {
+    const partition = must(state.partition(group), 'a wanted replica has its partition');
+    const needed = state.streamByUuid(partition.stream ?? '')?.replicationFactor ?? 1;
+    if (others >= needed) continue;
+    return precondition(
+      `without node ${node} there are ${others} nodes in normal mode, and ${nameOf(state, partition)} needs ${needed}`,
+      'Add nodes, undrain others, or lower the replication factor first.',
+    );
+  }
+  return undefined;
+}
+
+function isNormal(node: CatalogNode | undefined): boolean {
+  return node?.state === 'active' && node.mode === 'normal';
+}
+
+function minInsyncOf(state: CatalogState, partition: CatalogPartition): number {
+  return resolveStreamConfig(state.streamByUuid(partition.stream ?? '')?.config ?? {}).minInsyncReplicas;
+}
+
+function nameOf(state: CatalogState, partition: CatalogPartition): string {
+  const stream = state.streamByUuid(partition.stream ?? '');
+  return stream === undefined
+    ? 'the metadata group'
+    : `stream '${stream.name}' partition ${partition.partition}`;
+}
+
+export function removeNode(state: CatalogState, command: RemoveNode, revision: number): Decision {
+  const node = state.node(command.node);
+  if (node === undefined) return noNode(command.node);
+  const reply = { kind: 'node-removed', node: node.id, revision } as const;
+  if (node.state === 'removed') return accept(reply);
+  if (node.state === 'replaced') return goneForEver(node);
+  if (state.activeNodes().length === 1)
+    return precondition(`node ${node.id} is the last one`, 'A cluster has at least one node.');
+  const refusal = command.force === true ? undefined : refuseRemoval(state, node.id);
+  if (refusal !== undefined) return refusal;
+  const changes: CatalogChange[] = [{ kind: 'put-node', node: { ...node, state: 'removed' } }];
+  const metadata = must(state.partition(METADATA_GROUP), 'an initialised cluster has a metadata group');
+  const learner = metadata.learners.find((member) => nodeOf(member) === node.id);
+  if (learner !== undefined) {
+    const begun = metadata.move ?? { ...replacementMove(command.timeMs), reason: 'decommission' as const };
+    const partition: CatalogPartition = {
+      ...metadata,
+      learners: without(metadata.learners, [learner]),
+      move: {
+        ...begun,
+        revision,
+        releasing: ascending([...begun.releasing, learner]),
+        replacing: without(begun.replacing, [learner]),
+      },
+    };
+    changes.push({ kind: 'put-partition', partition });
+  }
+  return accept(reply, changes);
+}
+
+function refuseRemoval(state: CatalogState, node: NodeId): FlowError | undefined {
+  for (const wanted of state.wanted(node)) {
+    const partition = must(state.partition(wanted.group), 'a wanted replica has its partition');
+    if (partition.learners.includes(wanted.member)) continue;
+    if (wanted.group === METADATA_GROUP) {
+      return precondition(
+        `node ${node} is a voter of the metadata group`,
+        `Decommission it first, so that another one takes over: flowmesh-admin node decommission ${node}.`,
+      );
+    }
+    return precondition(
+      `node ${node} has a replica of ${nameOf(state, partition)}`,
+      `Decommission it first: flowmesh-admin node decommission ${node}. If it will never come back, remove it by force.`,
+    );
+  }
+  return undefined;
+}
