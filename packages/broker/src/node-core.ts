@@ -9,6 +9,7 @@ import { CatalogMachine, type NodeIntroduction, StreamMachine } from '@flowmesh/
 import { Admission } from './cluster/admission.ts';
 import { ClusterControl, type NodeVitals } from './cluster/cluster-control.ts';
 import { answerToWire, askFromWire, askToJoin, type JoinAnswer, type JoinAsk } from './cluster/join-wire.ts';
+import { PeerStartsRecord } from './cluster/lives-record.ts';
 import type { MembershipRecord } from './cluster/membership-record.ts';
 import type { NodeDirectory } from './cluster/node-directory.ts';
 import { isFirstFounder, metadataBootstrap, recordOf, settle } from './cluster/settle.ts';
@@ -30,6 +31,7 @@ import { DEFAULT_STREAM_LIMITS } from './services/stream/stream-service.ts';
 import { systemClock, systemRandom, systemScheduler } from './system.ts';
 import { GrpcTransport } from './transport/grpc-transport.ts';
 import { PeerListener } from './transport/peer-listener.ts';
+import { PeerLives } from './transport/peer-lives.ts';
 import { VERSION } from './version.ts';
 
 /** Values of a stream by partition for HTTP; set once there is something to tell. */
@@ -164,7 +166,10 @@ async function runNode(
 ): Promise<NodeCore> {
   const { health, closers } = options;
   const { record, introduction } = place;
-  const { transport, replicas, handler } = connect(options, place);
+  const starts = await PeerStartsRecord.open(options.directory.store, options.log);
+  closers.add('starts of peers', () => starts.close());
+  const lives = new PeerLives({ remembered: starts.remembered, remember: (seen) => starts.save(seen) });
+  const { transport, replicas, handler } = connect(options, place, lives);
   closers.add('transport', () => transport.close());
   closers.add('replicas', () => replicas.stop());
   await replicas.start();
@@ -246,11 +251,19 @@ class PeerEvents {
 function connect(
   { config, log, metrics, directory, disk, fatal }: CoreOptions,
   { listener, record }: Place,
+  lives: PeerLives,
 ): { transport: GrpcTransport; replicas: NodeReplicas; handler: PeerEvents } {
   const handler = new PeerEvents();
   const transport = new GrpcTransport({
-    self: { clusterId: record.clusterId, node: record.node, uuid: directory.uuid, session: randomUUID() },
+    self: {
+      clusterId: record.clusterId,
+      node: record.node,
+      uuid: directory.uuid,
+      session: randomUUID(),
+      starts: directory.starts,
+    },
     listener,
+    lives,
     clock: systemClock,
     scheduler: systemScheduler,
     random: systemRandom(),
@@ -265,6 +278,10 @@ function connect(
         handler.control?.peerDown(node);
       },
       onUnreachable: (group, to) => handler.replicas?.onUnreachable(group, to),
+      onDisowned: (error) => {
+        directory.condemn(error.message);
+        fatal(error);
+      },
       openSnapshot: async (pull) => {
         if (handler.replicas === undefined) throw new FlowError('UNAVAILABLE', 'this node is still starting');
         return await handler.replicas.openSnapshot(pull);

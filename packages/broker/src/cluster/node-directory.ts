@@ -23,10 +23,13 @@ import {
 } from '@flowmesh/storage';
 import type { ClusterLog } from './cluster-log.ts';
 import type { LostIdentity } from './join-wire.ts';
+import { countStart } from './lives-record.ts';
 import { type MembershipRecord, readMembership, readReplaces, writeReplaces } from './membership-record.ts';
 
 export interface NodeDirectory {
   readonly uuid: string;
+  /** How often it was started, this time included; 0 where nothing is kept. */
+  readonly starts: number;
   readonly store: LogStore;
   /** Undefined while the directory belongs to no cluster. */
   readonly membership: MembershipRecord | undefined;
@@ -37,6 +40,8 @@ export interface NodeDirectory {
   /** What was done to open it, for people; undefined where all was well. */
   readonly incident: string | undefined;
   assign(clusterId: string, node: NodeId): Promise<void>;
+  /** It must not be used again: the next start sets it aside. */
+  condemn(why: string): void;
   diskState(): DiskState;
   close(): Promise<void>;
 }
@@ -92,12 +97,14 @@ async function openMemory(storage: LogStoreOptions): Promise<NodeDirectory> {
   const store = await openLogStore(engine, new MemoryWatermark(), storage);
   return {
     uuid: randomUUID(),
+    starts: 0,
     store,
     membership: undefined,
     replaces: undefined,
     mayFound: true,
     incident: undefined,
     assign: async () => undefined,
+    condemn: () => undefined,
     diskState: () => PLENTY,
     close: async () => {
       await store.close();
@@ -125,11 +132,13 @@ async function openDisk(options: DirectoryOptions, incident: string | undefined)
     const replaces = await readReplaces(logStore);
     return {
       uuid,
+      starts: await countStart(logStore),
       store: logStore,
       membership,
       replaces,
       mayFound: replaces === undefined && !(await hasQuarantined(options.dir)),
       incident,
+      condemn: (why) => storage.condemn(why),
       assign: async (cluster, node) => void (await storage.assign({ clusterId: cluster, nodeId: node })),
       diskState: () => storage.diskState(),
       close: () => storage.close(),

@@ -23,6 +23,7 @@ import { isLasting, type NodeIdentity } from './handshake.ts';
 import type { ConnectionClass, LinkClass } from './inbound-link.ts';
 import { DEFAULT_TRANSPORT_LIMITS, type TransportLimits } from './limits.ts';
 import { Peer } from './peer.ts';
+import { PeerLives } from './peer-lives.ts';
 import type { PeerListener } from './peer-listener.ts';
 import { PeerServing } from './peer-serving.ts';
 import { pullChunks } from './snapshot-stream.ts';
@@ -39,6 +40,8 @@ export interface TransportMetrics {
 export interface GrpcTransportOptions {
   readonly self: NodeIdentity;
   readonly listener: PeerListener;
+  /** Which lives of peers were seen; absent: none is remembered. */
+  readonly lives?: PeerLives;
   readonly handler: TransportHandler;
   readonly clock: Clock;
   readonly scheduler: Scheduler;
@@ -74,6 +77,7 @@ export class GrpcTransport implements Transport {
   private readonly options: GrpcTransportOptions;
   private readonly limits: TransportLimits;
   private readonly credentials: ChannelCredentials;
+  private readonly lives: PeerLives;
   private readonly unreachable: UnreachableNotices;
   private readonly refusals: RefusalLog;
   private readonly serving: PeerServing;
@@ -90,6 +94,7 @@ export class GrpcTransport implements Transport {
     this.options = options;
     this.limits = options.limits ?? DEFAULT_TRANSPORT_LIMITS;
     this.credentials = options.credentials ?? grpcCredentials.createInsecure();
+    this.lives = options.lives ?? new PeerLives({ remembered: new Map(), remember: () => undefined });
     this.refusals = new RefusalLog(options.log);
     this.unreachable = new UnreachableNotices(options.scheduler, (group, to) => {
       options.handler.onUnreachable(group, to);
@@ -216,6 +221,7 @@ export class GrpcTransport implements Transport {
     const peer = new Peer({
       self,
       endpoint,
+      lives: this.lives,
       credentials: this.credentials,
       limits,
       clock,
@@ -254,6 +260,12 @@ export class GrpcTransport implements Transport {
     const trouble = { direction: 'outgoing', node, class: linkClass } as const;
     if (outcome === 'opened') this.refusals.clear(trouble);
     else this.refusals.report(trouble, outcome, isLasting(outcome) ? 'warn' : 'info');
+    if (
+      outcome !== 'opened' &&
+      outcome.code === 'AMNESIA' &&
+      outcome.details['node'] === this.options.self.node
+    )
+      this.options.handler.onDisowned?.(outcome);
   }
 
   private tick(): void {

@@ -19,6 +19,8 @@ export interface NodeIdentity {
   /** Of its data directory. */
   readonly uuid: string;
   readonly session: string;
+  /** How often the data directory has been started, this time included; 0: not counted. */
+  readonly starts: number;
 }
 
 /** What a caller claimed; nothing in it is trusted yet. */
@@ -27,6 +29,8 @@ export interface Claim {
   readonly node: number;
   readonly uuid: string;
   readonly session: string;
+  /** 0 where the caller does not count. */
+  readonly starts: number;
   readonly version: number;
   /** The node the caller means; undefined in answers. */
   readonly toNode: number | undefined;
@@ -37,6 +41,7 @@ const KEYS = {
   node: 'flowmesh-node',
   uuid: 'flowmesh-uuid',
   session: 'flowmesh-session',
+  starts: 'flowmesh-starts',
   version: 'flowmesh-protocol',
   toNode: 'flowmesh-to-node',
 } as const;
@@ -50,6 +55,7 @@ export function identityMetadata(self: NodeIdentity, toNode?: NodeId): Metadata 
   metadata.set(KEYS.node, String(self.node));
   metadata.set(KEYS.uuid, self.uuid);
   metadata.set(KEYS.session, self.session);
+  metadata.set(KEYS.starts, String(self.starts));
   metadata.set(KEYS.version, String(PROTOCOL_VERSION));
   if (toNode !== undefined) metadata.set(KEYS.toNode, String(toNode));
   return metadata;
@@ -67,9 +73,15 @@ export function claimOf(metadata: Metadata): Claim {
     node: Number(textOf(metadata, KEYS.node)),
     uuid: textOf(metadata, KEYS.uuid),
     session: textOf(metadata, KEYS.session),
+    starts: startsOf(Number(textOf(metadata, KEYS.starts))),
     version: Number(textOf(metadata, KEYS.version)),
     toNode: toNode === '' ? undefined : Number(toNode),
   };
+}
+
+/** What a caller says of its starts; nonsense counts as nothing said. */
+export function startsOf(value: number): number {
+  return Number.isSafeInteger(value) && value > 0 ? value : 0;
 }
 
 function wrongVersion(version: number): FlowError {
@@ -147,11 +159,15 @@ const LASTING: ReadonlySet<string> = new Set([
   'IDENTITY_MISMATCH',
   'UNSUPPORTED',
   'INVALID_ARGUMENT',
+  'AMNESIA',
 ]);
 
-/** Refusals, and malformed frames, which do not go away by trying again at once. */
+/**
+ * Refusals, and malformed frames, which do not go away by trying again at once. Being held against another process of the same directory
+ * does: a node that restarts may be back before its former connection is known to be gone.
+ */
 export function isLasting(error: FlowError): boolean {
-  return LASTING.has(error.code);
+  return LASTING.has(error.code) && error.details['heldAgainst'] === undefined;
 }
 
 /** An error as a call's final status. */

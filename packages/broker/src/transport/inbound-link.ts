@@ -12,6 +12,7 @@ import { type Clock, FlowError, type Random, type Scheduler, type TimerHandle } 
 import { flowmesh, PeerClient } from '@flowmesh/proto';
 import type { ChannelCredentials, ChannelOptions, ClientDuplexStream } from '@grpc/grpc-js';
 import {
+  type Claim,
   checkAnswer,
   claimOf,
   errorOf,
@@ -28,7 +29,7 @@ export type LinkClass = Exclude<ConnectionClass, 'bulk'>;
 type Stream = ClientDuplexStream<flowmesh.internal.v1.Hello.$Properties, Uint8Array>;
 
 export interface LinkEvents {
-  opened(): void;
+  opened(claim: Claim): void;
   /** The payload of one frame. Throws FlowError where it is malformed; the connection is then closed. */
   frame(payload: Uint8Array): void;
   /** An open stream ended, or an attempt to open one failed. The link tries again by itself. */
@@ -45,6 +46,8 @@ export interface LinkOptions {
   readonly clock: Clock;
   readonly scheduler: Scheduler;
   readonly random: Random;
+  /** A further look at whoever answered, once it is known to be the node that was meant. */
+  readonly judge: (claim: Claim) => FlowError | undefined;
   readonly events: LinkEvents;
 }
 
@@ -158,17 +161,19 @@ export class InboundLink {
       class: flowmesh.internal.v1.ConnectionClass[this.options.class === 'control' ? 'CONTROL' : 'APPEND'],
       creditBytes,
       session: self.session,
+      starts: self.starts,
     });
   }
 
-  private answered(attempt: Attempt, claim: ReturnType<typeof claimOf>): void {
+  private answered(attempt: Attempt, claim: Claim): void {
     if (this.attempt !== attempt || attempt.open) return;
-    const refusal = checkAnswer(claim, this.options.self, this.options.peer);
+    const { self, peer, judge } = this.options;
+    const refusal = checkAnswer(claim, self, peer) ?? judge(claim);
     if (refusal !== undefined) return this.fail(attempt, refusal);
     attempt.deadline.cancel();
     attempt.open = true;
     attempt.openedAtMs = this.options.clock.monotonicMs();
-    this.options.events.opened();
+    this.options.events.opened(claim);
   }
 
   private received(attempt: Attempt, payload: Uint8Array): void {

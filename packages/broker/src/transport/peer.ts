@@ -10,10 +10,11 @@ import { type Clock, FlowError, type Random, type Scheduler } from '@flowmesh/ba
 import { PeerClient } from '@flowmesh/proto';
 import type { ChannelCredentials } from '@grpc/grpc-js';
 import { readFrame } from './frame.ts';
-import type { NodeIdentity } from './handshake.ts';
+import type { Claim, NodeIdentity } from './handshake.ts';
 import { channelOptions, InboundLink, keepAliveOptions, type LinkClass } from './inbound-link.ts';
 import type { TransportLimits } from './limits.ts';
 import { type FrameSink, OutboundLane } from './outbound-lane.ts';
+import type { PeerLives } from './peer-lives.ts';
 import type { GroupMessage, PeerEndpoint } from './transport.ts';
 
 /** What the transport wants to know of a peer. None of it is called from within `push` or `flush`, but `sent` and `dropped`. */
@@ -32,6 +33,7 @@ export interface PeerEvents {
 export interface PeerOptions {
   readonly self: NodeIdentity;
   readonly endpoint: PeerEndpoint;
+  readonly lives: PeerLives;
   readonly appendCreditBytes: number;
   readonly credentials: ChannelCredentials;
   readonly limits: TransportLimits;
@@ -49,6 +51,8 @@ export class Peer {
   private bulk: PeerClient | undefined;
   private heardAtMs = 0;
   private isUp = false;
+  /** Of the process that is connected, or was last. */
+  private session: string | undefined;
 
   constructor(options: PeerOptions) {
     this.options = options;
@@ -118,9 +122,19 @@ export class Peer {
     this.links.append.throttle(on);
   }
 
+  /** Whether this life of the peer may be heard: no old copy of its directory, and no second process beside one that is up. */
+  judge(claim: Claim): FlowError | undefined {
+    return this.options.lives.judge(claim, this.isUp ? this.session : undefined);
+  }
+
   /** The peer opened a stream, and is who it should be. */
-  accept(linkClass: LinkClass, sink: FrameSink, creditBytes: number): void {
-    const replaced = this.lanes[linkClass].attach(sink, creditBytes);
+  accept(
+    linkClass: LinkClass,
+    sink: FrameSink,
+    hello: { readonly claim: Claim; readonly creditBytes: number },
+  ): void {
+    this.heard(hello.claim);
+    const replaced = this.lanes[linkClass].attach(sink, hello.creditBytes);
     if (replaced !== undefined) {
       replaced.end(new FlowError('UNAVAILABLE', 'a newer stream of the same node took this one’s place'));
       if (linkClass === 'control') this.goDown();
@@ -173,8 +187,10 @@ export class Peer {
       clock,
       scheduler,
       random,
+      judge: (claim) => this.judge(claim),
       events: {
-        opened: () => {
+        opened: (claim) => {
+          this.heard(claim);
           if (linkClass === 'control') this.heardAtMs = clock.monotonicMs();
           events.linked(linkClass, 'opened');
           this.goUp();
@@ -186,6 +202,11 @@ export class Peer {
         },
       },
     });
+  }
+
+  private heard(claim: Claim): void {
+    this.session = claim.session;
+    this.options.lives.note(claim);
   }
 
   private received(linkClass: LinkClass, payload: Uint8Array): void {

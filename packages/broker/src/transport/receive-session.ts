@@ -6,7 +6,14 @@
  */
 import { FlowError, type Scheduler } from '@flowmesh/base';
 import { flowmesh } from '@flowmesh/proto';
-import { type Claim, checkCaller, identityMetadata, type NodeIdentity, statusOf } from './handshake.ts';
+import {
+  type Claim,
+  checkCaller,
+  identityMetadata,
+  type NodeIdentity,
+  startsOf,
+  statusOf,
+} from './handshake.ts';
 import type { LinkClass } from './inbound-link.ts';
 import type { TransportLimits } from './limits.ts';
 import type { FrameSink } from './outbound-lane.ts';
@@ -31,6 +38,7 @@ function claimOfHello(hello: flowmesh.internal.v1.Hello): Claim {
     node: hello.nodeId,
     uuid: hello.nodeUuid,
     session: hello.session,
+    starts: startsOf(hello.starts),
     version: hello.protocolVersion,
     toNode: hello.toNodeId,
   };
@@ -68,8 +76,8 @@ export function serveReceive(call: ReceiveCall, host: ReceiveHost): void {
   };
   const begin = (hello: Hello): void => {
     const claim = claimOfHello(hello);
-    const refusal = checkCaller(claim, host.self, (node) => host.peer(node)?.endpoint);
     const peer = host.peer(claim.node);
+    const refusal = checkCaller(claim, host.self, () => peer?.endpoint) ?? peer?.judge(claim);
     const linkClass = linkClassOf(hello);
     if (refusal !== undefined || peer === undefined) {
       const error = refusal ?? new FlowError('UNAVAILABLE', `node ${claim.node} is not known here`);
@@ -82,7 +90,7 @@ export function serveReceive(call: ReceiveCall, host: ReceiveHost): void {
     call.sendMetadata(identityMetadata(host.self));
     host.accepted(claim, linkClass);
     serving = { peer, linkClass, sink };
-    peer.accept(linkClass, sink, hello.creditBytes);
+    peer.accept(linkClass, sink, { claim, creditBytes: hello.creditBytes });
   };
   call.on('data', (hello: Hello) => {
     if (over) return;

@@ -2,7 +2,7 @@
  * How nodes talk, as the replica layer sees it. Implemented over gRPC (`grpc-transport.ts`) and by the simulator's network.
  * Delivery may lose, delay, duplicate and reorder: the consensus core expects no more.
  */
-import type { GroupId, MemberId, NodeId } from '@flowmesh/base';
+import type { FlowError, GroupId, MemberId, NodeId } from '@flowmesh/base';
 import type { PeerMessage, SnapshotMeta } from '@flowmesh/raft';
 import type { SnapshotSource } from '@flowmesh/storage';
 
@@ -57,6 +57,8 @@ export interface TransportHandler {
   onPeerDown(node: NodeId): void;
   /** A message was dropped instead of sent. */
   onUnreachable(group: GroupId, to: MemberId): void;
+  /** A peer has seen a later life of this node's data directory: this is an old copy, which must not vote. */
+  onDisowned?(error: FlowError): void;
   openSnapshot(pull: SnapshotPull): Promise<SnapshotSource>;
   onForward(command: Uint8Array): Promise<Uint8Array>;
 }

@@ -47,6 +47,7 @@ const good = {
   class: flowmesh.internal.v1.ConnectionClass.CONTROL,
   creditBytes: 1000,
   session: 's',
+  starts: 0,
 };
 
 describe('a node that is called', () => {
@@ -86,7 +87,7 @@ describe('a node that is called', () => {
 });
 
 describe('a node that calls', () => {
-  const two = { clusterId: CLUSTER, node: nodeId(2), uuid: 'uuid-2', session: 's' };
+  const two = { clusterId: CLUSTER, node: nodeId(2), uuid: 'uuid-2', session: 's', starts: 0 };
   const health = (): Buffer =>
     sealFrame(Buffer.concat([Buffer.alloc(FRAME_HEADER_BYTES), Buffer.from([2, 1, 1])]));
 
@@ -201,7 +202,7 @@ describe('an error over the wire', () => {
   });
 
   test('carries identity as text only', () => {
-    const self = { clusterId: 'c', node: nodeId(1), uuid: 'u', session: 's' };
+    const self = { clusterId: 'c', node: nodeId(1), uuid: 'u', session: 's', starts: 0 };
     expect(identityMetadata(self, nodeId(2)).getMap()).toMatchObject({
       'flowmesh-node': '1',
       'flowmesh-to-node': '2',

@@ -1,5 +1,6 @@
 /** Real transports on loopback, with handlers that record what arrives, and waiting for conditions. */
 import {
+  type FlowError,
   type Clock,
   type GroupId,
   type MemberId,
@@ -50,6 +51,7 @@ export async function until(what: string, condition: () => boolean, timeoutMs = 
 }
 
 export class RecordingHandler implements TransportHandler {
+  readonly disowned: FlowError[] = [];
   readonly frames: { from: NodeId; messages: readonly GroupMessage[] }[] = [];
   readonly health: { from: NodeId; payload: Uint8Array }[] = [];
   readonly ups: NodeId[] = [];
@@ -64,6 +66,9 @@ export class RecordingHandler implements TransportHandler {
   }
   onMessages(from: NodeId, messages: readonly GroupMessage[]): void {
     this.frames.push({ from, messages });
+  }
+  onDisowned(error: FlowError): void {
+    this.disowned.push(error);
   }
   onHealth(from: NodeId, payload: Uint8Array): void {
     this.health.push({ from, payload: Uint8Array.from(payload) });
@@ -110,6 +115,8 @@ export interface TestNodeOptions {
   readonly clusterId?: string;
   readonly uuid?: string;
   readonly port?: number;
+  /** Of the data directory. */
+  readonly starts?: number;
   readonly limits?: Partial<TransportLimits>;
   readonly onJoin?: PeerListenerOptions['onJoin'];
   readonly clock?: Clock;
@@ -137,6 +144,7 @@ export class TestNode {
         node,
         uuid: this.uuid,
         session: `${node}-${performance.now()}`,
+        starts: options.starts ?? 0,
       },
       listener,
       handler: this.handler,

@@ -65,6 +65,9 @@ export namespace flowmesh {
                 /** Hello session. */
                 session: string;
 
+                /** Hello starts. */
+                starts: number;
+
                 /**
                  * Creates a new Hello instance using the specified properties.
                  * @param [properties] Properties to set
@@ -120,6 +123,9 @@ export namespace flowmesh {
 
                     /** Hello session */
                     session?: string;
+
+                    /** Hello starts */
+                    starts?: number;
 
                     /** Unknown fields preserved while decoding when enabled */
                     $unknowns?: Uint8Array[];

@@ -53,6 +53,8 @@ export const flowmesh = $root.flowmesh = (() => {
 
                 Hello.prototype.session = "";
 
+                Hello.prototype.starts = $util.Long ? $util.Long.fromBits(0,0,false) : 0;
+
                 Hello.create = function(properties) {
                     return new Hello(properties);
                 };
@@ -80,6 +82,8 @@ export const flowmesh = $root.flowmesh = (() => {
                         writer.uint32(/* id 7, wireType 0 =*/56).int64(message.creditBytes);
                     if (message.session != null && $Object.hasOwnProperty.call(message, "session") && message.session !== "")
                         writer.uint32(/* id 8, wireType 2 =*/66).string(message.session);
+                    if (message.starts != null && $Object.hasOwnProperty.call(message, "starts") && (typeof message.starts === "object" ? message.starts.low || message.starts.high : message.starts !== 0))
+                        writer.uint32(/* id 9, wireType 0 =*/72).int64(message.starts);
                     if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
                         for (let i = 0; i < message.$unknowns.length; ++i)
                             writer.raw(message.$unknowns[i]);
@@ -183,6 +187,15 @@ export const flowmesh = $root.flowmesh = (() => {
                                     message.session = value;
                                 else
                                     delete message.session;
+                                continue;
+                            }
+                        case 9: {
+                                if (wireType !== 0)
+                                    break;
+                                if (typeof (value = reader.int64()) === "object" ? value.low || value.high : value !== 0)
+                                    message.starts = value;
+                                else
+                                    delete message.starts;
                                 continue;
                             }
                         }

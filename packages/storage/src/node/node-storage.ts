@@ -3,7 +3,7 @@
  *
  *   identity.json   who this directory is          watermark   what is known to be durable
  *   db/             RocksDB                        reserve     room that is given up when the disk is full (in db/)
- *   damaged         there once the database has met damage that it cannot go on with, and why
+ *   damaged         there once the directory was found unfit for use (damaged, or an old copy), and why
  *
  * A directory that has lost anything, or cannot be believed, is refused with AMNESIA or CORRUPTION; `quarantine` sets it aside, so that
  * the node can start afresh as a new node. Nothing is ever deleted.
@@ -115,11 +115,11 @@ function noteDamage(path: string, why: string): void {
   }
 }
 
-/** A database that a compaction found damaged opens as if all were well, and fails again: it is not opened any more. */
+/** A directory that was found damaged, or an old copy, opens as if all were well, and fails again: it is not opened any more. */
 async function refuseDamaged(paths: Paths): Promise<void> {
   if (!(await exists(paths.damaged))) return;
   const why = await readFile(paths.damaged, 'utf8');
-  throw new FlowError('CORRUPTION', `the database was found damaged when it ran last: ${why.trim()}`, {
+  throw new FlowError('CORRUPTION', `the directory was found unfit when it ran last: ${why.trim()}`, {
     hint: HINT,
   });
 }
@@ -184,6 +184,11 @@ export class NodeStorage {
 
   identity(): NodeIdentity {
     return this.who;
+  }
+
+  /** From now on the directory is not opened any more, and says why. Synchronous: the process may end at any moment. */
+  condemn(why: string): void {
+    noteDamage(this.paths.damaged, why);
   }
 
   /** Notes durably what the directory belongs to. IDENTITY_MISMATCH where it belongs to something else already. */
