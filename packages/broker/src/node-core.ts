@@ -5,7 +5,7 @@
 import { randomUUID } from 'node:crypto';
 import { FlowError, isFlowError, METADATA_GROUP, NO_MEMBER, type NodeId, nodeId } from '@flowmesh/base';
 import { fastCrc32c, nodeCodecs } from '@flowmesh/compression';
-import { CatalogMachine, type NodeIntroduction, StreamMachine } from '@flowmesh/engines';
+import { CatalogMachine, FEATURES, type NodeIntroduction, StreamMachine } from '@flowmesh/engines';
 import { Admission } from './cluster/admission.ts';
 import { ClusterControl, type NodeVitals } from './cluster/cluster-control.ts';
 import { answerToWire, askFromWire, askToJoin, type JoinAnswer, type JoinAsk } from './cluster/join-wire.ts';
@@ -113,6 +113,8 @@ function introduce({ config, directory, ports }: CoreOptions, peerPort: number):
       http: http.advertised ?? listed?.httpAddress ?? hostPort(http.host, ports.http),
     },
     rack: config.node.rack,
+    version: VERSION,
+    features: FEATURES,
   };
 }
 
@@ -388,7 +390,7 @@ function vitalsOf({ disk, unwell }: CoreOptions): NodeVitals {
     diskFreeBytes: freeBytes,
     rssBytes: process.memoryUsage.rss(),
     version: VERSION,
-    features: { min: 1, max: 1 },
+    features: FEATURES,
     unwell: unwell(),
   };
 }

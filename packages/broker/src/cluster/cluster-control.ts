@@ -10,7 +10,13 @@ import {
   type NodeId,
   type Scheduler,
 } from '@flowmesh/base';
-import { type CatalogCommand, type NodeIntroduction, type Reply, StreamMachine } from '@flowmesh/engines';
+import {
+  type CatalogCommand,
+  FEATURES,
+  type NodeIntroduction,
+  type Reply,
+  StreamMachine,
+} from '@flowmesh/engines';
 import * as limits from '../config/limits.ts';
 import type { Replica, ReplicaListener, ReplicaManager } from '../replica/replica-api.ts';
 import type { NodeReport } from '../services/ports.ts';
@@ -197,6 +203,7 @@ export class ClusterControl implements ReplicaListener {
         timeMs: clock.wallMs(),
         clusterId,
         nodes,
+        featureLevel: FEATURES.max,
       });
       if (reply.ok) log.info({ cluster: clusterId, nodes: nodes.map((node) => node.id) }, 'cluster founded');
       else log.error({ err: reply.error }, 'cluster could not be founded');

@@ -11,7 +11,7 @@ import {
   type ReplicaId,
   replicaId,
 } from '@flowmesh/base';
-import type { NodeIntroduction } from '@flowmesh/engines';
+import { type FeatureRange, FEATURES_UNTOLD, type NodeIntroduction } from '@flowmesh/engines';
 import { flowmesh, PeerClient } from '@flowmesh/proto';
 import { credentials, Metadata } from '@grpc/grpc-js';
 import { isAddress } from '../config/schema.ts';
@@ -77,6 +77,12 @@ function address(value: string | null | undefined, what: string): string {
   return found;
 }
 
+function bytes(value: number | null | undefined): number {
+  const found = value ?? 0;
+  if (!Number.isSafeInteger(found) || found < 0) throw bad('capacity');
+  return found;
+}
+
 function optionalNode(value: number | null | undefined): NodeId | undefined {
   const found = value ?? 0;
   if (found === 0) return undefined;
@@ -96,7 +102,20 @@ export function askToWire(ask: JoinAsk): WireRequest {
     replacesNodeId: replaces?.node ?? 0,
     replacesNodeUuid: replaces?.uuid ?? '',
     initialNodeId: ask.initialId ?? 0,
+    version: introduction.version ?? '',
+    featuresMin: introduction.features?.min ?? 0,
+    featuresMax: introduction.features?.max ?? 0,
+    capacityBytes: introduction.capacityBytes ?? 0,
   };
+}
+
+/** Of a build that says nothing of them: what the first builds knew. */
+function featuresFromWire({ featuresMin, featuresMax }: WireRequest): FeatureRange {
+  const min = featuresMin ?? 0;
+  const max = featuresMax ?? 0;
+  if (min === 0 && max === 0) return FEATURES_UNTOLD;
+  if (!Number.isInteger(min) || !Number.isInteger(max) || min < 1 || max < min) throw bad('features');
+  return { min, max };
 }
 
 /** INVALID_ARGUMENT where a field is missing or out of range. */
@@ -113,6 +132,9 @@ export function askFromWire(wire: WireRequest): JoinAsk {
         http: (wire.httpAddress ?? '') === '' ? '' : address(wire.httpAddress, 'HTTP address'),
       },
       rack: text(wire.rack, 'rack', 0),
+      version: text(wire.version, 'version', 0),
+      features: featuresFromWire(wire),
+      capacityBytes: bytes(wire.capacityBytes),
     },
     initialId: optionalNode(wire.initialNodeId),
     replaces:

@@ -235,9 +235,12 @@ export class Reconciler implements ReplicaListener {
     const { self, introduction, log } = this.options;
     const known = this.options.catalog().node(self);
     if (known === undefined || known.uuid !== introduction.uuid || known.state !== 'active') return;
-    const { addresses, rack } = introduction;
+    const { addresses, rack, version = '', features } = introduction;
     const same =
       known.rack === rack &&
+      known.version === version &&
+      (features === undefined ||
+        (known.features.min === features.min && known.features.max === features.max)) &&
       known.addresses.peer === addresses.peer &&
       known.addresses.grpc === addresses.grpc &&
       known.addresses.http === addresses.http;

@@ -292,7 +292,11 @@ function traitsOf(
 /** The change that gives a known node what it says of itself now, if that is new. */
 function introduced(known: CatalogNode, introduction: NodeIntroduction): readonly CatalogChange[] {
   const { addresses, rack } = introduction;
-  const { version, features, capacityBytes } = traitsOf(introduction);
+  // A capacity that is not told is not changed.
+  const { version, features, capacityBytes } = traitsOf({
+    capacityBytes: known.capacityBytes,
+    ...introduction,
+  });
   const same =
     known.rack === rack &&
     known.addresses.peer === addresses.peer &&
