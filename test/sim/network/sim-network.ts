@@ -7,13 +7,25 @@ import type { NodeId, Random } from '@flowmesh/base';
 import { must } from '@flowmesh/base';
 import type { EventOwner, VirtualTime } from '../time/virtual-time.ts';
 
+/** A machine's socket: where it can be reached, whatever node runs on it. */
+export type Place = number;
+
+/** What travels between two connected processes. */
+export interface Frame {
+  readonly sender: NodeId;
+  readonly kind: 'messages' | 'health';
+  readonly bytes: Uint8Array;
+}
+
 /** A process's end of the network. */
 export interface Endpoint {
-  readonly node: NodeId;
+  readonly place: Place;
   readonly owner: EventOwner;
-  onFrame(from: NodeId, frame: Uint8Array): void;
-  onUp(peer: NodeId): void;
-  onDown(peer: NodeId): void;
+  /** Whether it would talk to `other`; a connection needs both to agree. */
+  accepts(other: Endpoint): boolean;
+  onFrame(frame: Frame): void;
+  onUp(peer: Place): void;
+  onDown(peer: Place): void;
 }
 
 export interface NetworkWeather {
@@ -42,7 +54,7 @@ export class SimNetwork {
   readonly counters = { frames: 0, lost: 0, doubled: 0 };
   private readonly time: VirtualTime;
   private readonly random: Random;
-  private readonly endpoints = new Map<NodeId, Endpoint>();
+  private readonly endpoints = new Map<Place, Endpoint>();
   private readonly links = new Map<number, Link>();
   /** Ordered pairs whose first end believes itself connected to the second. */
   private readonly connections = new Set<number>();
@@ -53,28 +65,54 @@ export class SimNetwork {
   }
 
   attach(endpoint: Endpoint): void {
-    this.endpoints.set(endpoint.node, endpoint);
+    this.endpoints.set(endpoint.place, endpoint);
     for (const peer of this.endpoints.keys())
-      if (peer !== endpoint.node) this.planConnect(endpoint.node, peer);
+      if (peer !== endpoint.place) this.planConnect(endpoint.place, peer);
   }
 
   /** The process is gone; its peers notice where a reset reaches them. */
-  detach(node: NodeId): void {
-    this.endpoints.delete(node);
+  detach(place: Place): void {
+    this.endpoints.delete(place);
     for (const key of this.connections) {
       const [from, to] = pair(key);
-      if (from === node) this.connections.delete(key);
-      if (to !== node) continue;
-      const noticed = this.link(node, from).cut ? KEEP_ALIVE_MS : this.random.unit() * RESET_NOTICED_MS;
-      this.time.after(noticed, undefined, 'reset', () => this.disconnect(from, node));
+      if (from === place) this.connections.delete(key);
+      if (to !== place) continue;
+      const noticed = this.link(place, from).cut ? KEEP_ALIVE_MS : this.random.unit() * RESET_NOTICED_MS;
+      this.time.after(noticed, undefined, 'reset', () => this.disconnect(from, place));
     }
   }
 
-  connected(from: NodeId, to: NodeId): boolean {
+  /** The process at `place` knows other peers now: connections that an end no longer wants close, others open. */
+  review(place: Place): void {
+    const endpoint = this.endpoints.get(place);
+    if (endpoint === undefined) return;
+    for (const [peer, other] of this.endpoints) {
+      if (peer === place) continue;
+      const agreed = endpoint.accepts(other) && other.accepts(endpoint);
+      if (agreed) this.planConnect(place, peer);
+      else if (this.connections.delete(linkKey(place, peer))) {
+        this.time.after(this.random.unit() * RESET_NOTICED_MS, undefined, 'reset', () =>
+          this.disconnect(peer, place),
+        );
+      }
+    }
+  }
+
+  connected(from: Place, to: Place): boolean {
     return this.connections.has(linkKey(from, to));
   }
 
-  send(from: NodeId, to: NodeId, frame: Uint8Array): void {
+  /** Those that the process at `from` is connected to. */
+  connectedTo(from: Place): Place[] {
+    const places: Place[] = [];
+    for (const key of this.connections) {
+      const [one, other] = pair(key);
+      if (one === from) places.push(other);
+    }
+    return places;
+  }
+
+  send(from: Place, to: Place, frame: Frame): void {
     this.counters.frames++;
     const link = this.link(from, to);
     const weather = this.weather;
@@ -89,7 +127,7 @@ export class SimNetwork {
     }
   }
 
-  cut(from: NodeId, to: NodeId): void {
+  cut(from: Place, to: Place): void {
     const link = this.link(from, to);
     if (link.cut) return;
     link.cut = true;
@@ -100,12 +138,12 @@ export class SimNetwork {
     });
   }
 
-  clog(from: NodeId, to: NodeId, forMs: number): void {
+  clog(from: Place, to: Place, forMs: number): void {
     const link = this.link(from, to);
     link.clogUntil = Math.max(link.clogUntil, this.time.now + forMs);
   }
 
-  isCut(from: NodeId, to: NodeId): boolean {
+  isCut(from: Place, to: Place): boolean {
     return this.link(from, to).cut;
   }
 
@@ -118,7 +156,7 @@ export class SimNetwork {
   }
 
   /** Mends the cut links of one pair. */
-  mend(a: NodeId, b: NodeId): void {
+  mend(a: Place, b: Place): void {
     this.link(a, b).cut = false;
     this.link(b, a).cut = false;
     this.planConnect(a, b);
@@ -129,22 +167,25 @@ export class SimNetwork {
     for (const a of nodes) for (const b of nodes) if (a < b) this.planConnect(a, b);
   }
 
-  private planConnect(a: NodeId, b: NodeId): void {
+  private planConnect(a: Place, b: Place): void {
     if (this.connected(a, b) && this.connected(b, a)) return;
     this.time.after(1 + this.random.unit() * RECONNECT_MS, undefined, 'connect', () => this.connect(a, b));
   }
 
-  private connect(a: NodeId, b: NodeId): void {
+  private connect(a: Place, b: Place): void {
     if (this.link(a, b).cut || this.link(b, a).cut) return;
+    const ends = [this.endpoints.get(a), this.endpoints.get(b)] as const;
+    if (ends[0] === undefined || ends[1] === undefined) return;
+    if (!ends[0].accepts(ends[1]) || !ends[1].accepts(ends[0])) return;
     for (const [from, to] of [[a, b] as const, [b, a] as const]) {
-      const endpoint = this.endpoints.get(from);
-      if (endpoint === undefined || !this.endpoints.has(to) || this.connected(from, to)) continue;
+      const endpoint = from === a ? ends[0] : ends[1];
+      if (this.connected(from, to)) continue;
       this.connections.add(linkKey(from, to));
       this.time.after(0, endpoint.owner, 'peer-up', () => endpoint.onUp(to));
     }
   }
 
-  private disconnect(from: NodeId, to: NodeId): void {
+  private disconnect(from: Place, to: Place): void {
     // A process that came back in the meantime makes a new connection.
     if (!this.connections.delete(linkKey(from, to))) return;
     const endpoint = this.endpoints.get(from);
@@ -153,7 +194,7 @@ export class SimNetwork {
     if (this.endpoints.has(to)) this.planConnect(from, to);
   }
 
-  private deliver(from: NodeId, to: NodeId, frame: Uint8Array, link: Link): void {
+  private deliver(from: Place, to: Place, frame: Frame, link: Link): void {
     let delay = LATENCY_MS_MIN + this.random.unit() * LATENCY_MS_SPAN;
     const weather = this.weather;
     if (weather.delayShare > 0 && this.random.unit() < weather.delayShare)
@@ -163,11 +204,11 @@ export class SimNetwork {
     if (owner === undefined) return;
     this.time.after(delay, owner, 'frame', () => {
       if (this.link(from, to).cut) return;
-      must(this.endpoints.get(to), 'a live process has an endpoint').onFrame(from, frame);
+      must(this.endpoints.get(to), 'a live process has an endpoint').onFrame(frame);
     });
   }
 
-  private link(from: NodeId, to: NodeId): Link {
+  private link(from: Place, to: Place): Link {
     const key = linkKey(from, to);
     let link = this.links.get(key);
     if (link === undefined) {
@@ -178,10 +219,10 @@ export class SimNetwork {
   }
 }
 
-function linkKey(from: NodeId, to: NodeId): number {
+function linkKey(from: Place, to: Place): number {
   return from * 65_536 + to;
 }
 
-function pair(key: number): readonly [NodeId, NodeId] {
-  return [Math.floor(key / 65_536) as NodeId, (key % 65_536) as NodeId];
+function pair(key: number): readonly [Place, Place] {
+  return [Math.floor(key / 65_536), key % 65_536];
 }

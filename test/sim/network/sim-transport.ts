@@ -7,78 +7,105 @@ import type { PeerMessage } from '@flowmesh/raft';
 import type { SnapshotSource } from '@flowmesh/storage';
 import type {
   GroupMessage,
+  PeerEndpoint,
   SnapshotPull,
   Transport,
   TransportHandler,
 } from '../../../packages/broker/src/transport/transport.ts';
 import type { EventOwner, VirtualTime } from '../time/virtual-time.ts';
 import { decodeFrame, encodeFrame } from './frame-codec.ts';
-import type { SimNetwork } from './sim-network.ts';
+import { gone, SimCalls } from './sim-calls.ts';
+import type { Endpoint, Frame, Place, SimNetwork } from './sim-network.ts';
 
 const CHUNK_BYTES = 4_096;
-/** How often a pull looks whether its peer is still there. */
-const WATCH_MS = 250;
 
 /** Sees what a node says, before it leaves. */
 export interface TransportWitness {
   sending(from: NodeId, group: GroupId, message: PeerMessage): void;
 }
 
-/** Finds the process that runs on a node at this moment. */
+/** Finds the process that runs at a place at this moment. */
 export interface TransportDirectory {
-  transportOf(node: NodeId): SimTransport | undefined;
+  transportAt(place: Place): SimTransport | undefined;
   /** Share of snapshot pulls that break half-way. */
   pullBreakShare(): number;
 }
 
+/** Who this process talks to, where they are, and whom it lets in. */
+export interface PeerView {
+  placeOf(node: NodeId): Place | undefined;
+  accepts(other: SimTransport): boolean;
+  /** Returns whether anything changed. */
+  setPeers(peers: readonly PeerEndpoint[]): boolean;
+}
+
+export interface SimTransportParts {
+  readonly node: NodeId;
+  readonly place: Place;
+  readonly owner: EventOwner;
+  readonly time: VirtualTime;
+  readonly random: Random;
+  readonly network: SimNetwork;
+  readonly witness: TransportWitness;
+  readonly directory: TransportDirectory;
+  readonly view: PeerView;
+}
+
 export class SimTransport implements Transport {
   readonly node: NodeId;
+  readonly place: Place;
   readonly owner: EventOwner;
   handler: TransportHandler | undefined;
-  private readonly time: VirtualTime;
-  private readonly random: Random;
-  private readonly network: SimNetwork;
-  private readonly witness: TransportWitness;
-  private readonly directory: TransportDirectory;
+  private readonly parts: SimTransportParts;
+  private readonly calls: SimCalls;
   /** Snapshots that this node is being asked for. */
   private readonly pulled = new Map<SnapshotSource, EventOwner>();
   private readonly outbox = new Map<NodeId, GroupMessage[]>();
+  /** Which node it was that came up at a place. */
+  private readonly nodeAt = new Map<Place, NodeId>();
 
-  constructor(parts: {
-    readonly node: NodeId;
-    readonly owner: EventOwner;
-    readonly time: VirtualTime;
-    readonly random: Random;
-    readonly network: SimNetwork;
-    readonly witness: TransportWitness;
-    readonly directory: TransportDirectory;
-  }) {
+  constructor(parts: SimTransportParts) {
+    this.parts = parts;
     this.node = parts.node;
+    this.place = parts.place;
     this.owner = parts.owner;
-    this.time = parts.time;
-    this.random = parts.random;
-    this.network = parts.network;
-    this.witness = parts.witness;
-    this.directory = parts.directory;
+    this.calls = new SimCalls({ ...parts, client: this });
   }
 
   /** Joins the network; `handler` hears of it from now on. */
   start(handler: TransportHandler): void {
     this.handler = handler;
-    this.network.attach({
-      node: this.node,
+    const { directory, network, view } = this.parts;
+    const { nodeAt } = this;
+    network.attach({
+      place: this.place,
       owner: this.owner,
-      onFrame: (from, frame) => handler.onMessages(from, decodeFrame(frame, from, this.node)),
-      onUp: (peer) => handler.onPeerUp(peer),
-      onDown: (peer) => handler.onPeerDown(peer),
+      accepts: (other: Endpoint) => {
+        const transport = directory.transportAt(other.place);
+        return transport !== undefined && view.accepts(transport);
+      },
+      onFrame: (frame) => this.received(handler, frame),
+      onUp: (place) => {
+        const node = directory.transportAt(place)?.node;
+        if (node === undefined) return;
+        nodeAt.set(place, node);
+        handler.onPeerUp(node);
+      },
+      onDown: (place) => {
+        const node = nodeAt.get(place);
+        nodeAt.delete(place);
+        if (node !== undefined) handler.onPeerDown(node);
+      },
     });
   }
 
   send(group: GroupId, message: PeerMessage): void {
-    this.witness.sending(this.node, group, message);
+    this.parts.witness.sending(this.node, group, message);
     const to = nodeOf(message.to);
-    if (!this.network.connected(this.node, to)) {
-      this.time.after(0, this.owner, 'unreachable', () => this.handler?.onUnreachable(group, message.to));
+    if (!this.connected(to)) {
+      this.parts.time.after(0, this.owner, 'unreachable', () =>
+        this.handler?.onUnreachable(group, message.to),
+      );
       return;
     }
     const waiting = this.outbox.get(to);
@@ -86,45 +113,66 @@ export class SimTransport implements Transport {
     else waiting.push({ group, message });
   }
 
-  broadcastHealth(): void {
-    // The world's operator and clients look for leaders themselves.
+  broadcastHealth(payload: Uint8Array): void {
+    const { network } = this.parts;
+    const bytes = payload.slice();
+    for (const place of network.connectedTo(this.place)) {
+      network.send(this.place, place, { sender: this.node, kind: 'health', bytes });
+    }
   }
 
   flush(): void {
     if (this.outbox.size === 0) return;
-    for (const [to, messages] of this.outbox)
-      this.network.send(this.node, to, encodeFrame(messages, this.node));
+    const { network, view } = this.parts;
+    for (const [to, messages] of this.outbox) {
+      const place = view.placeOf(to);
+      if (place === undefined) continue;
+      const bytes = encodeFrame(messages, this.node);
+      network.send(this.place, place, { sender: this.node, kind: 'messages', bytes });
+    }
     this.outbox.clear();
   }
 
   connected(node: NodeId): boolean {
-    return this.network.connected(this.node, node);
+    const place = this.parts.view.placeOf(node);
+    if (place === undefined || !this.parts.network.connected(this.place, place)) return false;
+    return (this.nodeAt.get(place) ?? node) === node;
   }
 
-  setPeers(): void {
-    // Every machine of the world knows every other.
+  setPeers(peers: readonly PeerEndpoint[]): void {
+    if (this.parts.view.setPeers(peers)) this.parts.network.review(this.place);
   }
 
   async *pullSnapshot(pull: SnapshotPull, signal: AbortSignal): AsyncIterable<Uint8Array> {
+    const { random, directory, time } = this.parts;
     const breaksAfter =
-      this.random.unit() < this.directory.pullBreakShare() ? this.random.below(4) : Number.MAX_SAFE_INTEGER;
-    const server = this.directory.transportOf(nodeOf(pull.from));
+      random.unit() < directory.pullBreakShare() ? random.below(4) : Number.MAX_SAFE_INTEGER;
+    const server = this.server(nodeOf(pull.from));
     if (server === undefined) throw gone();
-    const source = await this.call(server, signal, () => server.serve(pull, this.owner));
+    const source = await this.calls.call(server, signal, () => server.serve(pull, this.owner));
     try {
       for (let chunks = 0; ; chunks++) {
         if (chunks === breaksAfter) throw new FlowError('UNAVAILABLE', 'the simulated bulk connection broke');
-        const chunk = await this.call(server, signal, () => source.next(CHUNK_BYTES));
+        const chunk = await this.calls.call(server, signal, () => source.next(CHUNK_BYTES));
         if (chunk === undefined) return;
         yield chunk.slice();
       }
     } finally {
-      this.time.after(1, server.owner, 'bulk-close', () => server.closeSource(source));
+      time.after(1, server.owner, 'bulk-close', () => server.closeSource(source));
     }
   }
 
-  forward(): Promise<Uint8Array> {
-    return Promise.reject(new FlowError('UNSUPPORTED', 'the simulated world has no metadata group'));
+  async forward(node: NodeId, command: Uint8Array, signal: AbortSignal): Promise<Uint8Array> {
+    const server = this.server(node);
+    if (server === undefined || !this.connected(node)) throw gone();
+    const { network, random } = this.parts;
+    // A request that is lost on the way is noticed by nobody but the caller's own clock.
+    const lost = random.unit() < network.weather.loss;
+    const bytes = command.slice();
+    return await this.calls.call(server, signal, () => {
+      if (lost || server.handler === undefined) return new Promise(() => undefined);
+      return server.handler.onForward(bytes);
+    });
   }
 
   close(): Promise<void> {
@@ -134,6 +182,24 @@ export class SimTransport implements Transport {
   /** A puller is gone: its snapshots are no longer wanted. */
   release(puller: EventOwner): void {
     for (const [source, owner] of this.pulled) if (owner === puller) this.closeSource(source);
+  }
+
+  private received(handler: TransportHandler, frame: Frame): void {
+    switch (frame.kind) {
+      case 'messages':
+        handler.onMessages(frame.sender, decodeFrame(frame.bytes, frame.sender, this.node));
+        return;
+      case 'health':
+        handler.onHealth(frame.sender, frame.bytes.slice());
+    }
+  }
+
+  /** The process that answers for `node`. */
+  private server(node: NodeId): SimTransport | undefined {
+    const { view, directory } = this.parts;
+    const place = view.placeOf(node);
+    const server = place === undefined ? undefined : directory.transportAt(place);
+    return server?.node === node ? server : undefined;
   }
 
   private closeSource(source: SnapshotSource): void {
@@ -146,49 +212,11 @@ export class SimTransport implements Transport {
     this.pulled.set(source, puller);
     return source;
   }
-
-  /** Runs `request` in the server's process and brings back its answer; fails after a while where none can come. */
-  private call<T>(server: SimTransport, signal: AbortSignal, request: () => Promise<T>): Promise<T> {
-    return new Promise<T>((resolve, reject) => {
-      let settled = false;
-      const settle = (task: () => void): void => {
-        if (settled) return;
-        settled = true;
-        task();
-      };
-      const answer = (task: () => void): void => {
-        this.time.after(this.bulkDelay(), this.owner, 'bulk-answer', () => {
-          settle(this.separated(server) ? () => reject(gone()) : task);
-        });
-      };
-      const watch = (): void => {
-        this.time.after(WATCH_MS, this.owner, 'bulk-watch', () => {
-          if (settled) return;
-          if (signal.aborted) settle(() => reject(new FlowError('CANCELLED', 'the pull was given up')));
-          else if (!server.owner.alive || this.separated(server)) settle(() => reject(gone()));
-          else watch();
-        });
-      };
-      watch();
-      this.time.after(this.bulkDelay(), server.owner, 'bulk-call', () => {
-        request().then(
-          (value) => answer(() => resolve(value)),
-          (error: unknown) => answer(() => reject(error)),
-        );
-      });
-    });
-  }
-
-  private bulkDelay(): number {
-    return 0.2 + this.random.unit() * 2;
-  }
-
-  private separated(server: SimTransport): boolean {
-    return this.network.isCut(this.node, server.node) || this.network.isCut(server.node, this.node);
-  }
 }
 
-/** For whoever waits for a process that has ended. */
-function gone(): FlowError {
-  return new FlowError('UNAVAILABLE', 'the peer is not there any more');
-}
+/** Every machine knows every other, and node and machine are the same. */
+export const EVERYBODY: PeerView = {
+  placeOf: (node) => node,
+  accepts: () => true,
+  setPeers: () => false,
+};

@@ -9,14 +9,14 @@ import { isFlowError } from '@flowmesh/base';
 import type { StreamHistory } from '../check/history.ts';
 import type { VirtualTime } from '../time/virtual-time.ts';
 import { makeBatch } from './batch.ts';
-import type { NodeProcess } from './node-process.ts';
 import type { Profile } from './profile.ts';
+import type { SimProcess } from './sim-process.ts';
 
 export interface ClientWorld {
   readonly time: VirtualTime;
   readonly random: Random;
   readonly profile: Profile;
-  processes(): readonly NodeProcess[];
+  processes(): readonly SimProcess[];
   /** A client's own check failed. */
   failed(error: unknown): void;
   note(who: string, what: string): void;
@@ -38,7 +38,7 @@ export class Producer {
   private batch: Uint8Array | undefined;
   private records = 0;
   private attempt = 0;
-  private target: NodeProcess | undefined;
+  private target: SimProcess | undefined;
 
   constructor(world: ClientWorld, history: StreamHistory, id: number) {
     this.world = world;
@@ -102,7 +102,7 @@ export class Producer {
   private answered(
     attempt: number,
     batch: Uint8Array,
-    process: NodeProcess,
+    process: SimProcess,
     result: { readonly baseOffset: number } | { readonly error: unknown },
   ): void {
     if (batch !== this.batch) return;
@@ -126,7 +126,7 @@ export class Producer {
     this.later(this.world.profile.thinkMs * 2 * this.world.random.unit(), () => this.next());
   }
 
-  private pick(): NodeProcess | undefined {
+  private pick(): SimProcess | undefined {
     const { random } = this.world;
     const believed = this.target;
     if (believed?.alive === true && random.unit() < 0.95) return believed;

@@ -3,10 +3,9 @@
  * wiped disk, a damaged write-ahead log, an old copy put back, a flipped bit) waits until the cluster is whole, because no
  * system keeps what a majority has lost.
  */
-import type { GroupId, MemberId, NodeId, Random } from '@flowmesh/base';
+import type { Random } from '@flowmesh/base';
 import { CALM, type SimNetwork } from '../network/sim-network.ts';
 import type { VirtualTime } from '../time/virtual-time.ts';
-import type { Operator } from './operator.ts';
 import { FAULTS, type Fault, type Profile } from './profile.ts';
 import type { SimNode } from './sim-node.ts';
 
@@ -15,12 +14,20 @@ export interface FaultWorld {
   readonly random: Random;
   readonly profile: Profile;
   readonly network: SimNetwork;
-  readonly operator: Operator;
   /** Nodes that have not been given up. */
   nodes(): readonly SimNode[];
-  /** A machine with an empty disk in the place of `lost`. */
-  replaceNode(lost: SimNode): SimNode;
-  trim(group: GroupId): void;
+  /** One that leads some group. */
+  aLeader(): SimNode | undefined;
+  /** Why the cluster is not whole; undefined if it is. */
+  trouble(): string | undefined;
+  /** The disk of a stopped machine is lost: an empty one comes in its place. */
+  wipe(node: SimNode): void;
+  /** Hands the leadership of some group to some node. */
+  transfer(): void;
+  /** Asks for other members of some group, if `allowed`; `rebuilding`: a replica is given up at once. */
+  move(allowed: () => boolean): 'moving' | 'rebuilding' | 'none';
+  /** Lets go of the head of some log. */
+  trim(): void;
   note(who: string, what: string): void;
 }
 
@@ -92,7 +99,7 @@ export class Faults {
         for (const each of this.world.nodes()) if (this.random.unit() < 0.8) this.crash(each);
         return;
       case 'kill-leader':
-        this.crash(this.aLeader() ?? node);
+        this.crash(this.world.aLeader() ?? node);
         return;
       case 'pause':
         node.pause(this.span(50, 6_000));
@@ -101,7 +108,7 @@ export class Faults {
         this.split();
         return;
       case 'isolate':
-        this.isolate(this.random.unit() < 0.6 ? (this.aLeader() ?? node) : node);
+        this.isolate(this.random.unit() < 0.6 ? (this.world.aLeader() ?? node) : node);
         return;
       case 'one-way':
         this.oneWay(node);
@@ -128,13 +135,13 @@ export class Faults {
         this.loseData(node, fault);
         return;
       case 'transfer':
-        this.transfer();
+        this.world.transfer();
         return;
       case 'move':
         this.move();
         return;
       case 'trim':
-        this.world.trim(this.aGroup());
+        this.world.trim();
     }
   }
 
@@ -151,8 +158,8 @@ export class Faults {
     const right = nodes.filter((node) => !left.includes(node));
     for (const a of left) {
       for (const b of right) {
-        network.cut(a.id, b.id);
-        network.cut(b.id, a.id);
+        network.cut(a.place, b.place);
+        network.cut(b.place, a.place);
       }
     }
     this.world.note('network', `split ${names(left)} | ${names(right)}`);
@@ -162,8 +169,8 @@ export class Faults {
   private isolate(node: SimNode): void {
     const others = this.world.nodes().filter((other) => other !== node);
     for (const other of others) {
-      this.world.network.cut(node.id, other.id);
-      this.world.network.cut(other.id, node.id);
+      this.world.network.cut(node.place, other.place);
+      this.world.network.cut(other.place, node.place);
     }
     this.world.note('network', `isolated ${node.name}`);
     this.mendLater([node], others);
@@ -173,8 +180,8 @@ export class Faults {
     const others = this.world.nodes().filter((other) => other !== node && this.random.unit() < 0.7);
     const inward = this.random.unit() < 0.5;
     for (const other of others) {
-      if (inward) this.world.network.cut(other.id, node.id);
-      else this.world.network.cut(node.id, other.id);
+      if (inward) this.world.network.cut(other.place, node.place);
+      else this.world.network.cut(node.place, other.place);
     }
     this.world.note('network', `${node.name} ${inward ? 'hears' : 'reaches'} nobody of ${names(others)}`);
     this.mendLater([node], others);
@@ -182,7 +189,7 @@ export class Faults {
 
   private mendLater(left: readonly SimNode[], right: readonly SimNode[]): void {
     this.world.time.after(this.span(200, 8_000), undefined, 'mend', () => {
-      for (const a of left) for (const b of right) this.world.network.mend(a.id, b.id);
+      for (const a of left) for (const b of right) this.world.network.mend(a.place, b.place);
       this.world.note('network', `mended ${names(left)} | ${names(right)}`);
     });
   }
@@ -190,7 +197,7 @@ export class Faults {
   private clog(node: SimNode): void {
     const other = this.pick(this.world.nodes());
     if (other === undefined || other === node) return;
-    this.world.network.clog(node.id, other.id, this.span(50, 3_000));
+    this.world.network.clog(node.place, other.place, this.span(50, 3_000));
     this.world.note('network', `clogged ${node.name} → ${other.name}`);
   }
 
@@ -224,14 +231,14 @@ export class Faults {
   }
 
   private loseData(node: SimNode, fault: 'amnesia' | 'rollback' | 'wipe' | 'bit-flip'): void {
-    if (this.repairing || this.world.operator.trouble() !== undefined) return;
+    if (this.repairing || this.world.trouble() !== undefined) return;
     this.repairing = true;
     this.world.note(node.name, fault);
     if (fault === 'bit-flip') node.flipBits();
     else {
       node.crash('kill');
       const lost = fault === 'wipe' || node.loseData(fault, this.span(0, 400));
-      if (fault === 'wipe') this.world.replaceNode(node);
+      if (fault === 'wipe') this.world.wipe(node);
       else if (lost) node.restartAfter(this.span(10, 2_000));
       else node.restartAfter(0);
     }
@@ -240,52 +247,16 @@ export class Faults {
 
   private watchRepair(): void {
     this.world.time.after(500, undefined, 'repair', () => {
-      if (this.world.operator.trouble() === undefined && this.world.nodes().every((node) => node.sound))
+      if (this.world.trouble() === undefined && this.world.nodes().every((node) => node.sound))
         this.repairing = false;
       else this.watchRepair();
     });
   }
 
-  private transfer(): void {
-    const group = this.aGroup();
-    const leader = this.world.operator.leader(group);
-    const to = this.pick(this.world.nodes());
-    if (leader === undefined || to === undefined) return;
-    for (const node of this.world.nodes()) {
-      node.process?.run('transfer', () => {
-        if (node.process?.replicas?.get(group) === leader) leader.transferLeadership(to.id);
-      });
-    }
-    this.world.note('operator', `group ${group}: leadership to ${to.name}`);
-  }
-
-  /** Asks for other members; to a node that has none of the group, or to the same node under a new identity. */
   private move(): void {
-    const { operator } = this.world;
-    const group = this.aGroup();
-    const members = operator.wanted.get(group) ?? [];
-    const from = this.pick<MemberId>(members);
-    if (from === undefined || this.repairing || operator.trouble() !== undefined) return;
-    const taken = new Set<NodeId>(members.map((member) => (member % 65_536) as NodeId));
-    const free = this.world.nodes().filter((node) => !taken.has(node.id));
-    const target = this.pick(free);
-    if (target !== undefined) operator.replace(group, from, target.id);
-    else if (members.length > 2) {
-      this.repairing = true;
-      operator.replace(group, from, (from % 65_536) as NodeId);
-      this.watchRepair();
-    }
-  }
-
-  private aGroup(): GroupId {
-    return this.pick([...this.world.operator.wanted.keys()]) as GroupId;
-  }
-
-  private aLeader(): SimNode | undefined {
-    const leader = this.world.operator.leader(this.aGroup());
-    return leader === undefined
-      ? undefined
-      : this.world.nodes().find((node) => node.id === leader.member % 65_536);
+    if (this.world.move(() => !this.repairing && this.world.trouble() === undefined) !== 'rebuilding') return;
+    this.repairing = true;
+    this.watchRepair();
   }
 
   private pick<T>(choices: readonly T[]): T | undefined {

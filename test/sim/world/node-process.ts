@@ -5,7 +5,7 @@
  *   starting ─► running ─► ended
  *      └─ AMNESIA, CORRUPTION ─► refused (the disk must not be used under this identity again)
  */
-import { FlowError, type GroupId, isFlowError, type NodeId, type Random } from '@flowmesh/base';
+import { FlowError, isFlowError, type NodeId, type Random } from '@flowmesh/base';
 import { StreamMachine } from '@flowmesh/engines';
 import type { LogStore } from '@flowmesh/storage';
 import { openLogStore } from '@flowmesh/storage';
@@ -20,25 +20,13 @@ import type { SimDisk } from '../disk/sim-disk.ts';
 import { SimEngine } from '../disk/sim-engine.ts';
 import { SimWatermark } from '../disk/sim-watermark.ts';
 import type { SimNetwork } from '../network/sim-network.ts';
-import { SimTransport, type TransportDirectory } from '../network/sim-transport.ts';
+import { EVERYBODY, SimTransport, type TransportDirectory } from '../network/sim-transport.ts';
 import { type MachineClock, NodeClock } from '../time/node-clock.ts';
 import type { SimEvent } from '../time/event-queue.ts';
-import type { EventOwner, VirtualTime } from '../time/virtual-time.ts';
+import type { VirtualTime } from '../time/virtual-time.ts';
 import type { Profile } from './profile.ts';
+import type { ProcessHooks, SimProcess } from './sim-process.ts';
 import { StreamFront } from './stream-front.ts';
-
-/** What a process tells the world. */
-export interface ProcessHooks {
-  note(what: string): void;
-  /** Its store refused to open. */
-  refused(error: FlowError): void;
-  /** It cannot go on and asks to be ended. */
-  fatal(error: FlowError): void;
-  /** One of its replicas has failed. */
-  replicaFailed(group: GroupId, error: FlowError): void;
-  /** Nothing of the kind should ever happen. */
-  broken(error: unknown): void;
-}
 
 export interface ProcessParts {
   readonly node: NodeId;
@@ -54,7 +42,7 @@ export interface ProcessParts {
   readonly hooks: ProcessHooks;
 }
 
-export class NodeProcess implements EventOwner {
+export class NodeProcess implements SimProcess {
   readonly node: NodeId;
   readonly name: string;
   readonly clock: NodeClock;
@@ -73,11 +61,16 @@ export class NodeProcess implements EventOwner {
     this.node = parts.node;
     this.name = parts.name;
     this.clock = new NodeClock(parts.time, parts.clock, this);
-    this.transport = new SimTransport({ ...parts, owner: this, witness: parts.observer });
+    this.transport = new SimTransport({
+      ...parts,
+      place: parts.node,
+      owner: this,
+      witness: parts.observer,
+      view: EVERYBODY,
+    });
     this.front = new StreamFront(this.clock);
   }
 
-  /** Begins to run; what follows happens in the process's own events. */
   start(): void {
     this.run('start', () => {
       this.boot().catch((error: unknown) => {
@@ -91,7 +84,6 @@ export class NodeProcess implements EventOwner {
     });
   }
 
-  /** Runs `task` in this process. */
   run(label: string, task: () => void, delayMs = 0): void {
     this.parts.time.after(delayMs, this, label, task);
   }
@@ -161,7 +153,8 @@ export class NodeProcess implements EventOwner {
   }
 }
 
-function limitsOf(profile: Profile): ReplicaLimits {
+/** The product's limits, with those that the seed drew. */
+export function limitsOf(profile: Profile): ReplicaLimits {
   return {
     ...DEFAULT_REPLICA_LIMITS,
     electionTicks: profile.electionTicks,

@@ -1,24 +1,25 @@
 /**
- * A machine with its disk and clock, and the process that runs on it at times. Its node id belongs to its disk: when the disk's
- * contents are lost, the world puts a machine with another id in its place.
+ * A machine with its disk and clock, and the process that runs on it at times. What the loss of its data means is the world's to say:
+ * another machine takes its place, or it goes on with another disk.
  *
  *   down ─ start ─► up ─ crash ─► down ─ … ─► given up (lost data noticed, or wiped)
  */
-import type { FlowError, GroupId, NodeId, Random } from '@flowmesh/base';
+import type { FlowError, GroupId, Random } from '@flowmesh/base';
 import { type DiskCopy, SimDisk } from '../disk/sim-disk.ts';
+import type { Place } from '../network/sim-network.ts';
 import type { MachineClock } from '../time/node-clock.ts';
 import type { VirtualTime } from '../time/virtual-time.ts';
-import type { NodeProcess, ProcessHooks } from './node-process.ts';
+import type { ProcessHooks, SimProcess } from './sim-process.ts';
 
-export interface NodeWorld {
+export interface NodeWorld<P extends SimProcess> {
   readonly time: VirtualTime;
   readonly random: Random;
-  newProcess(node: SimNode, hooks: ProcessHooks): NodeProcess;
-  processEnded(node: SimNode, process: NodeProcess): void;
+  newProcess(node: SimNode<P>, hooks: ProcessHooks): P;
+  processEnded(node: SimNode<P>, process: P): void;
   /** The node's data are lost, and it knows: it takes part no more. */
-  givenUp(node: SimNode): void;
+  givenUp(node: SimNode<P>): void;
   /** One of its replicas is damaged and has to be rebuilt. */
-  damaged(node: SimNode, group: GroupId): void;
+  damaged(node: SimNode<P>, group: GroupId): void;
   note(who: string, what: string): void;
   failed(error: unknown): void;
 }
@@ -26,23 +27,27 @@ export interface NodeWorld {
 const COPY_EVERY_MS = 1_500;
 const FLIPS = 4;
 
-export class SimNode {
-  readonly id: NodeId;
+export class SimNode<P extends SimProcess = SimProcess> {
+  readonly place: Place;
   readonly name: string;
-  readonly disk = new SimDisk();
+  disk = new SimDisk();
   readonly clock: MachineClock;
-  process: NodeProcess | undefined;
+  process: P | undefined;
   /** It may answer AMNESIA or find damage: something was done to its disk. */
   private spoilt: 'no' | 'lost' | 'flipped' = 'no';
   private givenUp = false;
   private copy: DiskCopy | undefined;
-  private readonly world: NodeWorld;
+  private readonly world: NodeWorld<P>;
   private restarts = 0;
 
-  constructor(world: NodeWorld, id: NodeId, clock: MachineClock) {
+  constructor(
+    world: NodeWorld<P>,
+    place: { readonly at: Place; readonly name: string },
+    clock: MachineClock,
+  ) {
     this.world = world;
-    this.id = id;
-    this.name = `n${id}`;
+    this.place = place.at;
+    this.name = place.name;
     this.clock = clock;
     this.copyLater();
   }
@@ -110,6 +115,13 @@ export class SimNode {
     for (let i = 0; i < FLIPS; i++) if (this.disk.flipBit('log', this.world.random)) this.spoilt = 'flipped';
     this.crash('kill');
     this.restartAfter(100);
+  }
+
+  /** An empty disk; what is on the other is never seen again. */
+  newDisk(): void {
+    this.disk = new SimDisk();
+    this.copy = undefined;
+    this.spoilt = 'no';
   }
 
   /** Its process may go on, its disk is not to be trusted. */

@@ -5,19 +5,18 @@
 import {
   type GroupId,
   groupId,
+  type MemberId,
   type NodeId,
   nodeId,
   nodeOf,
   type Random,
   SeededRandom,
 } from '@flowmesh/base';
-import type { StreamMachine } from '@flowmesh/engines';
 import { allCheckers } from '../check/checkers.ts';
-import type { SeenState } from '../check/checker.ts';
 import { StreamHistory } from '../check/history.ts';
-import { compareDigest } from '../check/machine-checks.ts';
 import { type GroupModel, Model } from '../check/model.ts';
 import { Observer, reporting } from '../check/observer.ts';
+import { watchTurn } from '../check/turn-watch.ts';
 import { SimNetwork } from '../network/sim-network.ts';
 import { MachineClock } from '../time/node-clock.ts';
 import type { SimEvent } from '../time/event-queue.ts';
@@ -25,16 +24,17 @@ import { type EventOwner, VirtualTime } from '../time/virtual-time.ts';
 import type { Trace } from '../trace.ts';
 import { type ClientWorld, Producer, Reader } from './client.ts';
 import { Faults, type FaultWorld } from './faults.ts';
-import { NodeProcess, type ProcessHooks } from './node-process.ts';
+import { NodeProcess } from './node-process.ts';
 import { Operator, type OperatorWorld } from './operator.ts';
 import { drawProfile, type Profile, type ProfileName } from './profile.ts';
 import { type NodeWorld, SimNode } from './sim-node.ts';
+import type { ProcessHooks } from './sim-process.ts';
 
-/** Every so many events the costlier checks look at the node whose turn it was. */
-const SAMPLE_EVERY = 64;
 const READ_EVERY_MS = 180;
 
-export class World implements ClientWorld, OperatorWorld, FaultWorld, NodeWorld {
+type Node = SimNode<NodeProcess>;
+
+export class World implements ClientWorld, OperatorWorld, FaultWorld, NodeWorld<NodeProcess> {
   readonly time: VirtualTime;
   readonly random: Random;
   readonly profile: Profile;
@@ -49,7 +49,7 @@ export class World implements ClientWorld, OperatorWorld, FaultWorld, NodeWorld 
   failure: unknown;
   private readonly trace: Trace;
   private readonly seed: number;
-  private readonly members: SimNode[] = [];
+  private readonly members: Node[] = [];
   private nextNode = 1;
 
   constructor(seed: number, profile: ProfileName, trace: Trace) {
@@ -70,12 +70,12 @@ export class World implements ClientWorld, OperatorWorld, FaultWorld, NodeWorld 
 
   // ---- nodes
 
-  nodes(): readonly SimNode[] {
+  nodes(): readonly Node[] {
     return this.members;
   }
 
   process(node: NodeId): NodeProcess | undefined {
-    return this.members.find((member) => member.id === node)?.process;
+    return this.members.find((member) => member.place === node)?.process;
   }
 
   processes(): readonly NodeProcess[] {
@@ -84,17 +84,17 @@ export class World implements ClientWorld, OperatorWorld, FaultWorld, NodeWorld 
     return processes;
   }
 
-  newProcess(node: SimNode, hooks: ProcessHooks): NodeProcess {
+  newProcess(node: Node, hooks: ProcessHooks): NodeProcess {
     return new NodeProcess({
-      node: node.id,
+      node: nodeId(node.place),
       name: node.name,
       time: this.time,
-      random: this.generator(100 + node.id * 1_000 + this.random.below(1_000)),
+      random: this.generator(100 + node.place * 1_000 + this.random.below(1_000)),
       disk: node.disk,
       clock: node.clock,
       network: this.network,
       directory: {
-        transportOf: (peer) => this.process(peer)?.transport,
+        transportAt: (place) => this.process(nodeId(place))?.transport,
         pullBreakShare: () => (this.faults.ended ? 0 : this.profile.pullBreakShare),
       },
       observer: this.observer,
@@ -103,34 +103,35 @@ export class World implements ClientWorld, OperatorWorld, FaultWorld, NodeWorld 
     });
   }
 
-  processEnded(node: SimNode, process: NodeProcess): void {
-    this.network.detach(node.id);
-    this.observer.processEnded(node.id);
+  processEnded(node: Node, process: NodeProcess): void {
+    this.network.detach(node.place);
+    this.observer.processEnded(nodeId(node.place));
     for (const other of this.processes()) other.run('bulk-close', () => other.transport.release(process));
   }
 
-  replaceNode(lost: SimNode): SimNode {
+  /** A machine with an empty disk in the place of `lost`. */
+  wipe(lost: Node): void {
     lost.abandon();
     this.members.splice(this.members.indexOf(lost), 1);
-    this.observer.retire(lost.id);
+    this.observer.retire(nodeId(lost.place));
     const fresh = this.addNode();
-    this.operator.replaceNode(lost.id, fresh.id);
-    return fresh;
+    this.operator.replaceNode(nodeId(lost.place), nodeId(fresh.place));
   }
 
-  givenUp(node: SimNode): void {
-    if (this.members.includes(node)) this.replaceNode(node);
+  givenUp(node: Node): void {
+    if (this.members.includes(node)) this.wipe(node);
   }
 
-  damaged(node: SimNode, group: GroupId): void {
-    const member = this.operator.wanted.get(group)?.find((wanted) => nodeOf(wanted) === node.id);
+  damaged(node: Node, group: GroupId): void {
+    const member = this.operator.wanted.get(group)?.find((wanted) => nodeOf(wanted) === node.place);
     if (member === undefined) return;
-    this.operator.replace(group, member, node.id);
+    this.operator.replace(group, member, nodeId(node.place));
   }
 
   // ---- streams
 
-  trim(group: GroupId): void {
+  trim(): void {
+    const group = this.aGroup();
     const history = this.histories.get(group);
     const leader = this.operator.leader(group);
     const process = leader === undefined ? undefined : this.process(nodeOf(leader.member));
@@ -140,6 +141,56 @@ export class World implements ClientWorld, OperatorWorld, FaultWorld, NodeWorld 
       const error = process.front.trim(group, process.replicas, offset);
       this.note(process.name, `group ${group}: trim to ${offset}: ${error?.code ?? 'proposed'}`);
     });
+  }
+
+  // ---- what the faults ask for
+
+  trouble(): string | undefined {
+    return this.operator.trouble();
+  }
+
+  aLeader(): Node | undefined {
+    const leader = this.operator.leader(this.aGroup());
+    if (leader === undefined) return undefined;
+    return this.members.find((node) => node.place === nodeOf(leader.member));
+  }
+
+  transfer(): void {
+    const group = this.aGroup();
+    const leader = this.operator.leader(group);
+    const to = this.pick(this.members);
+    if (leader === undefined || to === undefined) return;
+    for (const node of this.members) {
+      node.process?.run('transfer', () => {
+        if (node.process?.replicas?.get(group) === leader) leader.transferLeadership(nodeId(to.place));
+      });
+    }
+    this.note('operator', `group ${group}: leadership to ${to.name}`);
+  }
+
+  /** To a node that has no replica of the group, or to the same node under a new identity. */
+  move(allowed: () => boolean): 'moving' | 'rebuilding' | 'none' {
+    const group = this.aGroup();
+    const members = this.operator.wanted.get(group) ?? [];
+    const from = this.pick<MemberId>(members);
+    if (from === undefined || !allowed()) return 'none';
+    const taken = new Set<number>(members.map((member) => nodeOf(member)));
+    const target = this.pick(this.members.filter((node) => !taken.has(node.place)));
+    if (target !== undefined) {
+      this.operator.replace(group, from, nodeId(target.place));
+      return 'moving';
+    }
+    if (members.length <= 2) return 'none';
+    this.operator.replace(group, from, nodeOf(from));
+    return 'rebuilding';
+  }
+
+  private aGroup(): GroupId {
+    return this.pick([...this.operator.wanted.keys()]) as GroupId;
+  }
+
+  private pick<T>(choices: readonly T[]): T | undefined {
+    return choices.length === 0 ? undefined : choices[this.random.below(choices.length)];
   }
 
   history(group: GroupModel): StreamHistory {
@@ -152,7 +203,7 @@ export class World implements ClientWorld, OperatorWorld, FaultWorld, NodeWorld 
   }
 
   private found(group: GroupId): void {
-    const nodes = this.members.map((node) => node.id);
+    const nodes = this.members.map((node) => nodeId(node.place));
     const first = this.random.below(nodes.length);
     const chosen = nodes
       .map((_, i) => nodes[(first + i) % nodes.length] as NodeId)
@@ -189,48 +240,14 @@ export class World implements ClientWorld, OperatorWorld, FaultWorld, NodeWorld 
     this.trace.mix(Math.round(event.at * 1_000));
     if (!(owner instanceof NodeProcess) || !owner.alive || owner.replicas === undefined) return;
     this.trace.mix(owner.node);
-    // In the middle of a turn the core is ahead of what it has handed out.
-    if (owner.turnEndPlanned || owner.turnTasks.length > 0) return;
-    const sample = this.time.events % SAMPLE_EVERY === 0;
-    for (const replica of owner.replicas.all()) {
-      const before = this.model.replica(replica.group, replica.member);
-      if (before.removing) continue;
-      const { term, commit, applied, serving, leader } = replica;
-      const role = leader === replica.member ? 'leader' : 'follower';
-      if (
-        !before.running ||
-        before.term !== term ||
-        before.commit !== commit ||
-        before.applied !== applied ||
-        before.serving !== serving ||
-        before.role !== role
-      ) {
-        const machine = replica.machine as StreamMachine;
-        const { endOffset, logStartOffset } = machine;
-        const state: SeenState = {
-          term,
-          commit,
-          applied,
-          serving,
-          role,
-          endOffset,
-          logStartOffset,
-          conf: replica.configuration,
-        };
-        if (before.role !== role || before.serving !== serving) {
-          this.note(owner.name, `group ${replica.group}: ${serving ? 'serving' : role} in term ${term}`);
-        }
-        this.observer.saw(replica, state);
-        if (applied % 32 === 0) compareDigest(before.group, before.name, applied, machine.digest());
-      }
-      if (sample) this.observer.sampled(replica);
-    }
+    const note = (who: string, what: string): void => this.note(who, what);
+    watchTurn(owner, { observer: this.observer, events: this.time.events, note });
   }
 
-  private addNode(): SimNode {
-    const id = nodeId(this.nextNode++);
+  private addNode(): Node {
+    const at = this.nextNode++;
     const drift = (this.random.unit() * 2 - 1) * this.profile.clockDrift;
-    const node = new SimNode(this, id, new MachineClock(1 + drift));
+    const node = new SimNode(this, { at, name: `n${at}` }, new MachineClock(1 + drift));
     this.members.push(node);
     node.restartAfter(this.random.unit() * 100);
     return node;
