@@ -39,6 +39,8 @@ export interface CatalogClientOptions {
   readonly scheduler: Scheduler;
   readonly limits: CatalogClientLimits;
   readonly connected: (node: NodeId) => boolean;
+  /** The peers that this node remembers: whom to ask while its own copy names nobody. */
+  readonly peers: () => readonly NodeId[];
 }
 
 interface ApplyWaiter {
@@ -179,10 +181,11 @@ export class CatalogClient implements CatalogPort, ReplicaListener {
       return nodeOf(replica.leader);
     if (hint !== undefined && hint !== self) return hint;
     if (this.lastMachine === undefined && replica === undefined) return undefined;
-    const others = this.machine
-      .nodes()
-      .filter((node) => node.id !== self && node.state === 'active' && connected(node.id));
-    return others[this.turns++ % Math.max(1, others.length)]?.id;
+    const known = this.machine.nodes().filter((node) => node.state === 'active');
+    // A copy that was damaged before it had loaded anything names no node, and its replacement is asked for through here.
+    const nodes = known.length > 0 ? known.map((node) => node.id) : this.options.peers();
+    const others = nodes.filter((node) => node !== self && connected(node));
+    return others[this.turns++ % Math.max(1, others.length)];
   }
 
   private async confirmLocally(replica: Replica): Promise<Outcome> {
@@ -228,6 +231,8 @@ export class CatalogClient implements CatalogPort, ReplicaListener {
   private async untilApplied(index: number, deadlineMs: number, signal: AbortSignal): Promise<void> {
     const { clock, limits } = this.options;
     while ((this.replica()?.applied ?? 0) < index) {
+      // A damaged copy applies nothing more, and its replacement is asked for through here.
+      if (this.replica()?.failure !== undefined) return;
       throwIfAborted(signal);
       if (clock.monotonicMs() >= deadlineMs) throw timedOut(undefined);
       await new Promise<void>((resolve) => {

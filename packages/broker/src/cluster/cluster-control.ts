@@ -98,6 +98,7 @@ export class ClusterControl implements ReplicaListener {
       clock,
       scheduler,
       connected,
+      peers: () => this.record.peers.map((peer) => peer.node),
       limits: {
         proposeTimeoutMs: limits.METADATA_PROPOSE_TIMEOUT_MS,
         attemptTimeoutMs: limits.METADATA_ATTEMPT_TIMEOUT_MS,

@@ -37,6 +37,7 @@ function makeClient(): CatalogClient {
     clock: time,
     scheduler: time,
     connected: () => true,
+    peers: () => [nodeId(2)],
     limits: LIMITS,
   });
 }
@@ -53,6 +54,7 @@ function makeLeader(): { client: CatalogClient; replica: FakeReplica } {
     clock: time,
     scheduler: time,
     connected: () => true,
+    peers: () => [nodeId(2)],
     limits: LIMITS,
   });
   return { client, replica };
@@ -94,6 +96,16 @@ describe('the catalog client', () => {
     await time.advance(1);
     expect(settled).toBe(true);
     expect(await reply).toMatchObject({ ok: true });
+  });
+
+  test('a node whose own copy is damaged gets its answer without it', async () => {
+    const leader = makeLeader();
+    remote = (command) => leader.client.onForward(command);
+    local.failure = new FlowError('CORRUPTION', 'an entry does not match its checksum');
+    const reply = makeClient().propose(INIT, NEVER);
+    await time.advance(10);
+    expect(await reply).toMatchObject({ ok: true });
+    expect(forwarded).toMatchObject([{ node: 2 }]);
   });
 
   test('a refusal by the machine comes back as a reply from afar too', async () => {
