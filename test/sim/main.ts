@@ -4,12 +4,12 @@
  *   node test/sim/main.ts --seeds 1-20000 --workers 2       every seed; ends with the violations found
  *   node test/sim/main.ts --seed 4711 --trace               one seed, with what happened in it
  *   node test/sim/main.ts --seeds 1-400 --mutant NAME       a broken variant, until the first seed that finds it; `all`: each
- *   … --profile short|long
+ *   … --profile short|long    … --world groups|cluster|drawn (default drawn: odd seeds are groups, even ones clusters)
  */
 import { parseArgs } from 'node:util';
 import { MUTANTS } from './mutants/mutants.ts';
 import { runAll } from './pool.ts';
-import type { SeedResult } from './run-seed.ts';
+import type { SeedResult, WorldKind } from './run-seed.ts';
 import type { ProfileName } from './world/profile.ts';
 
 const { values } = parseArgs({
@@ -20,11 +20,13 @@ const { values } = parseArgs({
     trace: { type: 'boolean', default: false },
     mutant: { type: 'string', default: '' },
     profile: { type: 'string', default: 'short' },
+    world: { type: 'string', default: 'drawn' },
   },
 });
 
 const PROGRESS_EVERY_MS = 10_000;
 const profile = profileWanted();
+const world = worldWanted();
 const seeds = seedsWanted();
 if (values.mutant === 'all') await findMutants();
 else await runSeeds();
@@ -43,16 +45,33 @@ function profileWanted(): ProfileName {
   return values.profile;
 }
 
+function worldWanted(): WorldKind {
+  const { world: wanted } = values;
+  if (wanted !== 'groups' && wanted !== 'cluster' && wanted !== 'drawn')
+    throw new Error('--world is groups, cluster or drawn');
+  return wanted;
+}
+
 function report(result: SeedResult): void {
   if (values.trace) for (const line of result.trace) console.log(line);
   const { seed, failure } = result;
   if (failure !== undefined) {
-    console.log(`seed ${seed}: ${failure.invariant} at ${failure.atMs.toFixed(3)} ms: ${failure.message}`);
+    console.log(
+      `seed ${seed} (${result.world}): ${failure.invariant} at ${failure.atMs.toFixed(3)} ms: ${failure.message}`,
+    );
   } else if (values.seed !== undefined) {
     const of = `${result.events} events, ${Math.round(result.virtualMs)} ms of its time`;
     const did = `${result.acknowledged} batches acknowledged, ${result.reads} reads`;
-    console.log(`seed ${seed}: clean, hash ${result.hash}, ${of} in ${Math.round(result.wallMs)} ms, ${did}`);
+    console.log(
+      `seed ${seed} (${result.world}): clean, hash ${result.hash}, ${of} in ${Math.round(result.wallMs)} ms, ${did}`,
+    );
   }
+}
+
+/** A broken variant is looked for in the world that it belongs to, unless another one is asked for. */
+function worldFor(mutant: string): WorldKind {
+  if (world !== 'drawn') return world;
+  return MUTANTS.find(({ name }) => name === mutant)?.world ?? world;
 }
 
 async function runSeeds(): Promise<void> {
@@ -62,6 +81,7 @@ async function runSeeds(): Promise<void> {
   await runAll({
     ...seeds,
     workers: Number(values.workers),
+    world: worldFor(values.mutant),
     profile,
     mutant: values.mutant,
     trace: values.trace,
@@ -101,6 +121,7 @@ async function findMutants(): Promise<void> {
     await runAll({
       ...seeds,
       workers: Number(values.workers),
+      world: worldFor(name),
       profile,
       mutant: name,
       trace: false,

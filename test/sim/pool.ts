@@ -1,14 +1,14 @@
 /** Runs seeds in child processes, a few at a time. A child that hangs or dies is a failure of the seed it was running. */
 import { type ChildProcess, fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import type { SeedResult } from './run-seed.ts';
-import type { WorkerOrder } from './worker.ts';
+import type { SeedOptions, SeedResult, WorldKind } from './run-seed.ts';
 import type { ProfileName } from './world/profile.ts';
 
 export interface RunOptions {
   readonly first: number;
   readonly last: number;
   readonly workers: number;
+  readonly world: WorldKind;
   readonly profile: ProfileName;
   /** Name of a broken variant; empty: none. */
   readonly mutant: string;
@@ -52,7 +52,8 @@ async function runWorker(options: RunOptions, queue: SeedQueue): Promise<void> {
   try {
     for (let seed = queue.take(); seed !== undefined; seed = queue.take()) {
       child ??= await startWorker(options.mutant);
-      const result = await runOne(child, { seed, profile: options.profile, trace: options.trace });
+      const { world, profile, trace } = options;
+      const result = await runOne(child, { seed, world, profile, trace });
       if (result.failure?.invariant === 'worker') {
         child.kill('SIGKILL');
         child = undefined;
@@ -76,7 +77,7 @@ function startWorker(mutant: string): Promise<ChildProcess> {
   });
 }
 
-function runOne(child: ChildProcess, order: WorkerOrder): Promise<SeedResult> {
+function runOne(child: ChildProcess, order: SeedOptions): Promise<SeedResult> {
   return new Promise((resolve) => {
     const finish = (result: SeedResult): void => {
       clearTimeout(timer);
@@ -85,16 +86,17 @@ function runOne(child: ChildProcess, order: WorkerOrder): Promise<SeedResult> {
       resolve(result);
     };
     const limitMs = SEED_MS_MAX[order.profile];
-    const timer = setTimeout(() => finish(lost(order.seed, `no result within ${limitMs} ms`)), limitMs);
+    const timer = setTimeout(() => finish(lost(order, `no result within ${limitMs} ms`)), limitMs);
     child.once('message', (result) => finish(result as SeedResult));
-    child.once('exit', (code, signal) => finish(lost(order.seed, `the worker died: ${code ?? signal}`)));
+    child.once('exit', (code, signal) => finish(lost(order, `the worker died: ${code ?? signal}`)));
     child.send(order);
   });
 }
 
-function lost(seed: number, message: string): SeedResult {
+function lost({ seed, world }: SeedOptions, message: string): SeedResult {
   return {
     seed,
+    world: world === 'cluster' ? 'cluster' : 'groups',
     hash: '',
     events: 0,
     virtualMs: 0,

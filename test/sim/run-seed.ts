@@ -4,14 +4,24 @@
  *   chaos (safety) ─► healed ─► converged ─► new writes committed ─► equal replicas
  */
 import { type FlowError, type GroupId, isFlowError } from '@flowmesh/base';
-import type { StreamMachine } from '@flowmesh/engines';
+import type { StreamHistory } from './check/history.ts';
+import type { Model } from './check/model.ts';
 import { Violation } from './check/violation.ts';
+import { ClusterWorld } from './cluster/cluster-world.ts';
+import type { VirtualTime } from './time/virtual-time.ts';
 import { Trace } from './trace.ts';
-import type { ProfileName } from './world/profile.ts';
+import type { Producer } from './world/client.ts';
+import type { Faults } from './world/faults.ts';
+import type { Profile, ProfileName } from './world/profile.ts';
+import type { SimProcess } from './world/sim-process.ts';
 import { World } from './world/world.ts';
+
+/** `groups`: an operator drives the membership of some groups. `cluster`: the metadata group does. `drawn`: the seed says which. */
+export type WorldKind = 'groups' | 'cluster' | 'drawn';
 
 export interface SeedResult {
   readonly seed: number;
+  readonly world: Exclude<WorldKind, 'drawn'>;
   readonly hash: string;
   readonly events: number;
   readonly virtualMs: number;
@@ -27,10 +37,47 @@ export interface SeedResult {
 
 const POLL_MS = 200;
 
-export function runSeed(seed: number, profile: ProfileName, keepTrace: boolean): SeedResult {
+/** A world as its end sees it. */
+interface SeededWorld {
+  readonly time: VirtualTime;
+  readonly profile: Profile;
+  readonly model: Model;
+  readonly faults: Faults;
+  readonly failure: unknown;
+  readonly producers: readonly Producer[];
+  readonly histories: ReadonlyMap<GroupId, StreamHistory>;
+  processes(): readonly SimProcess[];
+  /** Members of every group, as they should be. */
+  members(): ReadonlyMap<GroupId, readonly number[]>;
+  /** Nothing new is asked for from now on. */
+  windDown(): void;
+  /** What still has to come to rest; undefined where everything has. */
+  unsettled(): string | undefined;
+  finalChecks(): void;
+  run(untilMs: number): void;
+  failed(error: unknown): void;
+}
+
+/** Odd seeds are groups, even ones clusters. */
+function worldOf(kind: WorldKind, seed: number): Exclude<WorldKind, 'drawn'> {
+  if (kind !== 'drawn') return kind;
+  return seed % 2 === 1 ? 'groups' : 'cluster';
+}
+
+export interface SeedOptions {
+  readonly seed: number;
+  readonly world: WorldKind;
+  readonly profile: ProfileName;
+  readonly trace: boolean;
+}
+
+export function runSeed(options: SeedOptions): SeedResult {
+  const { seed, profile } = options;
   const startedMs = performance.now();
-  const trace = new Trace(keepTrace);
-  const world = new World(seed, profile, trace);
+  const trace = new Trace(options.trace);
+  const kind = worldOf(options.world, seed);
+  const world: SeededWorld =
+    kind === 'groups' ? new World(seed, profile, trace) : new ClusterWorld(seed, profile, trace);
   const unhandled = (error: unknown): void => world.failed(error);
   process.on('unhandledRejection', unhandled);
   try {
@@ -47,6 +94,7 @@ export function runSeed(seed: number, profile: ProfileName, keepTrace: boolean):
   }
   return {
     seed,
+    world: kind,
     hash: trace.hash,
     events: world.time.events,
     virtualMs: world.time.now,
@@ -59,12 +107,13 @@ export function runSeed(seed: number, profile: ProfileName, keepTrace: boolean):
 }
 
 /** The liveness phase: a healed cluster must become whole, answer what was asked, and take new writes. */
-function live(world: World): void {
+function live(world: SeededWorld): void {
   world.faults.heal();
+  world.windDown();
   const healed = world.time.now;
   const deadline = healed + world.profile.healMs;
-  if (!until(world, deadline, () => world.operator.trouble() === undefined)) {
-    stuck(world, `not whole ${world.profile.healMs} ms after healing: ${world.operator.trouble()}`);
+  if (!until(world, deadline, () => world.unsettled() === undefined)) {
+    stuck(world, `not whole ${world.profile.healMs} ms after healing: ${world.unsettled()}`);
     return;
   }
   for (const producer of world.producers) producer.closing = true;
@@ -87,12 +136,23 @@ function live(world: World): void {
     return;
   }
   const reading = readBack(world);
-  if (!until(world, deadline, () => reading.left === 0))
+  if (!until(world, deadline, () => reading.left === 0)) {
     stuck(world, 'a replica’s log cannot be read to its end');
+    return;
+  }
+  if (world.failure === undefined) judge(world);
+}
+
+function judge(world: SeededWorld): void {
+  try {
+    world.finalChecks();
+  } catch (error) {
+    world.failed(error);
+  }
 }
 
 /** Reads every replica's log from its start to its end: what was acknowledged is there, in its place. */
-function readBack(world: World): { left: number } {
+function readBack(world: SeededWorld): { left: number } {
   const progress = { left: 0 };
   for (const process of world.processes()) {
     for (const replica of process.replicas?.all() ?? []) {
@@ -116,7 +176,7 @@ function readBack(world: World): { left: number } {
   return progress;
 }
 
-function until(world: World, deadlineMs: number, condition: () => boolean): boolean {
+function until(world: SeededWorld, deadlineMs: number, condition: () => boolean): boolean {
   while (world.failure === undefined) {
     if (condition()) return true;
     if (world.time.now >= deadlineMs) return false;
@@ -125,13 +185,13 @@ function until(world: World, deadlineMs: number, condition: () => boolean): bool
   return true;
 }
 
-function stuck(world: World, message: string): void {
+function stuck(world: SeededWorld, message: string): void {
   if (world.failure === undefined) world.failed(new Violation('liveness', message));
 }
 
 /** Every member of every group has applied the same and is the same. */
-function equalReplicas(world: World): boolean {
-  for (const [group, members] of world.operator.wanted) {
+function equalReplicas(world: SeededWorld): boolean {
+  for (const [group, members] of world.members()) {
     const digests = new Set<string>();
     let found = 0;
     for (const process of world.processes()) {
@@ -139,14 +199,14 @@ function equalReplicas(world: World): boolean {
       if (replica === undefined || !members.includes(replica.member)) continue;
       found++;
       if (replica.applied < lastCommitted(world, group)) return false;
-      digests.add(`${replica.applied}/${(replica.machine as StreamMachine).digest()}`);
+      digests.add(`${replica.applied}/${replica.machine.digest()}`);
     }
     if (found !== members.length || digests.size !== 1) return false;
   }
   return true;
 }
 
-function lastCommitted(world: World, group: GroupId): number {
+function lastCommitted(world: SeededWorld, group: GroupId): number {
   return world.model.group(group).lastCommitted;
 }
 

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { occurrences } from './mutants/hook.ts';
 import { MUTANTS, type Mutant } from './mutants/mutants.ts';
 import { runAll } from './pool.ts';
-import type { SeedResult } from './run-seed.ts';
+import type { SeedResult, WorldKind } from './run-seed.ts';
 
 const WORKERS = Math.min(4, availableParallelism());
 const SEEDS = 200;
@@ -15,12 +15,14 @@ async function run(options: {
   readonly last: number;
   readonly mutant?: string;
   readonly workers?: number;
+  readonly world?: WorldKind;
 }): Promise<SeedResult[]> {
   const results: SeedResult[] = [];
   await runAll({
     first: options.first,
     last: options.last,
     workers: options.workers ?? WORKERS,
+    world: options.world ?? 'drawn',
     profile: 'short',
     mutant: options.mutant ?? '',
     trace: false,
@@ -31,12 +33,13 @@ async function run(options: {
 }
 
 async function finds(mutant: Mutant): Promise<boolean> {
+  const { world } = mutant;
   const found = (results: readonly SeedResult[]): boolean =>
     results.some((result) => result.failure !== undefined);
-  if (found(await run({ first: mutant.seed, last: mutant.seed, mutant: mutant.name, workers: 1 })))
+  if (found(await run({ first: mutant.seed, last: mutant.seed, mutant: mutant.name, workers: 1, world })))
     return true;
   // The product has changed since and a seed means another run now.
-  return found(await run({ first: 1, last: mutant.within, mutant: mutant.name }));
+  return found(await run({ first: 1, last: mutant.within, mutant: mutant.name, world }));
 }
 
 describe('the simulated cluster', () => {

@@ -3,21 +3,15 @@
  * the product is loaded. Promises are drained by hand, so seeds run inside a macrotask.
  */
 import { installMutant } from './mutants/hook.ts';
-import type { ProfileName } from './world/profile.ts';
-
-export interface WorkerOrder {
-  readonly seed: number;
-  readonly profile: ProfileName;
-  readonly trace: boolean;
-}
+import type { SeedOptions } from './run-seed.ts';
 
 const mutant = process.argv[2];
 if (mutant !== undefined && mutant !== '') installMutant(mutant);
 const { runSeed } = await import('./run-seed.ts');
 
-process.on('message', (order: WorkerOrder) => {
+process.on('message', (order: SeedOptions) => {
   setImmediate(() => {
-    process.send?.(runSeed(order.seed, order.profile, order.trace));
+    process.send?.(runSeed(order));
   });
 });
 process.on('disconnect', () => process.exit(0));

@@ -2,6 +2,7 @@
  * What a checker is: a named invariant (or a few that belong together) with the moments at which it looks. A checker throws a
  * `Violation`. To check something new (queues, key-value data), write one more and add it to the list in `checkers.ts`.
  */
+import type { Reply } from '@flowmesh/engines';
 import type { Entry, HardState, PeerMessage } from '@flowmesh/raft';
 import type { Replica } from '../../../packages/broker/src/replica/replica-api.ts';
 import type { ReplicaModel } from './model.ts';
@@ -18,6 +19,14 @@ export type SeenState = Pick<
   'term' | 'role' | 'commit' | 'applied' | 'serving' | 'conf' | 'endOffset' | 'logStartOffset'
 >;
 
+export interface AppliedCommand {
+  readonly index: number;
+  readonly command: Uint8Array;
+  readonly reply: Reply;
+  /** As it is afterwards. */
+  readonly machine: unknown;
+}
+
 export interface Checker {
   readonly name: string;
   /** Entries and hard state were handed to the store; the model has them already. */
@@ -30,6 +39,10 @@ export interface Checker {
   stepped?(seen: Seen): void;
   /** Now and then, for what costs more to look at. */
   sampled?(replica: Replica, model: ReplicaModel): void;
+  /** The data of a replica are about to be deleted. */
+  removing?(replica: ReplicaModel): void;
   /** A command is about to be applied. */
   applying?(replica: ReplicaModel, index: number, term: number, command: Uint8Array): void;
+  /** It was applied. */
+  applied?(replica: ReplicaModel, applied: AppliedCommand): void;
 }

@@ -2,12 +2,11 @@
 import type { Checker } from './checker.ts';
 import { commits, committedStay, configurations, monotonic, progress } from './commit-checks.ts';
 import { oneLeader, oneVote } from './election-checks.ts';
-import type { StreamHistory } from './history.ts';
-import { appliedCommands, servesWhole } from './machine-checks.ts';
+import { appliedCommands, type CommandHistory, servesWhole } from './machine-checks.ts';
 import type { GroupModel } from './model.ts';
 import { promisesDurable } from './promise-checks.ts';
 
-export function allCheckers(historyOf: (group: GroupModel) => StreamHistory): readonly Checker[] {
+export function allCheckers(historyOf: (group: GroupModel) => CommandHistory): readonly Checker[] {
   return [
     oneLeader,
     oneVote(),

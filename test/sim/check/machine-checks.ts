@@ -1,12 +1,16 @@
 /** Machines see exactly the committed commands, once and in order, and are equal at equal applied index. */
 import { crc32c } from '@flowmesh/base';
 import type { Checker } from './checker.ts';
-import type { StreamHistory } from './history.ts';
 import type { GroupModel, ReplicaModel } from './model.ts';
 import { violated } from './violation.ts';
 
+/** Takes down what is applied for the first time anywhere. */
+export interface CommandHistory {
+  applied(index: number, command: Uint8Array): void;
+}
+
 /** What is handed to machines is what the logs hold, and is committed when the turn ends. */
-export function appliedCommands(historyOf: (group: GroupModel) => StreamHistory): Checker {
+export function appliedCommands(historyOf: (group: GroupModel) => CommandHistory): Checker {
   const unconfirmed = new Map<ReplicaModel, { readonly index: number; readonly term: number }[]>();
   return {
     name: 'applied-after-commit, applied-is-committed',

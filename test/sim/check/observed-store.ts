@@ -15,6 +15,8 @@ export interface StoreWitness {
   trimmed(store: GroupStore, index: number): void;
   installing(store: GroupStore): void;
   installed(store: GroupStore, sink: SnapshotSink): void;
+  /** From here on its data may be gone. */
+  removing(group: GroupId, member: MemberId): void;
   removed(group: GroupId, member: MemberId): void;
 }
 
@@ -32,6 +34,7 @@ export function observeLogStore(inner: LogStore, witness: StoreWitness): LogStor
       return observeStore(store, witness);
     },
     remove: async (group, member) => {
+      witness.removing(group, member);
       await inner.remove(group, member);
       witness.removed(group, member);
     },

@@ -8,7 +8,7 @@ import type { Entry, PeerMessage } from '@flowmesh/raft';
 import type { GroupStore, LogWrite, SnapshotSink } from '@flowmesh/storage';
 import type { Replica } from '../../../packages/broker/src/replica/replica-api.ts';
 import type { TransportWitness } from '../network/sim-transport.ts';
-import type { Checker, SeenState } from './checker.ts';
+import type { AppliedCommand, Checker, SeenState } from './checker.ts';
 import { compareDigest } from './machine-checks.ts';
 import type { Model, PendingWrite, ReplicaModel } from './model.ts';
 import type { StoreWitness } from './observed-store.ts';
@@ -125,6 +125,12 @@ export class Observer implements StoreWitness, TransportWitness {
     this.adopt(replica, store);
   }
 
+  removing(group: GroupId, member: MemberId): void {
+    const replica = this.model.replica(group, member);
+    for (const checker of this.checkers) checker.removing?.(replica);
+    replica.removing = true;
+  }
+
   removed(group: GroupId, member: MemberId): void {
     retireReplica(this.model.replica(group, member));
   }
@@ -152,12 +158,19 @@ export class Observer implements StoreWitness, TransportWitness {
     const apply = machine.apply.bind(machine);
     machine.apply = (meta, command, state) => {
       this.applying(replica, meta, command);
-      return apply(meta, command, state);
+      const result = apply(meta, command, state);
+      const { index } = meta;
+      this.applied(replica, { index, command, reply: result.reply, machine });
+      return result;
     };
   }
 
   applying(replica: ReplicaModel, meta: ApplyMeta, command: Uint8Array): void {
     for (const checker of this.checkers) checker.applying?.(replica, meta.index, meta.term, command);
+  }
+
+  applied(replica: ReplicaModel, applied: AppliedCommand): void {
+    for (const checker of this.checkers) checker.applied?.(replica, applied);
   }
 
   loaded(replica: ReplicaModel, machine: WatchedMachine): void {

@@ -15,7 +15,7 @@ export interface TurnWatch {
   readonly observer: Observer;
   /** Events so far. */
   readonly events: number;
-  note(who: string, what: string): void;
+  readonly note: (who: string, what: string) => void;
 }
 
 export function watchTurn(process: SimProcess, watch: TurnWatch): void {

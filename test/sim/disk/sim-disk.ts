@@ -7,7 +7,7 @@
  * A crash keeps a prefix of the batches that were written but not synced; a batch is there as a whole or not at all. A
  * damaged write-ahead log (`loseSynced`) drops synced batches too, and `rollback` puts an old copy back.
  */
-import type { Random } from '@flowmesh/base';
+import type { NodeId, Random } from '@flowmesh/base';
 import { assert } from '@flowmesh/base';
 import { FAMILIES, type Family, type WriteOp } from '@flowmesh/storage';
 import { keyText, SortedMap } from './sorted-map.ts';
@@ -33,7 +33,17 @@ export interface DiskCopy {
   readonly sequence: number;
 }
 
+/** `identity.json`: who the directory is. */
+export interface DirectoryIdentity {
+  readonly uuid: string;
+  readonly node: NodeId | undefined;
+}
+
 export class SimDisk {
+  /** Beside the engine's files; only where a world has use for it. */
+  identity: DirectoryIdentity | undefined;
+  /** Found unfit for use: it is not opened any more. */
+  condemned = false;
   families: Record<Family, SortedMap> = emptyFamilies();
   sequence = 0;
   /** Operations known to be durable. */

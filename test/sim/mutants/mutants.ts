@@ -2,6 +2,8 @@
 
 export interface Mutant {
   readonly name: string;
+  /** Where it shows. */
+  readonly world: 'groups' | 'cluster';
   /** What is wrong with it. */
   readonly fault: string;
   /** From the root of the repository. */
@@ -23,6 +25,7 @@ const STREAM = 'packages/engines/src/stream/';
 export const MUTANTS: readonly Mutant[] = [
   {
     name: 'older-term-counted',
+    world: 'groups',
     fault: 'entries of earlier terms are committed by counting',
     file: `${RAFT}replication.ts`,
     find: ' || log.term(index) !== core.term) return false;',
@@ -32,6 +35,7 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'vote-not-durable',
+    world: 'groups',
     fault: 'a vote or term leaves without an fsync',
     file: `${RAFT}ready.ts`,
     find: 'const mustSync = hasNextEntries || core.term !== this.term || core.vote !== this.vote;',
@@ -41,6 +45,7 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'entries-not-durable',
+    world: 'groups',
     fault: 'entries are acknowledged from the page cache',
     file: `${RAFT}ready.ts`,
     find: 'const mustSync = hasNextEntries || ',
@@ -50,6 +55,7 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'reply-before-fsync',
+    world: 'groups',
     fault: 'answers leave before the write that they promise',
     file: `${REPLICA}replica.ts`,
     find: '    this.appendsInFlight++;\n',
@@ -60,6 +66,7 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'leader-counts-itself-early',
+    world: 'groups',
     fault: 'the leader counts its own entries before they are durable',
     file: `${RAFT}replication.ts`,
     find: '  log.append(entries);\n',
@@ -69,6 +76,7 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'election-quorum-off-by-one',
+    world: 'groups',
     fault: 'one vote too few wins an election',
     file: `${RAFT}quorum/majority.ts`,
     find: 'const quorum = Math.floor(voters.length / 2) + 1;',
@@ -78,6 +86,7 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'commit-quorum-off-by-one',
+    world: 'groups',
     fault: 'one copy of three commits',
     file: `${RAFT}quorum/majority.ts`,
     find: 'return Math.max(Math.min(a, b), Math.min(Math.max(a, b), c));',
@@ -87,6 +96,7 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'joint-commit-one-half',
+    world: 'groups',
     fault: 'in a joint configuration only the incoming half commits',
     file: `${RAFT}quorum/joint.ts`,
     find: 'return Math.min(incoming, majorityCommitted(voters.outgoing, acked));',
@@ -96,6 +106,7 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'learner-counted',
+    world: 'groups',
     fault: 'learners count towards the quorum',
     file: `${RAFT}tracker/tracker.ts`,
     find: 'this.voters = { incoming: conf.voters.map(progressOf),',
@@ -105,6 +116,7 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'removed-member-counted',
+    world: 'groups',
     fault: 'a removed member stays in the quorum',
     file: `${RAFT}tracker/tracker.ts`,
     find: '    for (const member of allMembers(conf)) {\n',
@@ -115,6 +127,7 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'applied-before-commit',
+    world: 'groups',
     fault: 'durable entries are applied before they are committed',
     file: `${RAFT}log/raft-log.ts`,
     find: 'Math.min(this.committed, this.unstable.offset - 1);',
@@ -124,6 +137,7 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'vote-forgotten-on-restart',
+    world: 'groups',
     fault: 'a restarted member votes again in the same term',
     file: `${RAFT}raft-node.ts`,
     find: 'core.vote = hardState.vote;',
@@ -133,6 +147,7 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'mismatch-acknowledged',
+    world: 'groups',
     fault: 'success is answered where the predecessor does not match',
     file: `${RAFT}follower-log.ts`,
     find: '  rejectAppend(core, message);\n',
@@ -142,6 +157,7 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'heartbeat-commits-beyond-match',
+    world: 'groups',
     fault: 'a heartbeat carries the leader’s commit index to followers whose logs are not known to match',
     file: `${RAFT}replication.ts`,
     find: 'const commit = Math.min(progress.match, core.log.committed);',
@@ -151,6 +167,7 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'vote-for-shorter-log',
+    world: 'groups',
     fault: 'a vote is granted to a candidate whose log is behind',
     file: `${RAFT}log/raft-log.ts`,
     find: 'return term > this.lastTerm || (term === this.lastTerm && index >= this.lastIndex);',
@@ -160,6 +177,7 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'two-changes-at-once',
+    world: 'groups',
     fault: 'a membership change is proposed while another one is not applied yet',
     file: `${RAFT}membership.ts`,
     find: "  if (core.pendingConfIndex > core.log.applied) return 'pending';\n",
@@ -169,6 +187,7 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'read-without-quorum',
+    world: 'groups',
     fault: 'a leader confirms reads without asking whether it still leads',
     file: `${RAFT}read-index.ts`,
     find: 'if (request.origin === core.id && leaseValid(core)) {',
@@ -178,6 +197,7 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'serves-before-noop',
+    world: 'groups',
     fault: 'a new leader serves before its first entry is applied',
     file: `${REPLICA}replica.ts`,
     find: '    this.role = role;\n',
@@ -188,6 +208,7 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'applied-ahead-of-state',
+    world: 'groups',
     fault: 'the applied index is written without the state that belongs to it',
     file: `${REPLICA}replica.ts`,
     find: 'this.store.writeState({ puts, dels, applied,',
@@ -197,6 +218,7 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'trim-beyond-state',
+    world: 'groups',
     fault: 'the log is trimmed further than the state on disk reaches',
     file: `${STORAGE}stored-group.ts`,
     find: 'const target = Math.min(index, this.appliedOnDisk.index, this.log.durableIndex());',
@@ -206,6 +228,7 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'watermark-ignored',
+    world: 'groups',
     fault: 'an engine that has lost synced data is opened as if nothing had happened',
     file: `${STORAGE}watermark-check.ts`,
     find: 'if (sequence >= state.sequence) return state.sequence;',
@@ -215,6 +238,7 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'truncated-suffix-returns',
+    world: 'groups',
     fault: 'a replaced suffix of the log is still on disk and comes back after a restart',
     file: `${STORAGE}group-log.ts`,
     find: '    for (const position of gone) this.delPosition(ops, position);\n',
@@ -224,6 +248,7 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'stale-incarnation',
+    world: 'groups',
     fault: 'an installed snapshot’s incarnation is not the one that a restart reads',
     file: `${STORAGE}stored-group.ts`,
     find: '        incarnation: space.incarnation,\n        hardState',
@@ -233,6 +258,7 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'snapshot-not-durable',
+    world: 'groups',
     fault: 'the old log is let go before the snapshot is durable',
     file: `${STORAGE}stored-group.ts`,
     find: 'this.context.engine.write(ops, true, (error) => {\n        if (error === undefined) this.context.sweepIncarnation(old.space);',
@@ -243,6 +269,7 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'snapshot-forgets-vote',
+    world: 'groups',
     fault: 'installing a snapshot resets the vote',
     file: `${STORAGE}stored-group.ts`,
     find: 'hardState: { ...hardState, commit },\n        trim: header.trim,',
@@ -252,6 +279,7 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'checksum-ignored',
+    world: 'groups',
     fault: 'entries are read from the disk without a look at their checksum',
     file: `${STORAGE}sealed.ts`,
     find: 'if (viewOf(value).getUint32(body.length) === crc32c(body, crc32c(key))) return body;',
@@ -261,6 +289,7 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'producers-not-restored',
+    world: 'groups',
     fault: 'the producer table is not loaded with the rest of the state',
     file: `${STREAM}stream-machine.ts`,
     find: '    await this.producers.load(state);\n',
@@ -270,6 +299,7 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'in-flight-not-counted',
+    world: 'groups',
     fault: 'a batch that is repeated while its original is on its way is stored twice',
     file: `${STREAM}append-session.ts`,
     find: 'if (tentative !== undefined && tentative.endOffset > this.stream.endOffset) return tentative.entry;',

@@ -34,7 +34,10 @@ export interface TransportDirectory {
 /** Who this process talks to, where they are, and whom it lets in. */
 export interface PeerView {
   placeOf(node: NodeId): Place | undefined;
-  accepts(other: SimTransport): boolean;
+  /** Why it would not talk to `other`. */
+  judge(other: PeerView): FlowError | undefined;
+  /** They are connected. */
+  met(other: PeerView): void;
   /** Returns whether anything changed. */
   setPeers(peers: readonly PeerEndpoint[]): boolean;
 }
@@ -55,6 +58,7 @@ export class SimTransport implements Transport {
   readonly node: NodeId;
   readonly place: Place;
   readonly owner: EventOwner;
+  readonly view: PeerView;
   handler: TransportHandler | undefined;
   private readonly parts: SimTransportParts;
   private readonly calls: SimCalls;
@@ -69,27 +73,33 @@ export class SimTransport implements Transport {
     this.node = parts.node;
     this.place = parts.place;
     this.owner = parts.owner;
+    this.view = parts.view;
     this.calls = new SimCalls({ ...parts, client: this });
   }
 
   /** Joins the network; `handler` hears of it from now on. */
   start(handler: TransportHandler): void {
     this.handler = handler;
-    const { directory, network, view } = this.parts;
+    const { view } = this;
+    const { directory, network } = this.parts;
     const { nodeAt } = this;
     network.attach({
       place: this.place,
       owner: this.owner,
       accepts: (other: Endpoint) => {
         const transport = directory.transportAt(other.place);
-        return transport !== undefined && view.accepts(transport);
+        if (transport === undefined) return false;
+        const refusal = view.judge(transport.view);
+        if (refusal !== undefined) transport.refused(refusal);
+        return refusal === undefined;
       },
       onFrame: (frame) => this.received(handler, frame),
       onUp: (place) => {
-        const node = directory.transportAt(place)?.node;
-        if (node === undefined) return;
-        nodeAt.set(place, node);
-        handler.onPeerUp(node);
+        const peer = directory.transportAt(place);
+        if (peer === undefined) return;
+        nodeAt.set(place, peer.node);
+        view.met(peer.view);
+        handler.onPeerUp(peer.node);
       },
       onDown: (place) => {
         const node = nodeAt.get(place);
@@ -194,6 +204,12 @@ export class SimTransport implements Transport {
     }
   }
 
+  /** A peer does not want to talk to this process, and says why. */
+  private refused(error: FlowError): void {
+    if (error.code !== 'AMNESIA') return;
+    this.parts.time.after(0, this.owner, 'disowned', () => this.handler?.onDisowned?.(error));
+  }
+
   /** The process that answers for `node`. */
   private server(node: NodeId): SimTransport | undefined {
     const { view, directory } = this.parts;
@@ -217,6 +233,7 @@ export class SimTransport implements Transport {
 /** Every machine knows every other, and node and machine are the same. */
 export const EVERYBODY: PeerView = {
   placeOf: (node) => node,
-  accepts: () => true,
+  judge: () => undefined,
+  met: () => undefined,
   setPeers: () => false,
 };

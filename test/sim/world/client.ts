@@ -57,6 +57,13 @@ export class Producer {
     if (this.batch === undefined) this.send();
   }
 
+  /** The stream is gone: the batch under way need not be answered. */
+  abandon(): void {
+    this.closing = true;
+    this.batch = undefined;
+    this.attempt++;
+  }
+
   private next(): void {
     if (this.closing || this.batch !== undefined) return;
     this.send();
@@ -152,6 +159,7 @@ export class Reader {
   private readonly world: ClientWorld;
   private readonly history: StreamHistory;
   private readonly everyMs: number;
+  private stopped = false;
 
   constructor(world: ClientWorld, history: StreamHistory, everyMs: number) {
     this.world = world;
@@ -160,7 +168,12 @@ export class Reader {
     this.plan();
   }
 
+  stop(): void {
+    this.stopped = true;
+  }
+
   private plan(): void {
+    if (this.stopped) return;
     const { time, random } = this.world;
     time.after(this.everyMs * (0.5 + random.unit()), undefined, 'reader', () => {
       this.read();

@@ -158,7 +158,8 @@ export class SimNode<P extends SimProcess = SimProcess> {
 
   private fatal(error: FlowError): void {
     this.world.note(this.name, `fatal: ${error.code}`);
-    const expected = error.code === 'DISK_FULL' || error.code === 'STORAGE_IO';
+    const lost = error.code === 'AMNESIA' && this.spoilt === 'lost';
+    const expected = lost || error.code === 'DISK_FULL' || error.code === 'STORAGE_IO';
     if (!expected) {
       this.world.failed(error);
       return;

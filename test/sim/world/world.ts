@@ -49,7 +49,7 @@ export class World implements ClientWorld, OperatorWorld, FaultWorld, NodeWorld<
   failure: unknown;
   private readonly trace: Trace;
   private readonly seed: number;
-  private readonly members: Node[] = [];
+  private readonly machines: Node[] = [];
   private nextNode = 1;
 
   constructor(seed: number, profile: ProfileName, trace: Trace) {
@@ -71,16 +71,16 @@ export class World implements ClientWorld, OperatorWorld, FaultWorld, NodeWorld<
   // ---- nodes
 
   nodes(): readonly Node[] {
-    return this.members;
+    return this.machines;
   }
 
   process(node: NodeId): NodeProcess | undefined {
-    return this.members.find((member) => member.place === node)?.process;
+    return this.machines.find((member) => member.place === node)?.process;
   }
 
   processes(): readonly NodeProcess[] {
     const processes: NodeProcess[] = [];
-    for (const member of this.members) if (member.process !== undefined) processes.push(member.process);
+    for (const member of this.machines) if (member.process !== undefined) processes.push(member.process);
     return processes;
   }
 
@@ -112,14 +112,14 @@ export class World implements ClientWorld, OperatorWorld, FaultWorld, NodeWorld<
   /** A machine with an empty disk in the place of `lost`. */
   wipe(lost: Node): void {
     lost.abandon();
-    this.members.splice(this.members.indexOf(lost), 1);
+    this.machines.splice(this.machines.indexOf(lost), 1);
     this.observer.retire(nodeId(lost.place));
     const fresh = this.addNode();
     this.operator.replaceNode(nodeId(lost.place), nodeId(fresh.place));
   }
 
   givenUp(node: Node): void {
-    if (this.members.includes(node)) this.wipe(node);
+    if (this.machines.includes(node)) this.wipe(node);
   }
 
   damaged(node: Node, group: GroupId): void {
@@ -149,18 +149,35 @@ export class World implements ClientWorld, OperatorWorld, FaultWorld, NodeWorld<
     return this.operator.trouble();
   }
 
+  unsettled(): string | undefined {
+    return this.trouble();
+  }
+
+  /** Members of every group, as they should be. */
+  members(): ReadonlyMap<GroupId, readonly MemberId[]> {
+    return this.operator.wanted;
+  }
+
+  windDown(): void {
+    // The operator goes on: it is what makes the cluster whole.
+  }
+
+  finalChecks(): void {
+    // The checkers have seen it all.
+  }
+
   aLeader(): Node | undefined {
     const leader = this.operator.leader(this.aGroup());
     if (leader === undefined) return undefined;
-    return this.members.find((node) => node.place === nodeOf(leader.member));
+    return this.machines.find((node) => node.place === nodeOf(leader.member));
   }
 
   transfer(): void {
     const group = this.aGroup();
     const leader = this.operator.leader(group);
-    const to = this.pick(this.members);
+    const to = this.pick(this.machines);
     if (leader === undefined || to === undefined) return;
-    for (const node of this.members) {
+    for (const node of this.machines) {
       node.process?.run('transfer', () => {
         if (node.process?.replicas?.get(group) === leader) leader.transferLeadership(nodeId(to.place));
       });
@@ -175,7 +192,7 @@ export class World implements ClientWorld, OperatorWorld, FaultWorld, NodeWorld<
     const from = this.pick<MemberId>(members);
     if (from === undefined || !allowed()) return 'none';
     const taken = new Set<number>(members.map((member) => nodeOf(member)));
-    const target = this.pick(this.members.filter((node) => !taken.has(node.place)));
+    const target = this.pick(this.machines.filter((node) => !taken.has(node.place)));
     if (target !== undefined) {
       this.operator.replace(group, from, nodeId(target.place));
       return 'moving';
@@ -203,7 +220,7 @@ export class World implements ClientWorld, OperatorWorld, FaultWorld, NodeWorld<
   }
 
   private found(group: GroupId): void {
-    const nodes = this.members.map((node) => nodeId(node.place));
+    const nodes = this.machines.map((node) => nodeId(node.place));
     const first = this.random.below(nodes.length);
     const chosen = nodes
       .map((_, i) => nodes[(first + i) % nodes.length] as NodeId)
@@ -228,9 +245,9 @@ export class World implements ClientWorld, OperatorWorld, FaultWorld, NodeWorld<
     this.note('world', `FAILED: ${String(error)}`);
   }
 
-  run(untilMs: number, stop: () => boolean = () => false): void {
+  run(untilMs: number): void {
     try {
-      this.time.run(untilMs, () => this.failure !== undefined || stop());
+      this.time.run(untilMs, () => this.failure !== undefined);
     } catch (error) {
       this.failed(error);
     }
@@ -248,7 +265,7 @@ export class World implements ClientWorld, OperatorWorld, FaultWorld, NodeWorld<
     const at = this.nextNode++;
     const drift = (this.random.unit() * 2 - 1) * this.profile.clockDrift;
     const node = new SimNode(this, { at, name: `n${at}` }, new MachineClock(1 + drift));
-    this.members.push(node);
+    this.machines.push(node);
     node.restartAfter(this.random.unit() * 100);
     return node;
   }

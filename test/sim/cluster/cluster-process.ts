@@ -1,0 +1,349 @@
+/**
+ * One process of a node with cluster control: founds or joins the cluster over the simulated network, then runs the real catalog,
+ * reconciler and gossip beside its replicas. The order of its life is that of the composition root.
+ *
+ *   directory open ─► (new: founded or admitted ─► settled) ─► replicas recovered ─► cluster control ─► knows its peers ─► running
+ */
+import { FlowError, isFlowError, METADATA_GROUP, type NodeId, nodeId, type Random } from '@flowmesh/base';
+import { CatalogMachine, FEATURES, type NodeIntroduction, StreamMachine } from '@flowmesh/engines';
+import { type LogStore, openLogStore } from '@flowmesh/storage';
+import { Admission } from '../../../packages/broker/src/cluster/admission.ts';
+import { ClusterControl, type NodeVitals } from '../../../packages/broker/src/cluster/cluster-control.ts';
+import type { ClusterLog } from '../../../packages/broker/src/cluster/cluster-log.ts';
+import {
+  answerFromWire,
+  answerToWire,
+  askFromWire,
+  askToWire,
+  type JoinAnswer,
+  type JoinAsk,
+} from '../../../packages/broker/src/cluster/join-wire.ts';
+import { PeerStartsRecord } from '../../../packages/broker/src/cluster/lives-record.ts';
+import type { MembershipRecord } from '../../../packages/broker/src/cluster/membership-record.ts';
+import type { NodeDirectory } from '../../../packages/broker/src/cluster/node-directory.ts';
+import {
+  isFirstFounder,
+  metadataBootstrap,
+  recordOf,
+  settle,
+} from '../../../packages/broker/src/cluster/settle.ts';
+import * as limits from '../../../packages/broker/src/config/limits.ts';
+import { NodeReplicas } from '../../../packages/broker/src/replica/replica-manager.ts';
+import { PeerLives } from '../../../packages/broker/src/transport/peer-lives.ts';
+import { observeLogStore } from '../check/observed-store.ts';
+import type { Observer } from '../check/observer.ts';
+import { SimEngine } from '../disk/sim-engine.ts';
+import type { SimDisk } from '../disk/sim-disk.ts';
+import { SimWatermark } from '../disk/sim-watermark.ts';
+import { addressOf, ListedPeers, placeAt } from '../network/peer-view.ts';
+import { gone, SimCalls } from '../network/sim-calls.ts';
+import type { Place, SimNetwork } from '../network/sim-network.ts';
+import { SimTransport, type TransportDirectory } from '../network/sim-transport.ts';
+import type { SimEvent } from '../time/event-queue.ts';
+import { type MachineClock, NodeClock } from '../time/node-clock.ts';
+import type { VirtualTime } from '../time/virtual-time.ts';
+import { limitsOf } from '../world/node-process.ts';
+import type { Profile } from '../world/profile.ts';
+import type { ProcessHooks, SimProcess } from '../world/sim-process.ts';
+import { StreamFront } from '../world/stream-front.ts';
+import { openSimDirectory } from './sim-directory.ts';
+import { randomUuid } from './random-uuid.ts';
+
+export const CLUSTER_ID = 'sim';
+const DISK_BYTES = 1 << 30;
+
+export interface ClusterProcessParts {
+  readonly place: Place;
+  readonly name: string;
+  readonly rack: string;
+  readonly time: VirtualTime;
+  readonly random: Random;
+  readonly clock: MachineClock;
+  readonly network: SimNetwork;
+  readonly directory: TransportDirectory;
+  readonly observer: Observer;
+  readonly profile: Profile;
+  readonly hooks: ProcessHooks;
+  /** Machines that the cluster is founded on, by number; the same everywhere. */
+  readonly founders: readonly Place[];
+  /** Machines that it asks to be let in. */
+  readonly seeds: readonly Place[];
+  /** The disk that is in the machine. */
+  disk(): SimDisk;
+  setAside(lost: SimDisk, reason: FlowError): void;
+  readonly quarantinedBefore: boolean;
+  /** The process that runs on another machine. */
+  processAt(place: Place): ClusterProcess | undefined;
+  /** It has its place in the cluster. */
+  settled(process: ClusterProcess, node: NodeId, uuid: string): void;
+}
+
+type Desk = (ask: JoinAsk) => Promise<JoinAnswer>;
+
+export class ClusterProcess implements SimProcess {
+  readonly name: string;
+  readonly place: Place;
+  readonly clock: NodeClock;
+  readonly front: StreamFront;
+  alive = true;
+  pausedUntil = 0;
+  backlog: SimEvent[] = [];
+  turnTasks: (() => void)[] = [];
+  turnEndPlanned = false;
+  /** Undefined while it belongs to no cluster. */
+  node: NodeId | undefined;
+  transport: SimTransport | undefined;
+  replicas: NodeReplicas | undefined;
+  control: ClusterControl | undefined;
+  private readonly parts: ClusterProcessParts;
+  private readonly calls: SimCalls;
+  private desk: Desk = notYet;
+
+  constructor(parts: ClusterProcessParts) {
+    this.parts = parts;
+    this.name = parts.name;
+    this.place = parts.place;
+    this.clock = new NodeClock(parts.time, parts.clock, this);
+    this.front = new StreamFront(this.clock);
+    this.calls = new SimCalls({ ...parts, client: { place: parts.place, owner: this } });
+  }
+
+  get owner(): this {
+    return this;
+  }
+
+  start(): void {
+    this.run('start', () => {
+      this.boot().catch((error: unknown) => {
+        const { hooks } = this.parts;
+        if (!isFlowError(error)) hooks.broken(error);
+        else if (error.code === 'STORAGE_IO' || error.code === 'DISK_FULL') hooks.fatal(error);
+        else hooks.broken(error);
+      });
+    });
+  }
+
+  run(label: string, task: () => void, delayMs = 0): void {
+    this.parts.time.after(delayMs, this, label, task);
+  }
+
+  /** Another machine asks to be let in. */
+  async answerJoin(ask: JoinAsk): Promise<JoinAnswer> {
+    return await this.desk(ask);
+  }
+
+  // ---- life
+
+  private async boot(): Promise<void> {
+    const { parts } = this;
+    const directory = await openSimDirectory({
+      disk: () => parts.disk(),
+      openStore: (disk) => this.openStore(disk),
+      setAside: (lost, reason) => parts.setAside(lost, reason),
+      quarantinedBefore: parts.quarantinedBefore,
+      newUuid: () => randomUuid(parts.random),
+    });
+    const introduction: NodeIntroduction = {
+      uuid: directory.uuid,
+      addresses: { peer: addressOf(parts.place), grpc: `m${parts.place}:9`, http: '' },
+      rack: parts.rack,
+    };
+    const record = directory.membership ?? (await this.join(directory, introduction));
+    await this.runNode(directory, introduction, record);
+  }
+
+  private async openStore(disk: SimDisk): Promise<LogStore> {
+    const { time, random, hooks, profile, observer } = this.parts;
+    // Recovery of the engine ends with everything that it found being durable.
+    disk.sync();
+    const onBroken = (): void => hooks.fatal(new FlowError('STORAGE_IO', 'the simulated disk failed'));
+    const engine = new SimEngine({ time, random, disk, owner: this, hooks: { onBroken } });
+    const watermark = new SimWatermark({ time, random, disk, owner: this });
+    const store = await openLogStore(engine, watermark, { tailBytesMax: profile.tailBytesMax });
+    return observeLogStore(store, observer);
+  }
+
+  private async join(directory: NodeDirectory, introduction: NodeIntroduction): Promise<MembershipRecord> {
+    const { founders, seeds, place, hooks } = this.parts;
+    const listed = founders.includes(place) && directory.mayFound;
+    const admission = new Admission({
+      clusterId: CLUSTER_ID,
+      introduction,
+      initialMembers: founders.map((id) => ({ id, peerAddress: addressOf(id) })),
+      seeds: seeds.map(addressOf),
+      initialId: listed ? nodeId(place) : undefined,
+      replaces: directory.replaces,
+      ask: (address, ask) => this.ask(address, ask),
+      clock: this.clock,
+      scheduler: this.clock,
+      log: this.log(),
+      retryMs: limits.JOIN_RETRY_MS,
+      reportIntervalMs: limits.JOIN_REPORT_INTERVAL_MS,
+      signal: new AbortController().signal,
+    });
+    this.desk = async () => await Promise.resolve(admission.answer());
+    const admitted = await admission.run();
+    this.desk = notYet;
+    if (admitted === undefined) throw new FlowError('CANCELLED', 'nobody stops an admission here');
+    const record = recordOf(CLUSTER_ID, admitted);
+    await settle(directory, record);
+    hooks.note(`is node ${record.node} (${admitted.kind})`);
+    return record;
+  }
+
+  private async ask(address: string, ask: JoinAsk): Promise<JoinAnswer> {
+    const place = placeAt(address);
+    const server = place === undefined ? undefined : this.parts.processAt(place);
+    if (server === undefined) throw gone();
+    const attempt = new AbortController();
+    const timer = this.clock.after(limits.JOIN_ATTEMPT_TIMEOUT_MS, () => attempt.abort());
+    const request = askToWire(ask);
+    try {
+      const answer = await this.calls.call(server, attempt.signal, async () =>
+        answerToWire(await server.answerJoin(askFromWire(request)), CLUSTER_ID),
+      );
+      return answerFromWire(answer);
+    } finally {
+      timer.cancel();
+    }
+  }
+
+  private async runNode(
+    directory: NodeDirectory,
+    introduction: NodeIntroduction,
+    record: MembershipRecord,
+  ): Promise<void> {
+    const { parts } = this;
+    const { node } = record;
+    this.node = node;
+    parts.settled(this, node, directory.uuid);
+    const session = randomUuid(parts.random);
+    const identity = {
+      clusterId: record.clusterId,
+      node,
+      uuid: directory.uuid,
+      session,
+      starts: directory.starts,
+    };
+    const starts = await PeerStartsRecord.open(directory.store, this.log());
+    const lives = new PeerLives({ remembered: starts.remembered, remember: (seen) => starts.save(seen) });
+    const view = new ListedPeers(parts.place, identity, lives);
+    const transport = new SimTransport({ ...parts, node, owner: this, witness: parts.observer, view });
+    const replicas = this.manager(node, directory.store, transport);
+    await replicas.start();
+    parts.observer.openedAll(node, directory.store.groups());
+    this.replicas = replicas;
+    const control = new ClusterControl({
+      record,
+      introduction,
+      initialMembers: parts.founders.map((place) => founderAddresses(place)),
+      replicas,
+      transport,
+      store: directory.store,
+      clock: this.clock,
+      scheduler: this.clock,
+      log: this.log(),
+      troubles: () => [],
+      vitals: () => this.vitals(),
+    });
+    this.transport = transport;
+    const disowned = (error: FlowError): void => {
+      directory.condemn(error.message);
+      parts.hooks.fatal(error);
+    };
+    transport.start(handlerOf(replicas, control, disowned));
+    if (replicas.get(METADATA_GROUP) === undefined) {
+      const bootstrap = metadataBootstrap(record);
+      await replicas.create(bootstrap, isFirstFounder(record, node) ? bootstrap.member : undefined);
+    }
+    if (!record.created) await control.metadataCreated();
+    control.start();
+    this.control = control;
+    this.desk = (ask) => control.joins.handle(ask);
+    parts.hooks.note(`node ${node} runs with ${directory.store.groups().length} groups`);
+  }
+
+  private manager(node: NodeId, store: LogStore, transport: SimTransport): NodeReplicas {
+    const { parts } = this;
+    const { hooks, observer, profile } = parts;
+    const replicas = new NodeReplicas({
+      node,
+      store,
+      transport,
+      clock: this.clock,
+      scheduler: this.clock,
+      random: parts.random,
+      limits: limitsOf(profile),
+      tickMs: profile.tickMs,
+      snapshotFetchesMax: 2,
+      log: this.log(),
+      machineFor: (group) => {
+        const machine = group === METADATA_GROUP ? new CatalogMachine() : new StreamMachine();
+        observer.watch(node, group, machine);
+        return machine;
+      },
+      diskFull: () => parts.disk().full,
+      fatal: (error) => hooks.fatal(error),
+    });
+    replicas.addListener({
+      onServing: (replica, term) => {
+        if (replica.group !== METADATA_GROUP) this.front.serving(replica, term);
+      },
+      onStopServing: (replica) => this.front.stopped(replica),
+      onApplied: (replica) => this.front.applied(replica),
+      onFailed: (replica, error) => hooks.replicaFailed(replica.group, error),
+    });
+    return replicas;
+  }
+
+  private vitals(): NodeVitals {
+    const { profile } = this.parts;
+    const { full } = this.parts.disk();
+    return {
+      diskTotalBytes: DISK_BYTES,
+      diskFreeBytes: full ? 0 : DISK_BYTES / 2,
+      rssBytes: profile.recordBytesMax,
+      version: 'sim',
+      features: FEATURES,
+      unwell: full ? 'disk full' : undefined,
+    };
+  }
+
+  private log(): ClusterLog {
+    const { hooks } = this.parts;
+    const line = (fields: object, message: string): void => hooks.note(`${message}: ${words(fields)}`);
+    return { debug: () => undefined, info: line, warn: line, error: line };
+  }
+}
+
+function handlerOf(
+  replicas: NodeReplicas,
+  control: ClusterControl,
+  onDisowned: (error: FlowError) => void,
+): Parameters<SimTransport['start']>[0] {
+  return {
+    onMessages: (from, messages) => replicas.onMessages(from, messages),
+    onHealth: (from, payload) => control.gossip.onHealth(from, payload),
+    onPeerUp: (peer) => control.peerUp(peer),
+    onPeerDown: (peer) => {
+      replicas.onPeerDown(peer);
+      control.peerDown(peer);
+    },
+    onDisowned,
+    onUnreachable: (group, to) => replicas.onUnreachable(group, to),
+    openSnapshot: (pull) => replicas.openSnapshot(pull),
+    onForward: (command) => control.catalog.onForward(command),
+  };
+}
+
+function founderAddresses(place: Place) {
+  return { id: place, peerAddress: addressOf(place), grpcAddress: `m${place}:9`, httpAddress: '' };
+}
+
+function notYet(): Promise<JoinAnswer> {
+  return Promise.reject(new FlowError('UNAVAILABLE', 'this node is still starting'));
+}
+
+function words(fields: object): string {
+  return JSON.stringify(fields, (_key, value: unknown) => (isFlowError(value) ? value.message : value));
+}

@@ -1,0 +1,61 @@
+/** What a seed's cluster is like beyond its groups: how it begins, what its operator does, whether disks may lose data. Drawn from the seed alone. */
+import type { Random } from '@flowmesh/base';
+import {
+  drawProfile,
+  type Fault,
+  type FaultWeights,
+  type Profile,
+  type ProfileName,
+} from '../world/profile.ts';
+
+export const OPERATIONS = ['create', 'delete', 're-create', 'join'] as const;
+
+export type Operation = (typeof OPERATIONS)[number];
+export type OperationWeights = Readonly<Record<Operation, number>>;
+
+export interface ClusterProfile {
+  /** Machines that found the cluster. */
+  readonly founders: number;
+  /** Machines that may join later. */
+  readonly spares: number;
+  readonly racks: number;
+  /** Replication factors of new streams. */
+  readonly replicationFactors: readonly number[];
+  readonly partitionsMax: number;
+  /** Mean time between the operator's commands. */
+  readonly operateEveryMs: number;
+  readonly operations: OperationWeights;
+}
+
+const USUAL: OperationWeights = { create: 6, delete: 3, 're-create': 3, join: 3 };
+
+/** Faults after which a group of one or two replicas may be lost for good. */
+const LOSSY: readonly Fault[] = ['amnesia', 'rollback', 'wipe', 'bit-flip'];
+
+export function drawCluster(
+  name: ProfileName,
+  random: Random,
+): { readonly profile: Profile; readonly cluster: ClusterProfile } {
+  const pick = <T>(choices: readonly T[]): T => choices[random.below(choices.length)] as T;
+  const drawn = drawProfile(name, random);
+  const lossy = random.unit() < 0.5;
+  const faults: FaultWeights = { ...drawn.faults, ...(lossy ? {} : none(LOSSY)) };
+  const operations: Record<Operation, number> = { ...USUAL };
+  for (const operation of OPERATIONS) if (random.unit() < 0.25) operations[operation] *= 3;
+  return {
+    profile: { ...drawn, faults, producersPerGroup: 1, thinkMs: pick([60, 200]) },
+    cluster: {
+      founders: lossy ? 3 : pick([1, 3, 3]),
+      spares: pick([1, 2, 2, 3]),
+      racks: pick([1, 2, 3]),
+      replicationFactors: lossy ? [3] : [1, 2, 3, 3],
+      partitionsMax: pick([1, 2]),
+      operateEveryMs: pick([500, 1_200, 2_500]),
+      operations,
+    },
+  };
+}
+
+function none(faults: readonly Fault[]): Partial<Record<Fault, number>> {
+  return Object.fromEntries(faults.map((fault) => [fault, 0]));
+}

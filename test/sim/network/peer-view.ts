@@ -1,0 +1,76 @@
+/**
+ * The peers that a process was told of, with the product's own handshake: two processes talk where each has the other in its list
+ * under the identity that it presents, and finds it at the address that it was told.
+ */
+import { FlowError, type NodeId } from '@flowmesh/base';
+import {
+  checkAnswer,
+  checkCaller,
+  type Claim,
+  type NodeIdentity,
+  PROTOCOL_VERSION,
+} from '../../../packages/broker/src/transport/handshake.ts';
+import type { PeerLives } from '../../../packages/broker/src/transport/peer-lives.ts';
+import type { PeerEndpoint } from '../../../packages/broker/src/transport/transport.ts';
+import type { Place } from './sim-network.ts';
+import type { PeerView } from './sim-transport.ts';
+
+const PORT = 7_000;
+
+export function addressOf(place: Place): string {
+  return `m${place}:${PORT}`;
+}
+
+export function placeAt(address: string): Place | undefined {
+  const match = /^m(\d+):7000$/.exec(address);
+  return match === null ? undefined : Number(match[1]);
+}
+
+export class ListedPeers implements PeerView {
+  readonly identity: NodeIdentity;
+  private readonly place: Place;
+  private readonly lives: PeerLives;
+  private peers = new Map<number, PeerEndpoint>();
+
+  constructor(place: Place, identity: NodeIdentity, lives: PeerLives) {
+    this.place = place;
+    this.identity = identity;
+    this.lives = lives;
+  }
+
+  placeOf(node: NodeId): Place | undefined {
+    const peer = this.peers.get(node);
+    return peer === undefined ? undefined : placeAt(peer.address);
+  }
+
+  /** Dials `other` and is dialled by it. */
+  judge(other: PeerView): FlowError | undefined {
+    if (!(other instanceof ListedPeers)) throw new Error('the processes of a world are all of one kind');
+    const { identity, peers } = this;
+    const peer = peers.get(other.identity.node);
+    if (peer === undefined || placeAt(peer.address) !== other.place) return unknown(other.identity.node);
+    const asked = claim(other.identity, identity.node);
+    return (
+      checkCaller(asked, identity, (node) => peers.get(node)) ??
+      checkAnswer(claim(other.identity, undefined), identity, peer) ??
+      this.lives.judge(asked, undefined)
+    );
+  }
+
+  met(other: PeerView): void {
+    if (other instanceof ListedPeers) this.lives.note(claim(other.identity, this.identity.node));
+  }
+
+  setPeers(peers: readonly PeerEndpoint[]): boolean {
+    this.peers = new Map(peers.map((peer) => [peer.node, peer]));
+    return true;
+  }
+}
+
+function unknown(node: NodeId): FlowError {
+  return new FlowError('UNAVAILABLE', `node ${node} is not known here`);
+}
+
+function claim(identity: NodeIdentity, toNode: NodeId | undefined): Claim {
+  return { ...identity, version: PROTOCOL_VERSION, toNode };
+}
