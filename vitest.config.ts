@@ -27,7 +27,7 @@ export default defineConfig({
       {
         test: {
           name: 'system',
-          include: [...SLOW, 'test/sim/**/*.test.ts', 'test/e2e/**/*.test.ts'],
+          include: [...SLOW, 'test/sim/**/*.test.ts', 'test/e2e/**/*.test.ts', 'test/deploy/**/*.test.ts'],
           testTimeout: 600_000,
           hookTimeout: 120_000,
           fileParallelism: false,
