@@ -16,6 +16,7 @@ import { NO_METRICS, OPEN_DOOR } from '../src/services/ports.ts';
 import { DEFAULT_STREAM_LIMITS } from '../src/services/stream/stream-service.ts';
 import { systemClock, systemScheduler } from '../src/system.ts';
 import { createStream, FakeCatalog, FakeDisk, FakeLeaders } from '../test/services/fake-cluster.ts';
+import { FakeNodes, FakeOps } from '../test/services/fake-ops.ts';
 import { FakeReplicas } from '../test/services/fake-replicas.ts';
 
 const [secondsText = '5', connectionsText = '1', bytesText = '100', role = 'server', portText = '0'] =
@@ -39,6 +40,10 @@ async function serve(): Promise<void> {
     crc32c: fastCrc32c,
     limits: DEFAULT_STREAM_LIMITS,
     troubles: { troublesOf: () => [] },
+    nodes: new FakeNodes(),
+    ops: new FakeOps(),
+    diagnostics: { parts: async () => [] },
+    randomBytes: (count) => new Uint8Array(count),
     newUuid: () => '',
   });
   for (const group of createStream(catalog, 's', { partitions: 8 })) {

@@ -2,12 +2,13 @@
  * The node from its data directory upward: place in the cluster, transport, replicas, cluster control, services, gateway. Everything that is
  * started is put on the list of closers at once, so that a start that fails half-way leaves nothing behind.
  */
-import { randomUUID } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import { FlowError, isFlowError, METADATA_GROUP, NO_MEMBER, type NodeId, nodeId } from '@flowmesh/base';
 import { fastCrc32c, nodeCodecs } from '@flowmesh/compression';
 import { CatalogMachine, FEATURES, type NodeIntroduction, StreamMachine } from '@flowmesh/engines';
 import { Admission } from './cluster/admission.ts';
 import { ClusterControl, type NodeVitals } from './cluster/cluster-control.ts';
+import { GroupOps } from './cluster/group-ops.ts';
 import { answerToWire, askFromWire, askToJoin, type JoinAnswer, type JoinAsk } from './cluster/join-wire.ts';
 import { PeerStartsRecord } from './cluster/lives-record.ts';
 import type { MembershipRecord } from './cluster/membership-record.ts';
@@ -18,13 +19,16 @@ import * as limits from './config/limits.ts';
 import type { NodeConfig } from './config/schema.ts';
 import type { DiskMonitor } from './disk-monitor.ts';
 import { DEFAULT_GRPC_OPTIONS, GrpcGateway } from './gateways/grpc/grpc-gateway.ts';
+import { nodeDiagnostics } from './node-diagnostics.ts';
 import { NodeSampler } from './node-sampler.ts';
+import { detailedMetrics, type PartitionSample } from './observability/detailed-metrics.ts';
 import type { HealthBook } from './observability/health.ts';
 import type { Logger } from './observability/logger.ts';
 import type { NodeMetrics } from './observability/metrics.ts';
 import type { RecentLog } from './observability/recent-log.ts';
 import { DEFAULT_REPLICA_LIMITS } from './replica/replica-env.ts';
 import { NodeReplicas } from './replica/replica-manager.ts';
+import type { PartitionView } from './services/metadata/partition-views.ts';
 import { makeServices } from './services/node-services.ts';
 import { OPEN_DOOR } from './services/ports.ts';
 import { DEFAULT_STREAM_LIMITS } from './services/stream/stream-service.ts';
@@ -340,6 +344,25 @@ function serve(options: CoreOptions, { record, replicas, control }: Served): Grp
     catalog: control.catalog,
     leaders: control.table,
     troubles: control.table,
+    nodes: control.nodes,
+    ops: new GroupOps({
+      self: record.node,
+      replicas,
+      leaders: control.table,
+      catalog: () => control.catalog.machine,
+      scheduler: systemScheduler,
+      transferTimeoutMs: limits.LEADER_TRANSFER_TIMEOUT_MS,
+    }),
+    diagnostics: nodeDiagnostics({
+      node: record.node,
+      config,
+      health,
+      metrics,
+      recent: options.recent,
+      replicas,
+      catalog: () => control.catalog.machine,
+    }),
+    randomBytes,
     door: OPEN_DOOR,
     replicas,
     disk,
@@ -352,6 +375,10 @@ function serve(options: CoreOptions, { record, replicas, control }: Served): Grp
     limits: DEFAULT_STREAM_LIMITS,
   });
   closers.add('services', () => services.close());
+  options.detailed.of = (stream) => {
+    const views = services.cluster.partitionsOf(stream, limits.METRICS_DETAILED_PARTITIONS_MAX);
+    return views === undefined ? undefined : detailedMetrics(stream, views.map(partitionSample));
+  };
   const readiness = {
     ready: () => health.serving(),
     onChange: (listener: () => void) => health.onChange(listener),
@@ -366,6 +393,22 @@ function serve(options: CoreOptions, { record, replicas, control }: Served): Grp
     },
     { ...DEFAULT_GRPC_OPTIONS, host: config.listeners.grpc.host, port: ports.grpc },
   );
+}
+
+function partitionSample(view: PartitionView): PartitionSample {
+  const { summary } = view;
+  return {
+    partition: view.partition,
+    leader: view.leader ?? 0,
+    leaderEpoch: view.leaderEpoch,
+    replicas: view.replicas.length,
+    inSync: summary?.inSync.length ?? 0,
+    underMinIsr: view.state === 'under-min-isr',
+    offline: view.state === 'offline',
+    logStartOffset: summary?.logStartOffset ?? 0,
+    highWatermark: summary?.highWatermark ?? 0,
+    sizeBytes: summary?.sizeBytes ?? 0,
+  };
 }
 
 function troublesOf({ disk, directory }: CoreOptions, replicas: NodeReplicas): readonly string[] {

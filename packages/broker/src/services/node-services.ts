@@ -1,24 +1,36 @@
 /** All services of a node, put together: what gateways are given. */
+import type { NodeId } from '@flowmesh/base';
+import { makeClusterAdmin } from './cluster/cluster-admin.ts';
+import type { ClusterAdmin } from './cluster/cluster-admin.ts';
 import { DeadlineWheel } from './deadline-wheel.ts';
 import { ClusterView } from './metadata/cluster-view.ts';
 import { ProducerIds } from './metadata/producer-ids.ts';
 import { StreamAdmin } from './metadata/stream-admin.ts';
-import type { NodeInfo, TroublesPort } from './ports.ts';
+import { StreamUpdate } from './metadata/stream-update.ts';
+import type { ClusterOpsPort, DiagnosticsPort, NodeInfo, NodePort, TroublesPort } from './ports.ts';
 import { StreamService } from './stream/stream-service.ts';
 import type { StreamServicePorts } from './stream/stream-service.ts';
 
 export interface NodeServicesPorts extends Omit<StreamServicePorts, 'node'> {
   readonly node: NodeInfo;
   readonly troubles: TroublesPort;
+  /** What is known of the other nodes. */
+  readonly nodes: NodePort;
+  readonly ops: ClusterOpsPort;
+  readonly diagnostics: DiagnosticsPort;
+  readonly randomBytes: (count: number) => Uint8Array;
   /** Random uuids in lower-case hexadecimal. */
   readonly newUuid: () => string;
 }
 
 export interface NodeServices {
   readonly streams: StreamService;
+  readonly nodeId: NodeId;
   readonly admin: StreamAdmin;
+  readonly updates: StreamUpdate;
   readonly producers: ProducerIds;
   readonly cluster: ClusterView;
+  readonly clusterAdmin: ClusterAdmin;
   /** Ends timers and waiting metadata requests; gateways are stopped before. */
   close(): void;
 }
@@ -28,6 +40,7 @@ export function makeServices(ports: NodeServicesPorts): NodeServices {
   const lifetime = new AbortController();
   const wheel = new DeadlineWheel(ports);
   const streams = new StreamService({ ...ports, node: ports.node.nodeId });
+  const clusterAdmin = makeClusterAdmin(ports);
   const admin = new StreamAdmin({ catalog, leaders, door, clock, wheel, newUuid });
   return {
     streams,
@@ -39,9 +52,14 @@ export function makeServices(ports: NodeServicesPorts): NodeServices {
       door,
       node: ports.node,
       troubles: ports.troubles,
+      nodes: ports.nodes,
       streams: admin,
     }),
+    updates: new StreamUpdate(ports),
+    clusterAdmin,
+    nodeId: ports.node.nodeId,
     close: () => {
+      clusterAdmin.close();
       lifetime.abort();
       streams.close();
       wheel.close();

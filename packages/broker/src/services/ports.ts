@@ -183,6 +183,18 @@ export interface TroublesPort {
   troublesOf(node: NodeId): readonly string[];
 }
 
+/** A file of a diagnostics bundle. */
+export interface DiagnosticsPart {
+  readonly name: string;
+  readonly content: Uint8Array;
+}
+
+/** What the node can tell of itself, without secrets. */
+export interface DiagnosticsPort {
+  /** With so many of the latest log lines, the most useful parts first. */
+  parts(logLines: number): Promise<readonly DiagnosticsPart[]>;
+}
+
 /** Counters of the request path. Names of apis are those of the services (`append`, `read`, …). */
 export interface ServiceMetrics {
   request(api: string, code: string, durationMs: number): void;

@@ -106,6 +106,12 @@ export function unaryHandler<Request, Response>(
   };
 }
 
+/** `unaryHandler` for one gateway. */
+export type MakeUnary = <Request, Response>(
+  api: string,
+  handle: (request: Request, context: CallContext) => Promise<Response>,
+) => (call: ServerUnaryCall<Request, Response>, callback: sendUnaryData<Response>) => void;
+
 async function run<Request, Response>(
   call: ServerUnaryCall<Request, Response>,
   by: { readonly caller: Caller; readonly clock: Clock },

@@ -1,7 +1,9 @@
-/** The calls of `flowmesh.v1.Cluster`. */
+/** The calls of `flowmesh.v1.Cluster` that show it: metadata, status, health. */
 import type { flowmesh } from '@flowmesh/proto';
+import type { HealthView } from '../../services/health/health-view.ts';
 import type { ClusterView, NodeView } from '../../services/metadata/cluster-view.ts';
 import type { CallContext } from './calls.ts';
+import { wireFinding, wireNodeStatus } from './cluster-wire.ts';
 import { invalid, streamName } from './request-checks.ts';
 import { uuidBytes, wirePartitionMetadata } from './wire-records.ts';
 
@@ -43,14 +45,24 @@ export async function clusterStatus(
     partitions: status.partitions,
     leaderlessPartitions: status.leaderless,
     underReplicatedPartitions: status.underReplicated,
-    nodes: status.nodes.map(({ node, alive, leaders, replicas, troubles }) => ({
-      id: node.id,
-      alive,
-      leaders,
-      replicas,
-      troubles: [...troubles],
-    })),
+    nodes: status.nodes.map(wireNodeStatus),
+    offlinePartitions: status.offline,
+    underMinIsrPartitions: status.underMinIsr,
+    movingPartitions: status.moving,
+    featureLevel: status.featureLevel,
+    featureLevelMax: status.featureLevelMax,
+    metadataVoters: [...status.metadataVoters],
+    metadataRevision: status.revision,
   };
+}
+
+export async function clusterHealth(
+  view: HealthView,
+  request: flowmesh.v1.HealthRequest,
+  context: CallContext,
+): Promise<flowmesh.v1.HealthResponse.$Properties> {
+  const { healthy, findings, checks } = view.health(context.caller, request.explain);
+  return { healthy, checks, findings: findings.map(wireFinding) };
 }
 
 function wireNode({ node, alive }: NodeView): flowmesh.v1.Node.$Properties {

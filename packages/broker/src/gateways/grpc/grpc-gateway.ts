@@ -7,22 +7,24 @@
  * Connections that stopped answering are closed by keep-alive; messages beyond the limit are refused before they are read.
  */
 import { FlowError } from '@flowmesh/base';
-import type { Clock } from '@flowmesh/base';
+import type { Clock, NodeId } from '@flowmesh/base';
 import { ClusterService, HealthService, StreamsService, reflectionPackage } from '@flowmesh/proto';
 import { Server, ServerCredentials } from '@grpc/grpc-js';
 import type { ServerOptions } from '@grpc/grpc-js';
 import { ReflectionService } from '@grpc/reflection';
+import type { ClusterAdmin } from '../../services/cluster/cluster-admin.ts';
 import type { ClusterView } from '../../services/metadata/cluster-view.ts';
 import type { ProducerIds } from '../../services/metadata/producer-ids.ts';
 import type { StreamAdmin } from '../../services/metadata/stream-admin.ts';
+import type { StreamUpdate } from '../../services/metadata/stream-update.ts';
 import type { ReadinessPort, ServiceMetrics } from '../../services/ports.ts';
 import type { StreamService } from '../../services/stream/stream-service.ts';
 import { AppendStreamCall } from './append-stream.ts';
 import type { AppendCall } from './append-stream.ts';
 import { Callers } from './callers.ts';
 import { implementation, tolerant, unaryHandler } from './calls.ts';
-import type { CallContext, CallPorts } from './calls.ts';
-import { clusterMetadata, clusterStatus } from './cluster-handlers.ts';
+import type { CallPorts, MakeUnary } from './calls.ts';
+import { clusterServiceHandlers } from './cluster-service.ts';
 import { Health } from './health.ts';
 import { StreamsHandlersOverGrpc } from './streams-handlers.ts';
 import { SubscribeStreamCall } from './subscribe-stream.ts';
@@ -58,8 +60,11 @@ export const DEFAULT_GRPC_OPTIONS: Omit<GrpcGatewayOptions, 'host' | 'port'> = {
 export interface GrpcGatewayPorts {
   readonly streams: StreamService;
   readonly admin: StreamAdmin;
+  readonly updates: StreamUpdate;
   readonly producers: ProducerIds;
   readonly cluster: ClusterView;
+  readonly clusterAdmin: ClusterAdmin;
+  readonly nodeId: NodeId;
   readonly readiness: ReadinessPort;
   readonly metrics: ServiceMetrics;
   readonly clock: Clock;
@@ -139,15 +144,13 @@ export class GrpcGateway {
       metrics: ports.metrics,
       onFault: ports.onFault,
     };
-    const unary = <Request, Response>(
-      api: string,
-      handle: (request: Request, context: CallContext) => Promise<Response>,
-    ): ReturnType<typeof unaryHandler<Request, Response>> => unaryHandler(calls, api, handle);
+    const unary: MakeUnary = (api, handle) => unaryHandler(calls, api, handle);
     const streams = new StreamsHandlersOverGrpc(ports);
     this.server.addService(
       tolerant(StreamsService, messageBytesMax, ports.metrics),
       implementation({
         createStream: unary('create-stream', streams.create.bind(streams)),
+        updateStream: unary('update-stream', streams.update.bind(streams)),
         deleteStream: unary('delete-stream', streams.delete.bind(streams)),
         getStream: unary('get-stream', streams.get.bind(streams)),
         listStreams: unary('list-streams', streams.list.bind(streams)),
@@ -162,10 +165,7 @@ export class GrpcGateway {
     );
     this.server.addService(
       tolerant(ClusterService, messageBytesMax, ports.metrics),
-      implementation({
-        metadata: unary('metadata', clusterMetadata.bind(undefined, ports.cluster)),
-        status: unary('status', clusterStatus.bind(undefined, ports.cluster)),
-      }),
+      implementation(clusterServiceHandlers(ports, unary)),
     );
     this.server.addService(
       tolerant(HealthService, messageBytesMax, ports.metrics),

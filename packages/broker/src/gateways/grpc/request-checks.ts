@@ -2,11 +2,15 @@
  * What requests may hold. Every check names the field it refuses; limits and defaults of the contract are here, so that
  * handlers only translate.
  */
-import { FlowError } from '@flowmesh/base';
+import { FlowError, NODE_ID_MAX, nodeId } from '@flowmesh/base';
+import type { NodeId } from '@flowmesh/base';
 
 const NAME_CHARS_MAX = 1_000;
 const REQUEST_ID_BYTES_MAX = 64;
 const PARTITION_MAX = 1_000_000;
+const KEYS_MAX = 100;
+const KEY_CHARS_MAX = 200;
+const VALUE_CHARS_MAX = 1_000;
 
 export const APPEND_TIMEOUT_DEFAULT_MS = 30_000;
 export const APPEND_TIMEOUT_MAX_MS = 600_000;
@@ -18,7 +22,7 @@ export const PAGE_SIZE_MAX = 1_000;
 
 export function invalid(field: string, why: string): FlowError {
   return new FlowError('INVALID_ARGUMENT', `${field} ${why}`, {
-    hint: `Correct ${field} in the request; flowmesh/v1/streams.proto says what it may hold.`,
+    hint: `Correct ${field} in the request; the contract (flowmesh/v1) says what it may hold.`,
     details: { field },
   });
 }
@@ -53,6 +57,20 @@ export function partitionNumber(value: number, field = 'partition'): number {
   return integer(value, field, { min: 0, max: PARTITION_MAX });
 }
 
+export function node(value: number, field = 'node'): NodeId {
+  return nodeId(integer(value, field, { min: 1, max: NODE_ID_MAX }));
+}
+
+export function text(
+  value: string,
+  field: string,
+  length: { readonly min: number; readonly max: number },
+): string {
+  if (value.length < length.min) throw invalid(field, 'is missing');
+  if (value.length > length.max) throw invalid(field, `has more than ${length.max} characters`);
+  return value;
+}
+
 export function offset(value: number, field = 'offset'): number {
   return integer(value, field, { min: 0, max: Number.MAX_SAFE_INTEGER });
 }
@@ -70,4 +88,20 @@ export function orDefault(
 export function known<T extends number>(value: T, field: string, values: readonly T[]): T {
   if (!values.includes(value)) throw invalid(field, `has the unknown value ${value}`);
   return value;
+}
+
+/** Configuration to be set. */
+export function settings(
+  values: Readonly<Record<string, string>>,
+  field: string,
+): Readonly<Record<string, string>> {
+  keys(Object.keys(values), field);
+  for (const value of Object.values(values)) text(value, field, { min: 0, max: VALUE_CHARS_MAX });
+  return values;
+}
+
+export function keys(names: readonly string[], field: string): readonly string[] {
+  if (names.length > KEYS_MAX) throw invalid(field, `has more than ${KEYS_MAX} keys`);
+  for (const name of names) text(name, field, { min: 1, max: KEY_CHARS_MAX });
+  return names;
 }

@@ -3,6 +3,7 @@ import { isFlowError } from '@flowmesh/base';
 import { flowmesh } from '@flowmesh/proto';
 import type { ProducerIds } from '../../services/metadata/producer-ids.ts';
 import type { StreamAdmin } from '../../services/metadata/stream-admin.ts';
+import type { StreamUpdate } from '../../services/metadata/stream-update.ts';
 import type { OffsetQuestion } from '../../services/stream/offset-finder.ts';
 import type { AppendResult } from '../../services/stream/pending-append.ts';
 import type { StreamService } from '../../services/stream/stream-service.ts';
@@ -27,6 +28,7 @@ const DEADLINE_MARGIN_MS = 50;
 export interface StreamsHandlersPorts {
   readonly streams: StreamService;
   readonly admin: StreamAdmin;
+  readonly updates: StreamUpdate;
   readonly producers: ProducerIds;
 }
 
@@ -62,6 +64,27 @@ export class StreamsHandlersOverGrpc {
       context.signal,
     );
     return wireDescription(description);
+  }
+
+  async update(
+    request: Sent<'UpdateStreamRequest'>,
+    context: CallContext,
+  ): Promise<flowmesh.v1.Stream.$Properties> {
+    const updated = await this.ports.updates.update({
+      name: check.streamName(request.name, 'name'),
+      set: check.settings(request.setConfig, 'set_config'),
+      unset: check.keys(request.unsetConfig, 'unset_config'),
+      partitions: count(request.partitions, 'partitions'),
+      replicationFactor: count(request.replicationFactor, 'replication_factor'),
+      dryRun: request.dryRun,
+      caller: context.caller,
+      requestId: check.requestId(request.requestId),
+      signal: context.signal,
+    });
+    const { partitions } = request;
+    // A rehearsal gives no groups to partitions that it does not make.
+    if (request.dryRun) return { ...wireStream(updated), ...(partitions === 0 ? {} : { partitions }) };
+    return wireDescription(this.ports.admin.describeStream(updated));
   }
 
   async delete(

@@ -2,6 +2,7 @@
 import type { flowmesh } from '@flowmesh/proto';
 import type { StreamDescription } from '../../services/metadata/stream-admin.ts';
 import type { StoredRecord } from '../../services/stream/record-view.ts';
+import { resolveStreamConfig } from '@flowmesh/engines';
 import type { CatalogStream } from '@flowmesh/engines';
 
 export function wireRecords(records: readonly StoredRecord[]): flowmesh.v1.Record.$Properties[] {
@@ -53,11 +54,13 @@ export function wireDescription(description: StreamDescription): flowmesh.v1.Str
 export function wirePartitionMetadata(
   description: StreamDescription,
 ): flowmesh.v1.PartitionMetadata.$Properties[] {
+  const { minInsyncReplicas } = resolveStreamConfig(description.stream.config);
   return description.partitions.map(({ partition, replicas, leader, leaderEpoch, summary }) => ({
     partition,
     leader: leader ?? 0,
     leaderEpoch,
     replicas: [...replicas],
     inSyncReplicas: [...(summary?.inSync ?? [])],
+    underMinIsr: leader !== undefined && summary !== undefined && summary.inSync.length < minInsyncReplicas,
   }));
 }

@@ -1,8 +1,14 @@
 /** The cluster as clients and operators see it, from this node's local copy of the metadata and its soft state. */
-import { METADATA_GROUP } from '@flowmesh/base';
+import { METADATA_GROUP, nodeOf } from '@flowmesh/base';
 import type { NodeId } from '@flowmesh/base';
 import type { CatalogNode, CatalogStream } from '@flowmesh/engines';
-import type { Caller, CatalogPort, Door, LeaderPort, NodeInfo, TroublesPort } from '../ports.ts';
+import { FEATURES } from '@flowmesh/engines';
+import { clusterLoad } from '../cluster/node-loads.ts';
+import type { NodeLoad } from '../cluster/node-loads.ts';
+import type { Caller, CatalogPort, Door, LeaderPort, NodeInfo, NodePort, TroublesPort } from '../ports.ts';
+import type { PartitionState } from '../partition-state.ts';
+import { partitionViews } from './partition-views.ts';
+import type { PartitionView } from './partition-views.ts';
 import type { StreamAdmin, StreamDescription } from './stream-admin.ts';
 
 export interface ClusterViewPorts {
@@ -11,6 +17,7 @@ export interface ClusterViewPorts {
   readonly door: Door;
   readonly node: NodeInfo;
   readonly troubles: TroublesPort;
+  readonly nodes: NodePort;
   readonly streams: StreamAdmin;
 }
 
@@ -26,12 +33,6 @@ export interface ClusterMetadata {
   readonly streams: readonly { readonly name: string; readonly found: StreamDescription | undefined }[];
 }
 
-export interface NodeLoad extends NodeView {
-  readonly leaders: number;
-  readonly replicas: number;
-  readonly troubles: readonly string[];
-}
-
 export interface ClusterStatus {
   readonly clusterId: string;
   readonly node: NodeInfo;
@@ -39,6 +40,14 @@ export interface ClusterStatus {
   readonly partitions: number;
   readonly leaderless: number;
   readonly underReplicated: number;
+  readonly offline: number;
+  readonly underMinIsr: number;
+  readonly moving: number;
+  readonly featureLevel: number;
+  /** What all active nodes know. */
+  readonly featureLevelMax: number;
+  readonly metadataVoters: readonly NodeId[];
+  readonly revision: number;
   readonly nodes: readonly NodeLoad[];
 }
 
@@ -68,38 +77,38 @@ export class ClusterView {
 
   status(caller: Caller): ClusterStatus {
     this.pass(caller);
-    const { catalog, leaders, node, troubles, streams } = this.ports;
-    const loads = new Map<NodeId, { leaders: number; replicas: number }>();
-    const load = (of: NodeId): { leaders: number; replicas: number } => {
-      const known = loads.get(of) ?? { leaders: 0, replicas: 0 };
-      loads.set(of, known);
-      return known;
-    };
-    let partitions = 0;
-    let leaderless = 0;
-    let underReplicated = 0;
-    for (const stream of catalog.machine.streams()) {
-      for (const partition of streams.describeStream(stream).partitions) {
-        partitions++;
-        if (partition.leader === undefined) leaderless++;
-        else load(partition.leader).leaders++;
-        for (const replica of partition.replicas) load(replica).replicas++;
-        if ((partition.summary?.inSync.length ?? 0) < partition.replicas.length) underReplicated++;
-      }
-    }
+    const { catalog, leaders, node } = this.ports;
+    const { machine } = catalog;
+    const { nodes, partitions } = clusterLoad(this.ports);
+    const inState = (...states: readonly PartitionState[]): number =>
+      partitions.filter((partition) => states.includes(partition.state)).length;
     return {
       clusterId: node.clusterId,
       node,
       metadataLeader: leaders.leaderOf(METADATA_GROUP)?.node,
-      partitions,
-      leaderless,
-      underReplicated,
-      nodes: this.nodes().map((view) => ({
-        ...view,
-        ...load(view.node.id),
-        troubles: troubles.troublesOf(view.node.id),
-      })),
+      partitions: partitions.length,
+      leaderless: inState('leaderless', 'offline'),
+      // Whatever is worse is short of replicas as well.
+      underReplicated: partitions.length - inState('online'),
+      offline: inState('offline'),
+      underMinIsr: inState('under-min-isr'),
+      moving: partitions.filter(({ placed }) => placed.move !== undefined).length,
+      featureLevel: machine.featureLevel,
+      featureLevelMax: Math.min(FEATURES.max, ...machine.activeNodes().map(({ features }) => features.max)),
+      metadataVoters: (machine.partitionOfGroup(METADATA_GROUP)?.replicas ?? []).map((member) =>
+        nodeOf(member),
+      ),
+      revision: machine.revision,
+      nodes,
     };
+  }
+
+  /** For metrics, which ask no door; undefined for an unknown stream. At most `max` partitions. */
+  partitionsOf(name: string, max: number): readonly PartitionView[] | undefined {
+    const { catalog, leaders } = this.ports;
+    const stream = catalog.machine.streamByName(name);
+    if (stream === undefined) return undefined;
+    return partitionViews({ machine: catalog.machine, leaders }, stream).slice(0, max);
   }
 
   /** Nodes that were replaced for good are history and not shown. */

@@ -16,6 +16,7 @@ import { DEFAULT_STREAM_LIMITS } from '../../../src/services/stream/stream-servi
 import type { StreamLimits } from '../../../src/services/stream/stream-service.ts';
 import { systemClock, systemScheduler } from '../../../src/system.ts';
 import { createStream, FakeCatalog, FakeDisk, FakeLeaders } from '../../services/fake-cluster.ts';
+import { FakeNodes, FakeOps } from '../../services/fake-ops.ts';
 import { FakeReplicas } from '../../services/fake-replicas.ts';
 import type { FakeReplica } from '../../services/fake-replicas.ts';
 
@@ -46,6 +47,8 @@ export interface GatewayWorld {
   readonly leaders: FakeLeaders;
   readonly replicas: FakeReplicas;
   readonly disk: FakeDisk;
+  readonly nodes: FakeNodes;
+  readonly ops: FakeOps;
   readonly readiness: FakeReadiness;
   readonly faults: FlowError[];
   readonly streams: StreamsClient;
@@ -66,7 +69,10 @@ export async function startWorld(
   const disk = new FakeDisk();
   const readiness = new FakeReadiness();
   const faults: FlowError[] = [];
+  const nodes = new FakeNodes();
+  const ops = new FakeOps();
   let uuids = 0;
+  let randoms = 0;
   const services = makeServices({
     node: { clusterId: 'test', nodeId: nodeId(1), version: '0.1.0' },
     replicas,
@@ -81,6 +87,10 @@ export async function startWorld(
     crc32c,
     limits: { ...DEFAULT_STREAM_LIMITS, ...limits },
     troubles: { troublesOf: () => [] },
+    nodes,
+    ops,
+    diagnostics: { parts: async () => [{ name: 'node.json', content: Buffer.from('{}') }] },
+    randomBytes: (count) => new Uint8Array(count).fill(++randoms),
     newUuid: () => `30000000-0000-0000-0000-${String(++uuids).padStart(12, '0')}`,
   });
   const gateway = new GrpcGateway(
@@ -118,6 +128,8 @@ export async function startWorld(
     leaders,
     replicas,
     disk,
+    nodes,
+    ops,
     readiness,
     faults,
     client,

@@ -8,6 +8,7 @@ import type { NewStream } from '../../../src/services/metadata/stream-admin.ts';
 import { OPEN_DOOR } from '../../../src/services/ports.ts';
 import type { Door } from '../../../src/services/ports.ts';
 import { caller, FakeCatalog, FakeLeaders } from '../fake-cluster.ts';
+import { FakeNodes } from '../fake-ops.ts';
 import { ManualTime } from '../manual-time.ts';
 
 const never = new AbortController().signal;
@@ -211,6 +212,7 @@ test('the cluster is shown with leaders, in-sync replicas, dead nodes and troubl
     leaders,
     door: OPEN_DOOR,
     node: { clusterId: 'test', nodeId: nodeId(1), version: '0' },
+    nodes: new FakeNodes(),
     troubles: { troublesOf: (node) => (node === 3 ? ['its disk is full'] : []) },
     streams: admin,
   });

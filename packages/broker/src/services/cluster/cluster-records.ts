@@ -1,0 +1,63 @@
+/** What the metadata keeps on record: the audit of operators, the feature level, and everything as one document. */
+import type { CatalogMachine } from '@flowmesh/engines';
+import type { AuditEntry } from '@flowmesh/engines';
+import type { Caller } from '../ports.ts';
+import { callerName, pass, propose } from './admin-ports.ts';
+import type { AdminPorts, Change } from './admin-ports.ts';
+
+const EXPORT_VERSION = 1;
+
+export class ClusterRecords {
+  private readonly ports: Pick<AdminPorts, 'catalog' | 'door' | 'clock'>;
+
+  constructor(ports: Pick<AdminPorts, 'catalog' | 'door' | 'clock'>) {
+    this.ports = ports;
+  }
+
+  /** The latest first. */
+  audit(caller: Caller, limit: number): readonly AuditEntry[] {
+    pass(this.ports.door, caller, 'cluster', 'audit');
+    return [...this.ports.catalog.machine.audit()].reverse().slice(0, limit);
+  }
+
+  /** The level in force afterwards. */
+  async finaliseFeatures(change: Change & { readonly level: number }): Promise<number> {
+    const { catalog, clock, door } = this.ports;
+    const { caller, requestId, level, signal } = change;
+    pass(door, caller, 'cluster-admin', 'features');
+    const common = { requestId, timeMs: clock.wallMs(), by: callerName(caller) };
+    await propose(catalog, { kind: 'finalise-features', ...common, level }, 'features-finalised', signal);
+    return catalog.machine.featureLevel;
+  }
+
+  exportMetadata(caller: Caller): { readonly json: Uint8Array; readonly revision: number } {
+    const { catalog, door } = this.ports;
+    pass(door, caller, 'cluster', 'metadata');
+    const { machine } = catalog;
+    return { json: Buffer.from(JSON.stringify(metadataDocument(machine))), revision: machine.revision };
+  }
+}
+
+/** Hashes of join secrets stay out: they are of no use to anybody who may read this. */
+function metadataDocument(machine: CatalogMachine): object {
+  return {
+    format: 'flowmesh-metadata',
+    version: EXPORT_VERSION,
+    clusterId: machine.clusterId,
+    revision: machine.revision,
+    featureLevel: machine.featureLevel,
+    nodes: machine.nodes(),
+    streams: machine.streams(),
+    partitions: [...machine.partitions()],
+    tombstones: [...machine.tombstones()],
+    config: {
+      cluster: machine.config('cluster'),
+      ...Object.fromEntries(
+        machine.nodes().map(({ id }) => [`node:${id}`, machine.config(`node:${id}`)] as const),
+      ),
+    },
+    joinTokens: [...machine.joinTokens()].map(({ secretHash: _kept, ...token }) => token),
+    rebalance: machine.rebalance(),
+    audit: [...machine.audit()],
+  };
+}

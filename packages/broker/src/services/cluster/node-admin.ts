@@ -1,0 +1,179 @@
+/**
+ * Nodes as operators change them: drain before maintenance, decommission for good, remove.
+ *
+ *   normal ──drain──► draining ──undrain──► normal
+ *      └──decommission──► decommissioning ──(empty)──► removed
+ *
+ * The catalog judges by what is wanted (are there enough other nodes?); here soft state is judged as well (are their replicas in sync
+ * now?). `force` overrides the second and what the catalog lets itself be forced to; what it overrides becomes a warning.
+ */
+import { FlowError } from '@flowmesh/base';
+import type { NodeId } from '@flowmesh/base';
+import type { CatalogCommand } from '@flowmesh/engines';
+import type { PartitionView } from '../metadata/partition-views.ts';
+import type { Caller } from '../ports.ts';
+import { callerName, findNode, pass, propose, rehearse } from './admin-ports.ts';
+import type { AdminPorts, Change } from './admin-ports.ts';
+import { clusterLoad } from './node-loads.ts';
+import type { ClusterLoad, NodeLoad } from './node-loads.ts';
+
+export type NodeStep = 'drain' | 'undrain' | 'decommission' | 'remove';
+
+export interface NodeChange extends Change {
+  readonly step: NodeStep;
+  readonly node: NodeId;
+  readonly force: boolean;
+  /** Checks and counts, and changes nothing. */
+  readonly dryRun: boolean;
+}
+
+export interface NodeChanged {
+  readonly load: NodeLoad;
+  /** Leaderships and replicas that are still to go; 0 where none have to. */
+  readonly leadersLeft: number;
+  readonly replicasLeft: number;
+  readonly warnings: readonly string[];
+}
+
+export class NodeAdmin {
+  private readonly ports: AdminPorts;
+
+  constructor(ports: AdminPorts) {
+    this.ports = ports;
+  }
+
+  list(caller: Caller, includeGone: boolean): readonly NodeLoad[] {
+    pass(this.ports.door, caller, 'cluster', '');
+    return clusterLoad(this.ports, includeGone).nodes;
+  }
+
+  async change(change: NodeChange): Promise<NodeChanged> {
+    const { ports } = this;
+    const { caller, node, requestId, dryRun, signal } = change;
+    pass(ports.door, caller, 'cluster-admin', `node/${node}`);
+    const command = this.commandOf(change);
+    const repeated = ports.catalog.machine.resultOf(requestId) !== undefined;
+    let warnings: readonly string[] = [];
+    if (!repeated) {
+      findNode(ports.catalog, node);
+      warnings = this.judge(change, clusterLoad(ports));
+      if (dryRun) rehearse(ports.catalog, command);
+    }
+    if (!dryRun) await this.run(command, signal);
+    return { ...this.outcome(change), warnings };
+  }
+
+  private async run(command: CatalogCommand, signal: AbortSignal): Promise<void> {
+    const { catalog } = this.ports;
+    if (command.kind === 'remove-node') await propose(catalog, command, 'node-removed', signal);
+    else await propose(catalog, command, 'node-mode-set', signal);
+  }
+
+  private commandOf({ step, node, force, requestId, caller }: NodeChange): CatalogCommand {
+    const common = { requestId, timeMs: this.ports.clock.wallMs(), by: callerName(caller), node };
+    switch (step) {
+      case 'drain':
+        return { kind: 'set-node-mode', ...common, mode: 'draining', force };
+      case 'undrain':
+        return { kind: 'set-node-mode', ...common, mode: 'normal', force };
+      case 'decommission':
+        return { kind: 'set-node-mode', ...common, mode: 'decommissioning', force };
+      case 'remove':
+        return { kind: 'remove-node', ...common, force };
+    }
+  }
+
+  /** Throws what soft state speaks against; what `force` overrides, and what else is worth knowing, is returned. */
+  private judge(change: NodeChange, load: ClusterLoad): readonly string[] {
+    const { step, node, force } = change;
+    const own = load.nodes.find((each) => each.node.id === node);
+    switch (step) {
+      case 'undrain':
+        return [];
+      case 'drain':
+        return [...this.endangered(change, load.partitions), ...leadershipText(own)];
+      case 'decommission':
+        return [
+          ...this.endangered(change, load.partitions),
+          ...replicasText(own, load),
+          ...(own?.metadataVoter === true
+            ? [
+                `node ${node} votes in the metadata group; another node takes its place first, where there is one`,
+              ]
+            : []),
+        ];
+      case 'remove':
+        return force ? removalText(own) : [];
+    }
+  }
+
+  /** Partitions that would refuse acks=all without this node. */
+  private endangered(
+    { step, node, force }: NodeChange,
+    partitions: readonly PartitionView[],
+  ): readonly string[] {
+    const affected = partitions.filter(({ summary, minInsync }) => {
+      const inSync = summary?.inSync ?? [];
+      return inSync.includes(node) && inSync.length - 1 < minInsync;
+    });
+    const [first] = affected;
+    if (first === undefined) return [];
+    const others = (first.summary?.inSync.length ?? 1) - 1;
+    const name = `${first.stream.name}/${first.partition}`;
+    const what = `${affected.length} partition${affected.length === 1 ? '' : 's'} below min.insync.replicas (${name}: ${others} other in-sync replicas, ${first.minInsync} needed)`;
+    if (force) return [`forced: this leaves ${what}; appends with acks=all are refused there`];
+    throw new FlowError('PRECONDITION_FAILED', `to ${step} node ${node} would leave ${what}`, {
+      hint: `Wait until the other replicas are in sync (flowmesh-admin partitions list --state under-replicated), lower min.insync.replicas, or accept it: flowmesh-admin nodes ${step} ${node} --force`,
+      details: {
+        stream: first.stream.name,
+        partition: first.partition,
+        count: affected.length,
+        minInsyncReplicas: first.minInsync,
+      },
+    });
+  }
+
+  private outcome({ node, step }: NodeChange): Omit<NodeChanged, 'warnings'> {
+    const load = clusterLoad(this.ports, true).nodes.find((each) => each.node.id === node);
+    if (load === undefined) throw new FlowError('NOT_FOUND', `there is no node ${node}`);
+    const leaves = step === 'decommission' || step === 'remove';
+    return {
+      load,
+      leadersLeft: step === 'undrain' ? 0 : load.leaders,
+      replicasLeft: leaves ? load.replicas + load.movingOut : 0,
+    };
+  }
+}
+
+function leadershipText(own: NodeLoad | undefined): string[] {
+  if (own === undefined || own.leaders === 0) return [];
+  return [`${own.leaders} leadership${own.leaders === 1 ? ' moves' : 's move'} to other nodes`];
+}
+
+function replicasText(own: NodeLoad | undefined, { nodes }: ClusterLoad): string[] {
+  if (own === undefined || own.replicas === 0) return [];
+  const mib = Math.ceil(own.storedBytes / (1_024 * 1_024));
+  const warnings = [
+    `${own.replicas} replica${own.replicas === 1 ? '' : 's'} (${mib} MiB) are copied to other nodes and then deleted here`,
+  ];
+  const away = nodes.filter((each) => !each.alive && each !== own);
+  if (away.length > 0)
+    warnings.push(
+      `${away.map((each) => `node ${each.node.id}`).join(', ')} cannot be reached and takes nothing meanwhile`,
+    );
+  return warnings;
+}
+
+function removalText(own: NodeLoad | undefined): string[] {
+  if (own === undefined) return [];
+  const warnings: string[] = [];
+  if (own.alive)
+    warnings.push(
+      `node ${own.node.id} is alive: it will be shut out of the cluster and must start with an empty directory`,
+    );
+  if (own.replicas > 0)
+    warnings.push(
+      `${own.replicas} replicas are lost with it and copied again from the others, where there are others`,
+    );
+  return warnings;
+}

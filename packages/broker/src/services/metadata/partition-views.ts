@@ -1,0 +1,62 @@
+/** Partitions of streams as status, listings and health see them: placement from the catalog, joined with soft state. */
+import { must, nodeOf } from '@flowmesh/base';
+import type { GroupId, NodeId } from '@flowmesh/base';
+import { resolveStreamConfig } from '@flowmesh/engines';
+import type { CatalogMachine, CatalogPartition, CatalogStream } from '@flowmesh/engines';
+import { partitionState } from '../partition-state.ts';
+import type { PartitionState } from '../partition-state.ts';
+import type { GroupSummary, LeaderPort } from '../ports.ts';
+
+export interface PartitionView {
+  readonly stream: CatalogStream;
+  readonly partition: number;
+  readonly group: GroupId;
+  readonly placed: CatalogPartition;
+  /** Wanted nodes, preferred leader first. */
+  readonly replicas: readonly NodeId[];
+  readonly leader: NodeId | undefined;
+  readonly leaderEpoch: number;
+  /** Undefined while its leader has not told. */
+  readonly summary: GroupSummary | undefined;
+  readonly minInsync: number;
+  readonly state: PartitionState;
+}
+
+export interface ViewPorts {
+  readonly machine: CatalogMachine;
+  readonly leaders: LeaderPort;
+}
+
+export function partitionViews({ machine, leaders }: ViewPorts, stream: CatalogStream): PartitionView[] {
+  const minInsync = resolveStreamConfig(stream.config).minInsyncReplicas;
+  const alive = (node: NodeId): boolean => leaders.alive(node);
+  return stream.groups.map((group, partition) => {
+    const placed = must(machine.partitionOfGroup(group), 'a stream has its partitions');
+    const replicas = placed.replicas.map((member) => nodeOf(member));
+    const releasing = (placed.move?.releasing ?? []).map((member) => nodeOf(member));
+    const leader = leaders.leaderOf(group);
+    const summary = leaders.summaryOf(group);
+    const facts = { replicas, releasing, leader: leader?.node, inSync: summary?.inSync, minInsync, alive };
+    return {
+      stream,
+      partition,
+      group,
+      placed,
+      replicas,
+      leader: leader?.node,
+      leaderEpoch: leader?.term ?? 0,
+      summary,
+      minInsync,
+      state: partitionState(facts),
+    };
+  });
+}
+
+/** Of all streams, by name. */
+export function* allPartitionViews(ports: ViewPorts): Generator<PartitionView> {
+  for (const stream of ports.machine.streams()) yield* partitionViews(ports, stream);
+}
+
+export function preferredElsewhere({ leader, replicas }: PartitionView): boolean {
+  return leader !== undefined && leader !== replicas[0];
+}
