@@ -11,10 +11,11 @@ export function planLeaders(batch: MoveBatch): void {
   const { load, shares, limits } = batch;
   const all = wholeBand(shares.leaders, limits.balanceThreshold);
   const gain = (from: number, to: number): number => squaredGain(all, load.leaders, from, to);
+  const led = shares.leaders.reduce((sum, share) => sum + share, 0);
   const streamGain = (p: number, from: number, to: number): number => {
     const { byNode, total } = load.streamLeaders(p);
     const distance = (node: number, leaders: number): number => {
-      const share = total * (shares.fraction[node] as number);
+      const share = (total * (shares.leaders[node] as number)) / led;
       const high = Math.max(Math.ceil(share - ROUNDING), Math.floor(share * (1 + limits.balanceThreshold)));
       return Math.max(0, leaders - high);
     };

@@ -42,7 +42,7 @@ export function computeShares(load: ClusterLoad, extra?: ExtraReplicas): Shares 
     const { state } = load.node(i);
     if (state !== 'draining' && state !== 'away') led += load.leaders[i] as number;
   }
-  return { replicas, bytes, fraction, leaders: fraction.map((share) => share * led) };
+  return { replicas, bytes, fraction, leaders: divideLeaders(load, replicas, led) };
 }
 
 /** At least from the whole number below a share up to the one above. */
@@ -76,7 +76,16 @@ export function squaredGain(band: Band, values: Int32Array, from: number, to: nu
   return outside(band, from, a - 1) ** 2 + outside(band, to, b + 1) ** 2 - before;
 }
 
-/** All partitions with the same number of replicas, as far as they rest on nodes that the plan may use. */
+/** Leading is work, not disk space: equal for all, except that none leads more than it holds. */
+function divideLeaders(load: ClusterLoad, replicas: Float64Array, total: number): Float64Array {
+  const normal = load.nodes.map((_, node) => node).filter((node) => load.isNormal(node));
+  const parts = normal.map((node) => ({ weight: 1, low: 0, high: replicas[node] as number }));
+  const shares = new Float64Array(load.nodes.length);
+  for (const [i, share] of fill(parts, total).entries()) shares[normal[i] as number] = share;
+  return shares;
+}
+
+/** All partitions with the same number of replicas. */
 interface PartitionKind {
   readonly replicationFactor: number;
   count: number;
