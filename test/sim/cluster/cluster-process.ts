@@ -147,6 +147,8 @@ export class ClusterProcess implements SimProcess {
       uuid: directory.uuid,
       addresses: { peer: addressOf(parts.place), grpc: `m${parts.place}:9`, http: '' },
       rack: parts.rack,
+      version: 'sim',
+      features: FEATURES,
     };
     const record = directory.membership ?? (await this.join(directory, introduction));
     await this.runNode(directory, introduction, record);

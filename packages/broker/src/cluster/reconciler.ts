@@ -46,6 +46,12 @@ export interface ReconcilerOptions {
 
 type Job = () => Promise<void>;
 
+const INTRODUCTION = 'introduction';
+
+function damagedRequest(group: GroupId, member: MemberId): string {
+  return `damaged-${group}-${member}`;
+}
+
 /** The configuration that a group's first members create it with; empty for later ones. */
 export function bootstrapConf(initial: readonly MemberId[]): ConfState {
   const voters = [...initial].sort((a, b) => a - b);
@@ -59,6 +65,8 @@ export class Reconciler implements ReplicaListener {
   private again = false;
   private scheduled = false;
   private stopped = false;
+  /** Requests refused a moment ago. A refusal is applied too, and would trigger the next pass at once. */
+  private readonly resting = new Set<string>();
 
   constructor(options: ReconcilerOptions) {
     this.options = options;
@@ -198,6 +206,7 @@ export class Reconciler implements ReplicaListener {
       if (failure?.code !== 'CORRUPTION') continue;
       const catalog = this.options.catalog();
       if (group !== METADATA_GROUP && catalog.isTombstoned(group, member)) continue;
+      if (this.resting.has(damagedRequest(group, member))) continue;
       yield () => this.replaceDamaged(group, member);
     }
   }
@@ -206,9 +215,10 @@ export class Reconciler implements ReplicaListener {
     const { log, propose, wallMs } = this.options;
     log.warn({ group, member }, 'replica is damaged: asking for a new one in its place');
     try {
-      const requestId = `damaged-${group}-${member}`;
+      const requestId = damagedRequest(group, member);
       const reply = await propose({ kind: 'replace-replica', requestId, timeMs: wallMs(), group, member });
       if (!reply.ok) {
+        this.rest(requestId);
         log.warn({ group, member, err: reply.error }, 'damaged replica not replaced');
         return;
       }
@@ -229,6 +239,16 @@ export class Reconciler implements ReplicaListener {
     log.info({ group: METADATA_GROUP, member: reply.member }, 'metadata replica is being rebuilt');
   }
 
+  /** Asks for it again after a while, and not before. */
+  private rest(request: string): void {
+    const { scheduler, intervalMs } = this.options;
+    this.resting.add(request);
+    scheduler.after(intervalMs, () => {
+      this.resting.delete(request);
+      this.kick();
+    });
+  }
+
   // ---- own addresses
 
   private *introductions(): Iterable<Job> {
@@ -244,13 +264,18 @@ export class Reconciler implements ReplicaListener {
       known.addresses.peer === addresses.peer &&
       known.addresses.grpc === addresses.grpc &&
       known.addresses.http === addresses.http;
-    if (same) return;
+    if (same || this.resting.has(INTRODUCTION)) return;
     const timeMs = this.options.wallMs();
     yield async () => {
       const requestId = `address-${introduction.uuid}-${timeMs}`.slice(0, 64);
       try {
-        await this.options.propose({ kind: 'update-node', requestId, timeMs, node: self, ...introduction });
-        log.info({ addresses }, 'addresses of this node told to the cluster');
+        const command = { kind: 'update-node', requestId, timeMs, node: self, ...introduction } as const;
+        const reply = await this.options.propose(command);
+        if (reply.ok) log.info({ addresses }, 'addresses of this node told to the cluster');
+        else {
+          this.rest(INTRODUCTION);
+          log.warn({ addresses, err: reply.error }, 'addresses of this node refused by the cluster');
+        }
       } catch (error) {
         if (!isFlowError(error)) throw error;
         log.warn({ err: error }, 'addresses of this node not told yet');

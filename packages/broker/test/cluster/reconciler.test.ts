@@ -23,12 +23,14 @@ let time: ManualTime;
 let runner: CatalogRunner;
 let replicas: FakeReplicas;
 let proposed: CatalogCommand[];
+let refusal: FlowError | undefined;
 let reconciler: Reconciler;
 
 const addressesOf = (id: number) => ({ peer: `h${id}:1`, grpc: `h${id}:2`, http: `h${id}:3` });
 
 async function propose(command: CatalogCommand): Promise<Reply> {
   proposed.push(command);
+  if (refusal !== undefined) return { ok: false, error: refusal };
   return runner.run(encodeCommand(command));
 }
 
@@ -67,7 +69,7 @@ function replaceNode(old: number, successor: number): void {
   if (!reply.ok) throw reply.error;
 }
 
-function reconcilerFor(self: NodeId, id = 1): Reconciler {
+function reconcilerFor(self: NodeId, id = 1, addresses = addressesOf(id)): Reconciler {
   const driver = new MemberDriver({
     replicas,
     partitionOf: (group) => runner.machine.partitionOfGroup(group),
@@ -79,7 +81,7 @@ function reconcilerFor(self: NodeId, id = 1): Reconciler {
   });
   return new Reconciler({
     self,
-    introduction: { uuid: UUID(id), addresses: addressesOf(id), rack: '' },
+    introduction: { uuid: UUID(id), addresses, rack: '' },
     catalog: () => runner.machine,
     replicas,
     propose,
@@ -99,6 +101,7 @@ beforeEach(() => {
   replicas = new FakeReplicas(() => runner.machine);
   replicas.add(METADATA_GROUP, member(1));
   proposed = [];
+  refusal = undefined;
   const nodes = [1, 2, 3].map((id) => ({
     id: nodeId(id),
     uuid: UUID(id),
@@ -195,6 +198,22 @@ describe('the reconciler', () => {
     expect(replicas.removed).toEqual([{ group: METADATA_GROUP, member: damaged?.member }]);
     expect(replicas.get(METADATA_GROUP)?.member).not.toBe(damaged?.member);
     expect(replicas.created[0]?.bootstrap.conf.voters).toEqual([]);
+    await reconciler.stop();
+  });
+
+  test('addresses that are refused are told again after a while, not whenever the refusal is applied', async () => {
+    reconciler = reconcilerFor(nodeId(1), 1, addressesOf(8));
+    refusal = new FlowError('UNSUPPORTED', 'the node is too old');
+    reconciler.start();
+    const applied = replicas.get(METADATA_GROUP);
+    if (applied === undefined) throw new Error('the metadata replica is there');
+    for (let i = 0; i < 20; i++) {
+      reconciler.onApplied(applied);
+      await time.advance(10);
+    }
+    expect(proposed).toHaveLength(1);
+    await time.advance(1_000);
+    expect(proposed).toHaveLength(2);
     await reconciler.stop();
   });
 
