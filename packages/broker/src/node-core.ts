@@ -3,27 +3,21 @@
  * started is put on the list of closers at once, so that a start that fails half-way leaves nothing behind.
  */
 import { randomBytes, randomUUID } from 'node:crypto';
-import { FlowError, isFlowError, METADATA_GROUP, NO_MEMBER, type NodeId, nodeId } from '@flowmesh/base';
+import { FlowError, isFlowError, METADATA_GROUP, NO_MEMBER, type NodeId } from '@flowmesh/base';
 import { fastCrc32c, nodeCodecs } from '@flowmesh/compression';
 import { CatalogMachine, FEATURES, type NodeIntroduction, StreamMachine } from '@flowmesh/engines';
-import { Admission } from './cluster/admission.ts';
 import { ClusterControl, type NodeVitals } from './cluster/cluster-control.ts';
 import { GroupOps } from './cluster/group-ops.ts';
-import { answerToWire, askFromWire, askToJoin, type JoinAnswer, type JoinAsk } from './cluster/join-wire.ts';
 import { PeerStartsRecord } from './cluster/lives-record.ts';
 import type { MembershipRecord } from './cluster/membership-record.ts';
-import type { NodeDirectory } from './cluster/node-directory.ts';
-import { isFirstFounder, metadataBootstrap, recordOf, settle } from './cluster/settle.ts';
-import type { Closers } from './closers.ts';
+import { isFirstFounder, metadataBootstrap } from './cluster/settle.ts';
 import * as limits from './config/limits.ts';
-import type { NodeConfig } from './config/schema.ts';
 import type { DiskMonitor } from './disk-monitor.ts';
 import { DEFAULT_GRPC_OPTIONS, GrpcGateway } from './gateways/grpc/grpc-gateway.ts';
 import { nodeDiagnostics } from './node-diagnostics.ts';
+import { type Place, type PlaceOptions, stopped, takePlace } from './node-place.ts';
 import { NodeSampler } from './node-sampler.ts';
 import { detailedMetrics, type PartitionSample } from './observability/detailed-metrics.ts';
-import type { HealthBook } from './observability/health.ts';
-import type { Logger } from './observability/logger.ts';
 import type { NodeMetrics } from './observability/metrics.ts';
 import type { RecentLog } from './observability/recent-log.ts';
 import { DEFAULT_REPLICA_LIMITS } from './replica/replica-env.ts';
@@ -34,7 +28,6 @@ import { OPEN_DOOR } from './services/ports.ts';
 import { DEFAULT_STREAM_LIMITS } from './services/stream/stream-service.ts';
 import { systemClock, systemRandom, systemScheduler } from './system.ts';
 import { GrpcTransport } from './transport/grpc-transport.ts';
-import { PeerListener } from './transport/peer-listener.ts';
 import { PeerLives } from './transport/peer-lives.ts';
 import { VERSION } from './version.ts';
 
@@ -43,24 +36,15 @@ export interface DetailedSource {
   of: (stream: string) => string | undefined;
 }
 
-export interface CoreOptions {
-  readonly config: NodeConfig;
-  readonly log: Logger;
-  readonly health: HealthBook;
+export interface CoreOptions extends PlaceOptions {
   readonly metrics: NodeMetrics;
   readonly detailed: DetailedSource;
   /** The latest log lines. */
   readonly recent: RecentLog;
   readonly disk: DiskMonitor;
-  readonly closers: Closers;
-  /** Ports that are bound or chosen already. */
-  readonly ports: { readonly grpc: number; readonly http: number };
-  readonly directory: NodeDirectory;
   readonly fatal: (error: FlowError) => void;
   /** Why this node should lead nothing for now: undefined while its disk is well. */
   readonly unwell: () => string | undefined;
-  /** Ends a start that waits for the cluster. */
-  readonly signal: AbortSignal;
 }
 
 export interface NodeCore {
@@ -70,108 +54,15 @@ export interface NodeCore {
   prepareStop(): Promise<void>;
 }
 
-type JoinDesk = (ask: JoinAsk) => Promise<JoinAnswer>;
-
 const METADATA_SILENCE_MS = 10_000;
 
-function hostPort(host: string, port: number): string {
-  return host.includes(':') && !host.startsWith('[') ? `[${host}]:${port}` : `${host}:${port}`;
-}
-
-async function notYet(): Promise<JoinAnswer> {
-  throw new FlowError('UNAVAILABLE', 'this node is still starting', {
-    hint: 'The asking node tries again by itself.',
-  });
-}
-
 export async function startCore(options: CoreOptions): Promise<NodeCore> {
-  const { config, closers, directory } = options;
-  let desk: JoinDesk = notYet;
-  const { id: clusterId } = config.cluster;
-  const listener = await PeerListener.listen({
-    host: config.listeners.peer.host,
-    port: config.listeners.peer.port,
-    onJoin: async (request) => answerToWire(await desk(askFromWire(request)), clusterId),
-  });
-  closers.add('peer listener', () => listener.close());
-  const introduction = introduce(options, listener.port);
-  const record =
-    directory.membership ??
-    (await join(options, introduction, (open) => {
-      desk = open;
-    }));
-  return await runNode(options, { listener, introduction, record }, (open) => {
-    desk = open;
-  });
+  return await runNode(options, await takePlace(options));
 }
 
-/** How this node presents itself: an initial member as listed, all others as configured. */
-function introduce({ config, directory, ports }: CoreOptions, peerPort: number): NodeIntroduction {
-  const { grpc, peer, http } = config.listeners;
-  const listed = config.cluster.initialMembers.find((member) => member.id === config.node.initialId);
-  return {
-    uuid: directory.uuid,
-    addresses: {
-      peer: peer.advertised ?? listed?.peerAddress ?? hostPort(peer.host, peerPort),
-      grpc: grpc.advertised ?? listed?.grpcAddress ?? hostPort(grpc.host, ports.grpc),
-      http: http.advertised ?? listed?.httpAddress ?? hostPort(http.host, ports.http),
-    },
-    rack: config.node.rack,
-    version: VERSION,
-    features: FEATURES,
-  };
-}
-
-/** A new directory: founds or joins the cluster, however long that takes, and writes down what came of it. */
-async function join(
-  { config, directory, log, health, signal }: CoreOptions,
-  introduction: NodeIntroduction,
-  openDesk: (desk: JoinDesk) => void,
-): Promise<MembershipRecord> {
-  health.set({ name: 'cluster', concerns: 'all', ok: false, detail: 'waiting for the cluster' });
-  const { initialId } = config.node;
-  const mayFound = initialId !== undefined && directory.mayFound;
-  const admission = new Admission({
-    clusterId: config.cluster.id,
-    introduction,
-    initialMembers: config.cluster.initialMembers,
-    seeds: config.cluster.seeds,
-    initialId: mayFound ? nodeId(initialId) : undefined,
-    replaces: directory.replaces,
-    ask: (address, ask) => askToJoin(address, ask, limits.JOIN_ATTEMPT_TIMEOUT_MS),
-    clock: systemClock,
-    scheduler: systemScheduler,
-    log,
-    retryMs: limits.JOIN_RETRY_MS,
-    reportIntervalMs: limits.JOIN_REPORT_INTERVAL_MS,
-    signal,
-  });
-  openDesk(async () => admission.answer());
-  const admitted = await admission.run();
-  openDesk(notYet);
-  if (admitted === undefined) throw stopped();
-  const record = recordOf(config.cluster.id, admitted);
-  await settle(directory, record);
-  log.info(
-    { node: record.node, as: admitted.kind, uuid: directory.uuid },
-    'node has its place in the cluster',
-  );
-  return record;
-}
-
-interface Place {
-  readonly listener: PeerListener;
-  readonly introduction: NodeIntroduction;
-  readonly record: MembershipRecord;
-}
-
-async function runNode(
-  options: CoreOptions,
-  place: Place,
-  openDesk: (desk: JoinDesk) => void,
-): Promise<NodeCore> {
+async function runNode(options: CoreOptions, place: Place): Promise<NodeCore> {
   const { health, closers } = options;
-  const { record, introduction } = place;
+  const { record, introduction, desk } = place;
   const starts = await PeerStartsRecord.open(options.directory.store, options.log);
   closers.add('starts of peers', () => starts.close());
   const lives = new PeerLives({ remembered: starts.remembered, remember: (seen) => starts.save(seen) });
@@ -184,6 +75,7 @@ async function runNode(
   const control = new ClusterControl({
     record,
     introduction,
+    discovery: place.discovery,
     initialMembers: options.config.cluster.initialMembers,
     replicas,
     transport,
@@ -198,12 +90,15 @@ async function runNode(
   closers.add('cluster control', () => control.stop());
   await createMetadata(replicas, record, control);
   control.start();
-  openDesk((ask) => control.joins.handle(ask));
+  desk.joins = (ask) => control.joins.handle(ask);
+  desk.heard = (ask) => control.finder.heard(ask);
+  desk.know(() => control.peerAddresses());
 
   await catchUp(options, control);
   const gateway = serve(options, { record, replicas, control });
   await gateway.start();
   closers.add('gateway', () => gateway.stop(0));
+  await place.checkClients();
   watchHealth(options, replicas, control);
   return {
     id: record.node,
@@ -242,10 +137,6 @@ async function catchUp({ signal, health, log }: CoreOptions, control: ClusterCon
     }
     await new Promise<void>((resolve) => void systemScheduler.after(limits.METADATA_RETRY_MS, resolve));
   }
-}
-
-function stopped(): FlowError {
-  return new FlowError('CANCELLED', 'the node was stopped while it waited for the cluster');
 }
 
 /** What arrives from peers goes here; cluster control comes a little later than the transport. */

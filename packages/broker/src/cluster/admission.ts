@@ -9,11 +9,16 @@
  * What protects votes: a cluster is founded with one list of {node id, directory uuid}, made by the first initial member only when
  * every other one has answered and is new. Whoever is in the list with its own uuid may vote as that member; a wiped disk has another
  * uuid, so it never is, and waits to be admitted as a new node. Nothing found by discovery takes part in this.
+ *
+ * With `cluster.bootstrapExpect` instead of a list, `discovery/founding.ts` makes it; a directory with neither only waits to be admitted.
  */
 import { type Clock, type FlowError, isFlowError, type NodeId, nodeId, type Scheduler } from '@flowmesh/base';
 import type { NodeIntroduction } from '@flowmesh/engines';
 import type { ClusterLog } from './cluster-log.ts';
-import type { JoinAnswer, JoinAsk, KnownPeer, LostIdentity } from './join-wire.ts';
+import type { Expectation, Sighting } from './discovery/expectation.ts';
+import type { Identity } from './discovery/identify.ts';
+import type { JoinAnswer, JoinAsk, JoinToken, LostIdentity } from './join-wire.ts';
+import type { KnownPeer } from './known-peer.ts';
 
 export interface InitialMemberAddress {
   readonly id: number;
@@ -24,7 +29,11 @@ export interface AdmissionOptions {
   readonly clusterId: string;
   readonly introduction: NodeIntroduction;
   readonly initialMembers: readonly InitialMemberAddress[];
-  readonly seeds: readonly string[];
+  /** Addresses beside those of the initial members: what the sources find. */
+  readonly addresses: () => readonly string[];
+  /** Undefined: this directory does not found by number. */
+  readonly expectation: Expectation | undefined;
+  readonly token: JoinToken | undefined;
   /** Undefined: this directory may not found a cluster, only join one. */
   readonly initialId: NodeId | undefined;
   readonly replaces: LostIdentity | undefined;
@@ -32,7 +41,7 @@ export interface AdmissionOptions {
   readonly clock: Clock;
   readonly scheduler: Scheduler;
   readonly log: ClusterLog;
-  readonly retryMs: number;
+  readonly retryMs: () => number;
   readonly reportIntervalMs: number;
   readonly signal: AbortSignal;
 }
@@ -60,12 +69,12 @@ export class Admission {
   async run(): Promise<Admitted | undefined> {
     const { signal, retryMs, scheduler } = this.options;
     while (!signal.aborted) {
-      const heard = await this.askAll();
-      const settled = this.settle(heard);
+      const settled = await (this.options.expectation === undefined
+        ? this.attempt()
+        : this.expect(this.options.expectation));
       if (settled !== undefined) return settled;
-      this.report(heard);
       await new Promise<void>((resolve) => {
-        const timer = scheduler.after(retryMs, done);
+        const timer = scheduler.after(retryMs(), done);
         function done(): void {
           timer.cancel();
           signal.removeEventListener('abort', done);
@@ -77,14 +86,43 @@ export class Admission {
     return undefined;
   }
 
-  private async askAll(): Promise<readonly Heard[]> {
-    const { initialMembers, seeds, introduction, clusterId, initialId, replaces, ask } = this.options;
-    const own = introduction.addresses.peer;
+  private async attempt(): Promise<Admitted | undefined> {
+    const { initialMembers, initialId, addresses } = this.options;
     const listed = initialMembers
       .filter((member) => member.id !== initialId)
       .map((member) => member.peerAddress);
-    const addresses = [...new Set([...listed, ...seeds])].filter((address) => address !== own);
-    const request: JoinAsk = { clusterId, introduction, initialId, replaces };
+    const heard = await this.askAll([...listed, ...addresses()]);
+    const settled = this.settle(heard);
+    if (settled === undefined) this.report(heard);
+    return settled;
+  }
+
+  private async expect(expectation: Expectation): Promise<Admitted | undefined> {
+    const { introduction } = this.options;
+    const round = await expectation.round();
+    if (round.kind === 'founded') {
+      const me = round.founders.find((founder) => founder.uuid === introduction.uuid);
+      return me === undefined ? undefined : { kind: 'founder', self: me.node, founders: round.founders };
+    }
+    if (round.kind === 'waiting') {
+      this.reportSightings(round.sightings, expectation.state);
+      return undefined;
+    }
+    try {
+      const heard = await this.askAll(round.addresses);
+      const settled = this.settle(heard);
+      if (settled === undefined) this.report(heard);
+      return settled;
+    } finally {
+      await round.finish();
+    }
+  }
+
+  private async askAll(candidates: readonly string[]): Promise<readonly Heard[]> {
+    const { introduction, clusterId, initialId, replaces, token, ask } = this.options;
+    const own = introduction.addresses.peer;
+    const addresses = [...new Set(candidates)].filter((address) => address !== own);
+    const request: JoinAsk = { clusterId, introduction, initialId, replaces, token };
     return await Promise.all(
       addresses.map(async (address): Promise<Heard> => {
         try {
@@ -133,18 +171,53 @@ export class Admission {
   }
 
   private report(heard: readonly Heard[]): void {
-    const { clock, reportIntervalMs, log, replaces, initialId } = this.options;
+    const { replaces, initialId } = this.options;
+    const answers = heard.map(({ address, answer }) => ({ address, said: said(answer) }));
+    const founding = replaces === undefined && initialId !== undefined;
+    this.say(
+      { answers, hint: hintOf(heard, founding) },
+      founding ? 'waiting for the other initial members' : 'waiting to be admitted to the cluster',
+    );
+  }
+
+  private reportSightings(sightings: readonly Sighting[], state: string): void {
+    const { expectation, clusterId } = this.options;
+    const answers = sightings.map(({ address, seen }) => ({ address, said: sighted(seen, clusterId) }));
+    const hint =
+      'The cluster is founded once so many new directories with the same cluster.id and cluster.bootstrapExpect see each other. Start the ' +
+      'others, and check cluster.seeds, cluster.discovery and the peer addresses that they advertise.';
+    this.say({ expects: expectation?.expects, state, answers, hint }, 'waiting for the other founders');
+  }
+
+  private say(fields: object, message: string): void {
+    const { clock, reportIntervalMs, log } = this.options;
     const nowMs = clock.monotonicMs();
     if (nowMs - this.lastReportMs < reportIntervalMs) return;
     this.lastReportMs = nowMs;
-    const answers = heard.map(({ address, answer }) => ({
-      address,
-      said: isFlowError(answer) ? `${answer.code}: ${answer.message}` : answer.kind,
-    }));
-    const message =
-      replaces === undefined && initialId !== undefined
-        ? 'waiting for the other initial members'
-        : 'waiting to be admitted to the cluster';
-    log.info({ answers }, message);
+    log.info(fields, message);
   }
+}
+
+function said(answer: JoinAnswer | FlowError): string {
+  return isFlowError(answer) ? `${answer.code}: ${answer.message}` : answer.kind;
+}
+
+function sighted(seen: Identity | FlowError, clusterId: string): string {
+  if (isFlowError(seen)) return said(seen);
+  if (seen.clusterId !== clusterId) return `belongs to another cluster: ${seen.clusterId}`;
+  if (seen.node !== undefined) return `node ${seen.node} of the cluster`;
+  return seen.expects === 0 ? 'new, founds nothing' : `new, expects ${seen.expects} founders`;
+}
+
+/** What to do: what a refusal says, or the common reasons. */
+function hintOf(heard: readonly Heard[], founding: boolean): string {
+  const refused = heard.find(({ answer }) => isFlowError(answer) && !answer.retryable)?.answer;
+  if (isFlowError(refused) && refused.hint !== undefined) return refused.hint;
+  if (founding) return 'Start the other initial members, and check that their peer addresses can be reached.';
+  if (heard.length === 0)
+    return 'No peer is found: check cluster.seeds (--seed host:50052) and cluster.discovery.';
+  const forming = heard.every(({ answer }) => !isFlowError(answer) && answer.kind === 'forming');
+  if (forming)
+    return 'All nodes found are new, and none may found: set cluster.bootstrapExpect or cluster.initialMembers.';
+  return 'Check that a node of the cluster runs at one of these addresses and that the network lets this one through.';
 }

@@ -23,6 +23,9 @@ import type { NodeReport } from '../services/ports.ts';
 import type { Transport } from '../transport/transport.ts';
 import { CatalogClient } from './catalog-client.ts';
 import type { ClusterLog } from './cluster-log.ts';
+import type { Discovery } from './discovery/discovery.ts';
+import { identifyAt } from './discovery/identify.ts';
+import { PeerFinder } from './discovery/peer-finder.ts';
 import { HealthGossip } from './health-gossip.ts';
 import { JoinHandler } from './join-handler.ts';
 import type { InitialMemberAddress } from './admission.ts';
@@ -43,6 +46,7 @@ export interface ClusterControlOptions {
   readonly introduction: NodeIntroduction;
   /** Addresses of the founders as configured; only the first metadata leader needs them. */
   readonly initialMembers: readonly FounderAddresses[];
+  readonly discovery: Discovery;
   readonly replicas: ReplicaManager;
   readonly transport: Transport;
   readonly store: RecordStore;
@@ -78,6 +82,7 @@ export class ClusterControl implements ReplicaListener {
   readonly nodes: NodeReports;
   private readonly options: ClusterControlOptions;
   private readonly reconciler: Reconciler;
+  readonly finder: PeerFinder;
   private readonly book: PeerBook;
   private readonly lifetime = new AbortController();
   private readonly startedMs: number;
@@ -120,12 +125,14 @@ export class ClusterControl implements ReplicaListener {
       self,
       remembered: record.peers,
       setPeers: (peers) => transport.setPeers(peers),
+      connected,
       remember: async (peers) => {
         this.record = { ...this.record, peers };
         await writeMembership(options.store, this.record);
       },
       log,
     });
+    this.finder = this.createFinder(self);
     this.joins = new JoinHandler({
       clusterId: record.clusterId,
       founders: record.founders,
@@ -144,6 +151,16 @@ export class ClusterControl implements ReplicaListener {
     this.reconciler.start();
     this.book.start();
     this.book.follow(this.catalog.machine);
+    this.finder.start();
+  }
+
+  /** Where the other nodes of the cluster are dialled. */
+  peerAddresses(): readonly string[] {
+    const { node } = this.options.record;
+    return this.book
+      .peers()
+      .filter((peer) => peer.node !== node)
+      .map((peer) => peer.address);
   }
 
   async stop(): Promise<void> {
@@ -151,6 +168,7 @@ export class ClusterControl implements ReplicaListener {
     this.gossip.stop();
     await this.initialising;
     await this.reconciler.stop();
+    await this.finder.stop();
     await this.book.stop();
   }
 
@@ -191,8 +209,10 @@ export class ClusterControl implements ReplicaListener {
     if (this.catalog.machine.clusterId !== undefined || record.founders.length === 0) return;
     const nodes = record.founders.map((founder) => {
       const configured = initialMembers.find((member) => member.id === founder.node);
-      const grpc = configured?.grpcAddress ?? founder.address;
-      const addresses = { peer: founder.address, grpc, http: configured?.httpAddress ?? '' };
+      const { services } = founder;
+      const grpc = configured?.grpcAddress ?? services?.grpc ?? founder.address;
+      const http = configured?.httpAddress ?? services?.http ?? '';
+      const addresses = { peer: founder.address, grpc, http };
       return { id: founder.node, uuid: founder.uuid, addresses, rack: '' };
     });
     const { clusterId } = record;
@@ -229,6 +249,27 @@ export class ClusterControl implements ReplicaListener {
 
   private propose(command: CatalogCommand): Promise<Reply> {
     return this.catalog.propose(command, this.lifetime.signal);
+  }
+
+  private createFinder(self: NodeId): PeerFinder {
+    const { record, introduction, discovery, transport, clock, scheduler, log } = this.options;
+    return new PeerFinder({
+      clusterId: record.clusterId,
+      uuid: introduction.uuid,
+      node: self,
+      address: introduction.addresses.peer,
+      pool: discovery.pool,
+      identify: (address, ask) => identifyAt(address, ask, limits.JOIN_ATTEMPT_TIMEOUT_MS),
+      peers: () => this.book.peers(),
+      connected: (node) => transport.connected(node),
+      found: (peer) => this.book.found(peer),
+      clock,
+      scheduler,
+      log,
+      intervalMs: discovery.intervalMs,
+      pauseMs: limits.PEER_FINDER_PAUSE_MS,
+      concurrency: limits.PEER_FINDER_CONCURRENCY,
+    });
   }
 
   private createGossip(self: NodeId): HealthGossip {

@@ -1,7 +1,9 @@
 /**
  * Answers Join on a node that belongs to the cluster: founders get the founders' list again, everybody else is registered by a
  * metadata command. A directory that takes the place of a lost one replaces that node for ever.
+ * Whether a join token is needed, and good, the catalog decides: it learns the token's id and the hash of its secret.
  */
+import { createHash } from 'node:crypto';
 import {
   FlowError,
   memberId,
@@ -11,9 +13,17 @@ import {
   replicaId,
   replicaOf,
 } from '@flowmesh/base';
-import type { CatalogCommand, CatalogMachine, CatalogNode, CatalogReply, Reply } from '@flowmesh/engines';
+import type {
+  CatalogCommand,
+  CatalogMachine,
+  CatalogNode,
+  CatalogReply,
+  Reply,
+  TokenProof,
+} from '@flowmesh/engines';
 import type { ClusterLog } from './cluster-log.ts';
-import type { JoinAnswer, JoinAsk, KnownPeer } from './join-wire.ts';
+import type { JoinAnswer, JoinAsk, JoinToken } from './join-wire.ts';
+import type { KnownPeer } from './known-peer.ts';
 
 export interface JoinHandlerOptions {
   readonly clusterId: string;
@@ -91,13 +101,17 @@ export class JoinHandler {
 
   private command(ask: JoinAsk, old: CatalogNode | undefined): CatalogCommand {
     const common = { timeMs: this.options.wallMs(), ...ask.introduction };
+    const shown = ask.token === undefined ? {} : { token: proofOf(ask.token) };
     if (old === undefined)
-      return { kind: 'register-node', requestId: `join-${ask.introduction.uuid}`, ...common };
+      return { kind: 'register-node', requestId: `join-${ask.introduction.uuid}`, ...common, ...shown };
+    const lostUuid = ask.replaces?.uuid;
     return {
       kind: 'replace-node',
       requestId: `replace-${old.id}-${ask.introduction.uuid}`,
       oldNode: old.id,
       ...common,
+      ...shown,
+      ...(lostUuid === undefined ? {} : { lostUuid }),
     };
   }
 
@@ -113,4 +127,9 @@ export class JoinHandler {
       .map((one) => ({ node: one.id, uuid: one.uuid, address: one.addresses.peer }));
     return { kind: 'admitted', node, replica: replicaOf(member), peers };
   }
+}
+
+/** What goes into the log of the metadata: never the secret. */
+function proofOf({ id, secret }: JoinToken): TokenProof {
+  return { id, secretHash: createHash('sha256').update(secret).digest('hex') };
 }

@@ -2,30 +2,23 @@
  * The Join call between a directory that wants into the cluster and a node that may know it: values and their wire form, and the
  * client, which needs no identity in the cluster.
  */
-import {
-  FlowError,
-  NODE_ID_MAX,
-  type NodeId,
-  nodeId,
-  REPLICA_ID_MAX,
-  type ReplicaId,
-  replicaId,
-} from '@flowmesh/base';
+import { FlowError, type NodeId, REPLICA_ID_MAX, type ReplicaId, replicaId } from '@flowmesh/base';
 import { type FeatureRange, FEATURES_UNTOLD, type NodeIntroduction } from '@flowmesh/engines';
-import { flowmesh, PeerClient } from '@flowmesh/proto';
-import { credentials, Metadata } from '@grpc/grpc-js';
-import { isAddress } from '../config/schema.ts';
-import { errorOf } from '../transport/handshake.ts';
+import { flowmesh } from '@flowmesh/proto';
+import { callPeer } from './discovery/peer-call.ts';
+import type { KnownPeer } from './known-peer.ts';
+import {
+  addressField as address,
+  integerField,
+  malformed as bad,
+  optionalAddress,
+  optionalNode,
+  peersFromWire,
+  peersToWire,
+  textField as text,
+} from './wire-fields.ts';
 
 const { JoinState } = flowmesh.internal.v1;
-const PEERS_MAX = NODE_ID_MAX;
-const TEXT_MAX = 255;
-
-export interface KnownPeer {
-  readonly node: NodeId;
-  readonly uuid: string;
-  readonly address: string;
-}
 
 export interface LostIdentity {
   readonly node: NodeId;
@@ -40,6 +33,20 @@ export interface JoinAsk {
   readonly initialId: NodeId | undefined;
   /** The sender takes the place of a node whose data are lost. */
   readonly replaces: LostIdentity | undefined;
+  /** What entitles the sender to be admitted. */
+  readonly token: JoinToken | undefined;
+}
+
+/** The secret is sent to the node that answers, and kept nowhere. */
+export interface JoinToken {
+  readonly id: string;
+  readonly secret: string;
+}
+
+/** `fmjt_<id>_<secret>`, as the configuration checked it. */
+export function parseJoinToken(token: string): JoinToken {
+  const [, id = '', ...secret] = token.split('_');
+  return { id, secret: secret.join('_') };
 }
 
 export type JoinAnswer =
@@ -58,38 +65,6 @@ export type JoinAnswer =
 type WireRequest = flowmesh.internal.v1.IJoinRequest;
 type WireResponse = flowmesh.internal.v1.IJoinResponse;
 
-function bad(what: string): FlowError {
-  return new FlowError('INVALID_ARGUMENT', `malformed join message: ${what}`, {
-    hint: 'The asking node may be of another version, or no node at all.',
-  });
-}
-
-function text(value: string | null | undefined, what: string, min = 1): string {
-  const found = value ?? '';
-  if (found.length < min || found.length > TEXT_MAX) throw bad(what);
-  return found;
-}
-
-/** host:port: it goes into the catalog, and every node will dial it. */
-function address(value: string | null | undefined, what: string): string {
-  const found = text(value, what);
-  if (!isAddress(found)) throw bad(what);
-  return found;
-}
-
-function bytes(value: number | null | undefined): number {
-  const found = value ?? 0;
-  if (!Number.isSafeInteger(found) || found < 0) throw bad('capacity');
-  return found;
-}
-
-function optionalNode(value: number | null | undefined): NodeId | undefined {
-  const found = value ?? 0;
-  if (found === 0) return undefined;
-  if (!Number.isInteger(found) || found < 1 || found > NODE_ID_MAX) throw bad('node id');
-  return nodeId(found);
-}
-
 export function askToWire(ask: JoinAsk): WireRequest {
   const { introduction, replaces } = ask;
   return {
@@ -106,15 +81,17 @@ export function askToWire(ask: JoinAsk): WireRequest {
     featuresMin: introduction.features?.min ?? 0,
     featuresMax: introduction.features?.max ?? 0,
     capacityBytes: introduction.capacityBytes ?? 0,
+    tokenId: ask.token?.id ?? '',
+    tokenSecret: ask.token?.secret ?? '',
   };
 }
 
 /** Of a build that says nothing of them: what the first builds knew. */
 function featuresFromWire({ featuresMin, featuresMax }: WireRequest): FeatureRange {
-  const min = featuresMin ?? 0;
-  const max = featuresMax ?? 0;
+  const min = integerField(featuresMin, 'features');
+  const max = integerField(featuresMax, 'features');
   if (min === 0 && max === 0) return FEATURES_UNTOLD;
-  if (!Number.isInteger(min) || !Number.isInteger(max) || min < 1 || max < min) throw bad('features');
+  if (min < 1 || max < min) throw bad('features');
   return { min, max };
 }
 
@@ -129,37 +106,25 @@ export function askFromWire(wire: WireRequest): JoinAsk {
       addresses: {
         peer: address(wire.peerAddress, 'peer address'),
         grpc: address(wire.grpcAddress, 'gRPC address'),
-        http: (wire.httpAddress ?? '') === '' ? '' : address(wire.httpAddress, 'HTTP address'),
+        http: optionalAddress(wire.httpAddress, 'HTTP address'),
       },
       rack: text(wire.rack, 'rack', 0),
       version: text(wire.version, 'version', 0),
       features: featuresFromWire(wire),
-      capacityBytes: bytes(wire.capacityBytes),
+      capacityBytes: integerField(wire.capacityBytes, 'capacity'),
     },
     initialId: optionalNode(wire.initialNodeId),
     replaces:
       replaced === undefined
         ? undefined
         : { node: replaced, uuid: replacedUuid === '' ? undefined : replacedUuid },
+    token: tokenFromWire(wire),
   };
 }
 
-function peersToWire(peers: readonly KnownPeer[]): NonNullable<WireResponse['peers']> {
-  return peers.map((peer) => ({ nodeId: peer.node, nodeUuid: peer.uuid, peerAddress: peer.address }));
-}
-
-function peersFromWire(peers: WireResponse['peers']): readonly KnownPeer[] {
-  const list = peers ?? [];
-  if (list.length > PEERS_MAX) throw bad('too many peers');
-  return list.map((peer) => {
-    const node = optionalNode(peer.nodeId);
-    if (node === undefined) throw bad('peer id');
-    return {
-      node,
-      uuid: text(peer.nodeUuid, 'peer uuid'),
-      address: address(peer.peerAddress, 'peer address'),
-    };
-  });
+function tokenFromWire(wire: WireRequest): JoinToken | undefined {
+  const id = text(wire.tokenId, 'token id', 0);
+  return id === '' ? undefined : { id, secret: text(wire.tokenSecret, 'token secret') };
 }
 
 export function answerToWire(answer: JoinAnswer, clusterId: string): WireResponse {
@@ -195,36 +160,20 @@ export function answerFromWire(wire: WireResponse): JoinAnswer {
   throw bad('state');
 }
 
-/** Asks the node at `address`. Fails with what it said, or UNAVAILABLE where nobody answers in time. */
-export async function askToJoin(address: string, ask: JoinAsk, timeoutMs: number): Promise<JoinAnswer> {
-  const client = new PeerClient(address, credentials.createInsecure(), {
-    'grpc.enable_http_proxy': 0,
-    'grpc.use_local_subchannel_pool': 1,
-  });
-  try {
-    return await new Promise<JoinAnswer>((resolve, reject) => {
-      client.join(askToWire(ask), new Metadata(), { deadline: Date.now() + timeoutMs }, (error, response) => {
-        if (error !== null) return reject(errorOf(error));
-        if (response === undefined) return reject(bad('no answer'));
-        if (response.clusterId !== ask.clusterId) {
-          return reject(
-            new FlowError(
-              'WRONG_CLUSTER',
-              `${address} belongs to cluster ${response.clusterId}, not ${ask.clusterId}`,
-              {
-                hint: 'Correct cluster.id, cluster.seeds or cluster.initialMembers.',
-              },
-            ),
-          );
-        }
-        try {
-          resolve(answerFromWire(response));
-        } catch (malformed) {
-          reject(malformed);
-        }
-      });
-    });
-  } finally {
-    client.close();
+/** Asks the node at `address`. Fails with what it said, or UNAVAILABLE or TIMEOUT where nobody answers in time. */
+export async function askToJoin(at: string, ask: JoinAsk, timeoutMs: number): Promise<JoinAnswer> {
+  const request = askToWire(ask);
+  const response = await callPeer<WireResponse>(at, timeoutMs, (client, metadata, options, callback) =>
+    client.join(request, metadata, options, callback),
+  );
+  if (response.clusterId !== ask.clusterId) {
+    throw new FlowError(
+      'WRONG_CLUSTER',
+      `${at} belongs to cluster ${response.clusterId}, not ${ask.clusterId}`,
+      {
+        hint: 'Correct cluster.id, cluster.seeds or cluster.initialMembers.',
+      },
+    );
   }
+  return answerFromWire(response);
 }

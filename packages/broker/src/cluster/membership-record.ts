@@ -15,7 +15,8 @@ import {
   utf8Decode,
   utf8Encode,
 } from '@flowmesh/base';
-import type { KnownPeer, LostIdentity } from './join-wire.ts';
+import type { LostIdentity } from './join-wire.ts';
+import type { KnownPeer } from './known-peer.ts';
 
 export interface MembershipRecord {
   readonly clusterId: string;
@@ -69,11 +70,17 @@ function text(value: unknown, what: string): string {
 
 function peers(value: unknown): readonly KnownPeer[] {
   if (!Array.isArray(value)) throw damaged('peers');
-  return (value as Json[]).map((peer) => ({
-    node: nodeId(integer(peer['node'], NODE_ID_MAX, 'peers')),
-    uuid: text(peer['uuid'], 'peers'),
-    address: text(peer['address'], 'peers'),
-  }));
+  return (value as Json[]).map((peer) => {
+    const known = {
+      node: nodeId(integer(peer['node'], NODE_ID_MAX, 'peers')),
+      uuid: text(peer['uuid'], 'peers'),
+      address: text(peer['address'], 'peers'),
+    };
+    const services = peer['services'] as Json | undefined;
+    if (services === undefined) return known;
+    const { grpc, http } = services;
+    return { ...known, services: { grpc: text(grpc, 'peers'), http: typeof http === 'string' ? http : '' } };
+  });
 }
 
 /** Undefined in a directory that was never settled. CORRUPTION where the record makes no sense. */

@@ -1,24 +1,36 @@
 /**
  * Who this node talks to: the active nodes of the catalog, and until the local copy knows any, those that the directory remembers.
  * What changes is remembered for the next start.
+ *
+ * A peer that was found elsewhere, by its node id and directory, is dialled there while it is not connected, until the catalog names
+ * another address than it did then: all peers may move at once, and then nobody can tell the catalog before some of them are connected.
  */
 import { isFlowError, type NodeId } from '@flowmesh/base';
 import type { CatalogMachine } from '@flowmesh/engines';
 import type { PeerEndpoint } from '../transport/transport.ts';
 import type { ClusterLog } from './cluster-log.ts';
-import type { KnownPeer } from './join-wire.ts';
+import type { KnownPeer } from './known-peer.ts';
 
 export interface PeerBookOptions {
   readonly self: NodeId;
   readonly remembered: readonly KnownPeer[];
   readonly setPeers: (peers: readonly PeerEndpoint[]) => void;
+  readonly connected: (node: NodeId) => boolean;
   readonly remember: (peers: readonly KnownPeer[]) => Promise<void>;
   readonly log: ClusterLog;
+}
+
+interface Moved {
+  readonly uuid: string;
+  readonly address: string;
+  /** The address that it stands for. */
+  readonly instead: string;
 }
 
 export class PeerBook {
   private readonly options: PeerBookOptions;
   private current: readonly KnownPeer[];
+  private readonly moved = new Map<NodeId, Moved>();
   private words = '';
   private saving: Promise<void> | undefined;
   private unsaved = false;
@@ -51,13 +63,35 @@ export class PeerBook {
     this.save();
   }
 
+  /** All known nodes, this one included, with the addresses where they are dialled. */
+  peers(): readonly KnownPeer[] {
+    return this.current.map((peer) => {
+      const moved = this.moved.get(peer.node);
+      const applies = moved?.uuid === peer.uuid && moved.instead === peer.address;
+      return applies ? { ...peer, address: moved.address } : peer;
+    });
+  }
+
+  /** The peer answered at this address, with its node id and its directory. */
+  found({ node, uuid, address }: KnownPeer): void {
+    const { self, connected, log } = this.options;
+    const peer = this.peers().find((one) => one.node === node);
+    if (peer === undefined || node === self || peer.uuid !== uuid || peer.address === address) return;
+    if (connected(node)) return;
+    const instead = this.current.find((one) => one.node === node)?.address ?? peer.address;
+    this.moved.set(node, { uuid, address, instead });
+    log.info({ node, address, before: peer.address }, 'peer found at another address');
+    this.connect();
+    this.save();
+  }
+
   async stop(): Promise<void> {
     await this.saving;
   }
 
   private connect(): void {
     const { self, setPeers } = this.options;
-    setPeers(this.current.filter((peer) => peer.node !== self));
+    setPeers(this.peers().filter((peer) => peer.node !== self));
   }
 
   private save(): void {
@@ -71,7 +105,7 @@ export class PeerBook {
     while (this.unsaved) {
       this.unsaved = false;
       try {
-        await this.options.remember(this.current);
+        await this.options.remember(this.peers());
       } catch (error) {
         if (!isFlowError(error)) throw error;
         this.options.log.warn({ err: error }, 'peers not remembered');

@@ -42,6 +42,21 @@ export const JOIN_ATTEMPT_TIMEOUT_MS = 2_000;
 /** What a node that cannot start yet says in its log, at most this often. */
 export const JOIN_REPORT_INTERVAL_MS = 10_000;
 
+/** A new directory that promised itself to a maker of the founders' list, whose address another directory answers at for so long, is free again. */
+export const FOUNDING_MAKER_GONE_MS = 60_000;
+
+/** Peer addresses from all sources together, and those that other nodes told: what is beyond is not asked. */
+export const FOUND_ADDRESSES_MAX = 256;
+/** What another node told is believed for so long after it was told last. */
+export const TOLD_ADDRESS_EXPIRY_MS = 120_000;
+/** A member that looks for peers: addresses asked at once, and the pause between rounds that sources trigger. */
+export const PEER_FINDER_CONCURRENCY = 8;
+export const PEER_FINDER_PAUSE_MS = 500;
+
+/** A node looks for itself at its advertised addresses for so long: a name may take a moment to be known. */
+export const ADVERTISE_CHECK_PATIENCE_MS = 5_000;
+export const ADVERTISE_CHECK_RETRY_MS = 250;
+
 /** Initial members: a metadata group of more voters than this pays for nothing. */
 export const INITIAL_MEMBERS_MAX = 7;
 export const SEEDS_MAX = 32;

@@ -10,9 +10,9 @@ import {
   askToWire,
   type JoinAnswer,
   type JoinAsk,
-  type KnownPeer,
   type LostIdentity,
 } from '../../src/cluster/join-wire.ts';
+import type { KnownPeer } from '../../src/cluster/known-peer.ts';
 import { CatalogRunner, ManualTime, SILENT } from './fakes.ts';
 
 const MEMBERS = [1, 2, 3].map((id) => ({ id, peerAddress: `h${id}:1` }));
@@ -37,7 +37,9 @@ function start(directory: Directory): { result: { value?: Admitted | undefined }
     clusterId: 'c',
     introduction: { uuid: directory.uuid, addresses: { peer: address, grpc: 'g:1', http: '' }, rack: '' },
     initialMembers: MEMBERS,
-    seeds: [],
+    addresses: () => [],
+    expectation: undefined,
+    token: undefined,
     initialId: initialId === undefined ? undefined : nodeId(initialId),
     replaces: directory.replaces,
     ask: async (to, ask) => {
@@ -48,7 +50,7 @@ function start(directory: Directory): { result: { value?: Admitted | undefined }
     clock: time,
     scheduler: time,
     log: SILENT,
-    retryMs: 100,
+    retryMs: () => 100,
     reportIntervalMs: 10_000,
     signal: stop.signal,
   });
@@ -245,6 +247,7 @@ describe('joining a cluster', () => {
       introduction: { uuid: uuid('d'), addresses: { peer: 'x:1', grpc: 'x:2', http: '' }, rack: '' },
       initialId: undefined,
       replaces: undefined,
+      token: undefined,
     };
     await expect(handler().handle(ask)).rejects.toMatchObject({ code: 'WRONG_CLUSTER' });
   });
