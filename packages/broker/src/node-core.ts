@@ -11,6 +11,7 @@ import { GroupOps } from './cluster/group-ops.ts';
 import { PeerStartsRecord } from './cluster/lives-record.ts';
 import type { MembershipRecord } from './cluster/membership-record.ts';
 import { isFirstFounder, metadataBootstrap } from './cluster/settle.ts';
+import { isLoopback } from './config/check.ts';
 import * as limits from './config/limits.ts';
 import type { DiskMonitor } from './disk-monitor.ts';
 import { DEFAULT_GRPC_OPTIONS, GrpcGateway } from './gateways/grpc/grpc-gateway.ts';
@@ -76,6 +77,7 @@ async function runNode(options: CoreOptions, place: Place): Promise<NodeCore> {
     record,
     introduction,
     discovery: place.discovery,
+    joinTokenRequired: !isLoopback(options.config.listeners.peer.host),
     initialMembers: options.config.cluster.initialMembers,
     replicas,
     transport,

@@ -47,6 +47,8 @@ export interface ClusterControlOptions {
   /** Addresses of the founders as configured; only the first metadata leader needs them. */
   readonly initialMembers: readonly FounderAddresses[];
   readonly discovery: Discovery;
+  /** Where this node founds the cluster: nodes that join it have to show a token. */
+  readonly joinTokenRequired: boolean;
   readonly replicas: ReplicaManager;
   readonly transport: Transport;
   readonly store: RecordStore;
@@ -225,6 +227,7 @@ export class ClusterControl implements ReplicaListener {
         clusterId,
         nodes,
         featureLevel: FEATURES.max,
+        config: { 'join.token.required': String(this.options.joinTokenRequired) },
       });
       if (reply.ok) log.info({ cluster: clusterId, nodes: nodes.map((node) => node.id) }, 'cluster founded');
       else log.error({ err: reply.error }, 'cluster could not be founded');
