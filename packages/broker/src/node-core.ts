@@ -93,7 +93,7 @@ async function runNode(options: CoreOptions, place: Place): Promise<NodeCore> {
   await createMetadata(replicas, record, control);
   control.start();
   desk.joins = (ask) => control.joins.handle(ask);
-  desk.heard = (ask) => control.finder.heard(ask);
+  desk.heard = (ask) => control.finder?.heard(ask);
   desk.know(() => control.peerAddresses());
 
   await catchUp(options, control);

@@ -207,6 +207,6 @@ async function expectationOf(
     expects,
     pool: discovery.pool,
     founding,
-    identify: (address, ask) => identifyAt(address, ask, limits.JOIN_ATTEMPT_TIMEOUT_MS),
+    identify: (address, ask) => discovery.identify(address, ask),
   });
 }

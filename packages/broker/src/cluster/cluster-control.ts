@@ -23,9 +23,7 @@ import type { NodeReport } from '../services/ports.ts';
 import type { Transport } from '../transport/transport.ts';
 import { CatalogClient } from './catalog-client.ts';
 import type { ClusterLog } from './cluster-log.ts';
-import type { Discovery } from './discovery/discovery.ts';
-import { identifyAt } from './discovery/identify.ts';
-import { PeerFinder } from './discovery/peer-finder.ts';
+import { type PeerDiscovery, PeerFinder } from './discovery/peer-finder.ts';
 import { HealthGossip } from './health-gossip.ts';
 import { JoinHandler } from './join-handler.ts';
 import type { InitialMemberAddress } from './admission.ts';
@@ -46,7 +44,8 @@ export interface ClusterControlOptions {
   readonly introduction: NodeIntroduction;
   /** Addresses of the founders as configured; only the first metadata leader needs them. */
   readonly initialMembers: readonly FounderAddresses[];
-  readonly discovery: Discovery;
+  /** Undefined where addresses of peers never change. */
+  readonly discovery: PeerDiscovery | undefined;
   /** Where this node founds the cluster: nodes that join it have to show a token. */
   readonly joinTokenRequired: boolean;
   readonly replicas: ReplicaManager;
@@ -84,7 +83,7 @@ export class ClusterControl implements ReplicaListener {
   readonly nodes: NodeReports;
   private readonly options: ClusterControlOptions;
   private readonly reconciler: Reconciler;
-  readonly finder: PeerFinder;
+  readonly finder: PeerFinder | undefined;
   private readonly book: PeerBook;
   private readonly lifetime = new AbortController();
   private readonly startedMs: number;
@@ -134,7 +133,7 @@ export class ClusterControl implements ReplicaListener {
       },
       log,
     });
-    this.finder = this.createFinder(self);
+    this.finder = options.discovery === undefined ? undefined : this.createFinder(self, options.discovery);
     this.joins = new JoinHandler({
       clusterId: record.clusterId,
       founders: record.founders,
@@ -153,7 +152,7 @@ export class ClusterControl implements ReplicaListener {
     this.reconciler.start();
     this.book.start();
     this.book.follow(this.catalog.machine);
-    this.finder.start();
+    this.finder?.start();
   }
 
   /** Where the other nodes of the cluster are dialled. */
@@ -170,7 +169,7 @@ export class ClusterControl implements ReplicaListener {
     this.gossip.stop();
     await this.initialising;
     await this.reconciler.stop();
-    await this.finder.stop();
+    await this.finder?.stop();
     await this.book.stop();
   }
 
@@ -254,15 +253,15 @@ export class ClusterControl implements ReplicaListener {
     return this.catalog.propose(command, this.lifetime.signal);
   }
 
-  private createFinder(self: NodeId): PeerFinder {
-    const { record, introduction, discovery, transport, clock, scheduler, log } = this.options;
+  private createFinder(self: NodeId, discovery: PeerDiscovery): PeerFinder {
+    const { record, introduction, transport, clock, scheduler, log } = this.options;
     return new PeerFinder({
       clusterId: record.clusterId,
       uuid: introduction.uuid,
       node: self,
       address: introduction.addresses.peer,
       pool: discovery.pool,
-      identify: (address, ask) => identifyAt(address, ask, limits.JOIN_ATTEMPT_TIMEOUT_MS),
+      identify: (address, ask) => discovery.identify(address, ask),
       peers: () => this.book.peers(),
       connected: (node) => transport.connected(node),
       found: (peer) => this.book.found(peer),

@@ -5,11 +5,13 @@ import type { NodeConfig } from '../../config/schema.ts';
 import type { ClusterLog } from '../cluster-log.ts';
 import { AddressPool } from './address-pool.ts';
 import type { AddressSource } from './address-source.ts';
+import { identifyAt, type Identity, type IdentifyAsk } from './identify.ts';
 import { type Machine, multicastAddress } from './machine.ts';
 import { openMdns } from './mdns-socket.ts';
 import { MdnsSource } from './mdns-source.ts';
 import { dnsAddressSource, dnsServiceSource, type NameSourceOptions, seedSource } from './name-sources.ts';
 import { SystemNames } from './names.ts';
+import type { PeerDiscovery } from './peer-finder.ts';
 
 export interface DiscoveryOptions {
   readonly config: NodeConfig;
@@ -24,7 +26,7 @@ export interface DiscoveryOptions {
   readonly log: ClusterLog;
 }
 
-export class Discovery {
+export class Discovery implements PeerDiscovery {
   readonly pool: AddressPool;
   readonly intervalMs: number;
   private readonly mdns: MdnsSource | undefined;
@@ -44,6 +46,11 @@ export class Discovery {
 
   start(): void {
     this.pool.start();
+  }
+
+  /** Who is there; fails with what the other side said, or UNAVAILABLE or TIMEOUT where nobody answers in time. */
+  identify(address: string, ask: IdentifyAsk): Promise<Identity> {
+    return identifyAt(address, ask, limits.JOIN_ATTEMPT_TIMEOUT_MS);
   }
 
   /** This node has its place: it announces itself with its id. */

@@ -16,13 +16,18 @@ import type { KnownPeer } from '../known-peer.ts';
 import type { AddressPool } from './address-pool.ts';
 import type { IdentifyAsk, Identity } from './identify.ts';
 
-export interface PeerFinderOptions {
+/** Where to look for peers, and how to ask who is there. */
+export interface PeerDiscovery {
+  readonly pool: AddressPool;
+  readonly identify: (address: string, ask: IdentifyAsk) => Promise<Identity>;
+  readonly intervalMs: number;
+}
+
+export interface PeerFinderOptions extends PeerDiscovery {
   readonly clusterId: string;
   readonly uuid: string;
   readonly node: NodeId;
   readonly address: string;
-  readonly pool: AddressPool;
-  readonly identify: (address: string, ask: IdentifyAsk) => Promise<Identity>;
   /** The peers as known now, and whether each is connected. */
   readonly peers: () => readonly KnownPeer[];
   readonly connected: (node: NodeId) => boolean;
@@ -31,7 +36,6 @@ export interface PeerFinderOptions {
   readonly clock: Clock;
   readonly scheduler: Scheduler;
   readonly log: ClusterLog;
-  readonly intervalMs: number;
   /** Between two rounds at least, however often the sources find something. */
   readonly pauseMs: number;
   /** Addresses asked at once. */
