@@ -9,15 +9,20 @@ function nameOf(key: Uint8Array): string {
 export class MemoryState implements StateReader, StateWriter {
   private readonly pairs = new Map<string, readonly [Uint8Array, Uint8Array]>();
 
+  /** How often something was put or deleted. */
+  writes = 0;
+
   get size(): number {
     return this.pairs.size;
   }
 
   put(key: Uint8Array, value: Uint8Array): void {
+    this.writes += 1;
     this.pairs.set(nameOf(key), [Uint8Array.from(key), Uint8Array.from(value)]);
   }
 
   del(key: Uint8Array): void {
+    this.writes += 1;
     this.pairs.delete(nameOf(key));
   }
 

@@ -25,6 +25,7 @@ import {
   numberKey,
   readNode,
   readPartition,
+  readRebalance,
   readStream,
   readTombstone,
   singleKey,
@@ -308,7 +309,7 @@ export class CatalogState {
       this.tokensById.set(token.id, token);
     }
     const rebalance = await state.get(singleKey(TAG.rebalance));
-    if (rebalance !== undefined) this.latestRebalance = fromJson<Rebalance>(rebalance);
+    if (rebalance !== undefined) this.latestRebalance = readRebalance(rebalance);
     await this.auditLog.load(state);
   }
 

@@ -12,6 +12,7 @@ import type {
   CatalogPartition,
   CatalogStream,
   PartitionMove,
+  Rebalance,
   Tombstone,
 } from './catalog-types.ts';
 import { FEATURES_UNTOLD } from './features.ts';
@@ -141,4 +142,16 @@ export function readPartition(bytes: Uint8Array): CatalogPartition {
           },
     recovery: partition.recovery,
   };
+}
+
+export function readRebalance(bytes: Uint8Array): Rebalance {
+  const {
+    id,
+    state,
+    startedAtMs,
+    endedAtMs,
+    moves,
+    bytes: copied,
+  } = fromJson<Stored<Rebalance, Exclude<keyof Rebalance, 'endedAtMs'>>>(bytes);
+  return { id, state, startedAtMs, endedAtMs, moves, bytes: copied };
 }

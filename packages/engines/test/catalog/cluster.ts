@@ -1,12 +1,24 @@
 /** A catalog with its state, and commands with sensible defaults. */
 import type { GroupId, MemberId, NodeId } from '@flowmesh/base';
-import { groupId, memberId, nodeId, replicaId } from '@flowmesh/base';
-import type { CatalogCommand, CatalogReply, NodeIntroduction, Reply } from '../../src/index.ts';
-import { CatalogMachine, encodeCommand, PLACEMENT_VERSION, placePartitions } from '../../src/index.ts';
+import { groupId, memberId, nodeId, nodeOf, replicaId } from '@flowmesh/base';
+import type {
+  CatalogCommand,
+  CatalogReply,
+  NodeIntroduction,
+  PartitionMoveReason,
+  Reply,
+} from '../../src/index.ts';
+import {
+  CatalogMachine,
+  encodeCommand,
+  FEATURES,
+  PLACEMENT_VERSION,
+  placePartitions,
+} from '../../src/index.ts';
 import { MemoryState } from '../memory-state.ts';
 
 type Given<C> = C extends CatalogCommand
-  ? Omit<C, 'requestId' | 'timeMs'> & { readonly requestId?: string }
+  ? Omit<C, 'requestId' | 'timeMs'> & { readonly requestId?: string; readonly timeMs?: number }
   : never;
 
 export function uuid(n: number): string {
@@ -15,6 +27,11 @@ export function uuid(n: number): string {
 
 export function introduction(n: number, rack = ''): NodeIntroduction {
   return { uuid: uuid(n), rack, addresses: { peer: `10.0.0.${n}:1`, grpc: `10.0.0.${n}:2`, http: '' } };
+}
+
+/** As a node of this build introduces itself. */
+export function today(n: number, rack = ''): NodeIntroduction {
+  return { ...introduction(n, rack), version: '1.2.3', features: FEATURES, capacityBytes: 1_000 };
 }
 
 export function node(n: number): NodeId {
@@ -44,6 +61,42 @@ export class TestCatalog {
       nodes: [1, 2, 3].map((n) => ({ id: nodeId(n), ...introduction(n) })),
     });
     return catalog;
+  }
+
+  /** Nodes 1 to `count`, at the highest feature level: the first three founded it at revision 1, each of the others took one more. */
+  static modern(count = 3, config: Readonly<Record<string, string>> = {}): TestCatalog {
+    const catalog = new TestCatalog();
+    catalog.run({
+      kind: 'init-cluster',
+      clusterId: 'test',
+      nodes: [1, 2, 3].map((n) => ({ id: nodeId(n), ...introduction(n) })),
+      config,
+      featureLevel: FEATURES.max,
+    });
+    for (let n = 4; n <= count; n++) catalog.done({ kind: 'register-node', ...today(n) });
+    return catalog;
+  }
+
+  /** Where the replicas of the group are wanted, preferred leader first. */
+  placed(id: number): readonly number[] {
+    return (this.machine.partitionOfGroup(groupId(id))?.replicas ?? []).map((one) => nodeOf(one));
+  }
+
+  /** Finishes the group's move as its leader would. */
+  finish(id: number): CatalogReply {
+    const partition = this.machine.partitionOfGroup(groupId(id));
+    const members = [...(partition?.replicas ?? []), ...(partition?.learners ?? [])];
+    return this.done({ kind: 'finish-move', group: groupId(id), members });
+  }
+
+  /** A move of one group by hand from where it is. */
+  move(id: number, to: readonly number[], reason: PartitionMoveReason = 'manual') {
+    const from = this.placed(id).map((n) => nodeId(n));
+    return {
+      kind: 'move-replicas' as const,
+      reason,
+      moves: [{ group: groupId(id), from, to: to.map((n) => nodeId(n)) }],
+    };
   }
 
   run(command: Given<CatalogCommand>): Reply {
@@ -86,7 +139,7 @@ export class TestCatalog {
   ) {
     const replicationFactor = options.rf ?? 3;
     const placement = placePartitions({
-      nodes: this.machine.nodes().filter((one) => one.state === 'active'),
+      nodes: this.machine.activeNodes(),
       partitions: options.partitions ?? 1,
       replicationFactor,
       startAt: 0,
