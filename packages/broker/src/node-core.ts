@@ -87,6 +87,11 @@ async function runNode(options: CoreOptions, place: Place): Promise<NodeCore> {
     log: options.log,
     troubles: () => troublesOf(options, replicas),
     vitals: () => vitalsOf(options),
+    replicaLagTimeMaxMs: options.config.raft.replicaLagTimeMaxMs,
+    fatal: options.fatal,
+  });
+  control.config.onChange(({ logLevel }) => {
+    options.log.level = logLevel === '' ? options.config.log.level : logLevel;
   });
   handler.control = control;
   closers.add('cluster control', () => control.stop());

@@ -251,6 +251,8 @@ export class ClusterProcess implements SimProcess {
       log: this.log(),
       troubles: () => [],
       vitals: () => this.vitals(),
+      replicaLagTimeMaxMs: limitsOf(parts.profile).lagTimeMaxMs,
+      fatal: (error) => parts.hooks.fatal(error),
     });
     this.transport = transport;
     const disowned = (error: FlowError): void => {

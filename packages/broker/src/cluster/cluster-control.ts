@@ -4,6 +4,7 @@
  */
 import {
   type Clock,
+  FlowError,
   type GroupId,
   isFlowError,
   METADATA_GROUP,
@@ -19,14 +20,18 @@ import {
 } from '@flowmesh/engines';
 import * as limits from '../config/limits.ts';
 import type { Replica, ReplicaListener, ReplicaManager } from '../replica/replica-api.ts';
-import type { NodeReport } from '../services/ports.ts';
+import type { ClusterOpsPort, NodeReport } from '../services/ports.ts';
 import type { Transport } from '../transport/transport.ts';
 import { CatalogClient } from './catalog-client.ts';
 import type { ClusterLog } from './cluster-log.ts';
+import { ClusterOps } from './cluster-ops.ts';
+import { PlacementController } from './controller/placement-controller.ts';
 import { type PeerDiscovery, PeerFinder } from './discovery/peer-finder.ts';
+import { DynamicConfig } from './dynamic-config.ts';
 import { HealthGossip } from './health-gossip.ts';
 import { JoinHandler } from './join-handler.ts';
 import type { InitialMemberAddress } from './admission.ts';
+import { LeaderBalancer } from './leader-balancer.ts';
 import { LeaderTable } from './leader-table.ts';
 import { MemberDriver } from './member-driver.ts';
 import { type MembershipRecord, writeMembership, type RecordStore } from './membership-record.ts';
@@ -56,6 +61,10 @@ export interface ClusterControlOptions {
   readonly log: ClusterLog;
   readonly troubles: () => readonly string[];
   readonly vitals: () => NodeVitals;
+  /** As the node's own configuration says. */
+  readonly replicaLagTimeMaxMs: number;
+  /** This node was let go: it must not go on. */
+  readonly fatal: (error: FlowError) => void;
 }
 
 /** How the process and its disk are. */
@@ -81,6 +90,11 @@ export class ClusterControl implements ReplicaListener {
   readonly joins: JoinHandler;
   readonly gossip: HealthGossip;
   readonly nodes: NodeReports;
+  readonly config: DynamicConfig;
+  readonly ops: ClusterOpsPort;
+  private readonly driver: MemberDriver;
+  private readonly balancer: LeaderBalancer;
+  private readonly controller: PlacementController;
   private readonly options: ClusterControlOptions;
   private readonly reconciler: Reconciler;
   readonly finder: PeerFinder | undefined;
@@ -88,6 +102,9 @@ export class ClusterControl implements ReplicaListener {
   private readonly lifetime = new AbortController();
   private readonly startedMs: number;
   private record: MembershipRecord;
+  private followed = -1;
+  private modes = '';
+  private letGo = false;
   private initialising: Promise<void> | undefined;
 
   constructor(options: ClusterControlOptions) {
@@ -121,7 +138,27 @@ export class ClusterControl implements ReplicaListener {
     });
     this.nodes = new NodeReports({ self, clock, connected, own: () => this.ownReport() });
     this.gossip = this.createGossip(self);
+    this.config = new DynamicConfig({
+      self,
+      catalog: () => this.catalog.machine,
+      replicaLagTimeMaxMs: options.replicaLagTimeMaxMs,
+    });
+    this.driver = this.createDriver(self);
     this.reconciler = this.createReconciler(self);
+    this.balancer = this.createBalancer(self);
+    this.controller = this.createController();
+    this.ops = new ClusterOps({
+      self,
+      replicas,
+      catalog: () => this.catalog.machine,
+      leaders: this.table,
+      nodes: this.nodes,
+      config: () => this.config.current(),
+      balancer: this.balancer,
+      driver: this.driver,
+      clock,
+      planStepsMax: limits.PLAN_STEPS_MAX,
+    });
     this.book = new PeerBook({
       self,
       remembered: record.peers,
@@ -150,8 +187,11 @@ export class ClusterControl implements ReplicaListener {
     this.options.replicas.addListener(this);
     this.gossip.start();
     this.reconciler.start();
+    this.balancer.start();
+    this.controller.start();
     this.book.start();
-    this.book.follow(this.catalog.machine);
+    this.config.onChange(() => this.tune());
+    this.followCatalog();
     this.finder?.start();
   }
 
@@ -167,6 +207,8 @@ export class ClusterControl implements ReplicaListener {
   async stop(): Promise<void> {
     this.lifetime.abort();
     this.gossip.stop();
+    this.controller.stop();
+    this.balancer.stop();
     await this.initialising;
     await this.reconciler.stop();
     await this.finder?.stop();
@@ -194,7 +236,70 @@ export class ClusterControl implements ReplicaListener {
   // ---- from replicas
 
   onApplied(replica: Replica): void {
-    if (replica.group === METADATA_GROUP) this.book.follow(this.catalog.machine);
+    if (replica.group === METADATA_GROUP) this.followCatalog();
+  }
+
+  private followCatalog(): void {
+    const { machine } = this.catalog;
+    this.book.follow(machine);
+    if (machine.revision === this.followed) return;
+    this.followed = machine.revision;
+    this.config.follow();
+    const modes = machine
+      .activeNodes()
+      .map(({ id, mode }) => `${id}${mode}`)
+      .join();
+    if (modes !== this.modes) {
+      this.modes = modes;
+      this.tune();
+      this.balancer.kick();
+    }
+    this.leaveIfLetGo();
+  }
+
+  /** What replicas need to know of the cluster. */
+  private tune(): void {
+    const { replicaLagTimeMaxMs, moveBytesPerSecond } = this.config.current();
+    const draining = new Set<NodeId>();
+    for (const { id, mode } of this.catalog.machine.activeNodes()) if (mode !== 'normal') draining.add(id);
+    this.options.replicas.tune({
+      lagTimeMaxMs: replicaLagTimeMaxMs,
+      moveBytesPerSecond: moveBytesPerSecond < 0 ? Number.POSITIVE_INFINITY : moveBytesPerSecond,
+      draining,
+      givenUp: (group, member) => this.catalog.machine.isTombstoned(group, member),
+    });
+  }
+
+  /** A node that was removed or replaced has no identity to go on with. */
+  private leaveIfLetGo(): void {
+    const own = this.catalog.machine.node(this.options.record.node);
+    if (own === undefined || own.state === 'active' || this.letGo) return;
+    this.letGo = true;
+    const how =
+      own.state === 'removed' ? 'was removed from the cluster' : `was replaced by node ${own.replacedBy}`;
+    this.options.fatal(
+      new FlowError('IDENTITY_MISMATCH', `this node (${own.id}) ${how}`, {
+        hint: 'It never comes back under this identity: start it with an empty data directory to join as a new node.',
+        details: { node: own.id },
+      }),
+    );
+  }
+
+  /** Whether another node may be handed leadership. */
+  private mayLead(node: NodeId): boolean {
+    const known = this.catalog.machine.node(node);
+    return (
+      known?.state === 'active' &&
+      known.mode === 'normal' &&
+      this.table.alive(node) &&
+      this.nodes.reportOf(node)?.avoidLeading !== true
+    );
+  }
+
+  /** Why this node is to lead nothing. */
+  private reasonToLeave(): string | undefined {
+    const mode = this.catalog.machine.node(this.options.record.node)?.mode ?? 'normal';
+    return mode === 'normal' ? this.options.vitals().unwell : `this node is ${mode}`;
   }
 
   onServing(replica: Replica): void {
@@ -291,31 +396,97 @@ export class ClusterControl implements ReplicaListener {
     });
   }
 
+  private createDriver(self: NodeId): MemberDriver {
+    const { replicas, scheduler, clock, log, transport } = this.options;
+    return new MemberDriver({
+      replicas,
+      moving: () => this.catalog.machine.moving(),
+      metadata: () => this.catalog.machine.partitionOfGroup(METADATA_GROUP),
+      propose: (command) => this.propose(command),
+      clock,
+      scheduler,
+      log,
+      changesMax: () => Math.min(limits.MEMBER_CHANGES_MAX, this.config.current().moveConcurrencyPerNode),
+      caughtUpEntriesMax: limits.CAUGHT_UP_ENTRIES_MAX,
+      connected: (node) => node === self || transport.connected(node),
+      mayLead: (node) => this.mayLead(node),
+      limits: {
+        stepIntervalMs: limits.MOVE_STEP_INTERVAL_MS,
+        finishesMax: limits.MOVE_FINISHES_MAX,
+        finishRetryMs: limits.MOVE_FINISH_RETRY_MS,
+        transferRetryMs: limits.TRANSFER_RETRY_MS,
+        transferRetryMaxMs: limits.TRANSFER_RETRY_MAX_MS,
+        stalledMs: limits.MOVE_STALLED_MS,
+        snapshotStalledMs: limits.MOVE_SNAPSHOT_STALLED_MS,
+      },
+    });
+  }
+
   private createReconciler(self: NodeId): Reconciler {
     const { replicas, introduction, scheduler, clock, log } = this.options;
-    const propose = (command: CatalogCommand) => this.propose(command);
-    const driver = new MemberDriver({
-      replicas,
-      partitionOf: (group) => this.catalog.machine.partitionOfGroup(group),
-      propose,
-      wallMs: () => clock.wallMs(),
-      log,
-      changesMax: limits.MEMBER_CHANGES_MAX,
-      caughtUpEntriesMax: limits.CAUGHT_UP_ENTRIES_MAX,
-    });
     return new Reconciler({
       self,
       introduction,
       catalog: () => this.catalog.machine,
       replicas,
-      propose,
-      driver,
+      propose: (command) => this.propose(command),
+      driver: this.driver,
       scheduler,
       wallMs: () => clock.wallMs(),
       log,
       intervalMs: limits.RECONCILE_INTERVAL_MS,
       concurrency: limits.RECONCILE_CONCURRENCY,
       onRemoved: (group: GroupId) => this.table.forget(group),
+    });
+  }
+
+  private createBalancer(self: NodeId): LeaderBalancer {
+    const { replicas, scheduler, clock, log } = this.options;
+    return new LeaderBalancer({
+      self,
+      replicas,
+      partitionOf: (group) => this.catalog.machine.partitionOfGroup(group),
+      leave: () => this.reasonToLeave(),
+      mayLead: (node) => this.mayLead(node),
+      upMs: (node) => this.nodes.upMs(node),
+      enabled: () => this.config.current().leaderBalancerEnabled,
+      clock,
+      scheduler,
+      log,
+      limits: {
+        intervalMs: limits.LEADER_BALANCE_INTERVAL_MS,
+        evacuationsMax: limits.LEADER_EVACUATIONS_MAX,
+        transfersMax: limits.LEADER_TRANSFERS_MAX,
+        settledMs: limits.LEADER_SETTLED_MS,
+        retryMs: limits.TRANSFER_RETRY_MS,
+        retryMaxMs: limits.TRANSFER_RETRY_MAX_MS,
+        timeoutMs: limits.TRANSFER_TIMEOUT_MS,
+      },
+    });
+  }
+
+  private createController(): PlacementController {
+    const { replicas, scheduler, clock, log } = this.options;
+    return new PlacementController({
+      catalog: () => this.catalog.machine,
+      replicas,
+      leaders: this.table,
+      nodes: this.nodes,
+      config: () => this.config.current(),
+      propose: (command) => this.propose(command),
+      clock,
+      scheduler,
+      log,
+      limits: {
+        intervalMs: limits.CONTROL_INTERVAL_MS,
+        soonMs: limits.CONTROL_SOON_MS,
+        idlePlanMs: limits.CONTROL_IDLE_PLAN_MS,
+        movesMax: limits.CONTROL_MOVES_MAX,
+        batchMax: limits.CONTROL_BATCH_MAX,
+        settleMs: limits.CONTROL_SETTLE_MS,
+        refusalPauseMs: limits.CONTROL_REFUSAL_PAUSE_MS,
+        featureSettleMs: limits.CONTROL_FEATURE_SETTLE_MS,
+      },
     });
   }
 }

@@ -2,8 +2,9 @@
  * The next step that brings a group's configuration to what the catalog wants, as a pure function of what its leader sees.
  *
  *   missing members ─► learners ─► caught up ─► one joint change (new voters in, others out) ─► finish
+ *                                                 └─ this leader is to go: handed over first, to one who stays
  *
- * Never two steps at once, and no step that the wanted voters could not commit among themselves.
+ * It starts from any configuration, so that a move may be given up, or taken up by another leader, at every point. Never two steps at once, and no step that the wanted voters could not commit among themselves.
  */
 import { type MemberId, type NodeId, nodeOf } from '@flowmesh/base';
 import type { ConfChangeSingle, ConfState, ProgressStatus } from '@flowmesh/raft';
@@ -18,6 +19,8 @@ export interface MemberSituation {
   readonly wantedLearners: readonly MemberId[];
   /** A learner counts as caught up when it misses at most so many entries. */
   readonly caughtUpEntriesMax: number;
+  /** False for nodes that are to lead nothing; they are handed leadership only where nobody else can have it. */
+  readonly mayLead: (node: NodeId) => boolean;
 }
 
 export type MemberStep =
@@ -60,9 +63,13 @@ function finalChanges({ conf, wantedVoters, wantedLearners }: MemberSituation): 
 export function planMembers(situation: MemberSituation): MemberStep {
   const { conf, wantedVoters, wantedLearners, self } = situation;
   if (conf.votersOutgoing.length > 0 || conf.learnersNext.length > 0) return { kind: 'wait', for: [] };
+  const wanted = new Set([...wantedVoters, ...wantedLearners]);
+  // Learners have no vote: those of a move that was given up go at once, and take no more data.
+  const strangers = conf.learners.filter((member) => !wanted.has(member));
+  if (strangers.length > 0) return change(strangers.map((member) => ({ kind: 'remove', member })));
   const present = new Set([...conf.voters, ...conf.learners]);
-  const missing = [...wantedVoters, ...wantedLearners].find((member) => !present.has(member));
-  if (missing !== undefined) return { kind: 'change', changes: [{ kind: 'add-learner', member: missing }] };
+  const missing = [...wanted].filter((member) => !present.has(member));
+  if (missing.length > 0) return change(missing.map((member) => ({ kind: 'add-learner', member })));
   const changes = finalChanges(situation);
   if (changes.length === 0) return { kind: 'reached', members: [...conf.voters, ...conf.learners] };
   const behind = wantedVoters.filter((member) => !isCaughtUp(situation, member));
@@ -71,9 +78,16 @@ export function planMembers(situation: MemberSituation): MemberStep {
   // New voters must be caught up, and the new configuration must be able to commit without those that are behind.
   if (stuck.length > 0) return { kind: 'wait', for: stuck };
   if ((wantedVoters.length - behind.length) * 2 <= wantedVoters.length) return { kind: 'wait', for: behind };
-  if (!wantedVoters.includes(self)) {
-    const successor = wantedVoters.find((member) => conf.voters.includes(member) && !behind.includes(member));
-    if (successor !== undefined) return { kind: 'transfer', to: nodeOf(successor) };
-  }
+  if (wantedVoters.includes(self)) return change(changes);
+  const successors = wantedVoters.filter(
+    (member) => conf.voters.includes(member) && !behind.includes(member),
+  );
+  const successor = successors.find((member) => situation.mayLead(nodeOf(member))) ?? successors[0];
+  if (successor !== undefined) return { kind: 'transfer', to: nodeOf(successor) };
+  // Nobody who stays has a vote yet: this leader keeps its own until one of them can take over.
+  return change(changes.filter((one) => one.member !== self));
+}
+
+function change(changes: readonly ConfChangeSingle[]): MemberStep {
   return { kind: 'change', changes };
 }

@@ -81,6 +81,7 @@ export class Reconciler implements ReplicaListener {
   async stop(): Promise<void> {
     this.stopped = true;
     this.timer?.cancel();
+    this.options.driver.stop();
     await this.running;
   }
 

@@ -23,6 +23,44 @@ export const RECONCILE_INTERVAL_MS = 1_000;
 /** A learner is made a voter once it is at most this many entries behind. */
 export const CAUGHT_UP_ENTRIES_MAX = 64;
 
+/** While groups move, their leaders look this often what the next step is. */
+export const MOVE_STEP_INTERVAL_MS = 200;
+/** Reports of finished moves under way from one node: they must leave room for other metadata commands. */
+export const MOVE_FINISHES_MAX = 32;
+export const MOVE_FINISH_RETRY_MS = 1_000;
+/** A new member that confirmed nothing for so long holds up no other; a snapshot of a large partition may take long. */
+export const MOVE_STALLED_MS = 30_000;
+export const MOVE_SNAPSHOT_STALLED_MS = 600_000;
+/** A leadership that was not taken over within an election timeout stays; it is offered again later, each time twice as late. */
+export const TRANSFER_RETRY_MS = 2_000;
+export const TRANSFER_RETRY_MAX_MS = 60_000;
+/** An operator's transfer is answered after this time at the latest: an election takes one to two seconds. */
+export const TRANSFER_TIMEOUT_MS = 5_000;
+
+/** Placement is looked over this often, and this soon after a move has ended. */
+export const CONTROL_INTERVAL_MS = 1_000;
+export const CONTROL_SOON_MS = 200;
+/** Planning costs tens of milliseconds in a large cluster; where nothing has changed but sizes, this often is enough. */
+export const CONTROL_IDLE_PLAN_MS = 10_000;
+/** Moves at one time in the whole cluster, and in one command: each is an entry of the metadata log. */
+export const CONTROL_MOVES_MAX = 400;
+export const CONTROL_BATCH_MAX = 100;
+/** After a node came or changed its mode: others may be about to follow, and each would change the plan. */
+export const CONTROL_SETTLE_MS = 10_000;
+/** A refused change of the controller is proposed again after this time. */
+export const CONTROL_REFUSAL_PAUSE_MS = 5_000;
+/** A feature level that all nodes know is finalised after this time, in case one of them is taken back. */
+export const CONTROL_FEATURE_SETTLE_MS = 30_000;
+/** Steps of a rebalance plan that is shown to people. */
+export const PLAN_STEPS_MAX = 1_000;
+
+/** Leaders are looked over this often, and so many are handed over at a time: each is a short pause of its producers. */
+export const LEADER_BALANCE_INTERVAL_MS = 1_000;
+export const LEADER_EVACUATIONS_MAX = 100;
+export const LEADER_TRANSFERS_MAX = 50;
+/** A preferred leader must have been well for so long, so that a node that comes and goes is not handed everything each time. */
+export const LEADER_SETTLED_MS = 5_000;
+
 /** Soft state is told at once on change; all of it again this often, for peers that missed something. */
 export const HEALTH_REFRESH_INTERVAL_MS = 5_000;
 /** In-sync sets change without an event: they are compared this often. */

@@ -1,5 +1,5 @@
 /** What a replica needs of its surroundings, and the limits it keeps to. */
-import type { Clock, FlowError, GroupId, NodeId, Random } from '@flowmesh/base';
+import type { Clock, FlowError, GroupId, MemberId, NodeId, Random } from '@flowmesh/base';
 import type { Machine } from '@flowmesh/engines';
 import type { PeerMessage } from '@flowmesh/raft';
 import type { ReplicaListener } from './replica-api.ts';
@@ -35,6 +35,8 @@ export interface ReplicaTuning {
   readonly lagTimeMaxMs: number;
   /** Nodes that count as in sync nowhere, and stand for election last. */
   readonly draining: ReadonlySet<NodeId>;
+  /** Members whose data a committed tombstone gave up: nobody listens to them any more, whatever they believe. */
+  readonly givenUp: (group: GroupId, member: MemberId) => boolean;
   /** Snapshots that bring new replicas are fetched no faster; Infinity: unlimited. */
   readonly moveBytesPerSecond: number;
 }

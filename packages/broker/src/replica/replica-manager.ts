@@ -85,6 +85,7 @@ export class NodeReplicas implements ReplicaManager {
     this.tuning = {
       lagTimeMaxMs: options.limits.lagTimeMaxMs,
       draining: new Set(),
+      givenUp: () => false,
       moveBytesPerSecond: Number.POSITIVE_INFINITY,
     };
     this.throttle = new ByteThrottle(options);
@@ -232,6 +233,8 @@ export class NodeReplicas implements ReplicaManager {
       const replica = this.replicas.get(group);
       // A message for a former replica of this group here, or in another node's name, is nobody's.
       if (replica === undefined || message.to !== replica.member || nodeOf(message.from) !== from) continue;
+      if (!replica.configuration.voters.includes(message.from) && this.tuning.givenUp(group, message.from))
+        continue;
       if (message.kind === 'snapshot' && this.snapshots.offer(replica, message)) continue;
       replica.step(message.kind === 'append' ? ownedAppend(message) : message);
     }

@@ -1,5 +1,6 @@
 import type { MemberId } from '@flowmesh/base';
 import type { ConfChangeSingle, ConfState, ProgressStatus } from '@flowmesh/raft';
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { type MemberSituation, planMembers } from '../../src/cluster/member-plan.ts';
 import { member } from './fakes.ts';
@@ -35,6 +36,7 @@ function situation(change: Partial<MemberSituation>): MemberSituation {
     wantedVoters: [A, B, C],
     wantedLearners: [],
     caughtUpEntriesMax: 10,
+    mayLead: () => true,
     ...change,
   };
 }
@@ -124,4 +126,102 @@ describe('the membership plan', () => {
       members: [A, B, C, D],
     });
   });
+
+  test('all new members begin at once, and those of a move that was given up go before anything else', () => {
+    const E = member(5, 9);
+    expect(planMembers(situation({ wantedVoters: [A, D, E] }))).toEqual({
+      kind: 'change',
+      changes: [
+        { kind: 'add-learner', member: D },
+        { kind: 'add-learner', member: E },
+      ],
+    });
+    expect(planMembers(situation({ conf: conf([A, B, C], [D]), wantedVoters: [A, B, E] }))).toEqual({
+      kind: 'change',
+      changes: [{ kind: 'remove', member: D }],
+    });
+  });
+
+  test('leadership goes to a node that may lead, and only without one to another', () => {
+    const leaving = {
+      conf: conf([A, B, C], [D]),
+      progress: [at(A, 100), at(B, 100), at(C, 100), at(D, 100)],
+      wantedVoters: [B, C, D],
+    };
+    expect(planMembers(situation({ ...leaving, mayLead: (node) => node !== 2 }))).toEqual({
+      kind: 'transfer',
+      to: 3,
+    });
+    expect(planMembers(situation({ ...leaving, mayLead: () => false }))).toEqual({ kind: 'transfer', to: 2 });
+  });
+
+  test('where nobody who stays has a vote yet, the leader keeps its own until one can take over', () => {
+    const [X, Y] = [member(5, 9), member(6, 9)];
+    const arrived = {
+      conf: conf([A, B, C], [D, X, Y]),
+      progress: [A, B, C, D, X, Y].map((one) => at(one, 100)),
+      wantedVoters: [D, X, Y],
+    };
+    expect(planMembers(situation(arrived))).toEqual({
+      kind: 'change',
+      changes: [
+        { kind: 'add-voter', member: D },
+        { kind: 'add-voter', member: X },
+        { kind: 'add-voter', member: Y },
+        { kind: 'remove', member: B },
+        { kind: 'remove', member: C },
+      ],
+    });
+    expect(planMembers(situation({ ...arrived, conf: conf([A, D, X, Y]) }))).toEqual({
+      kind: 'transfer',
+      to: 4,
+    });
+    expect(planMembers(situation({ ...arrived, self: D, conf: conf([A, D, X, Y]) }))).toEqual({
+      kind: 'change',
+      changes: [{ kind: 'remove', member: A }],
+    });
+  });
+
+  test('from any configuration any other is reached, without ever removing the leader that decides', () => {
+    const everyone = [1, 2, 3, 4, 5, 6].map((node) => member(node, node));
+    const some = fc.subarray(everyone, { minLength: 1 });
+    fc.assert(
+      fc.property(some, fc.subarray(everyone), some, (voters, others, wantedVoters) => {
+        let now = conf(
+          voters,
+          others.filter((one) => !voters.includes(one)),
+        );
+        let self = voters[0] as MemberId;
+        for (let steps = 0; steps < 12; steps++) {
+          const progress = [...now.voters, ...now.learners].map((one) => at(one, 100));
+          const step = planMembers(situation({ self, conf: now, progress, wantedVoters }));
+          if (step.kind === 'reached') {
+            return (
+              new Set(step.members).size === wantedVoters.length &&
+              wantedVoters.every((one) => step.members.includes(one))
+            );
+          }
+          if (step.kind === 'transfer') {
+            self = now.voters.find((one) => one % 65_536 === step.to) as MemberId;
+            if (self === undefined) return false;
+          } else if (step.kind === 'change') {
+            if (step.changes.some((change) => change.kind === 'remove' && change.member === self))
+              return false;
+            now = changed(now, step.changes);
+          } else return false;
+        }
+        return false;
+      }),
+    );
+  });
 });
+
+function changed(before: ConfState, changes: readonly ConfChangeSingle[]): ConfState {
+  const touched = new Set(changes.map((change) => change.member));
+  const of = (kind: ConfChangeSingle['kind']) =>
+    changes.filter((change) => change.kind === kind).map((change) => change.member);
+  return conf(
+    [...before.voters.filter((one) => !touched.has(one)), ...of('add-voter')],
+    [...before.learners.filter((one) => !touched.has(one)), ...of('add-learner')],
+  );
+}

@@ -72,12 +72,25 @@ function replaceNode(old: number, successor: number): void {
 function reconcilerFor(self: NodeId, id = 1, addresses = addressesOf(id)): Reconciler {
   const driver = new MemberDriver({
     replicas,
-    partitionOf: (group) => runner.machine.partitionOfGroup(group),
+    moving: () => runner.machine.moving(),
+    metadata: () => runner.machine.partitionOfGroup(METADATA_GROUP),
     propose,
-    wallMs: () => 5,
+    clock: time,
+    scheduler: time,
     log: SILENT,
-    changesMax: 4,
+    changesMax: () => 4,
     caughtUpEntriesMax: 10,
+    connected: () => true,
+    mayLead: () => true,
+    limits: {
+      stepIntervalMs: 200,
+      finishesMax: 8,
+      finishRetryMs: 1_000,
+      transferRetryMs: 2_000,
+      transferRetryMaxMs: 60_000,
+      stalledMs: 30_000,
+      snapshotStalledMs: 600_000,
+    },
   });
   return new Reconciler({
     self,

@@ -33,6 +33,11 @@ export class EpochTable {
     for (const { epoch } of this.starts.splice(0, count)) writer.del(keyOf(epoch));
   }
 
+  /** Ascending. */
+  all(): readonly EpochStart[] {
+    return [...this.starts];
+  }
+
   start(epoch: number): number | undefined {
     return this.starts.find((entry) => entry.epoch === epoch)?.startOffset;
   }

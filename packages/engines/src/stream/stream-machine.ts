@@ -19,7 +19,7 @@ import {
 } from '@flowmesh/base';
 import { digestText } from '../digest.ts';
 import type { ApplyMeta, Machine, Reply, StateReader, StateWriter } from '../machine.ts';
-import { EpochTable } from './epoch-table.ts';
+import { type EpochStart, EpochTable } from './epoch-table.ts';
 import { OffsetIndex } from './offset-index.ts';
 import type { ProducerEntry } from './producer-table.ts';
 import {
@@ -228,6 +228,11 @@ export class StreamMachine implements Machine {
   /** Offset of the first batch of a term; undefined where the term has none that is still known. */
   epochStart(term: number): number | undefined {
     return this.epochs.start(term);
+  }
+
+  /** Every term that is still known, with the offset of its first batch; ascending. */
+  epochStarts(): readonly EpochStart[] {
+    return this.epochs.all();
   }
 
   /** The last term ≤ `term` with batches, and the offset after its last one. */
