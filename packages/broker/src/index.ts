@@ -1,5 +1,5 @@
 /** The node, for those who run one: its configuration and how to start it. */
-export { loadConfig, type ConfigSources } from './config/load.ts';
+export { type ConfigSources, examineConfig, loadConfig } from './config/load.ts';
 export { configJsonSchema, type NodeConfig } from './config/schema.ts';
 export { type Assignment, flagAssignment, parseSetFlag } from './config/sources.ts';
 export { type NodeDeps, type NodeHandle, startNode } from './server.ts';

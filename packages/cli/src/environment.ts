@@ -3,7 +3,7 @@ import type { Readable, Writable } from 'node:stream';
 
 export interface CliEnvironment {
   readonly stdin: Readable & { readonly isTTY?: boolean };
-  readonly stdout: Writable & { readonly isTTY?: boolean; readonly columns?: number };
+  readonly stdout: Writable & { readonly isTTY?: boolean; readonly columns?: number; readonly rows?: number };
   readonly stderr: Writable & { readonly isTTY?: boolean };
   readonly variables: Readonly<Record<string, string | undefined>>;
   readonly cwd: string;

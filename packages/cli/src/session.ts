@@ -41,13 +41,17 @@ export class Session {
     return parsed;
   }
 
+  /** Where the cluster is, as the user said it. */
+  get addresses(): readonly string[] {
+    return resolveEndpoints(this.environment, this.options).addresses;
+  }
+
   get callOptions(): { readonly timeoutMs: number | undefined; readonly signal: AbortSignal } {
     return { timeoutMs: this.timeoutMs, signal: this.environment.interrupted };
   }
 
   async withMesh<T>(work: (mesh: FlowMesh) => Promise<T>): Promise<T> {
-    const { addresses } = resolveEndpoints(this.environment, this.options);
-    const { timeoutMs } = this;
+    const { addresses, timeoutMs } = this;
     const mesh = await connect({
       endpoints: addresses,
       signal: this.environment.interrupted,

@@ -17,7 +17,8 @@ export function addStartCommand(
     .allowExcessArguments()
     .argument(
       '[arguments...]',
-      '--config FILE, --data-dir PATH, --log-level LEVEL, --memory, --insecure, --set KEY=VALUE',
+      '--config FILE, --data-dir PATH, --name NAME, --advertise HOST, --bootstrap-expect N, --join-token TOKEN, ' +
+        '--seed HOST:PORT …, --log-level LEVEL, --memory, --insecure, --set KEY=VALUE …',
     );
   handle(command, context, async (session, _options, args) => {
     const { environment } = session;

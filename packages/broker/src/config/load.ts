@@ -113,8 +113,15 @@ function deepFreeze<T>(value: T): T {
   return value;
 }
 
-/** Throws CONFIG_INVALID, naming every fault. */
-export function loadConfig(sources: ConfigSources): NodeConfig {
+type Examined =
+  | { readonly kind: 'valid'; readonly config: NodeConfig }
+  | {
+      readonly kind: 'faulty';
+      readonly faults: readonly ConfigFault[];
+      readonly origin: (path: string) => string;
+    };
+
+function examine(sources: ConfigSources): Examined {
   const readText = sources.readText ?? ((path: string) => readFileSync(path, 'utf8'));
   const tree = sources.file === undefined ? {} : readFileTree(sources.file, readText);
   const environment = readEnvironment({ variables: sources.environment ?? {}, readText, ...topLevel() });
@@ -125,8 +132,27 @@ export function loadConfig(sources: ConfigSources): NodeConfig {
   }
   const origin = (path: string) => originOf(path, origins, sources.file);
   const parsed = configSchema.safeParse(tree);
-  if (!parsed.success) throw failure(faultsOf(parsed.error.issues), origin);
+  if (!parsed.success) return { kind: 'faulty', faults: faultsOf(parsed.error.issues), origin };
   const faults = checkConfig(parsed.data);
-  if (faults.length > 0) throw failure(faults, origin);
-  return deepFreeze(parsed.data);
+  if (faults.length > 0) return { kind: 'faulty', faults, origin };
+  return { kind: 'valid', config: parsed.data };
+}
+
+/** Throws CONFIG_INVALID, naming every fault. */
+export function loadConfig(sources: ConfigSources): NodeConfig {
+  const examined = examine(sources);
+  if (examined.kind === 'faulty') throw failure(examined.faults, examined.origin);
+  return deepFreeze(examined.config);
+}
+
+/** Every fault with the words that wrote it; empty where the configuration is valid. CONFIG_INVALID where it cannot be read. */
+export function examineConfig(sources: ConfigSources): readonly {
+  readonly path: string;
+  readonly cause: string;
+  readonly hint: string;
+  readonly origin: string;
+}[] {
+  const examined = examine(sources);
+  if (examined.kind === 'valid') return [];
+  return examined.faults.map((fault) => ({ ...fault, origin: examined.origin(fault.path) }));
 }

@@ -105,7 +105,7 @@ function shown(cell: string | number | boolean | undefined): string {
   return cell === undefined || cell === '' ? '-' : String(cell);
 }
 
-function bold(text: string, style: Style): string {
+export function bold(text: string, style: Style): string {
   return style.color ? `\u001b[1m${text}\u001b[22m` : text;
 }
 

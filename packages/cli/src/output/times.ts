@@ -28,3 +28,16 @@ export function parseTimeMs(text: string, nowMs: number): number {
 export function showTime(timestampMs: number): string {
   return Number.isSafeInteger(timestampMs) && timestampMs >= 0 ? new Date(timestampMs).toISOString() : '-';
 }
+
+/** `5s`, `3m`, `2h 10m`, `4d 3h`. */
+export function showDuration(durationMs: number): string {
+  if (durationMs < 1_000) return `${Math.round(durationMs)}ms`;
+  const seconds = Math.floor(durationMs / 1_000);
+  if (seconds < 60) return `${seconds}s`;
+  const minutes = Math.floor(seconds / 60);
+  if (minutes < 60) return `${minutes}m`;
+  const hours = Math.floor(minutes / 60);
+  if (hours < 24) return minutes % 60 === 0 ? `${hours}h` : `${hours}h ${minutes % 60}m`;
+  const days = Math.floor(hours / 24);
+  return hours % 24 === 0 ? `${days}d` : `${days}d ${hours % 24}h`;
+}

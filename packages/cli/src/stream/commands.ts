@@ -1,44 +1,32 @@
-/** `flowmesh stream create|list|describe|delete|offsets|truncate`, and the options of publish and consume. */
-import { createInterface } from 'node:readline/promises';
+/** `flowmesh stream create|list|describe|alter|delete|offsets|truncate`, and the options of publish and consume. */
 import type { PartitionInfo, PartitionOffsets, StreamDescription, StreamInfo } from '@flowmesh/client';
 import { type Command, Option } from 'commander';
+import { collect, parseSettings } from '../command-options.ts';
 import { usageError } from '../failure.ts';
+import { confirmAtTerminal } from '../interaction/confirm.ts';
 import { type Column, formatBytes, isStructured } from '../output/format.ts';
 import { showTime } from '../output/times.ts';
 import { handle, type ProgramContext } from '../program.ts';
-import type { Session } from '../session.ts';
+import { addAlter } from './alter.ts';
+import { STREAM_COLUMNS } from './columns.ts';
 import { consume } from './consume.ts';
 import { parsePartitions, parsePosition, wholeOption } from './positions.ts';
 import { publish } from './publish.ts';
 
 const PARTITIONS_MAX = 100_000;
 
-const collect = (value: string, before: readonly string[] | undefined): readonly string[] => [
-  ...(before ?? []),
-  value,
-];
-
 export function addStreamCommands(program: Command, context: ProgramContext): void {
   const stream = program.command('stream').description('streams: partitioned, replicated logs of records');
   addCreate(stream, context);
   addList(stream, context);
   addDescribe(stream, context);
+  addAlter(stream, context);
   addDelete(stream, context);
   addPublish(stream, context);
   addConsume(stream, context);
   addOffsets(stream, context);
   addTruncate(stream, context);
 }
-
-const STREAM_COLUMNS: readonly Column<StreamInfo>[] = [
-  { header: 'name', cell: (row) => row.name },
-  { header: 'partitions', cell: (row) => row.partitions },
-  { header: 'replicas', cell: (row) => row.replicationFactor },
-  { header: 'created', cell: (row) => showTime(row.createdAt) },
-  { header: 'revision', cell: (row) => row.revision, wide: true },
-  { header: 'uuid', cell: (row) => row.uuid, wide: true },
-  { header: 'config', cell: (row) => showConfig(row.config), wide: true },
-];
 
 const PARTITION_COLUMNS: readonly Column<PartitionInfo>[] = [
   { header: 'partition', cell: (row) => row.partition },
@@ -63,13 +51,6 @@ const OFFSET_COLUMNS: readonly Column<PartitionOffsets>[] = [
     wide: true,
   },
 ];
-
-function showConfig(config: Readonly<Record<string, string>>): string {
-  return Object.entries(config)
-    .map(([key, value]) => `${key}=${value}`)
-    .sort()
-    .join(' ');
-}
 
 function addCreate(stream: Command, context: ProgramContext): void {
   const command = stream
@@ -98,7 +79,7 @@ function addCreate(stream: Command, context: ProgramContext): void {
             name,
             partitions: options.partitions,
             replicationFactor: options.replicationFactor,
-            config: parseConfig(options.config ?? []),
+            config: parseSettings(options.config ?? []),
             ...session.callOptions,
           });
         } catch (error) {
@@ -110,17 +91,6 @@ function addCreate(stream: Command, context: ProgramContext): void {
         await session.one(info, STREAM_COLUMNS);
       });
     },
-  );
-}
-
-function parseConfig(pairs: readonly string[]): Record<string, string> {
-  return Object.fromEntries(
-    pairs.map((pair) => {
-      const at = pair.indexOf('=');
-      if (at <= 0)
-        throw usageError(`${pair} is not a setting`, 'Write key=value, for instance retention.ms=604800000.');
-      return [pair.slice(0, at), pair.slice(at + 1)];
-    }),
   );
 }
 
@@ -170,7 +140,7 @@ function addDelete(stream: Command, context: ProgramContext): void {
     .option('-y, --yes', 'do not ask');
   handle<{ yes?: boolean }>(command, context, async (session, options, [name = '']) => {
     await session.withMesh(async (mesh) => {
-      await confirm(session, options.yes, async () => {
+      await confirmAtTerminal(session, options.yes, async () => {
         const { partitionInfos } = await mesh.streams.get(name, session.callOptions);
         const records = partitionInfos.reduce(
           (sum, info) => sum + info.highWatermark - info.logStartOffset,
@@ -226,7 +196,7 @@ function addTruncate(stream: Command, context: ProgramContext): void {
       }
       await session.withMesh(async (mesh) => {
         const place = before === 'latest' ? 'all records' : `the records before offset ${before}`;
-        await confirm(session, options.yes, () =>
+        await confirmAtTerminal(session, options.yes, () =>
           Promise.resolve(`Delete ${place} of ${name}/${options.partition}?`),
         );
         const where = { stream: name, partition: options.partition, beforeOffset: before } as const;
@@ -237,23 +207,6 @@ function addTruncate(stream: Command, context: ProgramContext): void {
       });
     },
   );
-}
-
-/** Asks at a terminal; elsewhere the command line has said it already. */
-async function confirm(
-  session: Session,
-  yes: boolean | undefined,
-  question: () => Promise<string>,
-): Promise<void> {
-  const { stdin, stderr, interrupted } = session.environment;
-  if (yes === true || stdin.isTTY !== true) return;
-  const reader = createInterface({ input: stdin, output: stderr });
-  try {
-    const answer = await reader.question(`${await question()} [y/N] `, { signal: interrupted });
-    if (!/^y(es)?$/i.test(answer.trim())) throw usageError('nothing was deleted', 'Answer y, or use --yes.');
-  } finally {
-    reader.close();
-  }
 }
 
 function addPublish(stream: Command, context: ProgramContext): void {

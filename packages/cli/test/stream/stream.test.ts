@@ -2,7 +2,6 @@ import { PassThrough, Writable } from 'node:stream';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { until } from '../../../client/test/support/conditions.ts';
 import { FakeCluster } from '../../../client/test/support/fake-cluster.ts';
-import { flowmeshAdmin } from '../../src/flowmesh-admin.ts';
 import { type Outcome, run, type RunOptions } from '../support/run.ts';
 
 let cluster: FakeCluster;
@@ -266,22 +265,5 @@ describe('flowmesh stream offsets and truncate', () => {
       json(await stream(['offsets', 's', '--at', 'earliest', '--partition', '1', '-o', 'json'])),
     ).toMatchObject([{ partition: 1, offset: 2, logStartOffset: 2 }]);
     expect((await stream(['truncate', 's', '--partition', '1', '--before', 'earliest'])).code).toBe(2);
-  });
-});
-
-describe('flowmesh-admin cluster status', () => {
-  it('exits with 10 when something is wrong, and says what', async () => {
-    const argv = ['cluster', 'status', '--url', cluster.endpoints.join(',')];
-    const well = await run([...argv, '-o', 'json'], { program: flowmeshAdmin });
-    expect(well.code).toBe(0);
-    expect(json(well)).toMatchObject({
-      healthy: true,
-      clusterId: 'fake',
-      nodes: [{ id: 1 }, { id: 2 }, { id: 3 }],
-    });
-    cluster.kill(2);
-    const ill = await run(argv, { program: flowmeshAdmin });
-    expect(ill.code).toBe(10);
-    expect(ill.stdout).toMatch(/2 +127\.0\.0\.1:\d+ +DOWN +1 +2 +does not answer/);
   });
 });

@@ -19,6 +19,8 @@ export interface RunOptions {
   readonly interrupted?: AbortSignal;
   readonly program?: typeof flowmesh;
   readonly stdout?: Writable;
+  /** All three streams say that they are a terminal. */
+  readonly terminal?: boolean;
 }
 
 export class Capture extends Writable {
@@ -41,10 +43,14 @@ export class Capture extends Writable {
 export async function run(argv: readonly string[], options: RunOptions = {}): Promise<Outcome> {
   const stdout = new Capture();
   const stderr = new Capture();
-  const { stdin } = options;
+  const { stdin, terminal } = options;
+  const input =
+    stdin instanceof Readable ? stdin : Readable.from(stdin === undefined ? [] : [Buffer.from(stdin)]);
+  const output = options.stdout ?? stdout;
+  if (terminal === true) for (const stream of [input, output, stderr]) Object.assign(stream, { isTTY: true });
   const environment: CliEnvironment = {
-    stdin: stdin instanceof Readable ? stdin : Readable.from(stdin === undefined ? [] : [Buffer.from(stdin)]),
-    stdout: options.stdout ?? stdout,
+    stdin: input,
+    stdout: output,
     stderr,
     variables: options.variables ?? {},
     cwd: options.cwd ?? '/nonexistent',
