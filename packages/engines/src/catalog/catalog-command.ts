@@ -201,9 +201,18 @@ export interface SetConfig extends Common {
   /** Keys that go back to what applies without them. */
   readonly unset: readonly string[];
 }
+export interface NodeFeatures {
+  readonly node: NodeId;
+  readonly features: FeatureRange;
+}
 export interface FinaliseFeatures extends Common {
   readonly kind: 'finalise-features';
   readonly level: number;
+  /**
+   * What nodes know, as the proposer has it: copies of the metadata that a build of level 1 kept may not, and all must decide alike.
+   * Absent: what is stored.
+   */
+  readonly nodes?: readonly NodeFeatures[];
 }
 
 export type CatalogCommand =

@@ -6,12 +6,13 @@
  * would make this copy differ from the others. New kinds of commands need no new version, since feature levels keep them out of
  * clusters that have nodes which do not know them.
  */
-import { AssertionError, FlowError, utf8Decode, utf8Encode } from '@flowmesh/base';
+import { AssertionError, FlowError, NODE_ID_MAX, utf8Decode, utf8Encode } from '@flowmesh/base';
 import type {
   CatalogCommand,
   Common,
   CreateStream,
   InitCluster,
+  NodeFeatures,
   NodeIntroduction,
   Reassignment,
   SetConfig,
@@ -209,7 +210,12 @@ function operatorCommand(kind: string, common: Common, fields: Fields): CatalogC
     case 'set-config':
       return { kind, ...common, scope: fields.text('scope', 1, 40), ...configChange(fields) };
     case 'finalise-features':
-      return { kind, ...common, level: level(fields, 'level') };
+      return {
+        kind,
+        ...common,
+        level: level(fields, 'level'),
+        ...fields.optional('nodes', () => nodeFeatures(fields)),
+      };
   }
   return undefined;
 }
@@ -232,6 +238,12 @@ function introduction(fields: Fields): NodeIntroduction {
     ...fields.optional('features', () => featureRange(fields.object('features'))),
     ...fields.optional('capacityBytes', () => fields.integer('capacityBytes', 0, Number.MAX_SAFE_INTEGER)),
   };
+}
+
+function nodeFeatures(fields: Fields): readonly NodeFeatures[] {
+  return fields
+    .objects('nodes', 0, NODE_ID_MAX)
+    .map((one) => ({ node: one.node('node'), features: featureRange(one.object('features')) }));
 }
 
 function featureRange(fields: Fields): FeatureRange {

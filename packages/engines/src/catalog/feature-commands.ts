@@ -2,7 +2,8 @@
 import { FlowError } from '@flowmesh/base';
 import type { CatalogCommand, FinaliseFeatures, NodeIntroduction } from './catalog-command.ts';
 import { levelOf } from './catalog-command.ts';
-import type { CatalogState } from './catalog-state.ts';
+import type { CatalogChange, CatalogState } from './catalog-state.ts';
+import type { CatalogNode } from './catalog-types.ts';
 import type { Decision } from './decision.ts';
 import { accept, precondition } from './decision.ts';
 import { FEATURES_UNTOLD } from './features.ts';
@@ -20,16 +21,13 @@ export function checkLevelOf(state: CatalogState, command: CatalogCommand): Flow
 }
 
 function whatHoldsBack(state: CatalogState, level: number): string {
-  const behind = nodesBelow(state, level);
+  const behind = nodesBelow(state.activeNodes(), level);
   if (behind.length === 0) return `Every node knows it: flowmesh-admin features finalise ${level}.`;
   return `Upgrade ${nameNodes(behind)} first.`;
 }
 
-function nodesBelow(state: CatalogState, level: number): readonly number[] {
-  return state
-    .activeNodes()
-    .filter((node) => node.features.max < level)
-    .map((node) => node.id);
+function nodesBelow(nodes: readonly CatalogNode[], level: number): readonly number[] {
+  return nodes.filter((node) => node.features.max < level).map((node) => node.id);
 }
 
 function nameNodes(ids: readonly number[]): string {
@@ -67,11 +65,19 @@ export function finaliseFeatures(state: CatalogState, command: FinaliseFeatures)
   }
   const reply = { kind: 'features-finalised', level } as const;
   if (level === featureLevel) return accept(reply);
-  const behind = nodesBelow(state, level);
+  const told = new Map(command.nodes?.map(({ node, features }) => [node, features]));
+  const nodes = state
+    .activeNodes()
+    .map((node) => ({ ...node, features: told.get(node.id) ?? node.features }));
+  const behind = nodesBelow(nodes, level);
   if (behind.length > 0) {
-    return new FlowError('UNSUPPORTED', `${nameNodes(behind)} do not know feature level ${level}`, {
+    const verb = behind.length === 1 ? 'does' : 'do';
+    return new FlowError('UNSUPPORTED', `${nameNodes(behind)} ${verb} not know feature level ${level}`, {
       hint: `Upgrade ${nameNodes(behind)} first, or remove nodes that are gone for good.`,
     });
   }
-  return accept(reply, [{ kind: 'globals', globals: { featureLevel: level } }]);
+  return accept(reply, [
+    { kind: 'globals', globals: { featureLevel: level } },
+    ...nodes.filter((node) => told.has(node.id)).map((node): CatalogChange => ({ kind: 'put-node', node })),
+  ]);
 }
