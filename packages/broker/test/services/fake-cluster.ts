@@ -1,7 +1,13 @@
 /** Metadata and soft state of a cluster in memory, over the real catalog machine. */
 import { crc32c, FlowError, groupId, nodeId } from '@flowmesh/base';
 import type { GroupId, NodeId } from '@flowmesh/base';
-import { CatalogMachine, encodeCommand, placePartitions, PLACEMENT_VERSION } from '@flowmesh/engines';
+import {
+  CatalogMachine,
+  encodeCommand,
+  FEATURES,
+  placePartitions,
+  PLACEMENT_VERSION,
+} from '@flowmesh/engines';
 import type { CatalogCommand, Reply, StateReader, StateWriter } from '@flowmesh/engines';
 import { encodeBatch } from '@flowmesh/kafka';
 import type { BatchProducer } from '@flowmesh/kafka';
@@ -43,7 +49,14 @@ export class FakeCatalog implements CatalogPort {
       addresses: { peer: `127.0.0.1:600${i}`, grpc: `127.0.0.1:500${i}`, http: '' },
       rack: '',
     }));
-    this.apply({ kind: 'init-cluster', requestId: 'init', timeMs: 1, clusterId: 'test', nodes: members });
+    this.apply({
+      kind: 'init-cluster',
+      requestId: 'init',
+      timeMs: 1,
+      clusterId: 'test',
+      nodes: members,
+      featureLevel: FEATURES.max,
+    });
   }
 
   async propose(command: CatalogCommand): Promise<Reply> {
