@@ -7,7 +7,6 @@ import { FlowError, isFlowError, METADATA_GROUP, NO_MEMBER, type NodeId } from '
 import { fastCrc32c, nodeCodecs } from '@flowmesh/compression';
 import { CatalogMachine, FEATURES, type NodeIntroduction, StreamMachine } from '@flowmesh/engines';
 import { ClusterControl, type NodeVitals } from './cluster/cluster-control.ts';
-import { GroupOps } from './cluster/group-ops.ts';
 import { PeerStartsRecord } from './cluster/lives-record.ts';
 import type { MembershipRecord } from './cluster/membership-record.ts';
 import { isFirstFounder, metadataBootstrap } from './cluster/settle.ts';
@@ -243,14 +242,7 @@ function serve(options: CoreOptions, { record, replicas, control }: Served): Grp
     leaders: control.table,
     troubles: control.table,
     nodes: control.nodes,
-    ops: new GroupOps({
-      self: record.node,
-      replicas,
-      leaders: control.table,
-      catalog: () => control.catalog.machine,
-      scheduler: systemScheduler,
-      transferTimeoutMs: limits.LEADER_TRANSFER_TIMEOUT_MS,
-    }),
+    ops: control.ops,
     diagnostics: nodeDiagnostics({
       node: record.node,
       config,

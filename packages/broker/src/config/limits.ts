@@ -115,9 +115,6 @@ export const HTTP_HEADER_BYTES_MAX = 16 * 1_024;
 export const HTTP_REQUEST_TIMEOUT_MS = 10_000;
 export const HTTP_CONNECTIONS_MAX = 256;
 
-/** A leadership handed over by request has to arrive within this time: an election takes well under a second. */
-export const LEADER_TRANSFER_TIMEOUT_MS = 10_000;
-
 /** Graceful stop: handing leaders over, then draining, before the node closes all the same. */
 export const STOP_TRANSFER_TIMEOUT_MS = 5_000;
 export const STOP_DRAIN_TIMEOUT_MS = 5_000;

@@ -115,7 +115,11 @@ export class PartitionAdmin {
     const leader = leaders.leaderOf(group);
     if (replicaDetails === undefined && leader !== undefined && leader.node !== node.nodeId)
       throw notLeader(this.ports, group);
-    return { ...report, epochs: ops.epochs(group) ?? [], replicaDetails: replicaDetails ?? [] };
+    return {
+      ...report,
+      epochs: ops.epochs(group) ?? [],
+      replicaDetails: [...(replicaDetails ?? [])].sort((a, b) => a.node - b.node),
+    };
   }
 
   /** Decided when it returns, not done. `bytes`: to be copied. */
