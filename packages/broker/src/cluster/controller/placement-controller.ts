@@ -333,6 +333,8 @@ export class PlacementController implements ReplicaListener {
       requestId: this.proposer.requestId(),
       timeMs: clock.wallMs(),
       level,
+      // Copies of the metadata that earlier builds kept may not have what the nodes know: they are told.
+      nodes: catalog.activeNodes().map(({ id, features }) => ({ node: id, features })),
     };
     this.proposer.propose('features', command, () => log.info({ level }, 'feature level finalised'));
   }

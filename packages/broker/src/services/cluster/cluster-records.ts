@@ -26,7 +26,10 @@ export class ClusterRecords {
     const { caller, requestId, level, signal } = change;
     pass(door, caller, 'cluster-admin', 'features');
     const common = { requestId, timeMs: clock.wallMs(), by: callerName(caller) };
-    await propose(catalog, { kind: 'finalise-features', ...common, level }, 'features-finalised', signal);
+    // Copies of the metadata that earlier builds kept may not have what the nodes know: they are told.
+    const nodes = catalog.machine.activeNodes().map(({ id, features }) => ({ node: id, features }));
+    const command = { kind: 'finalise-features', ...common, level, nodes } as const;
+    await propose(catalog, command, 'features-finalised', signal);
     return catalog.machine.featureLevel;
   }
 
