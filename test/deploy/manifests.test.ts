@@ -8,6 +8,7 @@ import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { parse, parseAllDocuments } from 'yaml';
 import { loadConfig } from '../../packages/broker/src/config/load.ts';
+import { readComposeFile } from './compose-file.ts';
 import { missingTools } from './containers.ts';
 
 const root = path.resolve(import.meta.dirname, '..', '..');
@@ -89,27 +90,15 @@ describe('the image', () => {
 });
 
 describe('Compose', () => {
-  interface Service {
-    readonly environment: Readonly<Record<string, string>>;
-    readonly networks: { readonly flowmesh: { readonly ipv4_address: string } };
-  }
-  const { services } = parse(read('compose.yaml'), { merge: true }) as {
-    readonly services: Readonly<Record<string, Service>>;
-  };
-  /** `${NAME:-default}` as Compose fills it in where NAME is not set. */
-  const defaults = (text: string): string => text.replace(/\$\{\w+:-([^}]*)\}/g, '$1');
+  const { nodes } = readComposeFile();
 
-  it.each(Object.keys(services))('gives %s an environment that a node accepts', (name) => {
-    const { environment, networks } = services[name] as Service;
-    const filled = Object.fromEntries(
-      Object.entries(environment).map(([key, text]) => [key, defaults(text)]),
-    );
-    const config = loadConfig({ file: path.join(deploy, 'node.container.yaml'), environment: filled });
+  it.each(nodes)('gives $name an environment that a node accepts', ({ name, environment, address }) => {
+    const config = loadConfig({ file: path.join(deploy, 'node.container.yaml'), environment });
     expect(config.node.name).toBe(name);
     expect(config.node.advertise).toBe(name);
     expect(config.cluster.seeds).toContain(`${name}:50052`);
-    expect(config.cluster.bootstrapExpect).toBe(Object.keys(services).length);
-    expect(config.listeners.grpc.advertised).toBe(`${networks.flowmesh.ipv4_address}:50051`);
+    expect(config.cluster.bootstrapExpect).toBe(nodes.length);
+    expect(config.listeners.grpc.advertised).toBe(`${address}:50051`);
   });
 });
 

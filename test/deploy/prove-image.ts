@@ -1,23 +1,28 @@
 /**
  * `node test/deploy/prove-image.ts [--folder F] [--keep] [--founding expect|list]`: builds the image with deploy/Dockerfile and runs a
- * cluster of three containers from it: not root, root file system read-only, no capabilities. Prints what was seen; exits 1 if
- * a promise is broken, 77 if the machine lacks the tools. As root, on Debian with podman, buildah, runc, netavark,
- * aardvark-dns, iptables and, where the base image cannot be pulled, mmdebstrap. Never beside another such run.
+ * cluster of three containers from it as deploy/compose.yaml describes them: not root, root file system read-only, no capabilities.
+ * `--founding list` names the founders instead of leaving it to their number. Prints what was seen; exits 1 if a promise is broken,
+ * 77 if the machine lacks the tools. As root, on Debian with podman, buildah, runc, netavark, aardvark-dns, iptables and, where
+ * the base image cannot be pulled, mmdebstrap. Never beside another such run: the addresses are fixed.
  */
+import { spawnSync } from 'node:child_process';
 import os from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
+import { type ComposeNode, readComposeFile } from './compose-file.ts';
 import { Containers, missingTools, type Ran } from './containers.ts';
 
+const root = path.resolve(import.meta.dirname, '..', '..');
 const BASE = 'docker.io/library/node:24-bookworm-slim';
 const IMAGE = 'localhost/flowmesh:proof';
 const NETWORK = 'flowmesh-proof';
-const SUBNET = '10.231.7';
-const NODES = [1, 2, 3];
+const { nodes: NODES, subnet: SUBNET } = readComposeFile();
+/** The node that is stopped and comes back elsewhere. */
+const MOVED = NODES[1] as ComposeNode;
+const MOVED_TO = MOVED.address.replace(/\d+$/, '52');
+const URL = NODES.map(({ address }) => `${address}:50051`).join(',');
 const RECORDS = 1_000;
 const EXIT_SKIPPED = 77;
-
-const name = (id: number): string => `flowmesh-${id}`;
 
 /** What every container of the proof runs under, as the Kubernetes manifests ask for it. */
 const HARDENED = [
@@ -51,8 +56,8 @@ class Proof {
     const started = performance.now();
     while (!holds()) {
       if (performance.now() - started > timeoutMs) {
-        for (const id of NODES)
-          console.log(this.containers.podman(['logs', '--tail', '15', name(id)]).stdout);
+        for (const { name } of NODES)
+          console.log(this.containers.podman(['logs', '--tail', '15', name]).stdout);
         throw new Error(`${what}: not within ${timeoutMs / 1_000} s`);
       }
       await new Promise((resolve) => setTimeout(resolve, 250));
@@ -60,68 +65,71 @@ class Proof {
     return performance.now() - started;
   }
 
-  private environment(id: number): readonly string[] {
-    const members = NODES.map((member) => ({
-      id: member,
-      peerAddress: `${name(member)}:50052`,
-      grpcAddress: `${name(member)}:50051`,
-      httpAddress: `${name(member)}:8080`,
-    }));
-    const founding =
-      this.founding === 'list'
-        ? {
-            FLOWMESH_CLUSTER__INITIAL_MEMBERS: JSON.stringify(members),
-            FLOWMESH_NODE__INITIAL_ID: String(id),
-          }
-        : {
-            FLOWMESH_CLUSTER__BOOTSTRAP_EXPECT: String(NODES.length),
-            FLOWMESH_CLUSTER__DISCOVERY__DNS__NAME: 'flowmesh-peers',
-            FLOWMESH_NODE__ADVERTISE: name(id),
-          };
-    const variables = {
-      FLOWMESH_CLUSTER__ID: 'proof',
-      FLOWMESH_INSECURE: 'true',
-      FLOWMESH_NODE__NAME: name(id),
-      ...founding,
-    };
+  /** What Compose gives the node; founders by name where the proof is asked for that. */
+  private environment(node: ComposeNode): readonly string[] {
+    const variables: Record<string, string> = { ...node.environment };
+    if (this.founding === 'list') {
+      delete variables['FLOWMESH_CLUSTER__BOOTSTRAP_EXPECT'];
+      variables['FLOWMESH_NODE__INITIAL_ID'] = String(NODES.findIndex(({ name }) => name === node.name) + 1);
+      variables['FLOWMESH_CLUSTER__INITIAL_MEMBERS'] = JSON.stringify(
+        NODES.map(({ name, address }, index) => ({
+          id: index + 1,
+          peerAddress: `${name}:50052`,
+          grpcAddress: `${address}:50051`,
+          httpAddress: `${name}:8080`,
+        })),
+      );
+    }
     return Object.entries(variables).flatMap(([key, value]) => ['--env', `${key}=${value}`]);
   }
 
-  private start(id: number, address: number): void {
+  private start(node: ComposeNode, address: string): void {
     this.containers.must([
       'run',
       '--detach',
       '--name',
-      name(id),
+      node.name,
       '--network',
-      `${NETWORK}:ip=${SUBNET}.${address},alias=flowmesh-peers`,
-      '--volume',
-      `${name(id)}:/var/lib/flowmesh`,
+      `${NETWORK}:ip=${address}`,
+      ...node.volumes.flatMap((volume) => ['--volume', volume]),
       // Timers of health checks need systemd; the check itself is run by this proof.
       '--health-interval=disable',
       ...HARDENED,
-      ...this.environment(id),
+      ...this.environment(node),
+      '--env',
+      `FLOWMESH_LISTENERS__GRPC__ADVERTISED=${address}:50051`,
       IMAGE,
     ]);
   }
 
-  private inside(id: number, ...command: readonly string[]): Ran {
-    return this.containers.podman(['exec', name(id), ...command]);
+  private inside({ name }: ComposeNode, ...command: readonly string[]): Ran {
+    return this.containers.podman(['exec', name, ...command]);
   }
 
-  private ready(id: number): boolean {
-    return this.inside(id, 'node', '/opt/flowmesh/deploy/scripts/healthcheck.js', '/readyz').code === 0;
+  private allReady(): boolean {
+    const check = ['node', '/opt/flowmesh/deploy/scripts/healthcheck.js', '/readyz'];
+    return NODES.every((node) => this.inside(node, ...check).code === 0);
   }
 
+  /** The commands in a container of the same network. */
   private client(args: readonly string[], input?: string): Ran {
-    const url = NODES.map((id) => `${name(id)}:50051`).join(',');
     const options = ['--rm', '--interactive', '--network', NETWORK, '--no-healthcheck', ...HARDENED];
-    const command = ['run', ...options, '--env', `FLOWMESH_URL=${url}`, IMAGE, 'flowmesh', ...args];
+    const command = ['run', ...options, '--env', `FLOWMESH_URL=${URL}`, IMAGE, 'flowmesh', ...args];
     return this.containers.podman(command, input === undefined ? {} : { input });
   }
 
-  private consume(): readonly string[] {
-    const { code, stdout, stderr } = this.client(
+  /** The commands on this machine, outside of the containers. */
+  private outside(args: readonly string[]): Ran {
+    const program = path.join(root, 'packages', 'cli', 'src', 'bin', 'flowmesh.js');
+    const { status, stdout, stderr } = spawnSync(process.execPath, [program, ...args, '--url', URL], {
+      encoding: 'utf8',
+      timeout: 60_000,
+    });
+    return { code: status ?? 1, stdout, stderr };
+  }
+
+  private consumed(by: (args: readonly string[]) => Ran): readonly string[] {
+    const { code, stdout, stderr } = by(
       `stream consume proof --from earliest --count ${RECORDS} -o raw`.split(' '),
     );
     if (code !== 0) console.log(stderr);
@@ -170,21 +178,18 @@ class Proof {
   }
 
   private async cluster(): Promise<void> {
-    this.containers.must(['network', 'create', '--subnet', `${SUBNET}.0/24`, NETWORK]);
-    for (const id of NODES) this.start(id, 10 + id);
-    const ms = await this.until('three nodes are ready', 90_000, () => NODES.every((id) => this.ready(id)));
-    this.check(
-      'three containers form a cluster',
-      true,
-      `founded by ${this.founding}, ready after ${ms.toFixed(0)} ms`,
-    );
-    const health = this.containers.podman(['healthcheck', 'run', name(1)]);
+    this.containers.must(['network', 'create', '--subnet', SUBNET, NETWORK]);
+    for (const node of NODES) this.start(node, node.address);
+    const ms = await this.until('three nodes are ready', 90_000, () => this.allReady());
+    const founded = this.founding === 'list' ? 'a list' : 'their number';
+    this.check('three containers form a cluster', true, `by ${founded}, ready after ${ms.toFixed(0)} ms`);
+    const health = this.containers.podman(['healthcheck', 'run', MOVED.name]);
     this.check("the image's health check passes", health.code === 0, health.stderr);
-    const id = this.inside(1, 'id', '-u');
+    const id = this.inside(MOVED, 'id', '-u');
     this.check('the node is not root', id.stdout.trim() === '10001', id.stdout);
-    const touch = this.inside(1, 'sh', '-c', 'echo >/opt/flowmesh/x');
+    const touch = this.inside(MOVED, 'sh', '-c', 'echo >/opt/flowmesh/x');
     this.check('the root file system is read-only', touch.stderr.includes('Read-only'), touch.stderr);
-    const first = this.inside(1, 'sh', '-c', 'tr "\\0" " " </proc/1/cmdline');
+    const first = this.inside(MOVED, 'sh', '-c', 'tr "\\0" " " </proc/1/cmdline');
     this.check('the node is process 1', first.stdout.includes('src/main.ts'), first.stdout);
   }
 
@@ -194,39 +199,49 @@ class Proof {
     const lines = Array.from({ length: RECORDS }, (_, index) => `record ${index}`);
     const published = this.client(['stream', 'publish', 'proof'], `${lines.join('\n')}\n`);
     this.check('records are published', published.code === 0, published.stderr);
-    const all = (): boolean => this.consume().toSorted().join('\n') === lines.toSorted().join('\n');
-    this.check('all of them are consumed', all(), `${RECORDS} records`);
+    const inside = (args: readonly string[]): Ran => this.client(args);
+    const outside = (args: readonly string[]): Ran => this.outside(args);
+    const all = (by: (args: readonly string[]) => Ran): boolean =>
+      this.consumed(by).toSorted().join('\n') === lines.toSorted().join('\n');
+    this.check('a client in the network consumes all of them', all(inside), `${RECORDS} records`);
+    this.check('a client on the machine does too', all(outside), '');
 
     const began = performance.now();
-    this.containers.must(['stop', '--time', '30', name(2)]);
+    this.containers.must(['stop', '--time', '30', MOVED.name]);
     const ms = performance.now() - began;
-    const code = this.containers.must(['inspect', name(2), '--format', '{{.State.ExitCode}}']).trim();
-    const logs = this.containers.podman(['logs', '--tail', '3', name(2)]);
+    const code = this.containers.must(['inspect', MOVED.name, '--format', '{{.State.ExitCode}}']).trim();
+    const logs = this.containers.podman(['logs', '--tail', '3', MOVED.name]);
     const clean = `${logs.stdout}${logs.stderr}`.includes('node has stopped');
     this.check(
       'SIGTERM stops it in order, exit code 0',
       code === '0' && clean,
       `${code}, ${ms.toFixed(0)} ms`,
     );
-    this.check('two of three serve all records', all(), '');
+    this.check('two of three serve all records', all(inside), '');
 
-    const before = this.identity();
-    this.containers.must(['rm', name(2)]);
-    this.start(2, 52);
-    await this.until('the node is ready at another address', 60_000, () =>
-      NODES.every((id) => this.ready(id)),
-    );
-    this.check('a node keeps its identity at a new IP address', this.identity() === before, before);
-    const killed = this.containers.podman(['kill', '--signal', 'KILL', name(1)]);
-    this.check('all records are there when another node is killed', killed.code === 0 && all(), '');
+    const before = this.known();
+    this.containers.must(['rm', MOVED.name]);
+    this.start(MOVED, MOVED_TO);
+    await this.until('the node is ready at another address', 60_000, () => this.allReady());
+    const after = this.known();
+    this.check('a node keeps its identity at a new IP address', after.ids === before.ids, after.ids);
+    this.check('and its new address is known', after.addresses.includes(MOVED_TO), after.addresses);
+    const killed = this.containers.podman(['kill', '--signal', 'KILL', (NODES[0] as ComposeNode).name]);
+    this.check('all records are there when another node is killed', killed.code === 0 && all(inside), '');
   }
 
-  /** Ids and addresses of the nodes that the cluster knows. */
-  private identity(): string {
-    const url = `${name(3)}:50051`;
-    const { stdout } = this.inside(3, 'flowmesh-admin', 'cluster', 'status', '--url', url, '-o', 'json');
-    const status = JSON.parse(stdout) as { readonly nodes: ReadonlyArray<{ id: number; address: string }> };
-    return status.nodes.map((node) => `${node.id} ${node.address}`).join(', ');
+  /** The nodes that the cluster knows. */
+  private known(): { readonly ids: string; readonly addresses: string } {
+    const last = NODES.at(-1) as ComposeNode;
+    const url = `${last.address}:50051`;
+    const { stdout } = this.inside(last, 'flowmesh-admin', 'cluster', 'status', '--url', url, '-o', 'json');
+    const { nodes } = JSON.parse(stdout) as {
+      readonly nodes: ReadonlyArray<{ id: number; address: string }>;
+    };
+    return {
+      ids: nodes.map(({ id }) => id).join(', '),
+      addresses: nodes.map(({ address }) => address).join(', '),
+    };
   }
 
   async run(): Promise<readonly string[]> {
