@@ -1,7 +1,7 @@
 /**
- * `node test/deploy/prove-image.ts [--folder F] [--keep] [--founding expect|list]`: builds the image with deploy/Dockerfile and runs a
+ * `node test/deploy/prove-image.ts [--folder F] [--keep] [--founding seeds|dns|list]`: builds the image with deploy/Dockerfile and runs a
  * cluster of three containers from it as deploy/compose.yaml describes them: not root, root file system read-only, no capabilities.
- * `--founding list` names the founders instead of leaving it to their number. Prints what was seen; exits 1 if a promise is broken,
+ * `--founding dns` finds the peers by a name with all their addresses, as in Kubernetes, `list` names the founders. Prints what was seen; exits 1 if a promise is broken,
  * 77 if the machine lacks the tools. As root, on Debian with podman, buildah, runc, netavark, aardvark-dns, iptables and, where
  * the base image cannot be pulled, mmdebstrap. Never beside another such run: the addresses are fixed.
  */
@@ -16,12 +16,15 @@ const root = path.resolve(import.meta.dirname, '..', '..');
 const BASE = 'docker.io/library/node:24-bookworm-slim';
 const IMAGE = 'localhost/flowmesh:proof';
 const NETWORK = 'flowmesh-proof';
+/** A name that has the addresses of all nodes, like a headless service. */
+const PEERS = 'flowmesh-peers';
 const { nodes: NODES, subnet: SUBNET } = readComposeFile();
 /** The node that is stopped and comes back elsewhere. */
 const MOVED = NODES[1] as ComposeNode;
 const MOVED_TO = MOVED.address.replace(/\d+$/, '52');
 const URL = NODES.map(({ address }) => `${address}:50051`).join(',');
 const RECORDS = 1_000;
+const EXIT_USAGE = 2;
 const EXIT_SKIPPED = 77;
 
 /** What every container of the proof runs under, as the Kubernetes manifests ask for it. */
@@ -35,12 +38,16 @@ const HARDENED = [
   'no-new-privileges',
 ];
 
+/** How empty nodes find each other: `seeds` is what Compose says. */
+const FOUNDINGS = ['seeds', 'dns', 'list'] as const;
+type Founding = (typeof FOUNDINGS)[number];
+
 class Proof {
   private readonly containers: Containers;
-  private readonly founding: 'expect' | 'list';
+  private readonly founding: Founding;
   private readonly broken: string[] = [];
 
-  constructor(containers: Containers, founding: 'expect' | 'list') {
+  constructor(containers: Containers, founding: Founding) {
     this.containers = containers;
     this.founding = founding;
   }
@@ -65,9 +72,13 @@ class Proof {
     return performance.now() - started;
   }
 
-  /** What Compose gives the node; founders by name where the proof is asked for that. */
+  /** What Compose gives the node, changed where the proof is asked for another way of founding. */
   private environment(node: ComposeNode): readonly string[] {
     const variables: Record<string, string> = { ...node.environment };
+    if (this.founding === 'dns') {
+      delete variables['FLOWMESH_CLUSTER__SEEDS'];
+      variables['FLOWMESH_CLUSTER__DISCOVERY__DNS__NAME'] = PEERS;
+    }
     if (this.founding === 'list') {
       delete variables['FLOWMESH_CLUSTER__BOOTSTRAP_EXPECT'];
       variables['FLOWMESH_NODE__INITIAL_ID'] = String(NODES.findIndex(({ name }) => name === node.name) + 1);
@@ -90,7 +101,7 @@ class Proof {
       '--name',
       node.name,
       '--network',
-      `${NETWORK}:ip=${address}`,
+      `${NETWORK}:ip=${address},alias=${PEERS}`,
       ...node.volumes.flatMap((volume) => ['--volume', volume]),
       // Timers of health checks need systemd; the check itself is run by this proof.
       '--health-interval=disable',
@@ -181,8 +192,8 @@ class Proof {
     this.containers.must(['network', 'create', '--subnet', SUBNET, NETWORK]);
     for (const node of NODES) this.start(node, node.address);
     const ms = await this.until('three nodes are ready', 90_000, () => this.allReady());
-    const founded = this.founding === 'list' ? 'a list' : 'their number';
-    this.check('three containers form a cluster', true, `by ${founded}, ready after ${ms.toFixed(0)} ms`);
+    const founded = `founded by ${this.founding}, ready after ${ms.toFixed(0)} ms`;
+    this.check('three containers form a cluster', true, founded);
     const health = this.containers.podman(['healthcheck', 'run', MOVED.name]);
     this.check("the image's health check passes", health.code === 0, health.stderr);
     const id = this.inside(MOVED, 'id', '-u');
@@ -257,9 +268,14 @@ async function main(): Promise<number> {
     options: {
       folder: { type: 'string', default: path.join(os.tmpdir(), 'flowmesh-image-proof') },
       keep: { type: 'boolean', default: false },
-      founding: { type: 'string', default: 'list' },
+      founding: { type: 'string', default: 'seeds' },
     },
   });
+  const founding = FOUNDINGS.find((way) => way === values.founding);
+  if (founding === undefined) {
+    console.log(`--founding must be one of ${FOUNDINGS.join(', ')}`);
+    return EXIT_USAGE;
+  }
   const missing = missingTools(['podman', 'buildah', 'runc']);
   if (missing.length > 0 || process.getuid?.() !== 0) {
     console.log(`skipped: needs root${missing.length === 0 ? '' : ` and ${missing.join(', ')}`}`);
@@ -272,7 +288,6 @@ async function main(): Promise<number> {
     const began = performance.now();
     containers.build(IMAGE);
     console.log(`image built in ${((performance.now() - began) / 1_000).toFixed(0)} s`);
-    const founding = values.founding === 'list' ? 'list' : 'expect';
     const broken = await new Proof(containers, founding).run();
     console.log(broken.length === 0 ? 'all promises hold' : `broken: ${broken.join('; ')}`);
     return broken.length === 0 ? 0 : 1;
