@@ -7,7 +7,8 @@ import { FlowError, isFlowError, METADATA_GROUP, NO_MEMBER, type NodeId } from '
 import { fastCrc32c, nodeCodecs } from '@flowmesh/compression';
 import { CatalogMachine, FEATURES, type NodeIntroduction, StreamMachine } from '@flowmesh/engines';
 import { ClusterControl, type NodeVitals } from './cluster/cluster-control.ts';
-import { PeerStartsRecord } from './cluster/lives-record.ts';
+import { letGo } from './cluster/let-go.ts';
+import { PeerLivesRecord } from './cluster/lives-record.ts';
 import type { MembershipRecord } from './cluster/membership-record.ts';
 import { isFirstFounder, metadataBootstrap } from './cluster/settle.ts';
 import { isLoopback } from './config/check.ts';
@@ -63,9 +64,9 @@ export async function startCore(options: CoreOptions): Promise<NodeCore> {
 async function runNode(options: CoreOptions, place: Place): Promise<NodeCore> {
   const { health, closers } = options;
   const { record, introduction, desk } = place;
-  const starts = await PeerStartsRecord.open(options.directory.store, options.log);
-  closers.add('starts of peers', () => starts.close());
-  const lives = new PeerLives({ remembered: starts.remembered, remember: (seen) => starts.save(seen) });
+  const seen = await PeerLivesRecord.open(options.directory.store, options.log);
+  closers.add('lives of peers', () => seen.close());
+  const lives = new PeerLives({ remembered: seen.remembered, remember: (latest) => seen.save(latest) });
   const { transport, replicas, handler } = connect(options, place, lives);
   closers.add('transport', () => transport.close());
   closers.add('replicas', () => replicas.stop());
@@ -167,6 +168,7 @@ function connect(
     },
     listener,
     lives,
+    letGo: (node) => letGo(handler.control?.catalog.machine, node),
     clock: systemClock,
     scheduler: systemScheduler,
     random: systemRandom(),
@@ -182,7 +184,8 @@ function connect(
       },
       onUnreachable: (group, to) => handler.replicas?.onUnreachable(group, to),
       onDisowned: (error) => {
-        directory.condemn(error.message);
+        // Who was let go stays away; an old copy is set aside, and joins anew in the place of its original.
+        if (error.code === 'AMNESIA') directory.condemn(error.message);
         fatal(error);
       },
       openSnapshot: async (pull) => {

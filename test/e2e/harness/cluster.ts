@@ -170,13 +170,23 @@ export class ClusterNode {
   }
 }
 
-export class Cluster {
-  readonly nodes: readonly ClusterNode[];
-  readonly folder: string;
+export interface AddedNode {
+  /** By default a folder of the cluster's own. */
+  readonly dataDir?: string;
+  /** Merged over the generated configuration, section by section. */
+  readonly config?: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+}
 
-  private constructor(folder: string, nodes: readonly ClusterNode[]) {
+export class Cluster {
+  /** All nodes that were ever prepared, in the order in which they were. */
+  readonly nodes: ClusterNode[];
+  readonly folder: string;
+  private readonly options: ClusterOptions;
+
+  private constructor(folder: string, nodes: ClusterNode[], options: ClusterOptions) {
     this.folder = folder;
     this.nodes = nodes;
+    this.options = options;
   }
 
   static async prepare(options: ClusterOptions): Promise<Cluster> {
@@ -206,7 +216,35 @@ export class Cluster {
       };
       return new ClusterNode({ id, ports: own, dataDir, folder, config, env: options.env ?? {} });
     });
-    return new Cluster(folder, nodes);
+    return new Cluster(folder, nodes, options);
+  }
+
+  /** One more node, which asks the others to be admitted. Not started. `id` is the harness's number, not the cluster's node id. */
+  async addNode(added: AddedNode = {}): Promise<ClusterNode> {
+    const id = this.nodes.length + 1;
+    const [grpc, peer, http] = (await freePorts(3)) as [number, number, number];
+    const { config = {} } = added;
+    const dataDir = added.dataDir ?? path.join(this.folder, `data-${id}`);
+    const generated: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
+      ...(this.options.config as Readonly<Record<string, Readonly<Record<string, unknown>>>> | undefined),
+      node: { dataDir },
+      cluster: { id: 'e2e', seeds: this.nodes.map((node) => `127.0.0.1:${node.ports.peer}`) },
+      listeners: { grpc: { port: grpc }, peer: { port: peer }, http: { port: http } },
+    };
+    const sections = new Set([...Object.keys(generated), ...Object.keys(config)]);
+    const merged = Object.fromEntries(
+      [...sections].map((section) => [section, { ...generated[section], ...config[section] }]),
+    );
+    const node = new ClusterNode({
+      id,
+      ports: { grpc, peer, http },
+      dataDir,
+      folder: this.folder,
+      config: merged,
+      env: this.options.env ?? {},
+    });
+    this.nodes.push(node);
+    return node;
   }
 
   static async start(options: ClusterOptions): Promise<Cluster> {
@@ -232,11 +270,11 @@ export class Cluster {
     return node;
   }
 
-  /** Resolves when every running node says it is ready. */
-  async ready(timeoutMs = 60_000): Promise<void> {
+  /** Resolves when every node, or those of `nodes`, says that it is ready; fails where one has ended. */
+  async ready(timeoutMs = 60_000, nodes: readonly ClusterNode[] = this.nodes): Promise<void> {
     await until(
       async () => {
-        for (const node of this.nodes) {
+        for (const node of nodes) {
           if (!node.running) throw new Error(`node ${node.id} ended: ${node.log().slice(-2_000)}`);
           if ((await node.http('/readyz'))?.status !== 200) return false;
         }

@@ -1,5 +1,6 @@
 /** The proofs of a cluster that runs itself: `npm run prove -- NAME`. */
 import { proveFailover } from './failover.ts';
+import { proveIdentities } from './identities.ts';
 import { proveInSync } from './in-sync.ts';
 import { losses, number, type Proof, show } from './proof.ts';
 import { proveRolling } from './rolling.ts';
@@ -44,6 +45,21 @@ export const CLUSTER_PROOFS: Readonly<Record<string, Proof>> = {
       if (figures.pauseMsMax > 1_000)
         broken.push(`a partition stood still for ${figures.pauseMsMax.toFixed(0)} ms`);
       return broken;
+    },
+  },
+  identities: {
+    what: 'a wiped disk, a cloned one, an old backup, a replaced node that comes back: none takes part as its old self, each is told why',
+    defaults: { rate: '500', partitions: '6', 'value-bytes': '200' },
+    run: async (options) => {
+      const { broken, ...figures } = await proveIdentities({
+        recordsPerSecond: number(options, 'rate'),
+        partitions: number(options, 'partitions'),
+        valueBytes: number(options, 'value-bytes'),
+        healTimeoutMs: 180_000,
+        report: (line) => console.log(line),
+      });
+      show(figures);
+      return [...broken, ...losses(figures.verdict)];
     },
   },
   'in-sync': {

@@ -18,7 +18,7 @@ import {
   type JoinAnswer,
   type JoinAsk,
 } from '../../../packages/broker/src/cluster/join-wire.ts';
-import { PeerStartsRecord } from '../../../packages/broker/src/cluster/lives-record.ts';
+import { PeerLivesRecord } from '../../../packages/broker/src/cluster/lives-record.ts';
 import type { MembershipRecord } from '../../../packages/broker/src/cluster/membership-record.ts';
 import type { NodeDirectory } from '../../../packages/broker/src/cluster/node-directory.ts';
 import {
@@ -229,7 +229,7 @@ export class ClusterProcess implements SimProcess {
       session,
       starts: directory.starts,
     };
-    const starts = await PeerStartsRecord.open(directory.store, this.log());
+    const starts = await PeerLivesRecord.open(directory.store, this.log());
     const lives = new PeerLives({ remembered: starts.remembered, remember: (seen) => starts.save(seen) });
     const view = new ListedPeers(parts.place, identity, lives);
     const transport = new SimTransport({ ...parts, node, owner: this, witness: parts.observer, view });

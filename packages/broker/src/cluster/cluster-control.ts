@@ -4,7 +4,7 @@
  */
 import {
   type Clock,
-  FlowError,
+  type FlowError,
   type GroupId,
   isFlowError,
   METADATA_GROUP,
@@ -33,6 +33,7 @@ import { JoinHandler } from './join-handler.ts';
 import type { InitialMemberAddress } from './admission.ts';
 import { LeaderBalancer } from './leader-balancer.ts';
 import { LeaderTable } from './leader-table.ts';
+import { letGo } from './let-go.ts';
 import { MemberDriver } from './member-driver.ts';
 import { type MembershipRecord, writeMembership, type RecordStore } from './membership-record.ts';
 import { NodeReports } from './node-reports.ts';
@@ -272,17 +273,10 @@ export class ClusterControl implements ReplicaListener {
 
   /** A node that was removed or replaced has no identity to go on with. */
   private leaveIfLetGo(): void {
-    const own = this.catalog.machine.node(this.options.record.node);
-    if (own === undefined || own.state === 'active' || this.letGo) return;
+    const error = letGo(this.catalog.machine, this.options.record.node);
+    if (error === undefined || this.letGo) return;
     this.letGo = true;
-    const how =
-      own.state === 'removed' ? 'was removed from the cluster' : `was replaced by node ${own.replacedBy}`;
-    this.options.fatal(
-      new FlowError('IDENTITY_MISMATCH', `this node (${own.id}) ${how}`, {
-        hint: 'It never comes back under this identity: start it with an empty data directory to join as a new node.',
-        details: { node: own.id },
-      }),
-    );
+    this.options.fatal(error);
   }
 
   /** Whether another node may be handed leadership. */

@@ -1,13 +1,14 @@
 /**
- * The durable half of telling lives of a data directory apart: how often this one was started, and how often each peer's, as far as was seen.
- * The own count is durable before the node speaks to anybody; the peers' counts soon after they rise.
+ * The durable half of telling lives of a data directory apart: how often this one was started, and the latest life of each peer's that was seen.
+ * The own count is durable before the node speaks to anybody; the peers' soon after they are seen.
  */
 import { FlowError, isFlowError, utf8Decode, utf8Encode } from '@flowmesh/base';
+import type { Life } from '../transport/peer-lives.ts';
 import type { ClusterLog } from './cluster-log.ts';
 import type { RecordStore } from './membership-record.ts';
 
 const STARTS_KEY = 'cluster.starts';
-const PEERS_KEY = 'cluster.peer-starts';
+const PEERS_KEY = 'cluster.peer-lives';
 
 function damaged(cause?: unknown): FlowError {
   return new FlowError('CORRUPTION', 'the count of this directory’s starts is damaged', {
@@ -37,30 +38,35 @@ export async function countStart(store: RecordStore): Promise<number> {
   return before + 1;
 }
 
-/** The peers' counts by uuid of their directories, kept up to date on the disk without anybody waiting for it. */
-export class PeerStartsRecord {
-  readonly remembered: ReadonlyMap<string, number>;
+function isLife(value: unknown): value is Life {
+  const { starts, session } = (value ?? {}) as Partial<Record<keyof Life, unknown>>;
+  return isCount(starts) && typeof session === 'string';
+}
+
+/** The latest lives of peers by uuid of their directories, kept up to date on the disk without anybody waiting for it. */
+export class PeerLivesRecord {
+  readonly remembered: ReadonlyMap<string, Life>;
   private readonly store: RecordStore;
   private readonly log: ClusterLog;
-  private latest: ReadonlyMap<string, number> | undefined;
+  private latest: ReadonlyMap<string, Life> | undefined;
   private saving: Promise<void> | undefined;
 
-  private constructor(store: RecordStore, log: ClusterLog, remembered: ReadonlyMap<string, number>) {
+  private constructor(store: RecordStore, log: ClusterLog, remembered: ReadonlyMap<string, Life>) {
     this.store = store;
     this.log = log;
     this.remembered = remembered;
   }
 
-  static async open(store: RecordStore, log: ClusterLog): Promise<PeerStartsRecord> {
+  static async open(store: RecordStore, log: ClusterLog): Promise<PeerLivesRecord> {
     const bytes = await store.getMeta(PEERS_KEY);
     const entries = bytes === undefined ? {} : parse(bytes);
     if (typeof entries !== 'object' || entries === null) throw damaged();
-    const counts = Object.entries(entries).filter((entry): entry is [string, number] => isCount(entry[1]));
-    return new PeerStartsRecord(store, log, new Map(counts));
+    const lives = Object.entries(entries).filter((entry): entry is [string, Life] => isLife(entry[1]));
+    return new PeerLivesRecord(store, log, new Map(lives));
   }
 
-  save(starts: ReadonlyMap<string, number>): void {
-    this.latest = starts;
+  save(lives: ReadonlyMap<string, Life>): void {
+    this.latest = lives;
     this.saving ??= this.saveAll().finally(() => {
       this.saving = undefined;
     });
@@ -78,7 +84,7 @@ export class PeerStartsRecord {
         await this.store.putMeta(PEERS_KEY, utf8Encode(text));
       } catch (error) {
         if (!isFlowError(error)) throw error;
-        this.log.warn({ err: error }, 'starts of peers not remembered');
+        this.log.warn({ err: error }, 'lives of peers not remembered');
       }
     }
   }

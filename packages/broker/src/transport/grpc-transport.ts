@@ -42,6 +42,8 @@ export interface GrpcTransportOptions {
   readonly listener: PeerListener;
   /** Which lives of peers were seen; absent: none is remembered. */
   readonly lives?: PeerLives;
+  /** What a node that was removed or replaced is told; undefined for all others. */
+  readonly letGo?: (node: number) => FlowError | undefined;
   readonly handler: TransportHandler;
   readonly clock: Clock;
   readonly scheduler: Scheduler;
@@ -71,6 +73,12 @@ function classOf(message: PeerMessage): LinkClass {
     case 'read-index-reply':
       return 'control';
   }
+}
+
+/** A refusal that says that this node's identity is over. */
+function disowns(error: FlowError, self: NodeId): boolean {
+  const over = error.code === 'AMNESIA' || error.details['letGo'] !== undefined;
+  return over && error.details['node'] === self;
 }
 
 export class GrpcTransport implements Transport {
@@ -108,6 +116,7 @@ export class GrpcTransport implements Transport {
       handler: options.handler,
       refusals: this.refusals,
       peer: (node) => this.peers.get(node as NodeId),
+      letGo: options.letGo ?? (() => undefined),
       sentBulk: (bytes) => options.metrics?.peerTraffic('sent', 'bulk', bytes),
     });
     options.listener.attach(this.serving);
@@ -260,11 +269,7 @@ export class GrpcTransport implements Transport {
     const trouble = { direction: 'outgoing', node, class: linkClass } as const;
     if (outcome === 'opened') this.refusals.clear(trouble);
     else this.refusals.report(trouble, outcome, isLasting(outcome) ? 'warn' : 'info');
-    if (
-      outcome !== 'opened' &&
-      outcome.code === 'AMNESIA' &&
-      outcome.details['node'] === this.options.self.node
-    )
+    if (outcome !== 'opened' && disowns(outcome, this.options.self.node))
       this.options.handler.onDisowned?.(outcome);
   }
 

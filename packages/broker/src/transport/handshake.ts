@@ -118,6 +118,7 @@ export function checkCaller(
   claim: Claim,
   self: NodeIdentity,
   knownPeer: (node: number) => PeerEndpoint | undefined,
+  letGo: (node: number) => FlowError | undefined = () => undefined,
 ): FlowError | undefined {
   if (claim.version !== PROTOCOL_VERSION) return wrongVersion(claim.version);
   if (claim.clusterId !== self.clusterId) return wrongCluster(claim.clusterId, self.clusterId);
@@ -129,6 +130,8 @@ export function checkCaller(
   }
   const peer = knownPeer(claim.node);
   if (peer === undefined) {
+    const gone = letGo(claim.node);
+    if (gone !== undefined) return gone;
     return new FlowError('UNAVAILABLE', `node ${claim.node} is not known here`, {
       hint: 'It may have just joined, and be known in a moment; a removed node stays unknown.',
       details: { node: claim.node },

@@ -1,7 +1,7 @@
 /**
- * Which life of a peer's data directory may be heard. A directory counts its starts; a node remembers for good the highest count that it
- * has seen of each. A lower one is an old copy put back: it has forgotten votes and entries that it promised, so it is refused, and told
- * so. A second process that claims a directory whose process is connected is a clone: the one that is there stays.
+ * Which life of a peer's data directory may be heard. A directory counts its starts; a node remembers for good the latest life that it
+ * has seen of each, as its number and its session. A lower number, or the same one of another session, is an old copy put back: it has
+ * forgotten votes and entries that it promised, so it is refused, and told so. A second process that claims a directory whose process is connected is a clone: the one that is there stays.
  *
  * A peer that never saw the later life cannot know: what was promised to nobody but nodes that are away may be forgotten unnoticed.
  */
@@ -11,43 +11,54 @@ import type { Claim } from './handshake.ts';
 /** Uuids remembered; more than a cluster has nodes in its life, so that strangers cannot fill it before peers are checked. */
 const REMEMBERED_MAX = 100_000;
 
+export interface Life {
+  readonly starts: number;
+  readonly session: string;
+}
+
 export interface PeerLivesOptions {
-  /** Starts by uuid of the data directory, as remembered. */
-  readonly remembered: ReadonlyMap<string, number>;
-  /** To be made durable soon; called when a count rises. */
-  readonly remember: (starts: ReadonlyMap<string, number>) => void;
+  /** Latest lives by uuid of the data directory. */
+  readonly remembered: ReadonlyMap<string, Life>;
+  /** To be made durable soon; called for every later life. */
+  readonly remember: (lives: ReadonlyMap<string, Life>) => void;
 }
 
 export class PeerLives {
   private readonly options: PeerLivesOptions;
-  private readonly starts: Map<string, number>;
+  private readonly latest: Map<string, Life>;
 
   constructor(options: PeerLivesOptions) {
     this.options = options;
-    this.starts = new Map(options.remembered);
+    this.latest = new Map(options.remembered);
   }
 
   /** Undefined where the claim may be heard. `connected`: the session of the process of this node that is connected now. */
   judge(claim: Claim, connected: string | undefined): FlowError | undefined {
-    const seen = this.starts.get(claim.uuid) ?? 0;
-    // Nodes of earlier builds do not count.
-    if (claim.starts !== 0 && claim.starts < seen) return oldCopy(claim, seen);
+    // First, because a copy beside its original must not be told to give up: that would make it take the original's place.
     if (connected !== undefined && connected !== claim.session) return clone(claim);
+    const seen = this.latest.get(claim.uuid);
+    // Nodes of earlier builds do not count, nor do those that keep nothing.
+    if (claim.starts !== 0 && seen !== undefined) {
+      const early = claim.starts < seen.starts;
+      if (early || (claim.starts === seen.starts && claim.session !== seen.session))
+        return oldCopy(claim, seen.starts);
+    }
     return undefined;
   }
 
   /** The claim was heard: whatever comes later must be of this life or a later one. */
   note(claim: Claim): void {
-    if (claim.starts <= (this.starts.get(claim.uuid) ?? 0) || this.starts.size >= REMEMBERED_MAX) return;
-    this.starts.set(claim.uuid, claim.starts);
-    this.options.remember(this.starts);
+    const { uuid, starts, session } = claim;
+    if (starts <= (this.latest.get(uuid)?.starts ?? 0) || this.latest.size >= REMEMBERED_MAX) return;
+    this.latest.set(uuid, { starts, session });
+    this.options.remember(this.latest);
   }
 }
 
 function oldCopy({ node, starts, uuid }: Claim, seen: number): FlowError {
   return new FlowError(
     'AMNESIA',
-    `node ${node} presents an old copy of data directory ${uuid}: start ${starts}, seen was start ${seen}`,
+    `node ${node} presents an old copy of data directory ${uuid}: its start ${starts}, seen was start ${seen} of another process`,
     {
       hint: 'A directory restored from a backup has forgotten votes and data: it is set aside, and the node joins anew.',
       details: { node, starts, seen },

@@ -25,6 +25,8 @@ export interface PeerServingOptions {
   readonly handler: Pick<TransportHandler, 'openSnapshot' | 'onForward'>;
   readonly refusals: RefusalLog;
   readonly peer: (node: number) => Peer | undefined;
+  /** What a former node is told. */
+  readonly letGo: (node: number) => FlowError | undefined;
   readonly sentBulk: (bytes: number) => void;
 }
 
@@ -38,12 +40,13 @@ export class PeerServing implements PeerAcceptor {
   }
 
   receive(call: ReceiveCall): void {
-    const { self, limits, scheduler, peer } = this.options;
+    const { self, limits, scheduler, peer, letGo } = this.options;
     serveReceive(call, {
       self,
       limits,
       scheduler,
       peer,
+      letGo,
       refused: (claim, linkClass, error) => this.refused(claim, linkClass ?? 'control', error),
       accepted: (claim, linkClass) => {
         this.options.refusals.clear({ direction: 'incoming', node: claim.node, class: linkClass });
@@ -94,7 +97,8 @@ export class PeerServing implements PeerAcceptor {
 
   private check(metadata: Metadata, connectionClass: ConnectionClass): void {
     const claim = claimOf(metadata);
-    const refusal = checkCaller(claim, this.options.self, (node) => this.options.peer(node)?.endpoint);
+    const { self, peer, letGo } = this.options;
+    const refusal = checkCaller(claim, self, (node) => peer(node)?.endpoint, letGo);
     if (refusal === undefined) return;
     this.refused(claim, connectionClass, refusal);
     throw refusal;

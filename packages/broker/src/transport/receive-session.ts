@@ -28,6 +28,7 @@ export interface ReceiveHost {
   readonly limits: TransportLimits;
   readonly scheduler: Scheduler;
   peer(node: number): Peer | undefined;
+  readonly letGo: (node: number) => FlowError | undefined;
   accepted(claim: Claim, linkClass: LinkClass): void;
   refused(claim: Claim, linkClass: LinkClass | undefined, error: FlowError): void;
 }
@@ -77,7 +78,7 @@ export function serveReceive(call: ReceiveCall, host: ReceiveHost): void {
   const begin = (hello: Hello): void => {
     const claim = claimOfHello(hello);
     const peer = host.peer(claim.node);
-    const refusal = checkCaller(claim, host.self, () => peer?.endpoint) ?? peer?.judge(claim);
+    const refusal = checkCaller(claim, host.self, () => peer?.endpoint, host.letGo) ?? peer?.judge(claim);
     const linkClass = linkClassOf(hello);
     if (refusal !== undefined || peer === undefined) {
       const error = refusal ?? new FlowError('UNAVAILABLE', `node ${claim.node} is not known here`);

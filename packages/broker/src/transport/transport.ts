@@ -57,7 +57,10 @@ export interface TransportHandler {
   onPeerDown(node: NodeId): void;
   /** A message was dropped instead of sent. */
   onUnreachable(group: GroupId, to: MemberId): void;
-  /** A peer has seen a later life of this node's data directory: this is an old copy, which must not vote. */
+  /**
+   * This node's identity is over, and it must not vote: AMNESIA, a peer has seen a later life of its data directory, so this is an old
+   * copy; IDENTITY_MISMATCH, the cluster has let the node go.
+   */
   onDisowned?(error: FlowError): void;
   openSnapshot(pull: SnapshotPull): Promise<SnapshotSource>;
   onForward(command: Uint8Array): Promise<Uint8Array>;

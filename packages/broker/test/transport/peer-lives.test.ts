@@ -1,15 +1,18 @@
 import { describe, expect, test, afterEach } from 'vitest';
 import type { Claim } from '../../src/transport/handshake.ts';
-import { PeerLives } from '../../src/transport/peer-lives.ts';
+import { type Life, PeerLives } from '../../src/transport/peer-lives.ts';
 import { meet, TestNode, until } from './kit.ts';
 
 function claim(starts: number, session = `start-${starts}`): Claim {
   return { clusterId: 'c', node: 2, uuid: 'uuid-2', session, starts, version: 1, toNode: 1 };
 }
 
-function lives(remembered: ReadonlyMap<string, number> = new Map()) {
+function lives(remembered: ReadonlyMap<string, Life> = new Map()) {
   const saved: number[] = [];
-  const all = new PeerLives({ remembered, remember: (starts) => saved.push(starts.get('uuid-2') ?? 0) });
+  const all = new PeerLives({
+    remembered,
+    remember: (latest) => saved.push(latest.get('uuid-2')?.starts ?? 0),
+  });
   return { all, saved };
 }
 
@@ -24,12 +27,17 @@ describe('lives of a data directory', () => {
   });
 
   test('an earlier life is an old copy, also when it was seen by a former process of this node', () => {
-    const { all } = lives(new Map([['uuid-2', 9]]));
+    const { all } = lives(new Map([['uuid-2', { starts: 9, session: 'start-9' }]]));
     expect(all.judge(claim(8), undefined)).toMatchObject({
       code: 'AMNESIA',
       details: { node: 2, starts: 8, seen: 9 },
     });
     expect(all.judge(claim(9), undefined)).toBeUndefined();
+  });
+
+  test('the same start in another process is an old copy that was started as often', () => {
+    const { all } = lives(new Map([['uuid-2', { starts: 9, session: 'start-9' }]]));
+    expect(all.judge(claim(9, 'another'), undefined)).toMatchObject({ code: 'AMNESIA' });
   });
 
   test('beside a connected process another one of the same directory is not heard', () => {
@@ -41,7 +49,7 @@ describe('lives of a data directory', () => {
   });
 
   test('who does not count is heard', () => {
-    const { all } = lives(new Map([['uuid-2', 9]]));
+    const { all } = lives(new Map([['uuid-2', { starts: 9, session: 'start-9' }]]));
     expect(all.judge(claim(0), undefined)).toBeUndefined();
   });
 });
