@@ -67,8 +67,8 @@ export function isHost(value: string): boolean {
   );
 }
 
-/** fmjt_<id>_<secret>: 16 hexadecimal digits, 32 bytes in base64url. */
-const JOIN_TOKEN = /^fmjt_[0-9a-f]{16}_[A-Za-z0-9_-]{43}$/;
+/** fmjt_<id>_<secret>: 16 hexadecimal digits, 32 bytes as text. */
+const JOIN_TOKEN = /^fmjt_[0-9a-f]{16}_[A-Za-z0-9_-]{32,128}$/;
 
 const address = z.string({ error: 'expected host:port' }).refine(isAddress, { error: 'expected host:port' });
 
