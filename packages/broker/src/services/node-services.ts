@@ -41,7 +41,7 @@ export function makeServices(ports: NodeServicesPorts): NodeServices {
   const wheel = new DeadlineWheel(ports);
   const streams = new StreamService({ ...ports, node: ports.node.nodeId });
   const clusterAdmin = makeClusterAdmin(ports);
-  const admin = new StreamAdmin({ catalog, leaders, door, clock, wheel, newUuid });
+  const admin = new StreamAdmin({ catalog, leaders, nodes: ports.nodes, door, clock, wheel, newUuid });
   return {
     streams,
     admin,

@@ -1,7 +1,14 @@
 /** The cluster as the planner takes it, for placements that a request asks for: catalog joined with soft state. */
-import { METADATA_GROUP, nodeOf } from '@flowmesh/base';
-import type { NodeId } from '@flowmesh/base';
-import type { CatalogNode, CatalogPartition, PlannerNode, PlannerPartition } from '@flowmesh/engines';
+import { isFlowError, METADATA_GROUP, nodeOf } from '@flowmesh/base';
+import type { FlowError, NodeId } from '@flowmesh/base';
+import { placeNew } from '@flowmesh/engines';
+import type {
+  CatalogNode,
+  CatalogPartition,
+  PlacementWish,
+  PlannerNode,
+  PlannerPartition,
+} from '@flowmesh/engines';
 import type { CatalogPort, LeaderPort, NodePort } from '../ports.ts';
 
 export interface PlannerInputPorts {
@@ -36,6 +43,22 @@ export function plannerInput({ catalog, leaders, nodes }: PlannerInputPorts): Pl
     ),
     diskHighFraction: machine.clusterConfig('diskHighPercent') / 100,
   };
+}
+
+/**
+ * Where new partitions go: on live nodes. Where there are too few of those, nodes that are merely away count as well, so that streams can
+ * be created while a node restarts; its replicas come into being when it is back, or elsewhere once it is given up.
+ */
+export function placeOnLiveNodes(
+  { nodes, partitions, diskHighFraction }: PlannerInput,
+  wish: Omit<PlacementWish, 'diskHighFraction'>,
+): readonly (readonly NodeId[])[] | FlowError {
+  const placement = placeNew(nodes, partitions, { ...wish, diskHighFraction });
+  if (!isFlowError(placement) || placement.code !== 'PRECONDITION_FAILED') return placement;
+  const expected = nodes.map((node) =>
+    node.state === 'away' ? { ...node, state: 'normal' as const } : node,
+  );
+  return placeNew(expected, partitions, { ...wish, diskHighFraction });
 }
 
 function stateOf({ mode }: CatalogNode, alive: boolean): PlannerNode['state'] {

@@ -12,20 +12,18 @@ import {
   REPLICATION_FACTOR_MAX,
   checkStreamConfig,
   checkStreamName,
-  placePartitions,
 } from '@flowmesh/engines';
 import type { CatalogReply, CatalogStream } from '@flowmesh/engines';
 import { NO_DEADLINE } from '../deadline-wheel.ts';
 import type { Deadline, DeadlineWheel } from '../deadline-wheel.ts';
-import type { Action, Caller, CatalogPort, Door, GroupSummary, LeaderPort } from '../ports.ts';
+import type { Action, Caller, CatalogPort, Door, GroupSummary, LeaderPort, NodePort } from '../ports.ts';
 import { unknownStream } from '../unknown-stream.ts';
-
-const PARTITIONS_DEFAULT = 1;
-const REPLICATION_FACTOR_DEFAULT = 3;
+import { placeOnLiveNodes, plannerInput } from './planner-input.ts';
 
 export interface StreamAdminPorts {
   readonly catalog: CatalogPort;
   readonly leaders: LeaderPort;
+  readonly nodes: NodePort;
   readonly door: Door;
   readonly clock: Clock;
   readonly wheel: DeadlineWheel;
@@ -77,19 +75,20 @@ export class StreamAdmin {
     const { catalog, clock, newUuid } = this.ports;
     refuse(checkStreamName(wanted.name) ?? checkStreamConfig(wanted.config));
     const partitions = inRange(
-      wanted.partitions ?? PARTITIONS_DEFAULT,
+      wanted.partitions ?? catalog.machine.clusterConfig('defaultPartitions'),
       'partitions',
       PARTITIONS_PER_STREAM_MAX,
     );
     const replicationFactor = this.replicationFactor(wanted.replicationFactor);
-    const placement = this.placement(partitions, replicationFactor);
+    const uuid = newUuid();
+    const placement = this.placement(uuid, partitions, replicationFactor);
     const deadlineMs = clock.monotonicMs() + wanted.timeoutMs;
     const reply = await catalog.propose(
       {
         kind: 'create-stream',
         requestId: wanted.requestId,
         timeMs: clock.wallMs(),
-        uuid: newUuid(),
+        uuid,
         name: wanted.name,
         replicationFactor,
         config: wanted.config,
@@ -168,27 +167,20 @@ export class StreamAdmin {
 
   private replicationFactor(wanted: number | undefined): number {
     if (wanted !== undefined) return inRange(wanted, 'replication_factor', REPLICATION_FACTOR_MAX);
-    return Math.max(1, Math.min(REPLICATION_FACTOR_DEFAULT, this.activeNodes().length));
+    const { machine } = this.ports.catalog;
+    // The default is a wish: a cluster of fewer nodes gets what it can have.
+    const room = machine.activeNodes().filter((node) => node.mode === 'normal').length;
+    return Math.max(1, Math.min(machine.clusterConfig('defaultReplicationFactor'), room));
   }
 
-  private placement(partitions: number, replicationFactor: number): readonly (readonly NodeId[])[] {
-    const { machine } = this.ports.catalog;
-    const placement = placePartitions({
-      nodes: this.activeNodes(),
-      partitions,
-      replicationFactor,
-      startAt: machine.partitionCount,
-    });
+  private placement(
+    stream: string,
+    partitions: number,
+    replicationFactor: number,
+  ): readonly (readonly NodeId[])[] {
+    const placement = placeOnLiveNodes(plannerInput(this.ports), { stream, partitions, replicationFactor });
     if (isFlowError(placement)) throw placement;
     return placement;
-  }
-
-  private activeNodes(): readonly { readonly id: NodeId; readonly rack: string }[] {
-    const { machine } = this.ports.catalog;
-    return machine
-      .nodes()
-      .filter((node) => node.state === 'active')
-      .map(({ id, rack }) => ({ id, rack }));
   }
 
   private async awaitLeaders(stream: CatalogStream, timeoutMs: number, signal: AbortSignal): Promise<void> {

@@ -11,7 +11,6 @@ import {
   changeReplicationFactor,
   PARTITIONS_PER_STREAM_MAX,
   PLACEMENT_VERSION,
-  placeNew,
   REPLICATION_FACTOR_MAX,
   resolveStreamConfig,
 } from '@flowmesh/engines';
@@ -19,7 +18,7 @@ import type { CatalogCommand, CatalogReply, CatalogStream } from '@flowmesh/engi
 import { callerName, findStream, pass, propose, rehearse } from '../cluster/admin-ports.ts';
 import type { Change } from '../cluster/admin-ports.ts';
 import type { Door } from '../ports.ts';
-import { plannerInput } from './planner-input.ts';
+import { placeOnLiveNodes, plannerInput } from './planner-input.ts';
 import type { PlannerInputPorts } from './planner-input.ts';
 
 export interface StreamUpdatePorts extends PlannerInputPorts {
@@ -112,11 +111,10 @@ export class StreamUpdate {
     const count = change.partitions ?? stream.groups.length;
     const added = count - stream.groups.length;
     if (added === 0) return undefined;
-    const { nodes, partitions, diskHighFraction } = plannerInput(this.ports);
     // While a rehearsed factor is not in force yet, partitions are placed for the one that is.
     const { replicationFactor } = stream;
-    const wish = { stream: stream.uuid, partitions: added, replicationFactor, diskHighFraction };
-    const placement = placeNew(nodes, partitions, wish);
+    const wish = { stream: stream.uuid, partitions: added, replicationFactor };
+    const placement = placeOnLiveNodes(plannerInput(this.ports), wish);
     if (isFlowError(placement)) throw placement;
     const placed = { placement, placementVersion: PLACEMENT_VERSION };
     return { command: { kind: 'add-partitions', ...common, count, ...placed }, reply: 'partitions-added' };

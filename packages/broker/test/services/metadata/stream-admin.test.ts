@@ -39,7 +39,7 @@ function makeAdmin(
     time,
     catalog,
     leaders,
-    admin: new StreamAdmin({ catalog, leaders, door, clock: time, wheel, newUuid }),
+    admin: new StreamAdmin({ catalog, leaders, nodes: new FakeNodes(), door, clock: time, wheel, newUuid }),
   };
 }
 
@@ -64,6 +64,28 @@ test('a stream gets one partition on three nodes unless asked otherwise, and few
   const alone = await makeAdmin({ nodes: 1 }).admin.create(wanted({ partitions: 4 }), never);
   expect(alone.stream).toMatchObject({ replicationFactor: 1 });
   expect(alone.partitions).toHaveLength(4);
+});
+
+test('what a creation does not say is as the cluster is configured', async () => {
+  const { admin, catalog } = makeAdmin();
+  const set = { 'default.partitions': '3', 'default.replication.factor': '2' };
+  catalog.apply({ kind: 'set-config', requestId: 'c', timeMs: 1, scope: 'cluster', set, unset: [] });
+  const created = await admin.create(wanted(), never);
+  expect(created.partitions.map(({ replicas }) => replicas.length)).toEqual([2, 2, 2]);
+});
+
+test('new partitions go to live nodes that take part, and to those that are away only for want of others', async () => {
+  const { admin, catalog, leaders } = makeAdmin({ nodes: 4 });
+  leaders.dead.add(nodeId(4));
+  const created = await admin.create(wanted({ partitions: 8 }), never);
+  expect(new Set(created.partitions.flatMap(({ replicas }) => replicas))).toEqual(new Set([1, 2, 3]));
+  leaders.dead.add(nodeId(3));
+  const short = await admin.create(wanted({ name: 'short', requestId: 'r2' }), never);
+  expect(short.partitions[0]?.replicas).toHaveLength(3);
+  const drain = { kind: 'set-node-mode', requestId: 'd', timeMs: 1, mode: 'draining' } as const;
+  expect(catalog.apply({ ...drain, node: nodeId(1), force: true })).toMatchObject({ ok: true });
+  const without = await admin.create(wanted({ name: 'without', requestId: 'r3', partitions: 4 }), never);
+  expect(without.partitions.flatMap(({ replicas }) => replicas)).not.toContain(1);
 });
 
 test('creation is answered only when every partition has a leader', async () => {
