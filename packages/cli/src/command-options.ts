@@ -35,8 +35,45 @@ export function parseNodes(text: string): readonly number[] {
   return text.split(',').map((part) => parseNode(part.trim()));
 }
 
-/** `orders/4`; the last part is the partition, because names may have slashes. */
-export function parsePlace(text: string): { readonly stream: string; readonly partition: number } {
+export interface Place {
+  readonly stream: string;
+  readonly partition: number;
+}
+
+/** `orders/4` or `orders 4`. */
+export function parsePlace(words: readonly string[]): Place {
+  const places = parsePlaces(words);
+  const [place] = places;
+  if (place === undefined || places.length > 1) {
+    throw usageError(
+      `${words.join(' ')} is not one partition`,
+      'Write stream/partition, for instance orders/4.',
+    );
+  }
+  return place;
+}
+
+/** Several, each `orders/4` or `orders 4`. */
+export function parsePlaces(words: readonly string[]): readonly Place[] {
+  const places: Place[] = [];
+  for (let i = 0; i < words.length; i++) {
+    const word = words[i] as string;
+    const next = parseWhole(words[i + 1] ?? '');
+    if (next === undefined) places.push(splitPlace(word));
+    else {
+      places.push({ stream: word, partition: next });
+      i++;
+    }
+  }
+  return places;
+}
+
+export function showPlace(place: Place): string {
+  return `${place.stream}/${place.partition}`;
+}
+
+/** The last part is the partition, because names may have slashes. */
+function splitPlace(text: string): Place {
   const at = text.lastIndexOf('/');
   const partition = parseWhole(text.slice(at + 1));
   if (at <= 0 || partition === undefined) {

@@ -96,7 +96,9 @@ function healthText(health: ClusterHealth, explain: boolean, style: Style): stri
 }
 
 function brief(finding: Finding, style: Style): string {
-  const remedy = finding.command ?? finding.note;
+  const { command, note } = finding;
+  const remark = note?.split(/(?<=\.) /)[0];
+  const remedy = command === undefined ? remark : remark === undefined ? command : `${command}   (${remark})`;
   const head = `${severity(finding, style)} ${finding.subject}: ${finding.cause}`;
   return `${head}\n${remedy === undefined ? '' : `${' '.repeat(10)}→ ${remedy}\n`}`;
 }

@@ -1,4 +1,4 @@
-/** `flowmesh-admin partitions`: where replicas are, moving them, and who leads. A partition is written stream/number: orders/4. */
+/** `flowmesh-admin partitions`: where replicas are, moving them, and who leads. A partition is written orders/4 or orders 4. */
 import {
   type FlowMesh,
   type ListPartitionsOptions,
@@ -7,7 +7,15 @@ import {
   type PartitionState,
 } from '@flowmesh/client';
 import { type Command, Option } from 'commander';
-import { collect, parseNode, parseNodes, parsePlace } from '../command-options.ts';
+import {
+  collect,
+  parseNode,
+  parseNodes,
+  parsePlace,
+  parsePlaces,
+  type Place,
+  showPlace,
+} from '../command-options.ts';
 import { usageError } from '../failure.ts';
 import { confirmBulk } from '../interaction/confirm.ts';
 import { waitUntilDone, waitWanted } from '../interaction/wait.ts';
@@ -80,11 +88,11 @@ function addList(partitions: Command, context: ProgramContext): void {
 
 function addDescribe(partitions: Command, context: ProgramContext): void {
   const command = partitions
-    .command('describe <partition>')
+    .command('describe <partition> [number]')
     .description('all that is known of a partition: orders/4');
-  handle(command, context, (session, _options, [text = '']) =>
+  handle(command, context, (session, _options, args) =>
     session.withMesh(async (mesh) => {
-      const found = await mesh.cluster.partitions.describe(parsePlace(text), session.callOptions);
+      const found = await mesh.cluster.partitions.describe(parsePlace(args), session.callOptions);
       await session.one(
         found,
         PARTITION_COLUMNS.map(({ header, cell }) => ({ header, cell })),
@@ -97,6 +105,7 @@ function addDescribe(partitions: Command, context: ProgramContext): void {
       }
       await session.sink.write('\n');
       await session.list(found.replicaDetails, REPLICA_COLUMNS);
+      if (found.epochs.length === 0) return;
       await session.sink.write('\n');
       await session.list(found.epochs, EPOCH_COLUMNS);
     }),
@@ -112,20 +121,20 @@ interface MoveOptions {
 
 function addMove(partitions: Command, context: ProgramContext): void {
   const command = partitions
-    .command('move <partition>')
+    .command('move <partition> [number]')
     .description('give a partition these replicas: move orders/4 --to 1,2,3')
     .requiredOption('--to <nodes>', 'node numbers with commas, preferred leader first')
     .option('--dry-run', 'only check, and tell how much would be copied')
     .option('-y, --yes', 'do not ask')
     .option('--wait', 'until it is done (default at a terminal); --timeout bounds it')
     .option('--no-wait', 'return once it is decided');
-  handle<MoveOptions>(command, context, (session, options, [text = '']) =>
-    session.withMesh((mesh) => move(session, mesh, options, text)),
+  handle<MoveOptions>(command, context, (session, options, args) =>
+    session.withMesh((mesh) => move(session, mesh, options, parsePlace(args))),
   );
 }
 
-async function move(session: Session, mesh: FlowMesh, options: MoveOptions, text: string): Promise<void> {
-  const place = parsePlace(text);
+async function move(session: Session, mesh: FlowMesh, options: MoveOptions, place: Place): Promise<void> {
+  const text = showPlace(place);
   const to = parseNodes(options.to);
   const run = (dryRun: boolean) =>
     mesh.cluster.partitions.move({ ...place, to }, { dryRun, ...session.callOptions });
@@ -156,7 +165,8 @@ async function move(session: Session, mesh: FlowMesh, options: MoveOptions, text
       const seen = await mesh.cluster.partitions.describe(place, {
         signal: session.environment.interrupted,
       });
-      const done = seen.move === undefined && seen.replicas.join() === to.join();
+      const copied = to.every((node) => seen.inSyncReplicas.includes(node));
+      const done = seen.move === undefined && seen.replicas.join() === to.join() && copied;
       return {
         done,
         text: done ? `${text}: moved` : `${text}: ${seen.move?.step ?? 'starting'}`,
@@ -208,7 +218,7 @@ function cancelTargets(
   if (options.all === true) return new Map([['', []]]);
   if (options.stream !== undefined) return new Map([[options.stream, []]]);
   const targets = new Map<string, number[]>();
-  for (const { stream, partition } of args.map(parsePlace)) {
+  for (const { stream, partition } of parsePlaces(args)) {
     targets.set(stream, [...(targets.get(stream) ?? []), partition]);
   }
   return targets;
@@ -253,12 +263,12 @@ async function cancelMoves(
 
 function addTransferLeader(partitions: Command, context: ProgramContext): void {
   const command = partitions
-    .command('transfer-leader <partition>')
+    .command('transfer-leader <partition> [number]')
     .description('hand the leadership of a partition to another in-sync replica')
     .option('--to <node>', 'to this one (default: the one that is furthest)');
-  handle<{ to?: string }>(command, context, (session, options, [text = '']) =>
+  handle<{ to?: string }>(command, context, (session, options, args) =>
     session.withMesh(async (mesh) => {
-      const place = parsePlace(text);
+      const place = parsePlace(args);
       const to = options.to === undefined ? undefined : parseNode(options.to);
       const { leader, leaderEpoch } = await mesh.cluster.partitions.transferLeader(
         { ...place, to },

@@ -21,6 +21,8 @@ interface RebalanceOptions {
   readonly wait?: boolean;
 }
 
+const ACTIONS = ['plan', 'apply', 'status', 'cancel'] as const;
+
 const MOVES: readonly Column<PlannedMove>[] = [
   { header: 'partition', cell: (row) => `${row.stream}/${row.partition}` },
   { header: 'from', cell: (row) => row.from.join(',') },
@@ -44,8 +46,8 @@ const STATUS: readonly Column<RebalanceStatus>[] = [
 
 export function addRebalanceCommand(program: Command, context: ProgramContext): void {
   const command = program
-    .command('rebalance')
-    .description('even out replicas and leaders: --plan, --apply, --status or --cancel')
+    .command('rebalance [action]')
+    .description('even out replicas and leaders: --plan, --apply, --status or --cancel (or the word alone)')
     .option('--plan', 'show what would be moved')
     .option('--apply', 'do it')
     .option('--status', 'how far it is')
@@ -55,10 +57,11 @@ export function addRebalanceCommand(program: Command, context: ProgramContext): 
     .option('-y, --yes', 'do not ask')
     .option('--wait', 'with --apply: until it is done (default at a terminal); --timeout bounds it')
     .option('--no-wait', 'with --apply: return once it is started');
-  handle<RebalanceOptions>(command, context, (session, options) => {
-    const chosen = (['plan', 'apply', 'status', 'cancel'] as const).filter((one) => options[one] === true);
+  handle<RebalanceOptions>(command, context, (session, options, words) => {
+    const chosen = ACTIONS.filter((one) => options[one] === true || words.includes(one));
     const [action] = chosen;
-    if (action === undefined || chosen.length > 1) {
+    const known = words.every((word) => ACTIONS.some((one) => one === word));
+    if (action === undefined || chosen.length > 1 || !known) {
       throw usageError('what about the rebalance?', 'Say one of --plan, --apply, --status and --cancel.');
     }
     return session.withMesh(async (mesh) => {

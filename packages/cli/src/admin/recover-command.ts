@@ -4,7 +4,7 @@
  */
 import type { FlowMesh, PartitionDetail } from '@flowmesh/client';
 import type { Command } from 'commander';
-import { parseNode, parsePlace } from '../command-options.ts';
+import { parseNode, parsePlace, type Place, showPlace } from '../command-options.ts';
 import { usageError } from '../failure.ts';
 import { ask } from '../interaction/confirm.ts';
 import { isStructured } from '../output/format.ts';
@@ -21,14 +21,14 @@ interface RecoverOptions {
 
 export function addRecoverCommand(program: Command, context: ProgramContext): void {
   const command = program
-    .command('recover <partition>')
+    .command('recover <partition> [number]')
     .description('UNSAFE: make one replica the whole of a partition whose other replicas are lost')
     .requiredOption('--reason <text>', 'why; it stands in the audit trail')
     .option('--survivor <node>', 'the replica to keep (default: the only one that is reached)')
     .option('--dry-run', 'only tell what would be lost')
     .option('--yes-i-accept-data-loss', 'do not ask');
-  handle<RecoverOptions>(command, context, (session, options, [text = '']) =>
-    session.withMesh((mesh) => recover(session, mesh, options, text)),
+  handle<RecoverOptions>(command, context, (session, options, args) =>
+    session.withMesh((mesh) => recover(session, mesh, options, parsePlace(args))),
   );
 }
 
@@ -36,9 +36,9 @@ async function recover(
   session: Session,
   mesh: FlowMesh,
   options: RecoverOptions,
-  text: string,
+  place: Place,
 ): Promise<void> {
-  const place = parsePlace(text);
+  const text = showPlace(place);
   const { reason } = options;
   if (reason.trim() === '')
     throw usageError('the reason is empty', 'Say why: --reason "disks of node 2 and 3 lost".');

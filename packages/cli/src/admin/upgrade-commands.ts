@@ -14,7 +14,10 @@ interface FinaliseOptions {
 }
 
 export function addUpgradeCommands(program: Command, context: ProgramContext): void {
-  const upgrade = program.command('upgrade').description('versions of the nodes, and the feature level');
+  const upgrade = program
+    .command('upgrade')
+    .alias('features')
+    .description('versions of the nodes, and the feature level');
   handle(upgrade.command('status').description('what the nodes run and could do'), context, (session) =>
     session.withMesh(async (mesh) => {
       const status = await mesh.cluster.status(session.callOptions);
@@ -42,6 +45,7 @@ export function addUpgradeCommands(program: Command, context: ProgramContext): v
   const finalise = upgrade
     .command('finalise')
     .alias('finalize')
+    .argument('[level]', 'the same as --level')
     .description('let the cluster use what all of its nodes can do; then no older version can come back')
     .option(
       '--level <n>',
@@ -50,11 +54,11 @@ export function addUpgradeCommands(program: Command, context: ProgramContext): v
     )
     .option('--dry-run', 'only tell the levels')
     .option('-y, --yes', 'do not ask');
-  handle<FinaliseOptions>(finalise, context, (session, options) =>
+  handle<FinaliseOptions>(finalise, context, (session, options, [word]) =>
     session.withMesh(async (mesh) => {
       const status = await mesh.cluster.status(session.callOptions);
       const before = status.featureLevel;
-      const wished = options.level ?? status.featureLevelMax;
+      const wished = options.level ?? levelOf(word) ?? status.featureLevelMax;
       if (wished < before) throw usageError(`the level is ${before} already`, 'A level is never lowered.');
       let level = before;
       if (options.dryRun !== true && wished > before) {
@@ -72,6 +76,10 @@ export function addUpgradeCommands(program: Command, context: ProgramContext): v
         session.note('Nothing to do: this is the highest level that all nodes can do.');
     }),
   );
+}
+
+function levelOf(word: string | undefined): number | undefined {
+  return word === undefined ? undefined : wholeOption('level', { min: 1, max: 1_000_000 })(word);
 }
 
 function summary(status: ClusterStatus) {

@@ -122,7 +122,7 @@ describe('flowmesh-admin health', () => {
       "unhealthy: 1 finding in 21 checks
 
       critical  node 3: it has not been reached for 5 minutes
-                → flowmesh-admin nodes remove 3 --force
+                → flowmesh-admin nodes remove 3 --force   (or start it again)
 
       Why, and what it means: flowmesh-admin health --explain
       "

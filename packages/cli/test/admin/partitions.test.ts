@@ -73,6 +73,8 @@ describe('flowmesh-admin partitions', () => {
     expect(leaderless.stderr).toContain('Its leader does not answer');
     expect((await world.admin(['partitions', 'describe', 'nope/1'])).code).toBe(3);
     expect((await world.admin(['partitions', 'describe', 'orders'])).code).toBe(2);
+    expect(await world.json(['partitions', 'describe', 'orders', '2'])).toMatchObject({ partition: 2 });
+    expect((await world.admin(['partitions', 'describe', 'orders/1', 'orders/2'])).code).toBe(2);
   });
 
   it('moves: tells first, asks, and does', async () => {
@@ -98,7 +100,7 @@ describe('flowmesh-admin partitions', () => {
   });
 
   it('cancels moves by name, by stream or all, never by accident', async () => {
-    expect(await world.json(['partitions', 'cancel-move', 'orders/0', 'orders/2'])).toEqual({
+    expect(await world.json(['partitions', 'cancel-move', 'orders/0', 'orders', '2'])).toEqual({
       cancelled: 1,
       refused: ['orders/1: its change of members is under way'],
     });

@@ -100,6 +100,8 @@ describe('flowmesh-admin rebalance', () => {
   it('wants to know exactly one thing to do', async () => {
     expect((await world.admin(['rebalance'])).code).toBe(2);
     expect((await world.admin(['rebalance', '--plan', '--apply'])).code).toBe(2);
+    expect((await world.admin(['rebalance', 'now'])).code).toBe(2);
+    expect(await world.json(['rebalance', 'status'])).toMatchObject({ state: 'none' });
   });
 });
 

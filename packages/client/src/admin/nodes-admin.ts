@@ -30,7 +30,7 @@ export interface NodeStatus {
   readonly httpAddress: string | undefined;
   readonly rack: string | undefined;
   readonly version: string | undefined;
-  /** Of its data directory, hexadecimal. */
+  /** Of its data directory. */
   readonly uuid: string | undefined;
   readonly metadataVoter: boolean;
   /** Undefined where unknown, as of a node that is down. */

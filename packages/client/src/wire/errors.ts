@@ -96,8 +96,11 @@ const MEANING: ReadonlyMap<status, { readonly code: ErrorCode; readonly hint?: s
 ]);
 
 function fromStatus(failure: ServiceError, address: string): FlowError {
-  const message = `${address}: ${failure.details || failure.message}`;
   const meaning = MEANING.get(failure.code);
+  const message =
+    meaning?.code === 'TIMEOUT'
+      ? `${address} did not answer in time`
+      : `${address}: ${failure.details || failure.message}`;
   if (meaning === undefined) return unavailable(message, failure);
   return new FlowError(meaning.code, message, {
     cause: failure,
