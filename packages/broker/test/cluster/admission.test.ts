@@ -1,5 +1,12 @@
+import { createHash } from 'node:crypto';
 import { FlowError, memberId, nodeId, type NodeId, replicaId } from '@flowmesh/base';
-import { type CatalogCommand, CatalogMachine, encodeCommand } from '@flowmesh/engines';
+import {
+  type CatalogCommand,
+  CatalogMachine,
+  CLUSTER_SCOPE,
+  encodeCommand,
+  FEATURES,
+} from '@flowmesh/engines';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { Admission, type Admitted } from '../../src/cluster/admission.ts';
 import { JoinHandler } from '../../src/cluster/join-handler.ts';
@@ -10,6 +17,7 @@ import {
   askToWire,
   type JoinAnswer,
   type JoinAsk,
+  type JoinToken,
   type LostIdentity,
 } from '../../src/cluster/join-wire.ts';
 import type { KnownPeer } from '../../src/cluster/known-peer.ts';
@@ -22,12 +30,14 @@ let time: ManualTime;
 /** Who answers at an address. */
 let desks: Map<string, (ask: JoinAsk) => Promise<JoinAnswer>>;
 let stop: AbortController;
+let reports: string[];
 
 interface Directory {
   readonly uuid: string;
   readonly initialId?: number;
   readonly replaces?: LostIdentity;
   readonly address?: string;
+  readonly token?: JoinToken;
 }
 
 function start(directory: Directory): { result: { value?: Admitted | undefined }; admission: Admission } {
@@ -35,11 +45,16 @@ function start(directory: Directory): { result: { value?: Admitted | undefined }
   const address = directory.address ?? `h${initialId ?? 9}:1`;
   const admission = new Admission({
     clusterId: 'c',
-    introduction: { uuid: directory.uuid, addresses: { peer: address, grpc: 'g:1', http: '' }, rack: '' },
+    introduction: {
+      uuid: directory.uuid,
+      addresses: { peer: address, grpc: 'g:1', http: '' },
+      rack: '',
+      features: FEATURES,
+    },
     initialMembers: MEMBERS,
     addresses: () => [],
     expectation: undefined,
-    token: undefined,
+    token: directory.token,
     initialId: initialId === undefined ? undefined : nodeId(initialId),
     replaces: directory.replaces,
     ask: async (to, ask) => {
@@ -49,7 +64,7 @@ function start(directory: Directory): { result: { value?: Admitted | undefined }
     },
     clock: time,
     scheduler: time,
-    log: SILENT,
+    log: { ...SILENT, info: (fields) => void reports.push(JSON.stringify(fields)) },
     retryMs: () => 100,
     reportIntervalMs: 10_000,
     signal: stop.signal,
@@ -66,6 +81,7 @@ beforeEach(() => {
   time = new ManualTime();
   desks = new Map();
   stop = new AbortController();
+  reports = [];
 });
 
 function asFounder(founders: readonly KnownPeer[]) {
@@ -177,7 +193,16 @@ describe('joining a cluster', () => {
       addresses: { peer: address, grpc: 'g:1', http: '' },
       rack: '',
     }));
-    runner.run(encodeCommand({ kind: 'init-cluster', requestId: 'i', timeMs: 1, clusterId: 'c', nodes }));
+    runner.run(
+      encodeCommand({
+        kind: 'init-cluster',
+        requestId: 'i',
+        timeMs: 1,
+        clusterId: 'c',
+        nodes,
+        featureLevel: FEATURES.max,
+      }),
+    );
     desks.set('h1:1', (ask) => handler(founders).handle(ask));
   });
 
@@ -239,6 +264,89 @@ describe('joining a cluster', () => {
     await time.advance(1_000);
     expect(fresh.result.value).toMatchObject({ kind: 'admitted', node: 4 });
     expect(runner.machine.node(nodeId(3))?.state).toBe('active');
+  });
+
+  describe('that requires join tokens', () => {
+    const token = { id: '0123456789abcdef', secret: 'a secret that nobody else may see' };
+    let proposed: CatalogCommand[];
+
+    beforeEach(() => {
+      const change = { timeMs: 1, by: 'admin' };
+      runner.run(
+        encodeCommand({
+          kind: 'create-join-token',
+          requestId: 't',
+          ...change,
+          id: token.id,
+          secretHash: createHash('sha256').update(token.secret).digest('hex'),
+          expiresAtMs: 1_000_000,
+          usesMax: 1,
+          description: '',
+        }),
+      );
+      runner.run(
+        encodeCommand({
+          kind: 'set-config',
+          requestId: 'r',
+          ...change,
+          scope: CLUSTER_SCOPE,
+          set: { 'join.token.required': 'true' },
+          unset: [],
+        }),
+      );
+      proposed = [];
+      const desk = new JoinHandler({
+        clusterId: 'c',
+        founders,
+        catalog: () => runner.machine,
+        propose: async (command: CatalogCommand) => {
+          proposed.push(command);
+          return runner.run(encodeCommand(command));
+        },
+        connected: (node) => connected.has(node),
+        wallMs: () => 1,
+        log: SILENT,
+      });
+      desks.set('h1:1', (ask) => desk.handle(ask));
+    });
+
+    test('a directory without one waits, and is told what to do', async () => {
+      const joined = start({ uuid: uuid('d') });
+      await time.advance(1_000);
+      expect(joined.result.value).toBeUndefined();
+      expect(reports.at(-1)).toMatch(/UNAUTHENTICATED.*flowmesh-admin join-token create/);
+    });
+
+    test('a directory with one is let in, once for one use, and the secret is in no command', async () => {
+      const joined = start({ uuid: uuid('d'), token });
+      await time.advance(1_000);
+      expect(joined.result.value).toMatchObject({ kind: 'admitted', node: 4 });
+      const second = start({ uuid: uuid('e'), address: 'h10:1', token });
+      await time.advance(1_000);
+      expect(second.result.value).toBeUndefined();
+      expect(proposed.length).toBeGreaterThan(1);
+      expect(JSON.stringify(proposed)).not.toContain(token.secret);
+    });
+
+    test('a wrong secret does not let in', async () => {
+      const joined = start({ uuid: uuid('d'), token: { ...token, secret: 'guessed' } });
+      await time.advance(1_000);
+      expect(joined.result.value).toBeUndefined();
+    });
+
+    test('a directory that takes the place of a lost one needs none, a wiped one at its address does', async () => {
+      connected.delete(nodeId(2));
+      connected.delete(nodeId(3));
+      const lost = start({
+        uuid: uuid('x'),
+        address: 'h2:1',
+        replaces: { node: nodeId(2), uuid: uuid('f2') },
+      });
+      const wiped = start({ uuid: uuid('bb'), address: 'h3:1' });
+      await time.advance(1_000);
+      expect(lost.result.value).toMatchObject({ kind: 'admitted' });
+      expect(wiped.result.value).toBeUndefined();
+    });
   });
 
   test('a node of another cluster is refused', async () => {
