@@ -150,6 +150,11 @@ async function catchUp({ signal, health, log }: CoreOptions, control: ClusterCon
 class PeerEvents {
   control: ClusterControl | undefined;
   replicas: NodeReplicas | undefined;
+
+  /** Undefined while this node has no copy of the metadata yet: peers may be there before it. */
+  metadata(): CatalogMachine | undefined {
+    return this.replicas?.get(METADATA_GROUP) === undefined ? undefined : this.control?.catalog.machine;
+  }
 }
 
 function connect(
@@ -168,7 +173,7 @@ function connect(
     },
     listener,
     lives,
-    letGo: (node) => letGo(handler.control?.catalog.machine, node),
+    letGo: (node) => letGo(handler.metadata(), node),
     clock: systemClock,
     scheduler: systemScheduler,
     random: systemRandom(),
