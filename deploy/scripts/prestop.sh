@@ -27,7 +27,7 @@ drain() {
     return
   fi
   address=127.0.0.1:${FLOWMESH_LISTENERS__GRPC__PORT:-50051}
-  if timeout -k 1 "$deadline_s" flowmesh-admin nodes drain --self --yes --url "$address" >/dev/null 2>&1; then
+  if timeout -k 1 "$deadline_s" flowmesh-admin nodes drain --self --yes --wait --url "$address" >/dev/null 2>&1; then
     say info 'preStop: node drained'
   else
     say warn 'preStop: the drain failed or took too long; the node hands over on SIGTERM'

@@ -158,7 +158,7 @@ describe('preStop', () => {
     const { code, log } = stop({ FLOWMESH_PRESTOP: 'drain', FLOWMESH_LISTENERS__GRPC__PORT: '60051' });
     expect(code).toBe(0);
     expect(log).toContain('node drained');
-    expect(calls()).toEqual(['flowmesh-admin nodes drain --self --yes --url 127.0.0.1:60051']);
+    expect(calls()).toEqual(['flowmesh-admin nodes drain --self --yes --wait --url 127.0.0.1:60051']);
   });
 
   it('does not keep the pod where the drain fails', () => {
