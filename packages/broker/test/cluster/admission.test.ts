@@ -338,7 +338,7 @@ describe('joining a cluster', () => {
       connected.delete(nodeId(2));
       connected.delete(nodeId(3));
       const lost = start({
-        uuid: uuid('x'),
+        uuid: uuid('aa'),
         address: 'h2:1',
         replaces: { node: nodeId(2), uuid: uuid('f2') },
       });
