@@ -106,7 +106,7 @@ async function runNode(options: CoreOptions, place: Place): Promise<NodeCore> {
   await gateway.start();
   closers.add('gateway', () => gateway.stop(0));
   await place.checkClients();
-  watchHealth(options, replicas, control);
+  watchHealth(options, { record, replicas, control });
   return {
     id: record.node,
     introduction,
@@ -214,6 +214,7 @@ function connect(
     limits: { ...DEFAULT_REPLICA_LIMITS, ...raft, lagTimeMaxMs: replicaLagTimeMaxMs },
     tickMs,
     snapshotFetchesMax: limits.SNAPSHOT_FETCHES_MAX,
+    onSnapshotInstalled: (durationMs) => metrics.snapshotInstalled(durationMs),
     log,
     machineFor: (group) => (group === METADATA_GROUP ? new CatalogMachine() : new StreamMachine()),
     diskFull: () => disk.full(),
@@ -337,7 +338,7 @@ function vitalsOf({ disk, unwell }: CoreOptions): NodeVitals {
 }
 
 /** Keeps the health book and the metrics true until the node closes. */
-function watchHealth(options: CoreOptions, replicas: NodeReplicas, control: ClusterControl): void {
+function watchHealth(options: CoreOptions, { record, replicas, control }: Served): void {
   const { health, metrics, disk, closers } = options;
   let leaderSeenMs = Number.NEGATIVE_INFINITY;
   const check = (): void => {
@@ -357,6 +358,12 @@ function watchHealth(options: CoreOptions, replicas: NodeReplicas, control: Clus
       ok: !silent,
       detail: silent ? quorum : 'the metadata group answers',
     });
+    // Drained nodes go on as followers and are ready for a restart to go by: a fact, and no failure.
+    const mode = known ? control.catalog.machine.node(record.node)?.mode : undefined;
+    if (mode !== undefined) {
+      const drained = mode === 'normal' ? '' : `, leads ${control.nodes.own().leading} groups`;
+      health.set({ name: 'mode', concerns: 'all', ok: true, detail: `${mode}${drained}` });
+    }
     if (heard) health.started();
   };
   const unwatch = control.table.onLeaderChange((group) => {

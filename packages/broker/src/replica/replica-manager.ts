@@ -40,6 +40,8 @@ export interface ReplicaManagerOptions {
   readonly tickMs: number;
   /** Snapshots fetched at once. */
   readonly snapshotFetchesMax: number;
+  /** For metrics: a snapshot was fetched and installed. */
+  readonly onSnapshotInstalled?: (durationMs: number) => void;
   readonly log: ReplicaLog;
   readonly machineFor: (group: GroupId) => Machine<unknown>;
   readonly diskFull: () => boolean;
@@ -109,6 +111,8 @@ export class NodeReplicas implements ReplicaManager {
       fetchesMax: options.snapshotFetchesMax,
       throttle: this.throttle,
       fatal: options.fatal,
+      clock: options.clock,
+      onInstalled: (durationMs) => options.onSnapshotInstalled?.(durationMs),
     });
   }
 

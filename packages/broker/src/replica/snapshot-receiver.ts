@@ -6,7 +6,15 @@
  * that fell behind are wanted back soon. A fetch that fails changes nothing: the leader offers again.
  * Only a disk that fails in the middle of the flip ends the node: what is there, a restart finds out.
  */
-import { FlowError, type GroupId, isFlowError, METADATA_GROUP, type NodeId, nodeOf } from '@flowmesh/base';
+import {
+  type Clock,
+  FlowError,
+  type GroupId,
+  isFlowError,
+  METADATA_GROUP,
+  type NodeId,
+  nodeOf,
+} from '@flowmesh/base';
 import type { PeerMessage, SnapshotMeta } from '@flowmesh/raft';
 import type { SnapshotSink } from '@flowmesh/storage';
 import type { SnapshotPull, Transport } from '../transport/transport.ts';
@@ -28,6 +36,8 @@ export class SnapshotReceiver {
   private readonly fetchesMax: number;
   private readonly throttle: ByteThrottle;
   private readonly fatal: (error: FlowError) => void;
+  private readonly clock: Clock;
+  private readonly onInstalled: (durationMs: number) => void;
   private readonly fetches = new Map<GroupId, Fetch>();
 
   constructor(options: {
@@ -36,12 +46,17 @@ export class SnapshotReceiver {
     readonly fetchesMax: number;
     readonly throttle: ByteThrottle;
     readonly fatal: (error: FlowError) => void;
+    readonly clock: Clock;
+    /** A snapshot was fetched and installed, and took so long. */
+    readonly onInstalled: (durationMs: number) => void;
   }) {
     this.transport = options.transport;
     this.log = options.log;
     this.fetchesMax = options.fetchesMax;
     this.throttle = options.throttle;
     this.fatal = options.fatal;
+    this.clock = options.clock;
+    this.onInstalled = options.onInstalled;
   }
 
   /** Takes up an offer; true if it is being fetched (or another one is), false if the core should answer it. */
@@ -89,6 +104,7 @@ export class SnapshotReceiver {
     signal: AbortSignal,
   ): Promise<void> {
     const fields = { group: replica.group, from: nodeOf(message.from), index: message.snapshot.index };
+    const startMs = this.clock.monotonicMs();
     let sink: SnapshotSink | undefined;
     try {
       sink = await replica.store.receiveSnapshot(message.snapshot);
@@ -102,6 +118,7 @@ export class SnapshotReceiver {
       if (snapshot === undefined) throw new FlowError('CORRUPTION', 'the snapshot ended before it began');
       await this.install(replica, sink, snapshot);
       sink = undefined;
+      this.onInstalled(this.clock.monotonicMs() - startMs);
       this.log.info({ ...fields, index: snapshot.index }, 'snapshot received');
       replica.step({ ...message, snapshot });
     } catch (error) {

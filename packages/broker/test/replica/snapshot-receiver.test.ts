@@ -44,6 +44,8 @@ async function receive(commit: () => Promise<void>): Promise<{ steps: string[]; 
     fetchesMax: 1,
     throttle: new ByteThrottle({ clock: TIME, scheduler: TIME }),
     fatal: (error) => fatal.push(error.code),
+    clock: TIME,
+    onInstalled: () => void steps.push('counted'),
   });
   const message = { kind: 'snapshot', from: leader, to: own, term: 1, snapshot } as const;
   expect(receiver.offer(replica, message)).toBe(true);
@@ -60,7 +62,7 @@ const rejects = (error: FlowError) => async (): Promise<void> => {
 describe('SnapshotReceiver', () => {
   it('lets the replica go on with what was committed, and tells its core', async () => {
     expect(await receive(async () => undefined)).toEqual({
-      steps: ['stopped', 'goes on', 'told'],
+      steps: ['stopped', 'goes on', 'counted', 'told'],
       fatal: [],
     });
   });
