@@ -1,7 +1,10 @@
 /** The proofs of a cluster that runs itself: `npm run prove -- NAME`. */
+import { proveElasticity } from './elasticity.ts';
 import { proveFailover } from './failover.ts';
+import { proveHealth } from './health.ts';
 import { proveIdentities } from './identities.ts';
 import { proveInSync } from './in-sync.ts';
+import { proveMetadataQuorum } from './metadata-quorum.ts';
 import { losses, number, type Proof, show } from './proof.ts';
 import { proveRolling } from './rolling.ts';
 
@@ -44,6 +47,61 @@ export const CLUSTER_PROOFS: Readonly<Record<string, Proof>> = {
       if (figures.badExits.length > 0) broken.push(`nodes ended with ${figures.badExits.join(' ')}`);
       if (figures.pauseMsMax > 1_000)
         broken.push(`a partition stood still for ${figures.pauseMsMax.toFixed(0)} ms`);
+      return broken;
+    },
+  },
+  elasticity: {
+    what: 'copies added, nodes added, rebalanced, one node gone, one drained, copies taken away, all under load: nothing lost, no long pause, even at the end',
+    defaults: { rate: '20000', partitions: '24', 'value-bytes': '100', 'step-seconds': '300' },
+    run: async (options) => {
+      const figures = await proveElasticity({
+        recordsPerSecond: number(options, 'rate'),
+        partitions: number(options, 'partitions'),
+        valueBytes: number(options, 'value-bytes'),
+        stepTimeoutMs: number(options, 'step-seconds') * 1_000,
+        report: (line) => console.log(line),
+      });
+      show({ ...figures, durability: 'majority fsync' });
+      const broken = [...losses(figures.verdict)];
+      if (Object.keys(figures.failures).length > 0) broken.push('records failed');
+      for (const { step, longestPauseMs } of figures.steps)
+        if (longestPauseMs > 1_000)
+          broken.push(`${step}: a partition stood still for ${longestPauseMs.toFixed(0)} ms`);
+      if (figures.replicaSkew > 0.1) broken.push(`replicas are uneven by ${figures.replicaSkew}`);
+      if (figures.leaderSkew > 0.1) broken.push(`leaders are uneven by ${figures.leaderSkew}`);
+      return broken;
+    },
+  },
+  'metadata-quorum': {
+    what: 'the metadata group without a majority for a while, under load: data unaffected, changes refused in clear words',
+    defaults: { seconds: '60', rate: '20000', partitions: '6', 'value-bytes': '100' },
+    run: async (options) => {
+      const figures = await proveMetadataQuorum({
+        seconds: number(options, 'seconds'),
+        recordsPerSecond: number(options, 'rate'),
+        partitions: number(options, 'partitions'),
+        valueBytes: number(options, 'value-bytes'),
+        report: (line) => console.log(line),
+      });
+      show({ ...figures, durability: 'majority fsync', replicationFactor: 3 });
+      const broken = [...losses(figures.verdict)];
+      if (Object.keys(figures.failures).length > 0) broken.push('records failed');
+      if (figures.longestPauseMs > 1_000)
+        broken.push(`a partition stood still for ${figures.longestPauseMs.toFixed(0)} ms`);
+      if (!['NO_LEADER', 'UNAVAILABLE', 'TIMEOUT'].includes(figures.refusedWith))
+        broken.push(`a change was answered with ${figures.refusedWith}`);
+      return broken;
+    },
+  },
+  health: {
+    what: 'staged troubles: health --explain names each one’s cause, and the command that it names mends it',
+    defaults: { 'timeout-seconds': '120' },
+    run: async (options) => {
+      const { broken, troubles } = await proveHealth({
+        timeoutMs: number(options, 'timeout-seconds') * 1_000,
+        report: (line) => console.log(line),
+      });
+      show(troubles);
       return broken;
     },
   },
