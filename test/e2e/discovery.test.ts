@@ -168,6 +168,20 @@ describe.skipIf(!namespacesAvailable())('nodes on machines of their own', () => 
     await expectOneCluster(machines);
   });
 
+  test('a node without a join token waits at the door of a cluster beyond loopback, and says what to do', async () => {
+    net = Namespaces.create(2);
+    const [first, second] = net.nodes as [Namespace, Namespace];
+    const founder = start(first, 'n1', { bootstrapExpect: 1 });
+    await expectOneCluster([founder]);
+    const late = start(second, 'n2', { seeds: [`${first.address}:${PEER_PORT}`] });
+    const refused = (): boolean => {
+      const last = said(late, 'waiting to be admitted to the cluster').at(-1);
+      return /UNAUTHENTICATED.*flowmesh-admin join-token create/.test(JSON.stringify(last));
+    };
+    await until('the refusal to be told', refused, [late]);
+    expect(said(late, 'node has its place in the cluster')).toEqual([]);
+  });
+
   test('a node that advertises what is not its own does not start, and says what to set', async () => {
     net = Namespaces.create(1);
     const [place] = net.nodes as [Namespace];
