@@ -46,6 +46,12 @@ export interface ReconcilerOptions {
 
 type Job = () => Promise<void>;
 
+/** Something that the metadata group is asked for; one at a time under a name. */
+interface Request {
+  readonly name: string;
+  readonly run: Job;
+}
+
 const INTRODUCTION = 'introduction';
 
 function damagedRequest(group: GroupId, member: MemberId): string {
@@ -67,6 +73,7 @@ export class Reconciler implements ReplicaListener {
   private stopped = false;
   /** Requests refused a moment ago. A refusal is applied too, and would trigger the next pass at once. */
   private readonly resting = new Set<string>();
+  private readonly asking = new Map<string, Promise<void>>();
 
   constructor(options: ReconcilerOptions) {
     this.options = options;
@@ -83,6 +90,7 @@ export class Reconciler implements ReplicaListener {
     this.timer?.cancel();
     this.options.driver.stop();
     await this.running;
+    await Promise.all(this.asking.values());
   }
 
   // ---- triggers
@@ -134,12 +142,20 @@ export class Reconciler implements ReplicaListener {
 
   private async pass(): Promise<void> {
     if (this.stopped) return;
-    const jobs = [...this.repairs()];
-    if (this.options.catalog().clusterId !== undefined) {
-      this.options.driver.pass();
-      jobs.push(...this.removals(), ...this.creations(), ...this.introductions());
-    }
-    await this.runAll(jobs);
+    for (const request of this.repairs()) this.ask(request);
+    if (this.options.catalog().clusterId === undefined) return;
+    for (const request of this.introductions()) this.ask(request);
+    this.options.driver.pass();
+    await this.runAll([...this.removals(), ...this.recoveries(), ...this.creations()]);
+  }
+
+  /** What waits for the metadata group holds nothing else up: that group may be without a leader for long. */
+  private ask({ name, run }: Request): void {
+    if (this.asking.has(name) || this.asking.size >= this.options.concurrency) return;
+    this.asking.set(
+      name,
+      run().finally(() => this.asking.delete(name)),
+    );
   }
 
   private async runAll(jobs: readonly Job[]): Promise<void> {
@@ -199,16 +215,34 @@ export class Reconciler implements ReplicaListener {
     }
   }
 
+  // ---- lost groups
+
+  /** An operator declared the replica here to be all that is left of its group. */
+  private *recoveries(): Iterable<Job> {
+    const { replicas, catalog, log } = this.options;
+    for (const { group, recovery } of catalog().moving()) {
+      const replica = recovery === undefined ? undefined : replicas.get(group);
+      if (replica === undefined || replica.member !== recovery?.survivor) continue;
+      const { voters, votersOutgoing } = replica.status().conf;
+      if (replica.failure !== undefined || (voters.length === 1 && votersOutgoing.length === 0)) continue;
+      yield async () => {
+        log.warn({ group, member: replica.member }, 'this replica becomes the whole of its group, by order');
+        await replicas.becomeSoleMember(group, replica.member);
+        this.again = true;
+      };
+    }
+  }
+
   // ---- damaged replicas
 
-  private *repairs(): Iterable<Job> {
+  private *repairs(): Iterable<Request> {
     for (const replica of this.options.replicas.all()) {
       const { failure, group, member } = replica;
       if (failure?.code !== 'CORRUPTION') continue;
       const catalog = this.options.catalog();
       if (group !== METADATA_GROUP && catalog.isTombstoned(group, member)) continue;
-      if (this.resting.has(damagedRequest(group, member))) continue;
-      yield () => this.replaceDamaged(group, member);
+      const name = damagedRequest(group, member);
+      if (!this.resting.has(name)) yield { name, run: () => this.replaceDamaged(group, member) };
     }
   }
 
@@ -223,8 +257,8 @@ export class Reconciler implements ReplicaListener {
         log.warn({ group, member, err: reply.error }, 'damaged replica not replaced');
         return;
       }
-      this.again = true;
       if (group === METADATA_GROUP) await this.rebuildMetadata(member, reply.value as CatalogReply);
+      this.kick();
     } catch (error) {
       if (!isFlowError(error)) throw error;
       log.warn({ group, member, err: error }, 'damaged replica not replaced yet');
@@ -252,7 +286,7 @@ export class Reconciler implements ReplicaListener {
 
   // ---- own addresses
 
-  private *introductions(): Iterable<Job> {
+  private *introductions(): Iterable<Request> {
     const { self, introduction, log } = this.options;
     const known = this.options.catalog().node(self);
     if (known === undefined || known.uuid !== introduction.uuid || known.state !== 'active') return;
@@ -267,7 +301,7 @@ export class Reconciler implements ReplicaListener {
       known.addresses.http === addresses.http;
     if (same || this.resting.has(INTRODUCTION)) return;
     const timeMs = this.options.wallMs();
-    yield async () => {
+    const run = async (): Promise<void> => {
       const requestId = `address-${introduction.uuid}-${timeMs}`.slice(0, 64);
       try {
         const command = { kind: 'update-node', requestId, timeMs, node: self, ...introduction } as const;
@@ -282,5 +316,6 @@ export class Reconciler implements ReplicaListener {
         log.warn({ err: error }, 'addresses of this node not told yet');
       }
     };
+    yield { name: INTRODUCTION, run };
   }
 }

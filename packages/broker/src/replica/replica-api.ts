@@ -88,6 +88,11 @@ export interface ReplicaManager {
   create(bootstrap: GroupBootstrap, preferred?: MemberId): Promise<Replica>;
   /** Stops and removes a replica for a committed tombstone of exactly this member. */
   remove(group: GroupId, member: MemberId): Promise<void>;
+  /**
+   * Unsafe, for a committed recovery alone: makes this member the whole of its group, durably, with what its log has. Does nothing for
+   * another member, or for one that has failed.
+   */
+  becomeSoleMember(group: GroupId, member: MemberId): Promise<void>;
   addListener(listener: ReplicaListener): void;
   /** Takes effect at once, for all replicas. */
   tune(tuning: ReplicaTuning): void;

@@ -60,6 +60,24 @@ export const DEFAULT_REPLICA_LIMITS: ReplicaLimits = {
   trimStepEntries: 256,
 };
 
+/** What the consensus cores of all replicas on a node have in common. */
+export function coreConfig({ limits, random }: Pick<ReplicaEnv, 'limits' | 'random'>) {
+  return {
+    random,
+    electionTicks: limits.electionTicks,
+    heartbeatTicks: limits.heartbeatTicks,
+    preVote: true,
+    checkQuorum: true,
+    readOnly: 'quorum',
+    appendBytesMax: limits.appendBytesMax,
+    inflightMessagesMax: limits.inflightMessagesMax,
+    inflightBytesMax: limits.inflightBytesMax,
+    applyBytesMax: limits.applyBytesMax,
+    uncommittedBytesMax: limits.uncommittedBytesMax,
+    proposalForwarding: false,
+  } as const;
+}
+
 /** Sees what the node does not survive or must report; constant message plus fields. */
 export interface ReplicaLog {
   info(fields: Readonly<Record<string, unknown>>, message: string): void;

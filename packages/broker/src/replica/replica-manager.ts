@@ -214,6 +214,18 @@ export class NodeReplicas implements ReplicaManager {
     }
   }
 
+  async becomeSoleMember(group: GroupId, member: MemberId): Promise<void> {
+    const replica = this.replicas.get(group);
+    if (replica === undefined || replica.member !== member || this.busy.has(group)) return;
+    this.busy.add(group);
+    try {
+      await this.snapshots.cancel(group);
+      await replica.becomeSoleMember();
+    } finally {
+      this.busy.delete(group);
+    }
+  }
+
   private add(replica: GroupReplica): void {
     const { group } = replica;
     assert(!this.replicas.has(group), 'one replica of a group on a node');

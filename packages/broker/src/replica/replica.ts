@@ -37,8 +37,9 @@ import { outcomeUnknown, ProposalTable } from './proposal-table.ts';
 import { ReadBarriers } from './read-barriers.ts';
 import type { Proposal, Replica } from './replica-api.ts';
 import { entriesGone, machineBroke, noRoom, notLeading, noVoter, overloaded } from './refusals.ts';
-import type { ReplicaEnv } from './replica-env.ts';
+import { coreConfig, type ReplicaEnv } from './replica-env.ts';
 import { SnapshotOffers } from './snapshot-offers.ts';
+import { makeSoleMember } from './sole-member.ts';
 import { StateBuffer } from './state-buffer.ts';
 
 type Phase = 'running' | 'installing' | 'failed' | 'stopped';
@@ -106,23 +107,11 @@ export class GroupReplica implements Replica {
   }
 
   private newCore(restarted: boolean): RaftNode {
-    const { limits } = this.env;
     return new RaftNode({
+      ...coreConfig(this.env),
       id: this.member,
       log: this.store,
-      random: this.env.random,
       applied: this.appliedIndex,
-      electionTicks: limits.electionTicks,
-      heartbeatTicks: limits.heartbeatTicks,
-      preVote: true,
-      checkQuorum: true,
-      readOnly: 'quorum',
-      appendBytesMax: limits.appendBytesMax,
-      inflightMessagesMax: limits.inflightMessagesMax,
-      inflightBytesMax: limits.inflightBytesMax,
-      applyBytesMax: limits.applyBytesMax,
-      uncommittedBytesMax: limits.uncommittedBytesMax,
-      proposalForwarding: false,
       restarted,
       trace: (event) => {
         if (event.kind === 'lost-entries') this.lostEntries = true;
@@ -521,7 +510,7 @@ export class GroupReplica implements Replica {
   /** Stops all activity, once nothing is on its way to the store any more. */
   async beginInstall(): Promise<void> {
     assert(this.phase === 'running', 'installs a snapshot while running');
-    this.stopServing('a snapshot is being installed');
+    this.stopServing('the replica is being loaded anew');
     this.phase = 'installing';
     while (this.appendsInFlight > 0 || this.flushing) {
       await new Promise<void>((resolve) => this.idleWaiters.push(resolve));
@@ -549,6 +538,18 @@ export class GroupReplica implements Replica {
     this.phase = 'running';
     for (const listener of this.env.listeners) listener.onApplied?.(this, index);
     this.env.wake(this);
+  }
+
+  /** Unsafe: an operator declared this member to be the whole group. It goes on as after a snapshot. */
+  async becomeSoleMember(): Promise<void> {
+    if (this.phase !== 'running') return;
+    await this.beginInstall();
+    try {
+      const state = { ...this.buffer.take(), applied: this.appliedIndex };
+      await makeSoleMember(this.store, state, () => this.env.wake(this));
+    } finally {
+      await this.endInstall();
+    }
   }
 
   private becomeIdle(): void {

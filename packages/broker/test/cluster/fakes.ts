@@ -198,6 +198,11 @@ export class FakeReplicas implements ReplicaManager {
     if (this.replicas.get(group)?.member === own) this.replicas.delete(group);
   }
 
+  async becomeSoleMember(group: GroupId, own: MemberId): Promise<void> {
+    const replica = this.replicas.get(group);
+    if (replica?.member === own) replica.conf = { ...replica.conf, voters: [own], votersOutgoing: [] };
+  }
+
   addListener(listener: ReplicaListener): void {
     this.listeners.push(listener);
   }

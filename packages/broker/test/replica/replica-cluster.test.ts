@@ -375,6 +375,71 @@ describe('replicas of one group on three nodes', () => {
     await world.run(() => texts(world, fresh).length === 2);
   });
 
+  it('go on from one of them alone where an operator orders it, whatever changes of members its log has left', async () => {
+    const world = await startWorld();
+    for (const text of ['a', 'b', 'c', 'd', 'e']) await write(world, text);
+    await world.run(() => ids.every((node) => texts(world, node).length === 5));
+    const [one, two, three] = ids as [NodeId, NodeId, NodeId];
+    world.nodes.delete(two);
+    world.nodes.delete(three);
+    const survivor = world.nodes.get(one)?.replicas as NodeReplicas;
+    const leader = leaderOf(world) as GroupReplica;
+    // Not committed by anyone: a record, a change of members, another record.
+    const results = propose(leader, 'f');
+    leader.changeMembers([
+      { kind: 'remove', member: member(two) },
+      { kind: 'add-learner', member: memberId({ node: two, replica: replicaId(7) }) },
+    ]);
+    propose(leader, 'g');
+    for (const lost of [two, three]) survivor.onPeerDown(lost);
+    await world.run(() => results.length > 0);
+    expect(results[0]).toMatchObject({ ok: false, error: { details: { outcome: 'unknown' } } });
+    const { term } = leader;
+    await survivor.becomeSoleMember(GROUP, memberId({ node: one, replica: replicaId(9) }));
+    expect(leader.configuration.voters).toHaveLength(3);
+    let done = false;
+    void survivor.becomeSoleMember(GROUP, member(one)).then(() => (done = true));
+    await world.run(() => done && leaderOf(world) !== undefined);
+    expect(leader.term).toBeGreaterThan(term + 1);
+    expect(leader.configuration).toMatchObject({ voters: [member(one)], votersOutgoing: [], learners: [] });
+    await write(world, 'h');
+    expect(texts(world, one)).toEqual(['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h']);
+    await survivor.stop();
+    await world.settle();
+    const again = await startNode(world, one, world.nodes.get(one)?.engine);
+    await world.run(() => leaderOf(world) !== undefined);
+    expect(again.replicas.get(GROUP)?.configuration.voters).toEqual([member(one)]);
+    expect(texts(world, one)).toEqual(['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h']);
+  });
+
+  it('listen to nobody whose data was given up, whatever it believes', async () => {
+    const world = await startWorld();
+    await write(world, 'a');
+    const [one, two] = ids as [NodeId, NodeId];
+    const alone = world.nodes.get(one)?.replicas as NodeReplicas;
+    for (const other of ids.slice(1)) {
+      world.cut.add(`1>${other}`);
+      world.cut.add(`${other}>1`);
+      alone.onPeerDown(other);
+      world.nodes.get(other)?.replicas.onPeerDown(one);
+    }
+    await world.run(() => world.nodes.get(two)?.replicas.get(GROUP)?.leader !== member(one));
+    let done = false;
+    void alone.becomeSoleMember(GROUP, member(one)).then(() => (done = true));
+    await world.run(() => done && alone.get(GROUP)?.serving === true);
+    alone.tune({
+      lagTimeMaxMs: 10_000,
+      draining: new Set(),
+      moveBytesPerSecond: Number.POSITIVE_INFINITY,
+      givenUp: (_, who) => who !== member(one),
+    });
+    world.cut.clear();
+    const until = world.now + 10_000;
+    await world.run(() => world.now >= until);
+    expect(alone.get(GROUP)?.serving).toBe(true);
+    expect(alone.get(GROUP)?.configuration.voters).toEqual([member(one)]);
+  });
+
   it('find everything again after a restart over the same data', async () => {
     const world = await startWorld();
     for (let i = 0; i < 10; i++) await write(world, `t${i}`);

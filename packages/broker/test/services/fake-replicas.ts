@@ -206,5 +206,9 @@ export class FakeReplicas implements ReplicaManager {
     this.listeners.push(listener);
   }
 
+  async becomeSoleMember(): Promise<void> {
+    throw new Error('not asked for by services');
+  }
+
   tune(): void {}
 }
