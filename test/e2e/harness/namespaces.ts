@@ -87,8 +87,8 @@ export class Namespaces implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    const gone = [...this.children].map((child) => {
-      if (child.exitCode !== null || child.signalCode !== null) return undefined;
+    const alive = [...this.children].filter((child) => child.exitCode === null && child.signalCode === null);
+    const gone = alive.map((child) => {
       child.kill('SIGKILL');
       return new Promise<void>((resolve) => {
         const timer = setTimeout(resolve, PROCESS_GONE_TIMEOUT_MS);

@@ -43,7 +43,7 @@ class FakeNetwork {
   };
 
   private tell(what: (to: MdnsHandler) => void): void {
-    for (const handler of [...this.handlers.values()]) what(handler);
+    for (const handler of this.handlers.values()) what(handler);
   }
 }
 
