@@ -77,7 +77,7 @@ export class RebalanceAdmin {
     const running = catalog.machine.rebalance();
     if (running === undefined) {
       throw new FlowError('PRECONDITION_FAILED', 'there is no rebalance to cancel', {
-        hint: 'Single moves are cancelled with: flowmesh-admin partitions cancel-move STREAM PARTITION',
+        hint: 'Single moves are cancelled with: flowmesh-admin partitions cancel-move STREAM/PARTITION',
       });
     }
     if (catalog.machine.resultOf(requestId)?.kind !== 'rebalance-cancelled') {

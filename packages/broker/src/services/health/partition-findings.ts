@@ -158,7 +158,7 @@ function wordsOf(
             ? 'there are fewer replicas than wanted'
             : `replicas on ${nodesText(cause.nodes)} are behind or being rebuilt`,
         command: undefined,
-        note: 'They catch up by themselves. If it lasts, look for a slow disk or network there: flowmesh-admin partitions describe STREAM PARTITION',
+        note: 'They catch up by themselves. If it lasts, look for a slow disk or network there: flowmesh-admin partitions describe STREAM/PARTITION',
       };
     case 'moving':
       return {
@@ -186,7 +186,7 @@ export function movesStalled(snapshot: HealthSnapshot): Finding[] {
           : `the move (${move.reason}) has made no progress for ${durationText(move.stillMs)}: ${move.step}`,
       impact: 'The partition keeps its old replicas until then.',
       command: move.cancellable
-        ? `flowmesh-admin partitions cancel-move ${partition.stream} ${partition.partition}`
+        ? `flowmesh-admin partitions cancel-move ${partition.stream}/${partition.partition}`
         : undefined,
       note: move.cancellable
         ? 'It goes back to the replicas from before. Starting the node that is waited for lets the move go on instead.'

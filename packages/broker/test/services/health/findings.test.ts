@@ -258,7 +258,7 @@ describe('other findings', () => {
   test('a move that waits for a node which is down, at once', () => {
     const partitions = [partition(0, { move: move() })];
     const found = only({ partitions, nodes: [node(1), node(2), node(3), down(4)] }, 'MOVE_STALLED');
-    expect(found.command).toBe('flowmesh-admin partitions cancel-move orders 0');
+    expect(found.command).toBe('flowmesh-admin partitions cancel-move orders/0');
     expect(found.cause).toContain('waits for node 4');
   });
 
