@@ -5,19 +5,14 @@
  *   drawn ─► proposed at some node ─► answered ─► believed for ever
  *                  └─ failed: another node ─┘  └► refused: given up
  */
-import { type GroupId, isFlowError } from '@flowmesh/base';
-import {
-  type CatalogCommand,
-  type CatalogMachine,
-  type CatalogReply,
-  PLACEMENT_VERSION,
-  placePartitions,
-} from '@flowmesh/engines';
-import type { Random } from '@flowmesh/base';
+import { type GroupId, isFlowError, type NodeId, type Random } from '@flowmesh/base';
+import type { CatalogCommand, CatalogMachine, CatalogReply } from '@flowmesh/engines';
 import type { CatalogHistory } from '../check/catalog-checks.ts';
 import type { VirtualTime } from '../time/virtual-time.ts';
 import type { ClusterProcess } from './cluster-process.ts';
 import { type ClusterProfile, OPERATIONS, type Operation } from './cluster-profile.ts';
+import * as operations from './operations.ts';
+import type { Wish } from './operations.ts';
 import { randomUuid } from './random-uuid.ts';
 
 export interface OperatedWorld {
@@ -34,19 +29,23 @@ export interface OperatedWorld {
   failed(error: unknown): void;
 }
 
-/** A command without what whoever proposes it adds; made anew for every attempt, from the metadata as that node has them. */
-type Plan = (catalog: CatalogMachine) => Omit<CatalogCommand, 'requestId' | 'timeMs'> | 'later' | undefined;
+/** Makes the command anew for every attempt, from the metadata as the asked node has them. `later`: the time has not come. */
+type Plan = (catalog: CatalogMachine) => Wish | 'later' | undefined;
 
 interface Intent {
   readonly requestId: string;
   readonly plan: Plan;
   readonly answered: (reply: CatalogReply, catalog: CatalogMachine) => void;
+  /** It came to nothing. */
+  readonly refused: () => void;
 }
 
 const RETRY_MS = 300;
 const ATTEMPT_MS = 4_000;
+const EVACUATE_MS = 700;
 const STREAMS_MAX = 3;
 const NAMES = ['a', 'b', 'c'];
+const NOTHING = (): void => undefined;
 
 export class ClusterOperator {
   private readonly world: OperatedWorld;
@@ -54,6 +53,8 @@ export class ClusterOperator {
   private open = 0;
   private stopped = false;
   private spares: number;
+  /** Nodes on their way out. */
+  private readonly leaving = new Set<NodeId>();
 
   constructor(world: OperatedWorld) {
     this.world = world;
@@ -62,9 +63,11 @@ export class ClusterOperator {
     this.plan();
   }
 
-  /** Commands without an answer. */
-  get busy(): number {
-    return this.open;
+  /** What waits for an answer, or for a node to be empty. */
+  get busy(): string | undefined {
+    if (this.open > 0) return 'the operator waits for answers';
+    const [node] = this.leaving;
+    return node === undefined ? undefined : `node ${node} is still to be removed`;
   }
 
   /** No new operations. Those under way go on. */
@@ -72,9 +75,51 @@ export class ClusterOperator {
     this.stopped = true;
   }
 
-  /** Moves a partition; false where none can be moved. */
-  move(): boolean {
-    return false;
+  operate(operation: Operation): void {
+    const { random } = this.world;
+    switch (operation) {
+      case 'create':
+        this.create();
+        return;
+      case 'delete':
+        this.delete(NOTHING);
+        return;
+      case 're-create':
+        this.delete((name) => this.create(name));
+        return;
+      case 'join':
+        this.join();
+        return;
+      case 'move':
+        this.ask(
+          'move',
+          once((catalog) => operations.movePartition(catalog, random)),
+        );
+        return;
+      case 'cancel':
+        this.ask(
+          'cancel a move',
+          once((catalog) => operations.cancelMove(catalog, random)),
+        );
+        return;
+      case 'add-partitions':
+        this.addPartitions();
+        return;
+      case 'replication-factor':
+        this.replicationFactor();
+        return;
+      case 'drain':
+        this.setMode('draining');
+        return;
+      case 'undrain':
+        this.setMode('normal');
+        return;
+      case 'decommission':
+        this.decommission();
+        return;
+      case 'metadata-voters':
+        this.metadataVoters();
+    }
   }
 
   private plan(): void {
@@ -99,24 +144,7 @@ export class ClusterOperator {
     return 'create';
   }
 
-  private operate(operation: Operation): void {
-    switch (operation) {
-      case 'create':
-        this.create();
-        return;
-      case 'delete':
-        this.delete(() => undefined);
-        return;
-      case 're-create':
-        this.delete((name) => this.create(name));
-        return;
-      case 'join':
-        if (this.spares === 0) return;
-        this.spares--;
-        this.world.note('operator', 'a new machine');
-        this.world.addMachine();
-    }
-  }
+  // ---- streams
 
   private create(wanted?: string): void {
     const { random, cluster } = this.world;
@@ -124,53 +152,122 @@ export class ClusterOperator {
     const partitions = 1 + random.below(cluster.partitionsMax);
     const factor = this.world.pick(cluster.replicationFactors) as number;
     const uuid = randomUuid(random);
-    this.ask({
-      name: `create ${name}`,
-      plan: (catalog) => {
-        if (catalog.streams().length >= STREAMS_MAX && catalog.streamByUuid(uuid) === undefined)
-          return undefined;
-        const nodes = catalog.nodes().filter((node) => node.state === 'active');
-        const replicationFactor = Math.min(factor, Math.max(nodes.length, cluster.founders));
-        const startAt = catalog.partitionCount;
-        const placement = placePartitions({ nodes, partitions, replicationFactor, startAt });
-        if (isFlowError(placement)) return 'later';
-        const placed = { placement, placementVersion: PLACEMENT_VERSION };
-        return { kind: 'create-stream', uuid, name, replicationFactor, config: {}, ...placed };
-      },
-      answered: (reply, catalog) => {
-        if (reply.kind !== 'stream-created') return;
-        for (const group of catalog.streamByUuid(reply.uuid)?.groups ?? []) this.world.opened(group);
-      },
+    const plan: Plan = (catalog) => {
+      if (catalog.streams().length >= STREAMS_MAX && catalog.streamByUuid(uuid) === undefined)
+        return undefined;
+      const nodes = operations.activeNodes(catalog).length;
+      const replicationFactor = Math.min(factor, Math.max(nodes, cluster.founders));
+      return operations.createStream(catalog, { uuid, name, partitions, replicationFactor }) ?? 'later';
+    };
+    this.ask(`create ${name}`, plan, (reply, catalog) => {
+      if (reply.kind !== 'stream-created') return;
+      for (const group of catalog.streamByUuid(reply.uuid)?.groups ?? []) this.world.opened(group);
     });
   }
 
   private delete(then: (name: string) => void): void {
-    let victim: string | undefined;
     let name = '';
-    this.ask({
-      name: 'delete',
-      plan: (catalog) => {
-        if (victim === undefined) {
-          const stream = this.world.pick(catalog.streams());
-          if (stream === undefined) return undefined;
-          victim = stream.uuid;
-          name = stream.name;
-          for (const group of stream.groups) this.world.left(group);
-        }
-        return { kind: 'delete-stream', uuid: victim };
-      },
-      answered: () => then(name),
+    const plan = once((catalog) => {
+      const stream = this.world.pick(catalog.streams());
+      if (stream === undefined) return undefined;
+      name = stream.name;
+      for (const group of stream.groups) this.world.left(group);
+      return { kind: 'delete-stream', uuid: stream.uuid };
+    });
+    this.ask('delete', plan, () => then(name));
+  }
+
+  private addPartitions(): void {
+    const { partitionsMax } = this.world.cluster;
+    const plan = once((catalog) => {
+      const stream = this.world.pick(catalog.streams());
+      if (stream === undefined) return undefined;
+      return operations.addPartitions(catalog, stream.uuid, partitionsMax + 1);
+    });
+    this.ask('add partitions', plan, (reply) => {
+      if (reply.kind === 'partitions-added') for (const group of reply.groups) this.world.opened(group);
     });
   }
 
-  private ask(wish: {
-    readonly name: string;
-    readonly plan: Plan;
-    readonly answered: Intent['answered'];
-  }): void {
+  private replicationFactor(): void {
+    const { random, cluster } = this.world;
+    const factor = this.world.pick(cluster.replicationFactors) as number;
+    const plan = once((catalog) => {
+      const stream = this.world.pick(catalog.streams());
+      if (stream === undefined || stream.replicationFactor === factor) return undefined;
+      return operations.setReplicationFactor(catalog, random, stream, factor);
+    });
+    this.ask(`replication factor ${factor}`, plan);
+  }
+
+  // ---- nodes
+
+  private join(): void {
+    if (this.spares === 0) return;
+    this.spares--;
+    this.world.note('operator', 'a new machine');
+    this.world.addMachine();
+  }
+
+  private setMode(mode: 'draining' | 'normal'): void {
+    const plan = once((catalog) => {
+      const nodes = operations
+        .activeNodes(catalog)
+        .filter((node) => node.mode !== mode && !this.leaving.has(node.id));
+      const node = this.world.pick(nodes);
+      return node === undefined ? undefined : { kind: 'set-node-mode', node: node.id, mode };
+    });
+    this.ask(`a node is to be ${mode}`, plan);
+  }
+
+  private decommission(): void {
+    let chosen: NodeId | undefined;
+    const plan = once((catalog) => {
+      const nodes = operations.activeNodes(catalog);
+      // A group that loses disks needs three nodes at all times.
+      if (nodes.length <= this.world.cluster.founders || this.leaving.size > 0) return undefined;
+      chosen = this.world.pick(nodes)?.id;
+      return chosen === undefined
+        ? undefined
+        : { kind: 'set-node-mode', node: chosen, mode: 'decommissioning' };
+    });
+    this.ask('decommission', plan, () => {
+      if (chosen === undefined) return;
+      this.leaving.add(chosen);
+      this.evacuateLater(chosen);
+    });
+  }
+
+  /** Takes step after step, each planned from what is then the case, until the node is removed. */
+  private evacuateLater(node: NodeId): void {
+    const { time, random } = this.world;
+    time.after(EVACUATE_MS * (0.5 + random.unit()), undefined, 'evacuate', () => {
+      let gone = false;
+      const plan = once((catalog) => {
+        gone = catalog.node(node)?.state !== 'active';
+        return operations.evacuate(catalog, random, node);
+      });
+      const next = (): void => {
+        if (gone) this.leaving.delete(node);
+        else this.evacuateLater(node);
+      };
+      this.ask(`evacuate node ${node}`, plan, next, next);
+    });
+  }
+
+  private metadataVoters(): void {
+    const { random, cluster } = this.world;
+    const count = this.world.pick(cluster.metadataVoters) as number;
+    const plan = once((catalog) => operations.setMetadataVoters(catalog, random, count));
+    this.ask(`${count} metadata voters`, plan);
+  }
+
+  // ---- asking
+
+  private ask(name: string, plan: Plan, answered: Intent['answered'] = NOTHING, refused = NOTHING): void {
     this.open++;
-    this.world.note('operator', `${++this.requests}: ${wish.name}`);
-    this.attempt({ requestId: `op-${this.requests}`, plan: wish.plan, answered: wish.answered });
+    this.world.note('operator', `${++this.requests}: ${name}`);
+    this.attempt({ requestId: `op-${this.requests}`, plan, answered, refused });
   }
 
   private again(intent: Intent): void {
@@ -207,12 +304,12 @@ export class ClusterOperator {
     const { control } = process;
     if (control === undefined) return;
     const planned = intent.plan(control.catalog.machine);
-    if (planned === undefined) {
-      finish(() => this.close(intent, 'not possible'));
+    if (planned === undefined || (planned === 'later' && this.stopped)) {
+      finish(() => this.close(intent, 'nothing to ask', intent.refused));
       return;
     }
     if (planned === 'later') {
-      finish(() => (this.stopped ? this.close(intent, 'not possible') : this.again(intent)));
+      finish(() => this.again(intent));
       return;
     }
     const { requestId } = intent;
@@ -221,16 +318,13 @@ export class ClusterOperator {
       (reply) => {
         if (!reply.ok) {
           const { code } = reply.error;
-          finish(() => this.close(intent, code));
+          finish(() => this.close(intent, code, intent.refused));
           return;
         }
         const value = reply.value as CatalogReply;
         // Also where nobody waits for this answer any more.
         this.told(requestId, value);
-        finish(() => {
-          intent.answered(value, control.catalog.machine);
-          this.close(intent, value.kind);
-        });
+        finish(() => this.close(intent, value.kind, () => intent.answered(value, control.catalog.machine)));
       },
       (error: unknown) =>
         finish(() => {
@@ -248,8 +342,15 @@ export class ClusterOperator {
     }
   }
 
-  private close(intent: Intent, outcome: string): void {
+  private close(intent: Intent, outcome: string, then: () => void): void {
     this.open--;
     this.world.note('operator', `${intent.requestId}: ${outcome}`);
+    then();
   }
+}
+
+/** The command is made once, and asked for again as it was. */
+function once(make: (catalog: CatalogMachine) => Wish | undefined): Plan {
+  let made: Wish | undefined;
+  return (catalog) => (made ??= make(catalog));
 }

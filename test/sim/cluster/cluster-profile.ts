@@ -8,7 +8,20 @@ import {
   type ProfileName,
 } from '../world/profile.ts';
 
-export const OPERATIONS = ['create', 'delete', 're-create', 'join'] as const;
+export const OPERATIONS = [
+  'create',
+  'delete',
+  're-create',
+  'join',
+  'move',
+  'cancel',
+  'add-partitions',
+  'replication-factor',
+  'drain',
+  'undrain',
+  'decommission',
+  'metadata-voters',
+] as const;
 
 export type Operation = (typeof OPERATIONS)[number];
 export type OperationWeights = Readonly<Record<Operation, number>>;
@@ -22,12 +35,27 @@ export interface ClusterProfile {
   /** Replication factors of new streams. */
   readonly replicationFactors: readonly number[];
   readonly partitionsMax: number;
+  /** Numbers of metadata voters to ask for. */
+  readonly metadataVoters: readonly number[];
   /** Mean time between the operator's commands. */
   readonly operateEveryMs: number;
   readonly operations: OperationWeights;
 }
 
-const USUAL: OperationWeights = { create: 6, delete: 3, 're-create': 3, join: 3 };
+const USUAL: OperationWeights = {
+  create: 6,
+  delete: 1,
+  're-create': 2,
+  join: 4,
+  move: 8,
+  cancel: 3,
+  'add-partitions': 2,
+  'replication-factor': 3,
+  drain: 2,
+  undrain: 3,
+  decommission: 2,
+  'metadata-voters': 2,
+};
 
 /** Faults after which a group of one or two replicas may be lost for good. */
 const LOSSY: readonly Fault[] = ['amnesia', 'rollback', 'wipe', 'bit-flip'];
@@ -48,8 +76,9 @@ export function drawCluster(
       founders: lossy ? 3 : pick([1, 3, 3]),
       spares: pick([1, 2, 2, 3]),
       racks: pick([1, 2, 3]),
-      replicationFactors: lossy ? [3] : [1, 2, 3, 3],
+      replicationFactors: lossy ? [3, 3, 4] : [1, 2, 3, 3],
       partitionsMax: pick([1, 2]),
+      metadataVoters: lossy ? [3] : [1, 3],
       operateEveryMs: pick([500, 1_200, 2_500]),
       operations,
     },

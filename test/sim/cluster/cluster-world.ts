@@ -32,7 +32,7 @@ import type { ProcessHooks } from '../world/sim-process.ts';
 import { ClusterOperator, type OperatedWorld } from './cluster-operator.ts';
 import { ClusterProcess } from './cluster-process.ts';
 import { type ClusterProfile, drawCluster } from './cluster-profile.ts';
-import { leadingCatalog, servingLeader, troubleOf } from './wholeness.ts';
+import { isOut, leadingCatalog, servingLeader, troubleOf } from './wholeness.ts';
 
 type Machine = SimNode<ClusterProcess>;
 
@@ -170,7 +170,9 @@ export class ClusterWorld implements ClientWorld, FaultWorld, NodeWorld<ClusterP
   }
 
   unsettled(): string | undefined {
-    return this.operator.busy > 0 ? 'the operator waits for answers' : this.trouble();
+    const trouble = this.operator.busy ?? this.trouble();
+    if (trouble === undefined) this.leaveDeleted();
+    return trouble;
   }
 
   aLeader(): Machine | undefined {
@@ -194,7 +196,9 @@ export class ClusterWorld implements ClientWorld, FaultWorld, NodeWorld<ClusterP
   }
 
   move(allowed: () => boolean): 'moving' | 'rebuilding' | 'none' {
-    return allowed() && this.operator.move() ? 'moving' : 'none';
+    if (!allowed()) return 'none';
+    this.operator.operate('move');
+    return 'moving';
   }
 
   trim(): void {
@@ -236,6 +240,14 @@ export class ClusterWorld implements ClientWorld, FaultWorld, NodeWorld<ClusterP
     this.clients.set(group, { producer, reader: new Reader(this, history, READ_EVERY_MS) });
   }
 
+  /** A stream may be deleted before its clients hear that it was created. */
+  private leaveDeleted(): void {
+    const catalog = leadingCatalog(this);
+    for (const group of this.clients.keys()) {
+      if (catalog?.partitionOfGroup(group) === undefined) this.left(group);
+    }
+  }
+
   /** Its deletion was asked for: clients leave. */
   left(group: GroupId): void {
     const client = this.clients.get(group);
@@ -262,7 +274,7 @@ export class ClusterWorld implements ClientWorld, FaultWorld, NodeWorld<ClusterP
     const catalog = leadingCatalog(this);
     if (catalog === undefined) violated('liveness', 'the metadata group has no leader');
     for (const process of this.processes()) {
-      if (process.control !== undefined)
+      if (process.control !== undefined && !isOut(process, catalog))
         this.commands.checkTold(process.control.catalog.machine, process.name);
     }
   }

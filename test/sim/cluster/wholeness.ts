@@ -36,6 +36,7 @@ export function troubleOf(world: WholeWorld): string | undefined {
   const catalog = leadingCatalog(world);
   if (catalog === undefined) return 'the metadata group has no leader';
   for (const node of world.nodes()) {
+    if (isOut(node.process, catalog)) continue;
     const trouble = nodeTrouble(node, catalog);
     if (trouble !== undefined) return `${node.name} ${trouble}`;
   }
@@ -73,9 +74,15 @@ function partitionTrouble(world: WholeWorld, partition: CatalogPartition): strin
   return undefined;
 }
 
+/** It was let go for ever. */
+export function isOut(process: ClusterProcess | undefined, catalog: CatalogMachine): boolean {
+  return process?.node !== undefined && catalog.node(process.node)?.state === 'removed';
+}
+
 /** Replicas that nobody wants are deleted in the end. */
 function leftOver(world: WholeWorld, catalog: CatalogMachine): string | undefined {
   for (const process of world.processes()) {
+    if (isOut(process, catalog)) continue;
     for (const { group, member } of process.replicas?.all() ?? []) {
       const partition = catalog.partitionOfGroup(group);
       if (partition?.replicas.includes(member) === true || partition?.learners.includes(member) === true)
