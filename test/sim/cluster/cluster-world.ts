@@ -123,7 +123,7 @@ export class ClusterWorld implements ClientWorld, FaultWorld, NodeWorld<ClusterP
       profile: this.profile,
       hooks,
       founders,
-      seeds: founders,
+      seeds: Array.from({ length: this.cluster.founders + this.cluster.spares }, (_, i) => i + 1),
       disk: () => machine.disk,
       setAside: (lost, reason) => this.setAside(machine, lost, reason),
       quarantinedBefore: this.quarantined.has(place),
@@ -170,7 +170,8 @@ export class ClusterWorld implements ClientWorld, FaultWorld, NodeWorld<ClusterP
   }
 
   unsettled(): string | undefined {
-    const trouble = this.operator.busy ?? this.trouble();
+    const { busy } = this.operator;
+    const trouble = this.trouble() ?? busy;
     if (trouble === undefined) this.leaveDeleted();
     return trouble;
   }

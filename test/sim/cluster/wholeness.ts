@@ -5,6 +5,7 @@
 import { type GroupId, type MemberId, METADATA_GROUP, nodeOf } from '@flowmesh/base';
 import type { CatalogMachine, CatalogPartition } from '@flowmesh/engines';
 import type { GroupReplica } from '../../../packages/broker/src/replica/replica.ts';
+import { confText } from '../check/quorum.ts';
 import type { Model } from '../check/model.ts';
 import type { SimNode } from '../world/sim-node.ts';
 import type { ClusterProcess } from './cluster-process.ts';
@@ -58,13 +59,13 @@ function nodeTrouble(node: SimNode<ClusterProcess>, catalog: CatalogMachine): st
 
 function partitionTrouble(world: WholeWorld, partition: CatalogPartition): string | undefined {
   const { group, replicas, learners, move } = partition;
-  if (move !== undefined) return 'is moving';
   const leader = servingLeader(world, group);
-  if (leader === undefined) return 'has no serving leader';
+  if (leader === undefined) return `has no serving leader; wanted are ${replicas.join(' ')}`;
   const { conf } = leader.status();
+  if (move !== undefined) return `is moving to ${replicas.join(' ')} and has ${confText(conf)}`;
   const settled = conf.votersOutgoing.length === 0 && conf.learnersNext.length === 0;
   if (!settled || !sameMembers(conf.voters, replicas) || !sameMembers(conf.learners, learners))
-    return 'is not configured as wanted';
+    return `has ${confText(conf)}; wanted are ${replicas.join(' ')}`;
   const model = world.model.group(group);
   for (const member of [...replicas, ...learners]) {
     const replica = model.replicas.get(member);

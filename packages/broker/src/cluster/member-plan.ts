@@ -82,10 +82,13 @@ export function planMembers(situation: MemberSituation): MemberStep {
   const successors = wantedVoters.filter(
     (member) => conf.voters.includes(member) && !behind.includes(member),
   );
-  const successor = successors.find((member) => situation.mayLead(nodeOf(member))) ?? successors[0];
+  const successor = successors.find((member) => situation.mayLead(nodeOf(member)));
   if (successor !== undefined) return { kind: 'transfer', to: nodeOf(successor) };
-  // Nobody who stays has a vote yet: this leader keeps its own until one of them can take over.
-  return change(changes.filter((one) => one.member !== self));
+  // Nobody who stays may lead yet, for want of a vote or because it drains: this leader keeps its vote until one of them can take over.
+  const others = changes.filter((one) => one.member !== self);
+  if (others.length > 0) return change(others);
+  // Those who drain would hand leadership straight back: it is not handed to them, they elect one of themselves.
+  return change(changes);
 }
 
 function change(changes: readonly ConfChangeSingle[]): MemberStep {

@@ -171,7 +171,9 @@ export class Reconciler implements ReplicaListener {
     const catalog = this.options.catalog();
     for (const wanted of catalog.membersWanted(self)) {
       // The metadata replica exists from the node's first start; if it is gone, that is lost data, not a new placement.
-      if (wanted.group === METADATA_GROUP || wanted.releasing) continue;
+      if (wanted.group === METADATA_GROUP) continue;
+      // A founding member is created though it is on its way out: without it the group may never have a leader to move it.
+      if (wanted.releasing && wanted.initial.length === 0) continue;
       if (replicas.get(wanted.group) !== undefined || catalog.isTombstoned(wanted.group, wanted.member))
         continue;
       yield () => this.create(wanted);

@@ -152,7 +152,23 @@ describe('the membership plan', () => {
       kind: 'transfer',
       to: 3,
     });
-    expect(planMembers(situation({ ...leaving, mayLead: () => false }))).toEqual({ kind: 'transfer', to: 2 });
+  });
+
+  test('a leader that is to go keeps its vote while those who stay may not lead, and leaves without a hand-over in the end', () => {
+    const leaving = {
+      conf: conf([A, B, C], [D]),
+      progress: [A, B, C, D].map((one) => at(one, 100)),
+      wantedVoters: [B, C, D],
+      mayLead: () => false,
+    };
+    expect(planMembers(situation(leaving))).toEqual({
+      kind: 'change',
+      changes: [{ kind: 'add-voter', member: D }],
+    });
+    expect(planMembers(situation({ ...leaving, conf: conf([A, B, C, D]) }))).toEqual({
+      kind: 'change',
+      changes: [{ kind: 'remove', member: A }],
+    });
   });
 
   test('where nobody who stays has a vote yet, the leader keeps its own until one can take over', () => {
