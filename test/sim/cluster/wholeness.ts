@@ -42,7 +42,7 @@ export function troubleOf(world: WholeWorld): string | undefined {
     if (trouble !== undefined) return `${node.name} ${trouble}`;
   }
   for (const partition of catalog.partitions()) {
-    const trouble = partitionTrouble(world, partition);
+    const trouble = partitionTrouble(world, partition) ?? leaderTrouble(world, partition, catalog);
     if (trouble !== undefined) return `group ${partition.group} ${trouble}`;
   }
   return leftOver(world, catalog);
@@ -73,6 +73,19 @@ function partitionTrouble(world: WholeWorld, partition: CatalogPartition): strin
       return `has member ${member} of node ${nodeOf(member)} behind`;
   }
   return undefined;
+}
+
+/** Nodes that drain or leave lead nothing that another one could lead. */
+function leaderTrouble(
+  world: WholeWorld,
+  { group, replicas }: CatalogPartition,
+  catalog: CatalogMachine,
+): string | undefined {
+  const modeOf = (member: MemberId) => catalog.node(nodeOf(member))?.mode;
+  const leader = servingLeader(world, group)?.member;
+  if (leader === undefined || modeOf(leader) === 'normal') return undefined;
+  if (!replicas.some((member) => modeOf(member) === 'normal')) return undefined;
+  return `is led by node ${nodeOf(leader)}, which is ${modeOf(leader)}`;
 }
 
 /** It was let go for ever. */

@@ -21,6 +21,8 @@ const RAFT = 'packages/raft/src/';
 const STORAGE = 'packages/storage/src/log/';
 const REPLICA = 'packages/broker/src/replica/';
 const STREAM = 'packages/engines/src/stream/';
+const CATALOG = 'packages/engines/src/catalog/';
+const CLUSTER = 'packages/broker/src/cluster/';
 
 export const MUTANTS: readonly Mutant[] = [
   {
@@ -306,5 +308,107 @@ export const MUTANTS: readonly Mutant[] = [
     replace: '',
     seed: 1,
     within: 50,
+  },
+  {
+    name: 'finished-too-early',
+    world: 'cluster',
+    fault: 'a move is reported as finished while its new members are still catching up',
+    file: `${CLUSTER}member-plan.ts`,
+    find: "  if (stuck.length > 0) return { kind: 'wait', for: stuck };",
+    replace: "  if (stuck.length > 0) return { kind: 'reached', members: [...wanted] };",
+    seed: 1,
+    within: 60,
+  },
+  {
+    name: 'finish-in-joint',
+    world: 'cluster',
+    fault: 'a move is reported as finished while its joint configuration is in force',
+    file: `${CLUSTER}member-plan.ts`,
+    find: "  if (conf.votersOutgoing.length > 0 || conf.learnersNext.length > 0) return { kind: 'wait', for: [] };",
+    replace: '',
+    seed: 1,
+    within: 60,
+  },
+  {
+    name: 'deleted-when-not-mentioned',
+    world: 'cluster',
+    fault: 'a replica is deleted because the catalog at hand does not mention it',
+    file: `${CLUSTER}reconciler.ts`,
+    find: '      if (group !== METADATA_GROUP && catalog.isTombstoned(group, member))\n',
+    replace:
+      '      if (group !== METADATA_GROUP && !catalog.membersWanted(this.options.self).some((one) => one.member === member))\n',
+    seed: 1,
+    within: 60,
+  },
+  {
+    name: 'later-member-founds',
+    world: 'cluster',
+    fault: 'a replica that was placed later creates its group anew',
+    file: `${CATALOG}wanted-index.ts`,
+    find: '    initial: partition.initial.includes(member) ? partition.initial : [],',
+    replace: '    initial: partition.initial.length > 0 ? partition.replicas : [],',
+    seed: 1,
+    within: 60,
+  },
+  {
+    name: 'wiped-disk-keeps-node-id',
+    world: 'cluster',
+    fault: 'a wiped directory is let in under the node id of its predecessor',
+    file: `${CATALOG}node-commands.ts`,
+    find: '  const id = known?.id ?? allocateNode(state);',
+    replace: '  const id = known?.id ?? old.id;',
+    seed: 1,
+    within: 60,
+  },
+  {
+    name: 'groups-used-again',
+    world: 'cluster',
+    fault: 'a new stream gets groups that another one had',
+    file: `${CATALOG}stream-commands.ts`,
+    find: '{ nextGroup: nextGroup + placement.length }',
+    replace: '{ nextGroup }',
+    seed: 1,
+    within: 60,
+  },
+  {
+    name: 'requests-not-restored',
+    world: 'cluster',
+    fault: 'results of requests are not loaded with the rest of the catalog',
+    file: `${CATALOG}catalog-machine.ts`,
+    find: '    await this.requests.load(state);\n',
+    replace: '',
+    seed: 1,
+    within: 60,
+  },
+  {
+    name: 'tombstone-when-a-move-begins',
+    world: 'cluster',
+    fault: 'who is to go is given up when the move begins',
+    file: `${CATALOG}move-commands.ts`,
+    find: "    changes.push({ kind: 'put-partition', partition: moved });\n    bytes",
+    replace:
+      "    changes.push({ kind: 'put-partition', partition: moved });\n    for (const member of moved.move?.releasing ?? [])\n      changes.push({ kind: 'put-tombstone', tombstone: { group: moved.group, member, revision } });\n    bytes",
+    seed: 1,
+    within: 60,
+  },
+  {
+    name: 'cancelled-newcomers-forgotten',
+    world: 'cluster',
+    fault: 'what a cancelled move had brought in is not let go',
+    file: `${CATALOG}move-commands.ts`,
+    find: 'without([...move.releasing, ...left], [...replicas, ...learners])',
+    replace: 'without(move.releasing, [...replicas, ...learners])',
+    seed: 1,
+    within: 60,
+  },
+  {
+    name: 'drain-ignored',
+    world: 'cluster',
+    fault: 'a node that drains goes on leading',
+    file: `${CLUSTER}cluster-control.ts`,
+    find: "    return mode === 'normal' ? this.options.vitals().unwell : `this node is ${mode}`;",
+    replace: "    return mode === 'normal' ? this.options.vitals().unwell : undefined;",
+    seed: 1,
+    within: 60,
   },
 ];
