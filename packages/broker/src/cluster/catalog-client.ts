@@ -22,6 +22,7 @@ import {
 import { type CatalogCommand, type CatalogMachine, encodeCommand, type Reply } from '@flowmesh/engines';
 import type { Replica, ReplicaListener, ReplicaManager } from '../replica/replica-api.ts';
 import type { CatalogPort } from '../services/ports.ts';
+import type { KnownPeer } from './known-peer.ts';
 import { decodeForwarded, encodeForwarded, type Forwarded } from './forward-codec.ts';
 
 export interface CatalogClientLimits {
@@ -41,6 +42,8 @@ export interface CatalogClientOptions {
   readonly connected: (node: NodeId) => boolean;
   /** The peers that this node remembers: whom to ask while its own copy names nobody. */
   readonly peers: () => readonly NodeId[];
+  /** A node of the cluster told of another one that leads the metadata. */
+  readonly introduced: (peer: KnownPeer) => void;
 }
 
 interface ApplyWaiter {
@@ -109,9 +112,13 @@ export class CatalogClient implements CatalogPort, ReplicaListener {
     if (replica?.serving !== true) {
       const leader =
         replica === undefined || replica.leader === NO_MEMBER ? undefined : nodeOf(replica.leader);
+      const known = leader === undefined ? undefined : this.machine.node(leader);
       return encodeForwarded({
         kind: 'elsewhere',
         leader: leader === this.options.self ? undefined : leader,
+        ...(known === undefined
+          ? {}
+          : { peer: { node: known.id, uuid: known.uuid, address: known.addresses.peer } }),
       });
     }
     try {
@@ -147,6 +154,7 @@ export class CatalogClient implements CatalogPort, ReplicaListener {
           return attempt.reply;
         case 'elsewhere':
           hint = attempt.leader;
+          if (attempt.peer !== undefined) this.options.introduced(attempt.peer);
           break;
         case 'failed':
           if (!mayRetry(attempt.error)) throw attempt.error;

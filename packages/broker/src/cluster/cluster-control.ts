@@ -8,8 +8,10 @@ import {
   type GroupId,
   isFlowError,
   METADATA_GROUP,
+  NO_MEMBER,
   type NodeId,
   type Scheduler,
+  type TimerHandle,
 } from '@flowmesh/base';
 import {
   type CatalogCommand,
@@ -106,6 +108,7 @@ export class ClusterControl implements ReplicaListener {
   private followed = -1;
   private modes = '';
   private letGo = false;
+  private seeking: TimerHandle | undefined;
   private initialising: Promise<void> | undefined;
 
   constructor(options: ClusterControlOptions) {
@@ -123,6 +126,7 @@ export class ClusterControl implements ReplicaListener {
       scheduler,
       connected,
       peers: () => this.record.peers.map((peer) => peer.node),
+      introduced: (peer) => this.book.introduced(peer),
       limits: {
         proposeTimeoutMs: limits.METADATA_PROPOSE_TIMEOUT_MS,
         attemptTimeoutMs: limits.METADATA_ATTEMPT_TIMEOUT_MS,
@@ -190,10 +194,30 @@ export class ClusterControl implements ReplicaListener {
     this.reconciler.start();
     this.balancer.start();
     this.controller.start();
+    this.seekLeader();
     this.book.start();
     this.config.onChange(() => this.tune());
     this.followCatalog();
     this.finder?.start();
+  }
+
+  /**
+   * Without a metadata leader others are asked for it now and then: it may be a node that this copy of the metadata does not know, and that
+   * is let in only once somebody has told of it.
+   */
+  private seekLeader(): void {
+    this.seeking = this.options.scheduler.after(limits.METADATA_SEEK_MS, () => {
+      const leaderless = this.options.replicas.get(METADATA_GROUP)?.leader === NO_MEMBER;
+      const asked = leaderless ? this.catalog.catchUp(this.lifetime.signal) : Promise.resolve();
+      asked
+        .catch((error: unknown) => {
+          if (!isFlowError(error)) throw error;
+          this.options.log.debug({ err: error }, 'the metadata leader is still unknown');
+        })
+        .finally(() => {
+          if (!this.lifetime.signal.aborted) this.seekLeader();
+        });
+    });
   }
 
   /** Where the other nodes of the cluster are dialled. */
@@ -207,6 +231,7 @@ export class ClusterControl implements ReplicaListener {
 
   async stop(): Promise<void> {
     this.lifetime.abort();
+    this.seeking?.cancel();
     this.gossip.stop();
     this.controller.stop();
     this.balancer.stop();

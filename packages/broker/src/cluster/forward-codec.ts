@@ -12,11 +12,13 @@ import {
   NODE_ID_MAX,
 } from '@flowmesh/base';
 import type { Reply } from '@flowmesh/engines';
+import type { KnownPeer } from './known-peer.ts';
+import { addressField, textField } from './wire-fields.ts';
 
 export type Forwarded =
   | { readonly kind: 'done'; readonly index: number; readonly reply: Reply }
-  /** The node does not lead the metadata group; perhaps it knows who does. */
-  | { readonly kind: 'elsewhere'; readonly leader: NodeId | undefined }
+  /** The node does not lead the metadata group; perhaps it knows who does, and where that one is: the asker may never have heard of it. */
+  | { readonly kind: 'elsewhere'; readonly leader: NodeId | undefined; readonly peer?: KnownPeer }
   | { readonly kind: 'failed'; readonly error: FlowError };
 
 interface WireError {
@@ -50,8 +52,10 @@ export function encodeForwarded(forwarded: Forwarded): Uint8Array {
       const body = reply.ok ? { value: reply.value } : { error: toWire(reply.error) };
       return utf8Encode(JSON.stringify({ kind: 'done', index, ...body }));
     }
-    case 'elsewhere':
-      return utf8Encode(JSON.stringify({ kind: 'elsewhere', leader: forwarded.leader ?? 0 }));
+    case 'elsewhere': {
+      const { leader = 0, peer } = forwarded;
+      return utf8Encode(JSON.stringify({ kind: 'elsewhere', leader, peer }));
+    }
     case 'failed':
       return utf8Encode(JSON.stringify({ kind: 'failed', error: toWire(forwarded.error) }));
   }
@@ -61,9 +65,15 @@ type WireForwarded = {
   readonly kind?: unknown;
   readonly index?: unknown;
   readonly leader?: unknown;
+  readonly peer?: { readonly uuid?: unknown; readonly address?: unknown };
   readonly value?: unknown;
   readonly error?: WireError;
 };
+
+function peerOf(node: NodeId, peer: WireForwarded['peer']): KnownPeer | undefined {
+  if (typeof peer?.uuid !== 'string' || typeof peer.address !== 'string') return undefined;
+  return { node, uuid: textField(peer.uuid, 'uuid'), address: addressField(peer.address, 'peer address') };
+}
 
 /** INVALID_ARGUMENT where the bytes are no such answer. */
 export function decodeForwarded(bytes: Uint8Array): Forwarded {
@@ -81,7 +91,9 @@ export function decodeForwarded(bytes: Uint8Array): Forwarded {
   if (wire.kind === 'elsewhere') {
     const leader = Number(wire.leader);
     const known = Number.isInteger(leader) && leader >= 1 && leader <= NODE_ID_MAX;
-    return { kind: 'elsewhere', leader: known ? nodeId(leader) : undefined };
+    if (!known) return { kind: 'elsewhere', leader: undefined };
+    const peer = peerOf(nodeId(leader), wire.peer);
+    return { kind: 'elsewhere', leader: nodeId(leader), ...(peer === undefined ? {} : { peer }) };
   }
   if (wire.kind === 'failed' && wire.error !== undefined)
     return { kind: 'failed', error: fromWire(wire.error) };

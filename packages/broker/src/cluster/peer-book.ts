@@ -20,6 +20,9 @@ export interface PeerBookOptions {
   readonly log: ClusterLog;
 }
 
+/** Nodes that others told of: only metadata leaders are told of, one at a time. */
+const STRANGERS_MAX = 64;
+
 interface Moved {
   readonly uuid: string;
   readonly address: string;
@@ -31,6 +34,7 @@ export class PeerBook {
   private readonly options: PeerBookOptions;
   private current: readonly KnownPeer[];
   private readonly moved = new Map<NodeId, Moved>();
+  private readonly strangers = new Map<NodeId, KnownPeer>();
   private words = '';
   private saving: Promise<void> | undefined;
   private unsaved = false;
@@ -55,6 +59,7 @@ export class PeerBook {
       .nodes()
       .filter((node) => node.state === 'active')
       .map((node): KnownPeer => ({ node: node.id, uuid: node.uuid, address: node.addresses.peer }));
+    for (const { id } of catalog.nodes()) this.strangers.delete(id);
     const words = JSON.stringify(active);
     if (words === this.words) return;
     this.words = words;
@@ -65,7 +70,7 @@ export class PeerBook {
 
   /** All known nodes, this one included, with the addresses where they are dialled. */
   peers(): readonly KnownPeer[] {
-    return this.current.map((peer) => {
+    return [...this.current, ...this.strangers.values()].map((peer) => {
       const moved = this.moved.get(peer.node);
       const applies = moved?.uuid === peer.uuid && moved.instead === peer.address;
       return applies ? { ...peer, address: moved.address } : peer;
@@ -83,6 +88,18 @@ export class PeerBook {
     log.info({ node, address, before: peer.address }, 'peer found at another address');
     this.connect();
     this.save();
+  }
+
+  /**
+   * A node of the cluster told of one that the local copy of the metadata does not know yet: without talking to it that copy may never
+   * come to know it. It is a peer until the catalog speaks of it.
+   */
+  introduced(peer: KnownPeer): void {
+    if (peer.node === this.options.self || this.peers().some((one) => one.node === peer.node)) return;
+    if (this.strangers.size >= STRANGERS_MAX) return;
+    this.strangers.set(peer.node, peer);
+    this.options.log.info({ node: peer.node, address: peer.address }, 'peer introduced by another node');
+    this.connect();
   }
 
   async stop(): Promise<void> {

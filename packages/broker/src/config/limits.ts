@@ -9,6 +9,8 @@ export const METADATA_PROPOSE_TIMEOUT_MS = 15_000;
 export const METADATA_PROPOSALS_MAX = 256;
 /** Between attempts while the metadata group has no leader: an election takes one to two seconds. */
 export const METADATA_RETRY_MS = 50;
+/** A node that knows no metadata leader asks others for it this often. */
+export const METADATA_SEEK_MS = 3_000;
 /** One attempt at the metadata leader; a retry with the same request id cannot duplicate. */
 export const METADATA_ATTEMPT_TIMEOUT_MS = 3_000;
 /** A starting node waits this long for a metadata leader before it serves with the copy that it has. */

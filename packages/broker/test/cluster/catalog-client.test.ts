@@ -2,6 +2,7 @@ import { FlowError, METADATA_GROUP, NO_MEMBER, nodeId, type NodeId } from '@flow
 import { type CatalogCommand, CatalogMachine } from '@flowmesh/engines';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { CatalogClient } from '../../src/cluster/catalog-client.ts';
+import type { KnownPeer } from '../../src/cluster/known-peer.ts';
 import { type FakeReplica, FakeReplicas, ManualTime, member } from './fakes.ts';
 
 const LIMITS = { proposeTimeoutMs: 10_000, attemptTimeoutMs: 1_000, retryMs: 50, proposalsMax: 2 };
@@ -23,6 +24,7 @@ const NEVER = new AbortController().signal;
 let time: ManualTime;
 let replicas: FakeReplicas;
 let local: FakeReplica;
+let introduced: KnownPeer[];
 let forwarded: { node: NodeId; command: Uint8Array }[];
 let remote: (command: Uint8Array, signal: AbortSignal) => Promise<Uint8Array>;
 
@@ -38,6 +40,7 @@ function makeClient(): CatalogClient {
     scheduler: time,
     connected: () => true,
     peers: () => [nodeId(2)],
+    introduced: (peer) => introduced.push(peer),
     limits: LIMITS,
   });
 }
@@ -55,6 +58,7 @@ function makeLeader(): { client: CatalogClient; replica: FakeReplica } {
     scheduler: time,
     connected: () => true,
     peers: () => [nodeId(2)],
+    introduced: (peer) => introduced.push(peer),
     limits: LIMITS,
   });
   return { client, replica };
@@ -65,6 +69,7 @@ beforeEach(() => {
   replicas = new FakeReplicas(() => new CatalogMachine());
   local = replicas.add(METADATA_GROUP, member(1));
   forwarded = [];
+  introduced = [];
   remote = async () => {
     throw new FlowError('UNAVAILABLE', 'nobody there');
   };
@@ -106,6 +111,19 @@ describe('the catalog client', () => {
     await time.advance(10);
     expect(await reply).toMatchObject({ ok: true });
     expect(forwarded).toMatchObject([{ node: 2 }]);
+  });
+
+  test('hears where a metadata leader is that it has never heard of', async () => {
+    const other = makeLeader();
+    other.replica.serving = true;
+    await other.client.propose(INIT, NEVER);
+    other.replica.serving = false;
+    other.replica.leader = member(1);
+    remote = (command) => other.client.onForward(command);
+    const asked = expect(makeClient().catchUp(NEVER)).rejects.toMatchObject({ code: 'TIMEOUT' });
+    await time.advance(11_000);
+    await asked;
+    expect(introduced[0]).toEqual({ node: 1, uuid: '00000000-0000-4000-8000-000000000001', address: 'h1:1' });
   });
 
   test('a refusal by the machine comes back as a reply from afar too', async () => {
