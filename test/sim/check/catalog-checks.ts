@@ -30,6 +30,7 @@ export class CatalogHistory {
   private readonly uuidOf = new Map<NodeId, string>();
   private readonly streamOf = new Map<GroupId, string>();
   private readonly placedIn = new Map<GroupId, Set<MemberId>>();
+  private readonly gone = new Set<NodeId>();
   private readonly buried = new Set<string>();
   /** Members released by FinishMove, and the highest term of their group at that time. */
   private readonly released = new Map<string, number>();
@@ -38,6 +39,11 @@ export class CatalogHistory {
 
   constructor(model: Model) {
     this.model = model;
+  }
+
+  /** The cluster has let this node go for ever. */
+  isGone(node: NodeId): boolean {
+    return this.gone.has(node);
   }
 
   /** A client was answered. */
@@ -129,6 +135,8 @@ export class CatalogHistory {
       const twin = active.get(uuid);
       if (twin !== undefined) violated('identity', `directory ${uuid} is node ${twin} and node ${id}`);
       if (state === 'active') active.set(uuid, id);
+      else this.gone.add(id);
+      if (state === 'active' && this.gone.has(id)) violated('identity', `node ${id} came back`);
     }
   }
 

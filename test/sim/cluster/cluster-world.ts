@@ -58,6 +58,8 @@ export class ClusterWorld implements ClientWorld, FaultWorld, NodeWorld<ClusterP
   private readonly seed: number;
   private readonly machines: Machine[] = [];
   private readonly quarantined = new Set<Place>();
+  /** Nodes that came back after they had been let go. */
+  private readonly returned = new Set<NodeId>();
   /** Latest metadata revision that each process has shown. */
   private readonly revisions = new WeakMap<ClusterProcess, number>();
 
@@ -142,6 +144,24 @@ export class ClusterWorld implements ClientWorld, FaultWorld, NodeWorld<ClusterP
 
   givenUp(machine: Machine): void {
     this.failed(new Error(`${machine.name} refused its disk, which should have been set aside`));
+  }
+
+  /** Once in a while it is started again as it is; in the end it joins with an empty disk, as a new node. */
+  letGo(machine: Machine, error: FlowError): void {
+    const node = machine.process?.node;
+    if (node === undefined || !this.commands.isGone(node)) {
+      this.failed(error);
+      return;
+    }
+    this.time.after(0, undefined, 'exit', () => {
+      if (machine.up) machine.crash('kill');
+      if (!this.returned.has(node) && this.random.unit() < 0.5) this.returned.add(node);
+      else {
+        this.forget(machine.disk);
+        machine.newDisk();
+      }
+      machine.restartAfter(300 + this.random.unit() * 2_000);
+    });
   }
 
   /** The product finds its own way: the replica asks the metadata group for a successor. */

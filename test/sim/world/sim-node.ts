@@ -18,6 +18,8 @@ export interface NodeWorld<P extends SimProcess> {
   processEnded(node: SimNode<P>, process: P): void;
   /** The node's data are lost, and it knows: it takes part no more. */
   givenUp(node: SimNode<P>): void;
+  /** The cluster has let its node go for ever, and it has heard so. */
+  letGo(node: SimNode<P>, error: FlowError): void;
   /** One of its replicas is damaged and has to be rebuilt. */
   damaged(node: SimNode<P>, group: GroupId): void;
   note(who: string, what: string): void;
@@ -158,6 +160,10 @@ export class SimNode<P extends SimProcess = SimProcess> {
 
   private fatal(error: FlowError): void {
     this.world.note(this.name, `fatal: ${error.code}`);
+    if (error.code === 'IDENTITY_MISMATCH') {
+      this.world.letGo(this, error);
+      return;
+    }
     const lost = error.code === 'AMNESIA' && this.spoilt === 'lost';
     const expected = lost || error.code === 'DISK_FULL' || error.code === 'STORAGE_IO';
     if (!expected) {

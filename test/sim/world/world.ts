@@ -3,6 +3,7 @@
  * first ends the run.
  */
 import {
+  type FlowError,
   type GroupId,
   groupId,
   type MemberId,
@@ -120,6 +121,10 @@ export class World implements ClientWorld, OperatorWorld, FaultWorld, NodeWorld<
 
   givenUp(node: Node): void {
     if (this.machines.includes(node)) this.wipe(node);
+  }
+
+  letGo(_node: Node, error: FlowError): void {
+    this.failed(error);
   }
 
   damaged(node: Node, group: GroupId): void {
