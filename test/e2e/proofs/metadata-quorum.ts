@@ -36,9 +36,11 @@ const STREAM = 'untouched';
 const STEP_TIMEOUT_MS = 120_000;
 
 export async function proveMetadataQuorum(options: MetadataQuorumOptions): Promise<MetadataQuorumReport> {
-  await using cluster = await Cluster.start({ nodes: 5 });
+  await using cluster = await Cluster.start({ nodes: 3 });
   const mesh = await connect({ endpoints: cluster.endpoints });
   try {
+    for (let i = 0; i < 2; i++) (await cluster.addNode()).start();
+    await cluster.ready();
     await mesh.streams.create({ name: STREAM, partitions: options.partitions, replicationFactor: 3 });
     const voters = await threeVoters(mesh, cluster);
     const stopped = voters.slice(0, 2);
