@@ -276,9 +276,13 @@ function throwIfAborted(signal: AbortSignal): void {
 }
 
 function timedOut(last: FlowError | undefined): FlowError {
-  return new FlowError('TIMEOUT', 'the metadata group did not answer in time', {
-    hint: 'A majority of its voters must be up: see flowmesh-admin cluster status. Retrying with the same request id is safe.',
-    details: { outcome: 'unknown' },
-    ...(last === undefined ? {} : { cause: last }),
-  });
+  return new FlowError(
+    'TIMEOUT',
+    'the metadata group did not answer in time, so nothing can be changed now',
+    {
+      hint: 'A majority of its voters must be up: see flowmesh-admin health --explain. Appending and reading go on. Retrying with the same request id is safe.',
+      details: { outcome: 'unknown' },
+      ...(last === undefined ? {} : { cause: last }),
+    },
+  );
 }

@@ -3,8 +3,11 @@
  * own protocol (frames, credits) keep those beside the code; here are the node's.
  */
 
-/** A metadata command waits this long for a leader and its commit before its caller gets TIMEOUT. */
-export const METADATA_PROPOSE_TIMEOUT_MS = 15_000;
+/**
+ * A metadata command waits this long for a leader and its commit before its caller gets TIMEOUT: longer than an election, shorter than
+ * clients wait for one answer, so that they are told why.
+ */
+export const METADATA_PROPOSE_TIMEOUT_MS = 4_000;
 /** Metadata commands under way from one node: a stuck metadata group must not collect memory. */
 export const METADATA_PROPOSALS_MAX = 256;
 /** Between attempts while the metadata group has no leader: an election takes one to two seconds. */

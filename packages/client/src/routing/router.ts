@@ -184,7 +184,7 @@ export class Router {
           if (!(failure instanceof FlowError)) throw failure;
           if (failure.code === 'UNAVAILABLE' || failure.code === 'TIMEOUT') this.unreachable(address);
           if (!failure.retryable) throw failure;
-          last = failure;
+          last = tellingMore(last, failure);
         }
       }
       const rest = Math.min(backoffMs(round, random), Math.max(0, deadline - clock.monotonicMs()));
@@ -327,4 +327,10 @@ function toAnswer(message: flowmesh.v1.MetadataResponse): MetadataAnswer {
         })),
     })),
   };
+}
+
+/** What to tell at the end: a node's own words rather than the silence of an attempt that was cut short. */
+function tellingMore(before: FlowError | undefined, now: FlowError): FlowError {
+  const silent = now.hint === undefined && (now.code === 'TIMEOUT' || now.code === 'CANCELLED');
+  return silent && before?.hint !== undefined ? before : now;
 }
