@@ -159,3 +159,39 @@ it('a move goes on when the leader that drives it is killed', async () => {
     expect(sorted(after?.replicaDetails.map((replica) => replica.node) ?? [])).toEqual(sorted(to));
   });
 }, 300_000);
+
+it('a partition that lost its majority goes on from the last replica by order, and gets the others back', async () => {
+  await using cluster = await Cluster.start({ nodes: 5, config: { log: { level: 'info' } } });
+  const mesh = await connect({ endpoints: cluster.endpoints });
+  try {
+    await mesh.streams.create({ name: STREAM, partitions: 1, replicationFactor: 3 });
+    const producer = mesh.producer();
+    const place = { stream: STREAM, partition: 0 };
+    for (let i = 0; i < 20; i++) await producer.send({ stream: STREAM, value: Buffer.from(`record ${i}`) });
+    await producer.close();
+    const [before] = await described(mesh, 1);
+    const [survivor, ...lost] = (before?.replicas ?? []) as [number, number, number];
+    for (const node of lost) await cluster.node(node).stop('SIGKILL');
+    await until(
+      async () => (await described(mesh, 1).catch(() => []))[0]?.state === 'offline',
+      PATIENCE_MS,
+      () => `not offline${cluster.tails()}`,
+    );
+    await mesh.cluster.partitions.recover({ ...place, survivor, reason: 'both other disks burnt' });
+    await until(
+      async () => {
+        const [now] = await described(mesh, 1).catch(() => []);
+        const replicas = now?.replicas ?? [];
+        return replicas.length === 3 && inSync(now as never) && !replicas.some((node) => lost.includes(node));
+      },
+      PATIENCE_MS,
+      () => `not whole again${cluster.tails()}`,
+    );
+    for (const node of lost) cluster.node(node).start();
+    await cluster.ready();
+    const [after] = await described(mesh, 1);
+    expect(after).toMatchObject({ state: 'online', highWatermark: 20 });
+  } finally {
+    await mesh.close();
+  }
+}, 300_000);

@@ -10,6 +10,7 @@ import {
   METADATA_GROUP,
   NO_MEMBER,
   type NodeId,
+  nodeOf,
   type Scheduler,
   type TimerHandle,
 } from '@flowmesh/base';
@@ -29,6 +30,7 @@ import type { ClusterLog } from './cluster-log.ts';
 import { ClusterOps } from './cluster-ops.ts';
 import { PlacementController } from './controller/placement-controller.ts';
 import { type PeerDiscovery, PeerFinder } from './discovery/peer-finder.ts';
+import { DamageRecord } from './damage-record.ts';
 import { DynamicConfig } from './dynamic-config.ts';
 import { HealthGossip } from './health-gossip.ts';
 import { JoinHandler } from './join-handler.ts';
@@ -95,6 +97,7 @@ export class ClusterControl implements ReplicaListener {
   readonly nodes: NodeReports;
   readonly config: DynamicConfig;
   readonly ops: ClusterOpsPort;
+  private readonly damages: DamageRecord;
   private readonly driver: MemberDriver;
   private readonly balancer: LeaderBalancer;
   private readonly controller: PlacementController;
@@ -110,6 +113,7 @@ export class ClusterControl implements ReplicaListener {
   private letGo = false;
   private seeking: TimerHandle | undefined;
   private initialising: Promise<void> | undefined;
+  private loading: Promise<void> | undefined;
 
   constructor(options: ClusterControlOptions) {
     this.options = options;
@@ -141,6 +145,7 @@ export class ClusterControl implements ReplicaListener {
       expiryMs: limits.HEALTH_EXPIRY_MS,
       grpcAddressOf: (node) => this.catalog.machine.node(node)?.addresses.grpc,
     });
+    this.damages = new DamageRecord(options.store, log);
     this.nodes = new NodeReports({ self, clock, connected, own: () => this.ownReport() });
     this.gossip = this.createGossip(self);
     this.config = new DynamicConfig({
@@ -190,6 +195,7 @@ export class ClusterControl implements ReplicaListener {
   /** The metadata replica exists. Connects to peers and begins to reconcile. */
   start(): void {
     this.options.replicas.addListener(this);
+    this.loading = this.damages.load();
     this.gossip.start();
     this.reconciler.start();
     this.balancer.start();
@@ -236,7 +242,9 @@ export class ClusterControl implements ReplicaListener {
     this.controller.stop();
     this.balancer.stop();
     await this.initialising;
+    await this.loading;
     await this.reconciler.stop();
+    await this.damages.saved();
     await this.finder?.stop();
     await this.book.stop();
   }
@@ -263,6 +271,26 @@ export class ClusterControl implements ReplicaListener {
 
   onApplied(replica: Replica): void {
     if (replica.group === METADATA_GROUP) this.followCatalog();
+  }
+
+  onFailed({ group, member }: Replica, { code, message }: FlowError): void {
+    if (code !== 'CORRUPTION') return;
+    this.damages.note({ group, member, cause: message, atMs: this.options.clock.wallMs() });
+  }
+
+  /** What a person should know of this node now, and what it had until the groups concerned are whole again. */
+  private troubles(): readonly string[] {
+    this.damages.review((group) => this.isWhole(group));
+    return [...this.options.troubles(), ...this.damages.troubles()];
+  }
+
+  private isWhole(group: GroupId): boolean {
+    const partition = this.catalog.machine.partitionOfGroup(group);
+    // Without the metadata nothing can be said of any group.
+    if (partition === undefined) return this.catalog.machine.clusterId !== undefined;
+    if (partition.move !== undefined || this.options.replicas.get(group)?.failure !== undefined) return false;
+    const inSync = this.table.summaryOf(group)?.inSync ?? [];
+    return partition.replicas.every((member) => inSync.includes(nodeOf(member)));
   }
 
   private followCatalog(): void {
@@ -399,7 +427,7 @@ export class ClusterControl implements ReplicaListener {
   }
 
   private createGossip(self: NodeId): HealthGossip {
-    const { replicas, transport, scheduler, log, troubles } = this.options;
+    const { replicas, transport, scheduler, log } = this.options;
     return new HealthGossip({
       self,
       replicas,
@@ -408,7 +436,7 @@ export class ClusterControl implements ReplicaListener {
       broadcast: (payload) => transport.broadcastHealth(payload),
       scheduler,
       summarise,
-      troubles,
+      troubles: () => this.troubles(),
       scanIntervalMs: limits.HEALTH_SCAN_INTERVAL_MS,
       scansPerRefresh: Math.ceil(limits.HEALTH_REFRESH_INTERVAL_MS / limits.HEALTH_SCAN_INTERVAL_MS),
       onMalformed: (from, error) => log.warn({ from, err: error }, 'health message refused'),
@@ -502,6 +530,7 @@ export class ClusterControl implements ReplicaListener {
         idlePlanMs: limits.CONTROL_IDLE_PLAN_MS,
         movesMax: limits.CONTROL_MOVES_MAX,
         batchMax: limits.CONTROL_BATCH_MAX,
+        refillsMax: limits.CONTROL_REFILLS_MAX,
         settleMs: limits.CONTROL_SETTLE_MS,
         refusalPauseMs: limits.CONTROL_REFUSAL_PAUSE_MS,
         featureSettleMs: limits.CONTROL_FEATURE_SETTLE_MS,

@@ -44,6 +44,9 @@ export interface ReconcilerOptions {
   readonly onRemoved: (group: GroupId) => void;
 }
 
+/** The size of the disk is told again when it has changed by more than this share. */
+const CAPACITY_CHANGE_TOLD = 0.1;
+
 type Job = () => Promise<void>;
 
 /** Something that the metadata group is asked for; one at a time under a name. */
@@ -292,10 +295,11 @@ export class Reconciler implements ReplicaListener {
     const { self, introduction, log } = this.options;
     const known = this.options.catalog().node(self);
     if (known === undefined || known.uuid !== introduction.uuid || known.state !== 'active') return;
-    const { addresses, rack, version = '', features } = introduction;
+    const { addresses, rack, version = '', features, capacityBytes = known.capacityBytes } = introduction;
     const same =
       known.rack === rack &&
       known.version === version &&
+      Math.abs(known.capacityBytes - capacityBytes) <= known.capacityBytes * CAPACITY_CHANGE_TOLD &&
       (features === undefined ||
         (known.features.min === features.min && known.features.max === features.max)) &&
       known.addresses.peer === addresses.peer &&

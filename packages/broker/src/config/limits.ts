@@ -50,6 +50,8 @@ export const CONTROL_IDLE_PLAN_MS = 10_000;
 /** Moves at one time in the whole cluster, and in one command: each is an entry of the metadata log. */
 export const CONTROL_MOVES_MAX = 400;
 export const CONTROL_BATCH_MAX = 100;
+/** Partitions with too few replicas that one plan looks at: each costs as much as a plan of its own. */
+export const CONTROL_REFILLS_MAX = 8;
 /** After a node came or changed its mode: others may be about to follow, and each would change the plan. */
 export const CONTROL_SETTLE_MS = 10_000;
 /** A refused change of the controller is proposed again after this time. */

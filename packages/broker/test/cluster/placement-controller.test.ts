@@ -1,4 +1,4 @@
-import { type GroupId, METADATA_GROUP, type NodeId, nodeId, nodeOf } from '@flowmesh/base';
+import { type GroupId, type MemberId, METADATA_GROUP, type NodeId, nodeId, nodeOf } from '@flowmesh/base';
 import {
   type CatalogCommand,
   CatalogMachine,
@@ -137,6 +137,7 @@ beforeEach(() => {
       idlePlanMs: 10_000,
       movesMax: 400,
       batchMax: 100,
+      refillsMax: 8,
       settleMs: 10_000,
       refusalPauseMs: 5_000,
       featureSettleMs: 30_000,
@@ -273,6 +274,25 @@ describe('the placement controller', () => {
     expect(ascending(replicas.map((one) => nodeOf(one)))).toEqual(
       ascending([...from.slice(0, 2), nodeId(5)]),
     );
+    controller.stop();
+  });
+
+  test('a group that was recovered from one member gets its other replicas back', async () => {
+    start();
+    createStream(1);
+    const [partition] = Array.from(runner.machine.partitions()).filter(
+      ({ group }) => group !== METADATA_GROUP,
+    );
+    const { group, replicas } = partition as { group: GroupId; replicas: readonly MemberId[] };
+    run({ kind: 'set-config', scope: 'cluster', set: { 'balancer.enabled': 'false' }, unset: [] });
+    run({ kind: 'recover-group', group, survivor: replicas[1], reason: 'two disks burnt' });
+    run({ kind: 'finish-move', group, members: [replicas[1]] });
+    expect(runner.machine.partitionOfGroup(group)?.replicas).toEqual([replicas[1]]);
+    await untilQuiet();
+    const after = runner.machine.partitionOfGroup(group)?.replicas ?? [];
+    expect(ascending(after.map((one) => nodeOf(one)))).toEqual([1, 2, 3]);
+    expect(after).toContain(replicas[1]);
+    expect(after).not.toContain(replicas[0]);
     controller.stop();
   });
 

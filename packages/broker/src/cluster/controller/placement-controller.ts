@@ -4,6 +4,7 @@
  *
  *   each second, and when a move has ended:
  *     moves that cannot end (their receiver is dead or gone) ─► cancelled
+ *     partitions with fewer replicas than their stream wants ─► the missing ones made anew
  *     plan ─► repair and decommission always · balance while it is enabled or a rebalance runs, everyone is reached, all is settled
  *     metadata voters ─► one change at a time · a decommissioned node that holds nothing ─► removed
  *     everybody supports a higher feature level for a while ─► finalised
@@ -11,6 +12,7 @@
 import {
   type Clock,
   type GroupId,
+  isFlowError,
   METADATA_GROUP,
   type NodeId,
   nodeOf,
@@ -22,8 +24,10 @@ import {
   type CatalogMachine,
   type CatalogPartition,
   type CatalogReply,
+  changeReplicationFactor,
   type ClusterConfig,
   type PlannedMove,
+  type PlannerPartition,
   planMetadataVoters,
   planMoves,
   type Reply,
@@ -61,6 +65,8 @@ export interface PlacementControllerLimits {
   /** Moves at one time in the whole cluster, and in one command. */
   readonly movesMax: number;
   readonly batchMax: number;
+  /** Partitions with too few replicas that are looked at in one plan. */
+  readonly refillsMax: number;
   /** Nothing is balanced so soon after a node came or its mode changed. */
   readonly settleMs: number;
   readonly refusalPauseMs: number;
@@ -81,6 +87,7 @@ export class PlacementController implements ReplicaListener {
   private membershipMs = Number.NEGATIVE_INFINITY;
   private idle = { key: '', untilMs: Number.NEGATIVE_INFINITY };
   private movesSeen = 0;
+  private refills = 0;
   private feature = { level: 0, sinceMs: 0 };
   private stopped = false;
 
@@ -198,10 +205,33 @@ export class PlacementController implements ReplicaListener {
       balanceThreshold: balancerThresholdPercent / 100,
     });
     const mayBalance = (balancerEnabled || rebalancing) && situation.complete && this.settled;
-    const allowed = planned.filter((move) => mayBalance || ALWAYS.has(move.reason));
+    const allowed = [
+      ...this.missingReplicas(catalog, situation),
+      ...planned.filter((move) => mayBalance || ALWAYS.has(move.reason)),
+    ];
     if (allowed.length > 0) return this.move(allowed, rebalancing);
     this.idle = { key, untilMs: nowMs + limits.idlePlanMs };
     if (rebalancing && mayBalance) this.finishRebalance(catalog, situation);
+  }
+
+  /**
+   * Partitions with fewer replicas than their stream is to have, as after the recovery of a lost group: what they lack is made anew. A
+   * few at a time and all in turn, since there may be too few nodes for some of them.
+   */
+  private missingReplicas(catalog: CatalogMachine, situation: ClusterSituation): readonly PlannedMove[] {
+    const { nodes, partitions } = situation;
+    const wanted = (stream: string): number => catalog.streamByUuid(stream)?.replicationFactor ?? 0;
+    const short = partitions.filter(
+      ({ stream, replicas, moving }) => !moving && replicas.length < wanted(stream),
+    );
+    const moves: PlannedMove[] = [];
+    for (let i = 0; i < Math.min(short.length, this.options.limits.refillsMax); i++) {
+      const partition = short[this.refills++ % short.length] as PlannerPartition;
+      const planned = changeReplicationFactor(nodes, [partition], partitions, wanted(partition.stream));
+      if (isFlowError(planned)) continue;
+      for (const move of planned) moves.push({ ...move, reason: 'repair' });
+    }
+    return moves;
   }
 
   /** One command for each reason, the most urgent first; the others follow when it is done. */
