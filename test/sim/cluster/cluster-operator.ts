@@ -248,8 +248,13 @@ export class ClusterOperator {
         return operations.evacuate(catalog, random, node);
       });
       const next = (): void => {
-        if (gone) this.leaving.delete(node);
-        else this.evacuateLater(node);
+        if (gone) {
+          this.leaving.delete(node);
+          return;
+        }
+        // Where others drain there may be no room for what it holds.
+        if (this.stopped) this.setMode('normal');
+        this.evacuateLater(node);
       };
       this.ask(`evacuate node ${node}`, plan, next, next);
     });

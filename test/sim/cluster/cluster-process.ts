@@ -19,6 +19,7 @@ import {
   type JoinAsk,
 } from '../../../packages/broker/src/cluster/join-wire.ts';
 import { PeerLivesRecord } from '../../../packages/broker/src/cluster/lives-record.ts';
+import { letGo } from '../../../packages/broker/src/cluster/let-go.ts';
 import type { MembershipRecord } from '../../../packages/broker/src/cluster/membership-record.ts';
 import type { NodeDirectory } from '../../../packages/broker/src/cluster/node-directory.ts';
 import {
@@ -231,7 +232,10 @@ export class ClusterProcess implements SimProcess {
     };
     const starts = await PeerLivesRecord.open(directory.store, this.log());
     const lives = new PeerLives({ remembered: starts.remembered, remember: (seen) => starts.save(seen) });
-    const view = new ListedPeers(parts.place, identity, lives);
+    const view = new ListedPeers(parts.place, identity, {
+      lives,
+      letGo: (other) => letGo(this.control?.catalog.machine, other),
+    });
     const transport = new SimTransport({ ...parts, node, owner: this, witness: parts.observer, view });
     const replicas = this.manager(node, directory.store, transport);
     await replicas.start();
@@ -256,7 +260,7 @@ export class ClusterProcess implements SimProcess {
     });
     this.transport = transport;
     const disowned = (error: FlowError): void => {
-      directory.condemn(error.message);
+      if (error.code === 'AMNESIA') directory.condemn(error.message);
       parts.hooks.fatal(error);
     };
     transport.start(handlerOf(replicas, control, disowned));

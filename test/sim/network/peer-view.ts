@@ -26,16 +26,25 @@ export function placeAt(address: string): Place | undefined {
   return match === null ? undefined : Number(match[1]);
 }
 
+/** Why a node is not heard any more. */
+export type LetGo = (node: number) => FlowError | undefined;
+
 export class ListedPeers implements PeerView {
   readonly identity: NodeIdentity;
   private readonly place: Place;
   private readonly lives: PeerLives;
+  private readonly letGo: LetGo;
   private peers = new Map<number, PeerEndpoint>();
 
-  constructor(place: Place, identity: NodeIdentity, lives: PeerLives) {
+  constructor(
+    place: Place,
+    identity: NodeIdentity,
+    known: { readonly lives: PeerLives; readonly letGo: LetGo },
+  ) {
     this.place = place;
     this.identity = identity;
-    this.lives = lives;
+    this.lives = known.lives;
+    this.letGo = known.letGo;
   }
 
   placeOf(node: NodeId): Place | undefined {
@@ -48,12 +57,13 @@ export class ListedPeers implements PeerView {
     if (!(other instanceof ListedPeers)) throw new Error('the processes of a world are all of one kind');
     const { identity, peers } = this;
     const peer = peers.get(other.identity.node);
-    if (peer === undefined || placeAt(peer.address) !== other.place) return unknown(other.identity.node);
     const asked = claim(other.identity, identity.node);
+    const refusal = checkCaller(asked, identity, (node) => peers.get(node), this.letGo);
+    if (refusal !== undefined) return refusal;
+    // Whoever is dialled where it is not does not answer.
+    if (peer === undefined || placeAt(peer.address) !== other.place) return unknown(other.identity.node);
     return (
-      checkCaller(asked, identity, (node) => peers.get(node)) ??
-      checkAnswer(claim(other.identity, undefined), identity, peer) ??
-      this.lives.judge(asked, undefined)
+      checkAnswer(claim(other.identity, undefined), identity, peer) ?? this.lives.judge(asked, undefined)
     );
   }
 

@@ -5,6 +5,7 @@
 import { FlowError, type GroupId, type NodeId, nodeOf, type Random } from '@flowmesh/base';
 import type { PeerMessage } from '@flowmesh/raft';
 import type { SnapshotSource } from '@flowmesh/storage';
+import { disowns } from '../../../packages/broker/src/transport/handshake.ts';
 import type {
   GroupMessage,
   PeerEndpoint,
@@ -206,7 +207,7 @@ export class SimTransport implements Transport {
 
   /** A peer does not want to talk to this process, and says why. */
   private refused(error: FlowError): void {
-    if (error.code !== 'AMNESIA') return;
+    if (!disowns(error, this.node)) return;
     this.parts.time.after(0, this.owner, 'disowned', () => this.handler?.onDisowned?.(error));
   }
 

@@ -19,7 +19,7 @@ import {
 import type { PeerMessage } from '@flowmesh/raft';
 import { type ChannelCredentials, credentials as grpcCredentials } from '@grpc/grpc-js';
 import { forwardCommand } from './forward.ts';
-import { isLasting, type NodeIdentity } from './handshake.ts';
+import { disowns, isLasting, type NodeIdentity } from './handshake.ts';
 import type { ConnectionClass, LinkClass } from './inbound-link.ts';
 import { DEFAULT_TRANSPORT_LIMITS, type TransportLimits } from './limits.ts';
 import { Peer } from './peer.ts';
@@ -73,12 +73,6 @@ function classOf(message: PeerMessage): LinkClass {
     case 'read-index-reply':
       return 'control';
   }
-}
-
-/** A refusal that says that this node's identity is over. */
-function disowns(error: FlowError, self: NodeId): boolean {
-  const over = error.code === 'AMNESIA' || error.details['letGo'] !== undefined;
-  return over && error.details['node'] === self;
 }
 
 export class GrpcTransport implements Transport {

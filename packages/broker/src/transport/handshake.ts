@@ -173,6 +173,12 @@ export function isLasting(error: FlowError): boolean {
   return LASTING.has(error.code) && error.details['heldAgainst'] === undefined;
 }
 
+/** A refusal that says that this node's identity is over. */
+export function disowns(error: FlowError, self: NodeId): boolean {
+  const over = error.code === 'AMNESIA' || error.details['letGo'] !== undefined;
+  return over && error.details['node'] === self;
+}
+
 /** An error as a call's final status. */
 export function statusOf(error: unknown): { code: status; details: string; metadata: Metadata } {
   const metadata = new Metadata();
