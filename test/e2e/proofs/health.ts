@@ -112,15 +112,15 @@ class HealthProof {
   }
 
   async leadersElsewhere(): Promise<void> {
-    await this.fine('flowmesh-admin config set cluster leader.balancer.enabled=false --yes');
+    await this.fine('flowmesh-admin config set cluster leader.balancer.enabled=false');
     const { replicas } = await this.mesh.cluster.partitions.describe({ stream: 'orders', partition: 0 });
     await this.fine(`flowmesh-admin partitions transfer-leader orders 0 --to ${replicas[1]}`);
     await this.trouble('LEADERS_UNBALANCED', (command) => this.typed(command));
-    await this.fine('flowmesh-admin config unset cluster leader.balancer.enabled --yes');
+    await this.fine('flowmesh-admin config unset cluster leader.balancer.enabled');
   }
 
   async emptyNode(): Promise<void> {
-    await this.fine('flowmesh-admin config set cluster balancer.enabled=false --yes');
+    await this.fine('flowmesh-admin config set cluster balancer.enabled=false');
     const node = await this.cluster.addNode();
     node.start();
     await this.cluster.ready(this.options.timeoutMs, [node]);
@@ -129,7 +129,8 @@ class HealthProof {
 
   async metadataQuorumLost(): Promise<void> {
     const { metadataVoters } = await this.mesh.cluster.status();
-    const nodes = metadataVoters.slice(0, 2).map((id) => this.nodeOf(id));
+    const majority = Math.ceil(metadataVoters.length / 2);
+    const nodes = metadataVoters.slice(0, majority).map((id) => this.nodeOf(id));
     for (const node of nodes) await node.stop('SIGKILL');
     await this.trouble('NO_METADATA_QUORUM', (command) => this.onHost(command, nodes));
   }

@@ -40,6 +40,7 @@ export async function proveIdentities(options: IdentitiesOptions): Promise<Ident
     await proof.oldBackup(cluster.node(3));
     await proof.clone(cluster.node(2));
     await proof.wiped(cluster.node(1));
+    await proof.removed();
     await load.stop();
     return {
       verdict: await readBack(mesh, STREAM, load.ledger),
@@ -124,6 +125,34 @@ class IdentitiesProof {
     if ((await ghost.http('/readyz'))?.status === 200)
       this.broken.push('a replaced node that comes back: it says that it is ready');
     await ghost.stop('SIGKILL');
+    await this.whole();
+  }
+
+  /** A fourth node joins, is decommissioned and let go, and is started again. */
+  async removed(): Promise<void> {
+    const node = await this.cluster.addNode();
+    node.start();
+    await this.cluster.ready(this.options.healTimeoutMs, [node]);
+    const id = await this.idOf(node);
+    await this.mesh.cluster.nodes.decommission(id);
+    await until(
+      async () => (await this.mesh.cluster.nodes.list()).every((one) => one.id !== id),
+      this.options.healTimeoutMs,
+      () => `node ${id} does not leave${this.cluster.tails()}`,
+      200,
+    );
+    const code = await node.ended();
+    const from = node.log().length;
+    node.start();
+    const again = await node.ended();
+    const entries = node.logEntries(from);
+    const told = entries.find((entry) => codeOf(entry) === 'IDENTITY_MISMATCH');
+    const words = told === undefined ? '' : messageOf(told);
+    if (words === '') this.broken.push('a removed node that comes back: nothing in the log says why it ends');
+    if (code === 0 || again === 0)
+      this.broken.push('a removed node that comes back: it ends without an error');
+    this.told['a removed node that comes back'] = words;
+    this.options.report(`a removed node that comes back: ${words}`);
     await this.whole();
   }
 

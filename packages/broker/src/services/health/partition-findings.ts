@@ -68,11 +68,17 @@ export function underMinIsr(snapshot: HealthSnapshot): Finding[] {
       const [first] = same as [HealthPartition];
       const missing = missingOf(first);
       const away = down(snapshot, missing);
-      const behind = missing.filter((node) => !away.includes(node));
+      const drained = missing.filter(
+        (node) => !away.includes(node) && modeOf(snapshot.nodes, node) !== 'normal',
+      );
+      const behind = missing.filter((node) => !away.includes(node) && !drained.includes(node));
       const inSync = Math.max(1, ...same.map((each) => each.inSync.length));
       const lower = `flowmesh-admin config set stream:${first.stream} min.insync.replicas=${inSync}`;
       const reasons = [
         ...(away.length === 0 ? [] : [`${nodesText(away)} ${away.length === 1 ? 'is' : 'are'} down`]),
+        ...(drained.length === 0
+          ? []
+          : [`${nodesText(drained)} ${drained.length === 1 ? 'is' : 'are'} drained`]),
         ...(behind.length === 0
           ? []
           : [`${nodesText(behind)} ${behind.length === 1 ? 'is' : 'are'} not caught up`]),
@@ -84,15 +90,34 @@ export function underMinIsr(snapshot: HealthSnapshot): Finding[] {
         subject: partitionsText(same),
         cause: `${first.inSync.length} in-sync replicas, min.insync.replicas is ${first.minInsync}: ${reasons.join(', ')}`,
         impact: 'Appends with acks=all are refused (NOT_ENOUGH_REPLICAS); reading goes on.',
-        command: away.length > 0 ? START_COMMAND : lower,
-        note:
-          away.length > 0
-            ? `Run it on the hosts of ${nodesText(away)}. To accept fewer copies instead: ${lower}`
-            : 'It accepts fewer copies. Replicas that are only behind come back by themselves once they have caught up.',
+        ...mendMinInSync({ away, drained, lower }),
         count: same.length,
       };
     },
   );
+}
+
+function mendMinInSync({
+  away,
+  drained,
+  lower,
+}: {
+  readonly away: readonly NodeId[];
+  readonly drained: readonly NodeId[];
+  readonly lower: string;
+}): Pick<Finding, 'command' | 'note'> {
+  const instead = `To accept fewer copies instead: ${lower}`;
+  if (away.length > 0)
+    return { command: START_COMMAND, note: `Run it on the hosts of ${nodesText(away)}. ${instead}` };
+  if (drained.length > 0)
+    return {
+      command: `flowmesh-admin nodes undrain ${drained[0]}`,
+      note: `Its replicas then count again. ${instead}`,
+    };
+  return {
+    command: lower,
+    note: 'It accepts fewer copies. Replicas that are only behind come back by themselves once they have caught up.',
+  };
 }
 
 type Cause =
