@@ -316,8 +316,8 @@ export const MUTANTS: readonly Mutant[] = [
     file: `${CLUSTER}member-plan.ts`,
     find: "  if (stuck.length > 0) return { kind: 'wait', for: stuck };",
     replace: "  if (stuck.length > 0) return { kind: 'reached', members: [...wanted] };",
-    seed: 1,
-    within: 60,
+    seed: 4,
+    within: 120,
   },
   {
     name: 'finish-in-joint',
@@ -326,8 +326,8 @@ export const MUTANTS: readonly Mutant[] = [
     file: `${CLUSTER}member-plan.ts`,
     find: "  if (conf.votersOutgoing.length > 0 || conf.learnersNext.length > 0) return { kind: 'wait', for: [] };",
     replace: '',
-    seed: 1,
-    within: 60,
+    seed: 13,
+    within: 120,
   },
   {
     name: 'deleted-when-not-mentioned',
@@ -338,7 +338,7 @@ export const MUTANTS: readonly Mutant[] = [
     replace:
       '      if (group !== METADATA_GROUP && !catalog.membersWanted(this.options.self).some((one) => one.member === member))\n',
     seed: 1,
-    within: 60,
+    within: 120,
   },
   {
     name: 'later-member-founds',
@@ -347,8 +347,8 @@ export const MUTANTS: readonly Mutant[] = [
     file: `${CATALOG}wanted-index.ts`,
     find: '    initial: partition.initial.includes(member) ? partition.initial : [],',
     replace: '    initial: partition.initial.length > 0 ? partition.replicas : [],',
-    seed: 1,
-    within: 60,
+    seed: 11,
+    within: 120,
   },
   {
     name: 'wiped-disk-keeps-node-id',
@@ -357,8 +357,8 @@ export const MUTANTS: readonly Mutant[] = [
     file: `${CATALOG}node-commands.ts`,
     find: '  const id = known?.id ?? allocateNode(state);',
     replace: '  const id = known?.id ?? old.id;',
-    seed: 1,
-    within: 60,
+    seed: 13,
+    within: 120,
   },
   {
     name: 'groups-used-again',
@@ -367,8 +367,8 @@ export const MUTANTS: readonly Mutant[] = [
     file: `${CATALOG}stream-commands.ts`,
     find: '{ nextGroup: nextGroup + placement.length }',
     replace: '{ nextGroup }',
-    seed: 1,
-    within: 60,
+    seed: 2,
+    within: 120,
   },
   {
     name: 'requests-not-restored',
@@ -378,7 +378,7 @@ export const MUTANTS: readonly Mutant[] = [
     find: '    await this.requests.load(state);\n',
     replace: '',
     seed: 1,
-    within: 60,
+    within: 120,
   },
   {
     name: 'tombstone-when-a-move-begins',
@@ -388,8 +388,8 @@ export const MUTANTS: readonly Mutant[] = [
     find: "    changes.push({ kind: 'put-partition', partition: moved });\n    bytes",
     replace:
       "    changes.push({ kind: 'put-partition', partition: moved });\n    for (const member of moved.move?.releasing ?? [])\n      changes.push({ kind: 'put-tombstone', tombstone: { group: moved.group, member, revision } });\n    bytes",
-    seed: 1,
-    within: 60,
+    seed: 4,
+    within: 120,
   },
   {
     name: 'cancelled-newcomers-forgotten',
@@ -398,8 +398,8 @@ export const MUTANTS: readonly Mutant[] = [
     file: `${CATALOG}move-commands.ts`,
     find: 'without([...move.releasing, ...left], [...replicas, ...learners])',
     replace: 'without(move.releasing, [...replicas, ...learners])',
-    seed: 1,
-    within: 60,
+    seed: 11,
+    within: 120,
   },
   {
     name: 'drain-ignored',
@@ -408,7 +408,17 @@ export const MUTANTS: readonly Mutant[] = [
     file: `${CLUSTER}cluster-control.ts`,
     find: "    return mode === 'normal' ? this.options.vitals().unwell : `this node is ${mode}`;",
     replace: "    return mode === 'normal' ? this.options.vitals().unwell : undefined;",
-    seed: 1,
-    within: 60,
+    seed: 32,
+    within: 120,
+  },
+  {
+    name: 'no-joint-configuration',
+    world: 'cluster',
+    fault: 'several voters, of the metadata too, are changed in one step without a joint configuration',
+    file: `${RAFT}confchange/changer.ts`,
+    find: '  for (const voter of conf.voters) draft.outgoing.add(voter);\n',
+    replace: '',
+    seed: 4,
+    within: 120,
   },
 ];
