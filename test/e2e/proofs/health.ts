@@ -142,12 +142,34 @@ class HealthProof {
     const spared = replicas.find((id) => metadataVoters.includes(id)) ?? (replicas[0] as number);
     const lost = replicas.filter((id) => id !== spared).map((id) => this.nodeOf(id));
     for (const node of lost) await node.stop('SIGKILL');
+    const from = performance.now();
     const finding = await this.found('OFFLINE_PARTITION');
     const [, resort] = /(flowmesh-admin recover .*)$/.exec(finding.note ?? '') ?? [];
-    if (resort === undefined) this.broken.push(`OFFLINE_PARTITION: no last resort in ${finding.note}`);
+    this.options.report(`OFFLINE_PARTITION (${finding.subject}): ${finding.cause} → ${resort}`);
+    if (resort === undefined) {
+      this.broken.push(`OFFLINE_PARTITION: no last resort in ${finding.note}`);
+      return;
+    }
+    const foundAfterMs = performance.now() - from;
+    const mending = performance.now();
+    await this.typed(resort);
+    const [, stream, partition] = /recover (\S+) (\d+)/.exec(resort) ?? [];
+    await this.leads(stream as string, Number(partition));
+    const mendedAfterMs = performance.now() - mending;
+    const { cause, impact, code } = finding;
+    this.troubles.push({ code, cause, impact, command: resort, foundAfterMs, mendedAfterMs });
     for (const node of lost) node.start();
     await this.cluster.ready(this.options.timeoutMs, this.cluster.nodes);
     await this.healthy();
+  }
+
+  private async leads(stream: string, partition: number): Promise<void> {
+    await until(
+      async () => (await this.mesh.cluster.partitions.describe({ stream, partition })).leader !== undefined,
+      this.options.timeoutMs,
+      () => `${stream}/${partition} has no leader${this.cluster.tails()}`,
+      200,
+    );
   }
 
   /** Waits for the finding, runs what it names with `mend`, waits until it is gone. */
