@@ -277,6 +277,48 @@ describe('the placement controller', () => {
     controller.stop();
   });
 
+  test('a replica whose empty successor died with its node is made anew elsewhere', async () => {
+    start();
+    createStream(1);
+    join(4);
+    const [partition] = [...runner.machine.partitions()].filter(({ group }) => group !== METADATA_GROUP);
+    const { group, replicas } = partition as { group: GroupId; replicas: readonly MemberId[] };
+    run({ kind: 'set-config', scope: 'cluster', set: { 'balancer.enabled': 'false' }, unset: [] });
+    run({ kind: 'replace-replica', group, member: replicas[2] });
+    const lost = nodeOf(replicas[2] as MemberId);
+    away.set(lost, time.monotonicMs());
+    await time.advance(890_000);
+    expect(kinds('move-replicas')).toEqual([]);
+    await time.advance(15_000);
+    expect(kinds('move-replicas')).toMatchObject([{ reason: 'repair' }]);
+    expect(kinds('cancel-moves')).toEqual([]);
+    const wanted = runner.machine.partitionOfGroup(group);
+    expect(ascending((wanted?.replicas ?? []).map((one) => nodeOf(one)))).toEqual(
+      ascending([...replicas.slice(0, 2).map((one) => nodeOf(one)), nodeId(4)]),
+    );
+    expect(wanted?.move?.releasing.map((one) => nodeOf(one))).toEqual([lost]);
+    controller.stop();
+  });
+
+  test('a cancelled move that waits for a node that died is repaired', async () => {
+    start();
+    createStream(1);
+    for (const id of [4, 5]) join(id);
+    const [partition] = [...runner.machine.partitions()].filter(({ group }) => group !== METADATA_GROUP);
+    const { group, replicas } = partition as { group: GroupId; replicas: readonly MemberId[] };
+    const from = replicas.map((one) => nodeOf(one));
+    run({ kind: 'set-config', scope: 'cluster', set: { 'balancer.enabled': 'false' }, unset: [] });
+    run({ kind: 'move-replicas', moves: [{ group, from, to: [from[0], from[1], 4] }], reason: 'manual' });
+    run({ kind: 'cancel-moves', groups: [group] });
+    away.set(from[2] as number, time.monotonicMs());
+    await time.advance(905_000);
+    const after = runner.machine.partitionOfGroup(group);
+    expect(after?.replicas.map((one) => nodeOf(one))).not.toContain(from[2]);
+    expect(after?.replicas).toHaveLength(3);
+    expect(after?.move?.reason).toBe('repair');
+    controller.stop();
+  });
+
   test('a group that was recovered from one member gets its other replicas back', async () => {
     start();
     createStream(1);

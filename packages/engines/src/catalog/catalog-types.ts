@@ -7,6 +7,7 @@
  *   partition:  replicas = what is wanted ──(a move, a replacement)──► move { releasing: who may still hold data }
  *               move ──(FinishMove: the group's configuration is what is wanted)──► released members get tombstones
  *               move ──(cancel-moves)──► what was wanted before, the new ones releasing
+ *               move ──(move-replicas to repair or decommission)──► another move, what this one wanted and that does not: releasing
  */
 import type { GroupId, MemberId, NodeId } from '@flowmesh/base';
 import type { FeatureRange } from './features.ts';

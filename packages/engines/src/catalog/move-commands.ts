@@ -3,13 +3,16 @@
  * wanted; the group's leader brings its configuration there and reports with FinishMove, and until then nobody's data is given up.
  *
  * A member keeps its id for as long as it holds data: one that is wanted again before FinishMove is wanted under the id that it has.
+ *
+ * One move a group, with one exception: repair and decommission may take over a move in progress, which may wait for a node that never
+ * comes back. What that move had wanted is released then, and kept like everything else until FinishMove.
  */
 import type { GroupId, MemberId, NodeId } from '@flowmesh/base';
 import { FlowError, memberId, METADATA_GROUP, nodeOf, replicaId } from '@flowmesh/base';
 import type { CancelMoves, MoveReplicas, Reassignment, SetReplicationFactor } from './catalog-command.ts';
 import type { RefusedGroup } from './catalog-reply.ts';
 import type { CatalogChange, CatalogState } from './catalog-state.ts';
-import type { CatalogPartition, PartitionMoveReason } from './catalog-types.ts';
+import type { CatalogPartition, PartitionMove, PartitionMoveReason } from './catalog-types.ts';
 import type { Decision } from './decision.ts';
 import { accept, noGroup, noStream, precondition } from './decision.ts';
 import { checkMinInsync } from './stream-config.ts';
@@ -70,7 +73,7 @@ function reassigned(
       'Its voters are chosen by the cluster: see metadata.voters.',
     );
   }
-  const bad = checkFrom(partition, item) ?? checkTo(state, partition, item);
+  const bad = checkFrom(partition, item, origin) ?? checkTo(state, partition, item);
   if (bad !== undefined) return bad;
   const replicationFactor = state.streamByUuid(partition.stream ?? '')?.replicationFactor;
   const sizes: readonly (number | undefined)[] = [item.from.length, replicationFactor];
@@ -81,11 +84,17 @@ function reassigned(
       { hint: 'A move keeps their number; change the replication factor of the stream instead.' },
     );
   }
-  return beginMove(partition, item.to, origin);
+  return partition.move === undefined
+    ? beginMove(partition, item.to, origin)
+    : takeOver(state, partition, partition.move, item.to, origin);
 }
 
-function checkFrom(partition: CatalogPartition, { from }: Reassignment): FlowError | undefined {
-  const { group, replicas, move } = partition;
+function checkFrom(
+  partition: CatalogPartition,
+  { from }: Reassignment,
+  { reason }: MoveOrigin,
+): FlowError | undefined {
+  const { group, replicas, move, recovery } = partition;
   if (from.length !== replicas.length || replicas.some((member, i) => nodeOf(member) !== from[i])) {
     return new FlowError(
       'PRECONDITION_FAILED',
@@ -93,7 +102,8 @@ function checkFrom(partition: CatalogPartition, { from }: Reassignment): FlowErr
       { hint: 'They changed meanwhile: plan again.', retryable: true },
     );
   }
-  if (move === undefined) return undefined;
+  const urgent = reason === 'repair' || reason === 'decommission';
+  if (move === undefined || (urgent && recovery === undefined)) return undefined;
   return new FlowError('PRECONDITION_FAILED', `group ${group} is moving already (${move.reason})`, {
     hint: 'Wait for that move to finish, or cancel it.',
     retryable: true,
@@ -137,10 +147,7 @@ function twice(group: GroupId): FlowError {
 
 /** A pure change of order moves nothing, and no move is begun for it. */
 function beginMove(partition: CatalogPartition, to: readonly NodeId[], origin: MoveOrigin): CatalogPartition {
-  const held = new Map(partition.replicas.map((member) => [nodeOf(member), member]));
-  const replicas = to.map(
-    (node) => held.get(node) ?? memberId({ node, replica: replicaId(origin.revision) }),
-  );
+  const replicas = wantedMembers(partition.replicas, to, origin);
   const releasing = without(partition.replicas, replicas);
   if (releasing.length === 0 && replicas.length === partition.replicas.length) {
     return { ...partition, replicas };
@@ -156,6 +163,44 @@ function beginMove(partition: CatalogPartition, to: readonly NodeId[], origin: M
     rebalance,
   };
   return { ...partition, replicas, move };
+}
+
+/**
+ * Another target for a partition that is moving. Every member that may hold a vote or data is wanted or releasing before and after. It
+ * can still be cancelled where there is a way back to somewhere else.
+ */
+function takeOver(
+  state: CatalogState,
+  partition: CatalogPartition,
+  interrupted: PartitionMove,
+  to: readonly NodeId[],
+  { revision, reason, timeMs, rebalance }: MoveOrigin,
+): CatalogPartition {
+  const members = [...partition.replicas, ...interrupted.releasing];
+  const replicas = wantedMembers(members, to, { revision });
+  const { previous } = interrupted;
+  const goesBack =
+    previous.every((member) => state.node(nodeOf(member))?.state === 'active') &&
+    without(previous, replicas).length > 0;
+  const move: PartitionMove = {
+    releasing: ascending(without(members, replicas)),
+    revision,
+    reason,
+    startedAtMs: timeMs,
+    previous: goesBack ? previous : [],
+    replacing: interrupted.replacing.filter((member) => replicas.includes(member)),
+    rebalance,
+  };
+  return { ...partition, replicas, move };
+}
+
+function wantedMembers(
+  held: readonly MemberId[],
+  to: readonly NodeId[],
+  { revision }: { readonly revision: number },
+): readonly MemberId[] {
+  const byNode = new Map(held.map((member) => [nodeOf(member), member]));
+  return to.map((node) => byNode.get(node) ?? memberId({ node, replica: replicaId(revision) }));
 }
 
 export function cancelMoves(state: CatalogState, command: CancelMoves, revision: number): Decision {

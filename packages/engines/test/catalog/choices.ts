@@ -211,7 +211,9 @@ function groupCommand(
         const { group: of, replicas = [] } = somePartition(catalog, at) ?? { group: group(1) };
         return reassignment(catalog, { id: of, shift: c + i, size: Math.max(1, replicas.length) });
       });
-      return { kind, ...common, moves, reason: flag ? 'manual' : 'balance', rebalance: flag && b % 4 === 0 };
+      // Repair and decommission take over moves in progress, the others do not.
+      const reason = (['repair', 'decommission', 'manual', 'balance'] as const)[(a + b) % 4] ?? 'manual';
+      return { kind, ...common, moves, reason, rebalance: flag && b % 4 === 0 };
     }
     case 'cancel-moves':
       return { kind, ...common, groups: [id, group(b)] };

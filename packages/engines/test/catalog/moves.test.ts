@@ -113,6 +113,58 @@ describe('a move', () => {
   });
 });
 
+describe('a move in progress', () => {
+  test('is taken over by a repair: what it wanted is released, and cancelling still goes back', () => {
+    const catalog = withStream();
+    catalog.done(catalog.move(1, [1, 2, 4]));
+    expect(catalog.code(catalog.move(1, [1, 2, 5], 'repair'))).toBe('ok');
+    const previous = [member(1, 4), member(2, 4), member(3, 4)];
+    expect(catalog.machine.partitionOfGroup(group(1))).toMatchObject({
+      replicas: [member(1, 4), member(2, 4), member(5, 6)],
+      move: { releasing: [member(3, 4), member(4, 5)], revision: 6, reason: 'repair', previous },
+    });
+    catalog.done({ kind: 'cancel-moves', groups: [group(1)] });
+    expect(catalog.machine.partitionOfGroup(group(1))).toMatchObject({
+      replicas: previous,
+      move: { releasing: [member(4, 5), member(5, 6)], previous: [] },
+    });
+    // Not even what cannot be cancelled waits for ever.
+    expect(catalog.code(catalog.move(1, [1, 2, 4], 'decommission'))).toBe('ok');
+    expect(catalog.machine.partitionOfGroup(group(1))).toMatchObject({
+      replicas: [member(1, 4), member(2, 4), member(4, 5)],
+      move: { releasing: [member(3, 4), member(5, 6)], previous: [] },
+    });
+    expect(catalog.finish(1)).toMatchObject({ released: [member(3, 4), member(5, 6)] });
+  });
+
+  test('towards a successor is taken over, and only successors that are still wanted count as empty', () => {
+    const catalog = withStream();
+    catalog.done({ kind: 'replace-replica', group: group(1), member: member(3, 4) });
+    catalog.done(catalog.move(1, [1, 2, 4], 'repair'));
+    expect(catalog.machine.partitionOfGroup(group(1))).toMatchObject({
+      replicas: [member(1, 4), member(2, 4), member(4, 6)],
+      move: { releasing: [member(3, 5)], previous: [], replacing: [] },
+    });
+  });
+
+  test('has no way back over a node that is gone', () => {
+    const catalog = withStream();
+    catalog.done(catalog.move(1, [1, 2, 4]));
+    catalog.done({ kind: 'remove-node', node: node(3), force: true });
+    catalog.done(catalog.move(1, [1, 2, 5], 'repair'));
+    expect(catalog.machine.partitionOfGroup(group(1))?.move).toMatchObject({
+      releasing: [member(3, 4), member(4, 5)],
+      previous: [],
+    });
+  });
+
+  test('of a recovery is left to its end: the survivor is all that there is', () => {
+    const catalog = withStream();
+    catalog.done({ kind: 'recover-group', group: group(1), survivor: member(3, 4), reason: 'fire' });
+    expect(catalog.code(catalog.move(1, [4], 'repair'))).toBe('PRECONDITION_FAILED');
+  });
+});
+
 describe('cancelling', () => {
   test('goes back to what was wanted, under the old ids, and what was new is released', () => {
     const catalog = withStream();

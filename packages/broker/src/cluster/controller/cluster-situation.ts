@@ -7,6 +7,7 @@ import type {
   CatalogMachine,
   CatalogNode,
   CatalogPartition,
+  PartitionMove,
   PlannerNode,
   PlannerNodeState,
   PlannerPartition,
@@ -37,12 +38,15 @@ export function clusterSituation(sources: SituationSources): ClusterSituation {
   let complete = active.every(
     ({ id }) => sources.leaders.alive(id) && sources.nodes.reportOf(id) !== undefined,
   );
+  const living = new Set(nodes.filter(({ state }) => state !== 'dead').map(({ id }) => id));
   const partitions: PlannerPartition[] = [];
   for (const partition of sources.catalog.partitions()) {
     if (partition.group === METADATA_GROUP || partition.stream === undefined) continue;
     const summary = sources.leaders.summaryOf(partition.group);
     if (summary === undefined) complete = false;
-    partitions.push(plannerPartition(partition, partition.stream, summary?.sizeBytes ?? 0));
+    const { group, stream, move, replicas } = partition;
+    const base = { group, stream, replicas: replicas.map(nodeOf), sizeBytes: summary?.sizeBytes ?? 0 };
+    partitions.push({ ...base, ...movement(move, waitsForEver(sources.catalog, partition, living)) });
   }
   return { nodes, partitions, complete };
 }
@@ -77,11 +81,31 @@ function absentMs({ nodes, clock, watchingSinceMs }: SituationSources, id: NodeI
   return Math.min(nodes.downMs(id), clock.monotonicMs() - watchingSinceMs);
 }
 
-function plannerPartition(partition: CatalogPartition, stream: string, sizeBytes: number): PlannerPartition {
-  const replicas = partition.replicas.map((member) => nodeOf(member));
-  const base = { group: partition.group, stream, replicas, sizeBytes };
-  if (partition.move === undefined) return { ...base, moving: false };
-  const { previous } = partition.move;
-  const movingFrom = previous.map((member) => nodeOf(member));
-  return movingFrom.length === 0 ? { ...base, moving: true } : { ...base, moving: true, movingFrom };
+/**
+ * A move whose end needs a node that is dead, and that cancelling would not help: there is no way back, or what is on that node is the
+ * empty successor of a lost replica. Repair takes it over, so that it counts as not moving. A recovered group only has its survivor.
+ */
+function waitsForEver(
+  catalog: CatalogMachine,
+  { replicas, move, recovery }: CatalogPartition,
+  living: ReadonlySet<NodeId>,
+): boolean {
+  if (move === undefined || recovery !== undefined) return false;
+  const dead = replicas.filter((member) => !living.has(nodeOf(member)));
+  if (dead.some((member) => move.replacing.includes(member))) return true;
+  return dead.length > 0 && !mayGoBack(catalog, move);
+}
+
+/** Cancelling a move needs somewhere to go back to; see the catalog's `cancel-moves`. */
+export function mayGoBack(catalog: CatalogMachine, { previous }: PartitionMove): boolean {
+  return previous.length > 0 && previous.every((member) => catalog.node(nodeOf(member))?.state === 'active');
+}
+
+function movement(
+  move: PartitionMove | undefined,
+  stuck: boolean,
+): Pick<PlannerPartition, 'moving' | 'movingFrom'> {
+  if (move === undefined || stuck) return { moving: false };
+  const movingFrom = move.previous.map(nodeOf);
+  return movingFrom.length === 0 ? { moving: true } : { moving: true, movingFrom };
 }

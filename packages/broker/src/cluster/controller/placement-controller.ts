@@ -3,7 +3,7 @@
  * decision is made from the catalog and soft state, so that any successor goes on.
  *
  *   each second, and when a move has ended:
- *     moves that cannot end (their receiver is dead or gone) ─► cancelled
+ *     moves that cannot end (their receiver is dead or gone) ─► cancelled, or taken over by repair where they cannot go back
  *     partitions with fewer replicas than their stream wants ─► the missing ones made anew
  *     plan ─► repair and decommission always · balance while it is enabled or a rebalance runs, everyone is reached, all is settled
  *     metadata voters ─► one change at a time · a decommissioned node that holds nothing ─► removed
@@ -38,6 +38,7 @@ import type { ClusterLog } from '../cluster-log.ts';
 import {
   type ClusterSituation,
   clusterSituation,
+  mayGoBack,
   plannerNodes,
   type SituationSources,
 } from './cluster-situation.ts';
@@ -279,7 +280,8 @@ export class PlacementController implements ReplicaListener {
     for (const { id, state } of plannerNodes(sources)) if (state !== 'dead') living.add(id);
     const groups: GroupId[] = [];
     for (const partition of catalog.moving()) {
-      if (groups.length < limits.batchMax && cannotEnd(partition, living)) groups.push(partition.group);
+      if (groups.length < limits.batchMax && cannotEnd(catalog, partition, living))
+        groups.push(partition.group);
     }
     if (groups.length === 0) return;
     const command: CatalogCommand = {
@@ -370,9 +372,13 @@ export class PlacementController implements ReplicaListener {
   }
 }
 
-/** Some new member lies on a node that is dead or gone, and there is a way back. */
-function cannotEnd({ group, replicas, move }: CatalogPartition, living: ReadonlySet<NodeId>): boolean {
-  if (group === METADATA_GROUP || move === undefined || move.previous.length === 0) return false;
+/** Some new member lies on a node that is dead or gone, and there is a way back. Where there is none, repair takes the move over. */
+function cannotEnd(
+  catalog: CatalogMachine,
+  { group, replicas, move }: CatalogPartition,
+  living: ReadonlySet<NodeId>,
+): boolean {
+  if (group === METADATA_GROUP || move === undefined || !mayGoBack(catalog, move)) return false;
   return replicas.some((member) => !move.previous.includes(member) && !living.has(nodeOf(member)));
 }
 
