@@ -448,6 +448,7 @@ export class ClusterControl implements ReplicaListener {
     return new MemberDriver({
       replicas,
       moving: () => this.catalog.machine.moving(),
+      partitionOf: (group) => this.catalog.machine.partitionOfGroup(group),
       metadata: () => this.catalog.machine.partitionOfGroup(METADATA_GROUP),
       propose: (command) => this.propose(command),
       clock,

@@ -26,6 +26,7 @@ export interface MemberDriverOptions {
   readonly replicas: ReplicaManager;
   /** Partitions with a move in progress. */
   readonly moving: () => Iterable<CatalogPartition>;
+  readonly partitionOf: (group: GroupId) => CatalogPartition | undefined;
   readonly metadata: () => CatalogPartition | undefined;
   readonly propose: (command: CatalogCommand) => Promise<Reply>;
   readonly clock: Clock;
@@ -74,12 +75,19 @@ interface Planned {
   readonly step: MemberStep;
 }
 
+/** How often the groups that do not move are compared with what is wanted. */
+const DRIFT_LOOK_MS = 5_000;
+
 export class MemberDriver {
   private readonly options: MemberDriverOptions;
   private readonly finishing = new Set<GroupId>();
   private courses = new Map<GroupId, Course>();
   private timer: TimerHandle | undefined;
   private stopped = false;
+
+  private driftLookedMs = Number.NEGATIVE_INFINITY;
+  /** Groups that were not as wanted when last looked at. */
+  private readonly drifted = new Set<GroupId>();
 
   constructor(options: MemberDriverOptions) {
     this.options = options;
@@ -127,6 +135,26 @@ export class MemberDriver {
     if (metadata !== undefined) yield* this.planOne(metadata);
     for (const partition of this.options.moving()) {
       if (partition.group !== METADATA_GROUP) yield* this.planOne(partition);
+    }
+    yield* this.planDrifted();
+  }
+
+  /**
+   * A leader with an old copy of the catalog may take a step of a move that was cancelled and finished meanwhile: its group is then not as
+   * wanted although nothing moves. All groups led here are looked at for that now and then.
+   */
+  private *planDrifted(): Iterable<Planned> {
+    const nowMs = this.options.clock.monotonicMs();
+    if (nowMs - this.driftLookedMs < DRIFT_LOOK_MS && this.drifted.size === 0) return;
+    this.driftLookedMs = nowMs;
+    this.drifted.clear();
+    for (const { group, serving } of this.options.replicas.all()) {
+      const partition = serving && group !== METADATA_GROUP ? this.options.partitionOf(group) : undefined;
+      if (partition === undefined || partition.move !== undefined) continue;
+      for (const one of this.planOne(partition)) {
+        this.drifted.add(group);
+        yield one;
+      }
     }
   }
 

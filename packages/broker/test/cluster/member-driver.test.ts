@@ -83,6 +83,7 @@ beforeEach(() => {
   driver = new MemberDriver({
     replicas,
     moving: () => [...partitions.values()].filter(({ move }) => move !== undefined),
+    partitionOf: (group) => partitions.get(group),
     metadata: () => partitions.get(METADATA_GROUP),
     propose: (command) => {
       proposed.push(command);

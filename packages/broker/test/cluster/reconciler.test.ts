@@ -73,6 +73,7 @@ function reconcilerFor(self: NodeId, id = 1, addresses = addressesOf(id)): Recon
   const driver = new MemberDriver({
     replicas,
     moving: () => runner.machine.moving(),
+    partitionOf: (group) => runner.machine.partitionOfGroup(group),
     metadata: () => runner.machine.partitionOfGroup(METADATA_GROUP),
     propose,
     clock: time,
