@@ -115,7 +115,7 @@ async function write(mesh: FlowMesh, count: number): Promise<void> {
 async function refusedWrites(mesh: FlowMesh): Promise<{ code: string; hint: string }[]> {
   const answers: { code: string; hint: string }[] = [];
   for (let i = 0; i < REFUSALS; i++) {
-    const producer = mesh.producer({ deliveryTimeoutMs: 1_000 });
+    const producer = mesh.producer({ deliveryTimeoutMs: 5_000 });
     const answer = await producer.send({ stream: STREAM, partition: 0, value: 'refused' }).then(
       () => ({ code: 'stored', hint: '' }),
       (error: unknown) => cause(error),
