@@ -153,7 +153,7 @@ class PeerEvents {
 
   /** Undefined while this node has no copy of the metadata yet: peers may be there before it. */
   metadata(): CatalogMachine | undefined {
-    return this.replicas?.get(METADATA_GROUP) === undefined ? undefined : this.control?.catalog.machine;
+    return this.control?.catalog.known;
   }
 }
 
@@ -174,6 +174,7 @@ function connect(
     listener,
     lives,
     letGo: (node) => letGo(handler.metadata(), node),
+    level: () => handler.metadata()?.featureLevel ?? 0,
     clock: systemClock,
     scheduler: systemScheduler,
     random: systemRandom(),

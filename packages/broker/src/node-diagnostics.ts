@@ -90,6 +90,8 @@ function metadataSummary(machine: CatalogMachine): object {
   return {
     clusterId: machine.clusterId,
     revision: machine.revision,
+    // Equal on all nodes that have come to the same revision.
+    digest: machine.digest(),
     featureLevel: machine.featureLevel,
     nodes: machine.nodes(),
     streams: machine.streams().length,

@@ -2,6 +2,7 @@
  * The peers that a process was told of, with the product's own handshake: two processes talk where each has the other in its list
  * under the identity that it presents, and finds it at the address that it was told.
  */
+import { FEATURES } from '@flowmesh/engines';
 import { FlowError, type NodeId } from '@flowmesh/base';
 import {
   checkAnswer,
@@ -82,5 +83,5 @@ function unknown(node: NodeId): FlowError {
 }
 
 function claim(identity: NodeIdentity, toNode: NodeId | undefined): Claim {
-  return { ...identity, version: PROTOCOL_VERSION, toNode };
+  return { ...identity, version: PROTOCOL_VERSION, featuresMax: FEATURES.max, toNode };
 }

@@ -5,7 +5,8 @@
  *           └► it does not ─► forward to the leader it knows ─► (elsewhere) ─► ask again
  *
  * A retry cannot run a command twice, because every command has a request id that the machine remembers. When `propose` resolves,
- * the local copy has applied the command.
+ * the local copy has applied the command. A command that the cluster's feature level does not have is refused here: it must never get
+ * into a log that builds read which do not know it.
  */
 import {
   type Clock,
@@ -19,7 +20,13 @@ import {
   nodeOf,
   type Scheduler,
 } from '@flowmesh/base';
-import { type CatalogCommand, type CatalogMachine, encodeCommand, type Reply } from '@flowmesh/engines';
+import {
+  type CatalogCommand,
+  type CatalogMachine,
+  encodeCommand,
+  levelOf,
+  type Reply,
+} from '@flowmesh/engines';
 import type { Replica, ReplicaListener, ReplicaManager } from '../replica/replica-api.ts';
 import type { CatalogPort } from '../services/ports.ts';
 import type { KnownPeer } from './known-peer.ts';
@@ -44,6 +51,8 @@ export interface CatalogClientOptions {
   readonly peers: () => readonly NodeId[];
   /** A node of the cluster told of another one that leads the metadata. */
   readonly introduced: (peer: KnownPeer) => void;
+  /** Nodes that do not know this feature level, as far as is known. */
+  readonly behind: (level: number) => readonly NodeId[];
 }
 
 interface ApplyWaiter {
@@ -75,6 +84,11 @@ export class CatalogClient implements CatalogPort, ReplicaListener {
   }
 
   get machine(): CatalogMachine {
+    return must(this.known, 'a node has a copy of the metadata before it serves');
+  }
+
+  /** The same for those who may ask earlier, as peers may: undefined while there is no copy yet. */
+  get known(): CatalogMachine | undefined {
     const current = this.replica()?.machine as unknown as CatalogMachine | undefined;
     // A replica that is being rebuilt knows nothing at first, and must not make streams seem to be gone.
     if (
@@ -83,7 +97,7 @@ export class CatalogClient implements CatalogPort, ReplicaListener {
     ) {
       this.lastMachine = current;
     }
-    return must(this.lastMachine, 'a node has a copy of the metadata before it serves');
+    return this.lastMachine;
   }
 
   async propose(command: CatalogCommand, signal: AbortSignal): Promise<Reply> {
@@ -95,10 +109,31 @@ export class CatalogClient implements CatalogPort, ReplicaListener {
     }
     this.pending++;
     try {
+      const tooNew = await this.tooNew(command, signal);
+      if (tooNew !== undefined) return { ok: false, error: tooNew };
       return await this.run(encodeCommand(command), signal);
     } finally {
       this.pending--;
     }
+  }
+
+  private async tooNew(command: CatalogCommand, signal: AbortSignal): Promise<FlowError | undefined> {
+    if (this.known?.clusterId === undefined || this.levelRefusal(command) === undefined) return undefined;
+    // The level may have been raised, and this copy be behind.
+    await this.catchUp(signal);
+    return this.levelRefusal(command);
+  }
+
+  private levelRefusal(command: CatalogCommand): FlowError | undefined {
+    const { machine } = this;
+    if (command.kind === 'finalise-features') {
+      const outcome = machine.preview(command);
+      return isFlowError(outcome) && outcome.code === 'UNSUPPORTED' ? outcome : undefined;
+    }
+    const level = levelOf(command.kind);
+    return level <= machine.featureLevel
+      ? undefined
+      : machine.levelRefusal(command, this.options.behind(level));
   }
 
   /** Resolves when the local copy has applied everything that was committed before the call. Rejects as `propose` does. */

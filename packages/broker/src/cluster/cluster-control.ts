@@ -23,6 +23,7 @@ import {
 } from '@flowmesh/engines';
 import * as limits from '../config/limits.ts';
 import type { Replica, ReplicaListener, ReplicaManager } from '../replica/replica-api.ts';
+import { nodesBehind } from '../services/cluster/node-features.ts';
 import type { ClusterOpsPort, NodeReport } from '../services/ports.ts';
 import type { Transport } from '../transport/transport.ts';
 import { CatalogClient } from './catalog-client.ts';
@@ -131,6 +132,7 @@ export class ClusterControl implements ReplicaListener {
       connected,
       peers: () => this.record.peers.map((peer) => peer.node),
       introduced: (peer) => this.book.introduced(peer),
+      behind: (level) => nodesBehind(this.catalog.machine, this.nodes, level),
       limits: {
         proposeTimeoutMs: limits.METADATA_PROPOSE_TIMEOUT_MS,
         attemptTimeoutMs: limits.METADATA_ATTEMPT_TIMEOUT_MS,
@@ -146,7 +148,13 @@ export class ClusterControl implements ReplicaListener {
       grpcAddressOf: (node) => this.catalog.machine.node(node)?.addresses.grpc,
     });
     this.damages = new DamageRecord(options.store, log);
-    this.nodes = new NodeReports({ self, clock, connected, own: () => this.ownReport() });
+    this.nodes = new NodeReports({
+      self,
+      clock,
+      connected,
+      own: () => this.ownReport(),
+      expiryMs: limits.HEALTH_EXPIRY_MS,
+    });
     this.gossip = this.createGossip(self);
     this.config = new DynamicConfig({
       self,

@@ -3,6 +3,7 @@
  * times are of this node's monotonic clock.
  */
 import { type Clock, must, type NodeId } from '@flowmesh/base';
+import { type FeatureRange, FEATURES_UNTOLD } from '@flowmesh/engines';
 import type { NodePort, NodeReport } from '../services/ports.ts';
 
 export interface NodeReportsOptions {
@@ -11,6 +12,8 @@ export interface NodeReportsOptions {
   readonly connected: (node: NodeId) => boolean;
   /** This node's report, as it is now. */
   readonly own: () => NodeReport;
+  /** A report that is older says nothing any more of what runs there. */
+  readonly expiryMs: number;
 }
 
 interface Contact {
@@ -20,7 +23,7 @@ interface Contact {
 
 export class NodeReports implements NodePort {
   private readonly options: NodeReportsOptions;
-  private readonly reports = new Map<NodeId, NodeReport>();
+  private readonly reports = new Map<NodeId, { readonly report: NodeReport; readonly atMs: number }>();
   private readonly contacts = new Map<NodeId, Contact>();
   private readonly startedMs: number;
 
@@ -34,7 +37,7 @@ export class NodeReports implements NodePort {
   }
 
   heard(node: NodeId, report: NodeReport): void {
-    this.reports.set(node, report);
+    this.reports.set(node, { report, atMs: this.options.clock.monotonicMs() });
   }
 
   /** The connection to a node came or went. */
@@ -51,7 +54,19 @@ export class NodeReports implements NodePort {
   }
 
   reportOf(node: NodeId): NodeReport | undefined {
-    return node === this.options.self ? this.options.own() : this.reports.get(node);
+    return node === this.options.self ? this.options.own() : this.reports.get(node)?.report;
+  }
+
+  featuresOf(node: NodeId): FeatureRange | undefined {
+    const { self, own, connected, clock, expiryMs } = this.options;
+    if (node === self) return own().features;
+    if (!connected(node)) return undefined;
+    const upMs = this.upMs(node);
+    const told = this.reports.get(node);
+    // Of this connection, not of an earlier one: the node may be back with another build.
+    const ageMs = told === undefined ? Number.POSITIVE_INFINITY : clock.monotonicMs() - told.atMs;
+    if (told !== undefined && ageMs <= Math.min(upMs, expiryMs)) return told.report.features;
+    return upMs > expiryMs ? FEATURES_UNTOLD : undefined;
   }
 
   downMs(node: NodeId): number {

@@ -3,7 +3,7 @@
  * composition root, and by fakes in tests. Everything here is called on the event loop.
  */
 import type { FlowError, GroupId, MemberId, NodeId } from '@flowmesh/base';
-import type { CatalogCommand, CatalogMachine, Reply } from '@flowmesh/engines';
+import type { CatalogCommand, CatalogMachine, FeatureRange, Reply } from '@flowmesh/engines';
 import type { ByteBudget } from './byte-budget.ts';
 
 /** The metadata group as this node sees it. */
@@ -53,7 +53,7 @@ export interface NodeReport {
   readonly rssBytes: number;
   readonly uptimeMs: number;
   readonly version: string;
-  readonly features: { readonly min: number; readonly max: number };
+  readonly features: FeatureRange;
   /** Groups that it leads. */
   readonly leading: number;
   /** Its disk is full or slow: it hands leadership over, and is given none. */
@@ -64,6 +64,11 @@ export interface NodeReport {
 export interface NodePort {
   /** Undefined while nothing was heard since this node started. This node's own report is always there. */
   reportOf(node: NodeId): NodeReport | undefined;
+  /**
+   * The feature levels that the process which is connected now has told; what the first builds knew, where it is connected for a
+   * while and tells nothing; undefined where it is away, or has not told yet.
+   */
+  featuresOf(node: NodeId): FeatureRange | undefined;
   /** For how long this node has not been able to reach the other one; 0 while it can, and for itself. */
   downMs(node: NodeId): number;
   /** For how long it has been reached without a break; 0 while it cannot be. */

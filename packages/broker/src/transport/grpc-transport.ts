@@ -44,6 +44,8 @@ export interface GrpcTransportOptions {
   readonly lives?: PeerLives;
   /** What a node that was removed or replaced is told; undefined for all others. */
   readonly letGo?: (node: number) => FlowError | undefined;
+  /** The feature level in force, which every peer has to know; absent: it is not looked at. */
+  readonly level?: () => number;
   readonly handler: TransportHandler;
   readonly clock: Clock;
   readonly scheduler: Scheduler;
@@ -111,6 +113,7 @@ export class GrpcTransport implements Transport {
       refusals: this.refusals,
       peer: (node) => this.peers.get(node as NodeId),
       letGo: options.letGo ?? (() => undefined),
+      level: options.level ?? (() => 0),
       sentBulk: (bytes) => options.metrics?.peerTraffic('sent', 'bulk', bytes),
     });
     options.listener.attach(this.serving);
@@ -225,6 +228,7 @@ export class GrpcTransport implements Transport {
       self,
       endpoint,
       lives: this.lives,
+      level: this.options.level ?? (() => 0),
       credentials: this.credentials,
       limits,
       clock,

@@ -6,6 +6,7 @@
  * Refusals cross the wire as a gRPC status with code, hint and details of the FlowError in its metadata.
  */
 import { FlowError, isErrorCode, isFlowError, type NodeId } from '@flowmesh/base';
+import { FEATURES, FEATURES_UNTOLD } from '@flowmesh/engines';
 import { Metadata, type ServiceError, status } from '@grpc/grpc-js';
 import type { PeerEndpoint } from './transport.ts';
 
@@ -32,6 +33,8 @@ export interface Claim {
   /** 0 where the caller does not count. */
   readonly starts: number;
   readonly version: number;
+  /** The highest feature level that it knows. */
+  readonly featuresMax: number;
   /** The node the caller means; undefined in answers. */
   readonly toNode: number | undefined;
 }
@@ -43,6 +46,7 @@ const KEYS = {
   session: 'flowmesh-session',
   starts: 'flowmesh-starts',
   version: 'flowmesh-protocol',
+  featuresMax: 'flowmesh-features-max',
   toNode: 'flowmesh-to-node',
 } as const;
 const CODE_KEY = 'flowmesh-code';
@@ -57,6 +61,7 @@ export function identityMetadata(self: NodeIdentity, toNode?: NodeId): Metadata 
   metadata.set(KEYS.session, self.session);
   metadata.set(KEYS.starts, String(self.starts));
   metadata.set(KEYS.version, String(PROTOCOL_VERSION));
+  metadata.set(KEYS.featuresMax, String(FEATURES.max));
   if (toNode !== undefined) metadata.set(KEYS.toNode, String(toNode));
   return metadata;
 }
@@ -75,6 +80,7 @@ export function claimOf(metadata: Metadata): Claim {
     session: textOf(metadata, KEYS.session),
     starts: startsOf(Number(textOf(metadata, KEYS.starts))),
     version: Number(textOf(metadata, KEYS.version)),
+    featuresMax: featuresMaxOf(Number(textOf(metadata, KEYS.featuresMax))),
     toNode: toNode === '' ? undefined : Number(toNode),
   };
 }
@@ -82,6 +88,24 @@ export function claimOf(metadata: Metadata): Claim {
 /** What a caller says of its starts; nonsense counts as nothing said. */
 export function startsOf(value: number): number {
   return Number.isSafeInteger(value) && value > 0 ? value : 0;
+}
+
+/** What a caller says of the levels that it knows; the first builds say nothing. */
+export function featuresMaxOf(value: number): number {
+  return Number.isSafeInteger(value) && value > 0 ? value : FEATURES_UNTOLD.max;
+}
+
+/** A build that does not know the level in force would understand the metadata differently: it must not take part. */
+export function checkLevel(claim: Claim, level: number): FlowError | undefined {
+  if (claim.featuresMax >= level) return undefined;
+  return new FlowError(
+    'UNSUPPORTED',
+    `node ${claim.node} runs a build that knows feature levels up to ${claim.featuresMax}; the cluster is at ${level}`,
+    {
+      hint: 'There is no way back to that version any more: start the node with the version of the others.',
+      details: { node: claim.node, knows: claim.featuresMax, level },
+    },
+  );
 }
 
 function wrongVersion(version: number): FlowError {

@@ -9,6 +9,7 @@
  * never handled.
  */
 import { type Clock, FlowError, type Random, type Scheduler, type TimerHandle } from '@flowmesh/base';
+import { FEATURES } from '@flowmesh/engines';
 import { flowmesh, PeerClient } from '@flowmesh/proto';
 import type { ChannelCredentials, ChannelOptions, ClientDuplexStream } from '@grpc/grpc-js';
 import {
@@ -162,6 +163,7 @@ export class InboundLink {
       creditBytes,
       session: self.session,
       starts: self.starts,
+      featuresMax: FEATURES.max,
     });
   }
 

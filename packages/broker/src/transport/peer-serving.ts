@@ -4,6 +4,7 @@ import type { Metadata } from '@grpc/grpc-js';
 import {
   type Claim,
   checkCaller,
+  checkLevel,
   claimOf,
   identityMetadata,
   isLasting,
@@ -27,6 +28,8 @@ export interface PeerServingOptions {
   readonly peer: (node: number) => Peer | undefined;
   /** What a former node is told. */
   readonly letGo: (node: number) => FlowError | undefined;
+  /** The feature level in force. */
+  readonly level: () => number;
   readonly sentBulk: (bytes: number) => void;
 }
 
@@ -98,7 +101,9 @@ export class PeerServing implements PeerAcceptor {
   private check(metadata: Metadata, connectionClass: ConnectionClass): void {
     const claim = claimOf(metadata);
     const { self, peer, letGo } = this.options;
-    const refusal = checkCaller(claim, self, (node) => peer(node)?.endpoint, letGo);
+    const refusal =
+      checkCaller(claim, self, (node) => peer(node)?.endpoint, letGo) ??
+      checkLevel(claim, this.options.level());
     if (refusal === undefined) return;
     this.refused(claim, connectionClass, refusal);
     throw refusal;

@@ -10,7 +10,7 @@ import { type Clock, FlowError, type Random, type Scheduler } from '@flowmesh/ba
 import { PeerClient } from '@flowmesh/proto';
 import type { ChannelCredentials } from '@grpc/grpc-js';
 import { readFrame } from './frame.ts';
-import type { Claim, NodeIdentity } from './handshake.ts';
+import { checkLevel, type Claim, type NodeIdentity } from './handshake.ts';
 import { channelOptions, InboundLink, keepAliveOptions, type LinkClass } from './inbound-link.ts';
 import type { TransportLimits } from './limits.ts';
 import { type FrameSink, OutboundLane } from './outbound-lane.ts';
@@ -34,6 +34,8 @@ export interface PeerOptions {
   readonly self: NodeIdentity;
   readonly endpoint: PeerEndpoint;
   readonly lives: PeerLives;
+  /** The feature level in force. */
+  readonly level: () => number;
   readonly appendCreditBytes: number;
   readonly credentials: ChannelCredentials;
   readonly limits: TransportLimits;
@@ -122,9 +124,12 @@ export class Peer {
     this.links.append.throttle(on);
   }
 
-  /** Whether this life of the peer may be heard: no old copy of its directory, and no second process beside one that is up. */
+  /** Whether this life of the peer may be heard: no build of a level that is given up, no old copy of its directory, and no second process beside one that is up. */
   judge(claim: Claim): FlowError | undefined {
-    return this.options.lives.judge(claim, this.isUp ? this.session : undefined);
+    return (
+      checkLevel(claim, this.options.level()) ??
+      this.options.lives.judge(claim, this.isUp ? this.session : undefined)
+    );
   }
 
   /** The peer opened a stream, and is who it should be. */

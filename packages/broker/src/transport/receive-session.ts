@@ -9,6 +9,7 @@ import { flowmesh } from '@flowmesh/proto';
 import {
   type Claim,
   checkCaller,
+  featuresMaxOf,
   identityMetadata,
   type NodeIdentity,
   startsOf,
@@ -41,6 +42,7 @@ function claimOfHello(hello: flowmesh.internal.v1.Hello): Claim {
     session: hello.session,
     starts: startsOf(hello.starts),
     version: hello.protocolVersion,
+    featuresMax: featuresMaxOf(hello.featuresMax),
     toNode: hello.toNodeId,
   };
 }

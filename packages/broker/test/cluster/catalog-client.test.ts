@@ -1,5 +1,5 @@
 import { FlowError, METADATA_GROUP, NO_MEMBER, nodeId, type NodeId } from '@flowmesh/base';
-import { type CatalogCommand, CatalogMachine } from '@flowmesh/engines';
+import { type CatalogCommand, CatalogMachine, encodeCommand } from '@flowmesh/engines';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { CatalogClient } from '../../src/cluster/catalog-client.ts';
 import type { KnownPeer } from '../../src/cluster/known-peer.ts';
@@ -41,6 +41,7 @@ function makeClient(): CatalogClient {
     connected: () => true,
     peers: () => [nodeId(2)],
     introduced: (peer) => introduced.push(peer),
+    behind: () => [nodeId(2)],
     limits: LIMITS,
   });
 }
@@ -59,6 +60,7 @@ function makeLeader(): { client: CatalogClient; replica: FakeReplica } {
     connected: () => true,
     peers: () => [nodeId(2)],
     introduced: (peer) => introduced.push(peer),
+    behind: () => [nodeId(2)],
     limits: LIMITS,
   });
   return { client, replica };
@@ -222,6 +224,58 @@ describe('the catalog client', () => {
     expect(settled).toBe(true);
     expect(leader.replica.applied).toBe(1);
     await caughtUp;
+  });
+
+  const DRAIN: CatalogCommand = {
+    kind: 'set-node-mode',
+    requestId: 'drain',
+    timeMs: 2,
+    node: nodeId(1),
+    mode: 'draining',
+  };
+
+  test('a command above the level of the cluster is refused with who holds it back, and gets into no log', async () => {
+    local.serving = true;
+    const client = makeClient();
+    await client.propose(INIT, NEVER);
+    const { applied } = local;
+    const reply = await client.propose(DRAIN, NEVER);
+    expect(reply).toMatchObject({
+      ok: false,
+      error: { code: 'UNSUPPORTED', hint: 'Upgrade node 2 first.' },
+    });
+    const level = { kind: 'finalise-features', requestId: 'level', timeMs: 2, level: 2 } as const;
+    expect(await client.propose(level, NEVER)).toMatchObject({ ok: false, error: { code: 'UNSUPPORTED' } });
+    expect(local.applied).toBe(applied);
+  });
+
+  test('a copy that has not heard of the new level yet asks the leader before it refuses', async () => {
+    local.serving = true;
+    const client = makeClient();
+    await client.propose(INIT, NEVER);
+    const nodes = [1, 2].map((id) => ({ node: nodeId(id), features: { min: 1, max: 2 } }));
+    local.readBarrier = async () => {
+      local.propose([
+        {
+          command: encodeCommand({
+            kind: 'finalise-features',
+            requestId: 'level',
+            timeMs: 2,
+            level: 2,
+            nodes,
+          }),
+          ack: 'applied',
+          minDurable: 0,
+          done: () => undefined,
+        },
+      ]);
+    };
+    expect(await client.propose(DRAIN, NEVER)).toMatchObject({ ok: true });
+  });
+
+  test('whoever asks before there is a copy is told that there is none', () => {
+    replicas.replicas.delete(METADATA_GROUP);
+    expect(makeClient().known).toBeUndefined();
   });
 
   test('keeps the old copy while the replica is being rebuilt', async () => {

@@ -28,6 +28,7 @@ beforeEach(() => {
     clock: time,
     connected: (node) => connected.has(node),
     own: () => ({ ...REPORT, leading: 9 }),
+    expiryMs: 20_000,
   });
 });
 
@@ -58,6 +59,33 @@ describe('what is known of nodes', () => {
     await time.advance(5_000);
     expect(nodes.reportOf(SELF)?.leading).toBe(9);
     expect([nodes.downMs(SELF), nodes.upMs(SELF)]).toEqual([0, 5_000]);
+  });
+
+  test('the levels that a node knows are those of the process that is connected now', async () => {
+    const newer = { ...REPORT, features: { min: 1, max: 2 } };
+    connected.add(OTHER);
+    nodes.changed(OTHER);
+    expect(nodes.featuresOf(OTHER)).toBeUndefined();
+    await time.advance(10);
+    nodes.heard(OTHER, newer);
+    expect(nodes.featuresOf(OTHER)).toEqual({ min: 1, max: 2 });
+    connected.delete(OTHER);
+    nodes.changed(OTHER);
+    expect(nodes.featuresOf(OTHER)).toBeUndefined();
+    await time.advance(10);
+    connected.add(OTHER);
+    nodes.changed(OTHER);
+    await time.advance(5_000);
+    expect(nodes.featuresOf(OTHER)).toBeUndefined();
+  });
+
+  test('a node that is connected and tells nothing is a build that knows level 1 only', async () => {
+    connected.add(OTHER);
+    nodes.changed(OTHER);
+    nodes.heard(OTHER, { ...REPORT, features: { min: 1, max: 2 } });
+    await time.advance(20_001);
+    expect(nodes.featuresOf(OTHER)).toEqual({ min: 1, max: 1 });
+    expect(nodes.featuresOf(SELF)).toEqual(REPORT.features);
   });
 
   test('the last report of another is kept until it is forgotten', () => {

@@ -3,6 +3,7 @@ import {
   type CatalogCommand,
   CatalogMachine,
   encodeCommand,
+  type FeatureRange,
   placePartitions,
   type Reply,
   resolveClusterConfig,
@@ -38,6 +39,7 @@ let away: Map<number, number>;
 let summaries: (group: GroupId) => GroupSummary | undefined;
 let proposed: CatalogCommand[];
 let controller: PlacementController;
+let features: (node: NodeId) => FeatureRange | undefined;
 let requests: number;
 
 function run(command: Record<string, unknown>): Reply {
@@ -106,6 +108,7 @@ beforeEach(() => {
   const replicas = new FakeReplicas(() => runner.machine);
   metadata = replicas.add(METADATA_GROUP, member(1));
   away = new Map();
+  features = (node) => runner.machine.node(node)?.features;
   summaries = () => ({ inSync: [], logStartOffset: 0, highWatermark: 0, sizeBytes: 1_000 });
   proposed = [];
   requests = 0;
@@ -120,6 +123,7 @@ beforeEach(() => {
     },
     nodes: {
       reportOf: () => REPORT,
+      featuresOf: (node) => (away.has(node) ? undefined : features(node)),
       downMs: (node) => (away.has(node) ? time.monotonicMs() - (away.get(node) ?? 0) : 0),
       upMs: () => 60_000,
     },
@@ -363,6 +367,42 @@ describe('the placement controller', () => {
     expect(kinds('finalise-features')).toEqual([]);
     await time.advance(3_000);
     expect(runner.machine.featureLevel).toBe(2);
+    controller.stop();
+  });
+
+  test('no level is finalised while a node is away, has not told what it knows, or is back with an older build', async () => {
+    const nodes = [1, 2].map((id) => ({ id: nodeId(id), ...introduction(id) }));
+    run({ kind: 'init-cluster', clusterId: 'c', nodes, featureLevel: 1 });
+    controller.start();
+    metadata.serving = true;
+    controller.onServing(metadata);
+    away.set(nodeId(2), 0);
+    await time.advance(60_000);
+    away.clear();
+    features = (node) => (node === 2 ? undefined : { min: 1, max: 2 });
+    await time.advance(60_000);
+    features = (node) => (node === 2 ? { min: 1, max: 1 } : { min: 1, max: 2 });
+    await time.advance(60_000);
+    expect(kinds('finalise-features')).toEqual([]);
+    features = () => ({ min: 1, max: 2 });
+    await time.advance(32_000);
+    expect(runner.machine.featureLevel).toBe(2);
+    controller.stop();
+  });
+
+  test('what was stored of the nodes by a build that forgot it does not count', async () => {
+    const nodes = [1, 2].map((id) => ({ id: nodeId(id), ...introduction(id, 1) }));
+    run({ kind: 'init-cluster', clusterId: 'c', nodes, featureLevel: 1 });
+    controller.start();
+    metadata.serving = true;
+    controller.onServing(metadata);
+    features = () => ({ min: 1, max: 2 });
+    await time.advance(32_000);
+    expect(runner.machine.featureLevel).toBe(2);
+    expect(runner.machine.activeNodes().map((node) => [node.features.max, node.version])).toEqual([
+      [2, REPORT.version],
+      [2, REPORT.version],
+    ]);
     controller.stop();
   });
 

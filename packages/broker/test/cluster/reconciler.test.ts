@@ -335,6 +335,7 @@ describe('health gossip', () => {
       clock: time,
       connected: () => true,
       own: () => ({ ...REPORT, leading: id }),
+      expiryMs: 20_000,
     });
     const gossip = new HealthGossip({
       self: nodeId(id),

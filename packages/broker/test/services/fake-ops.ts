@@ -1,6 +1,7 @@
 /** What services need of cluster control, as plain values that a test sets. */
 import { FlowError } from '@flowmesh/base';
 import type { GroupId, NodeId } from '@flowmesh/base';
+import { type FeatureRange, FEATURES } from '@flowmesh/engines';
 import type {
   ClusterOpsPort,
   ElectionCounts,
@@ -18,6 +19,13 @@ export class FakeNodes implements NodePort {
 
   reportOf(node: NodeId): NodeReport | undefined {
     return this.reports.get(node);
+  }
+
+  /** Connected, and they have not told what they know. All others run this build. */
+  readonly silent = new Set<NodeId>();
+
+  featuresOf(node: NodeId): FeatureRange | undefined {
+    return this.silent.has(node) ? undefined : FEATURES;
   }
 
   downMs(node: NodeId): number {

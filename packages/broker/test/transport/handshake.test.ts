@@ -2,7 +2,14 @@ import { FlowError, nodeId } from '@flowmesh/base';
 import { FRAME_HEADER_BYTES, flowmesh, PeerClient, sealFrame } from '@flowmesh/proto';
 import { credentials, Metadata, type ServiceError } from '@grpc/grpc-js';
 import { afterEach, describe, expect, test } from 'vitest';
-import { errorOf, identityMetadata, PROTOCOL_VERSION, statusOf } from '../../src/transport/handshake.ts';
+import {
+  checkLevel,
+  claimOf,
+  errorOf,
+  identityMetadata,
+  PROTOCOL_VERSION,
+  statusOf,
+} from '../../src/transport/handshake.ts';
 import { Answerer, CLUSTER, TestNode, type TestNodeOptions, until } from './kit.ts';
 
 const nodes: TestNode[] = [];
@@ -117,6 +124,28 @@ describe('a node that calls', () => {
     await until('it was refused again and again', () => answerer.streams >= 6);
     expect(one.warnings()[0]?.fields).toMatchObject({ direction: 'outgoing', node: 2, code });
     expect(one.handler.health).toEqual([]);
+  });
+
+  test('takes no frame of a build that does not know the feature level in force, and tells callers of one', async () => {
+    const answerer = await Answerer.start((call) => {
+      const metadata = identityMetadata(two);
+      // As the first builds answered: nothing of levels.
+      metadata.remove('flowmesh-features-max');
+      call.sendMetadata(metadata);
+      call.write(health());
+    });
+    answerers.push(answerer);
+    const one = await start(1, { level: () => 2 });
+    one.transport.setPeers([{ node: two.node, uuid: two.uuid, address: answerer.address }]);
+    await until('it was refused again and again', () => answerer.streams >= 4);
+    expect(one.warnings()[0]?.fields).toMatchObject({ direction: 'outgoing', node: 2, code: 'UNSUPPORTED' });
+    expect(one.handler.health).toEqual([]);
+    const claim = claimOf(identityMetadata(two));
+    expect(checkLevel(claim, 2)).toBeUndefined();
+    expect(checkLevel({ ...claim, featuresMax: 1 }, 2)).toMatchObject({
+      code: 'UNSUPPORTED',
+      message: 'node 2 runs a build that knows feature levels up to 1; the cluster is at 2',
+    });
   });
 
   test('takes no frame of an answerer that says nothing of itself', async () => {

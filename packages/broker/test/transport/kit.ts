@@ -112,6 +112,8 @@ export interface LogLine {
 }
 
 export interface TestNodeOptions {
+  /** The feature level in force, as this node knows it. */
+  readonly level?: () => number;
   readonly clusterId?: string;
   readonly uuid?: string;
   readonly port?: number;
@@ -139,6 +141,7 @@ export class TestNode {
       this.lines.push({ level, fields: fields as LogLine['fields'], message });
     };
     this.transport = new GrpcTransport({
+      ...(options.level === undefined ? {} : { level: options.level }),
       self: {
         clusterId: options.clusterId ?? CLUSTER,
         node,

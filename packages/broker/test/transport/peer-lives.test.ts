@@ -4,7 +4,7 @@ import { type Life, PeerLives } from '../../src/transport/peer-lives.ts';
 import { meet, TestNode, until } from './kit.ts';
 
 function claim(starts: number, session = `start-${starts}`): Claim {
-  return { clusterId: 'c', node: 2, uuid: 'uuid-2', session, starts, version: 1, toNode: 1 };
+  return { clusterId: 'c', node: 2, uuid: 'uuid-2', session, starts, version: 1, featuresMax: 2, toNode: 1 };
 }
 
 function lives(remembered: ReadonlyMap<string, Life> = new Map()) {

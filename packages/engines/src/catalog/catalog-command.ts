@@ -204,6 +204,10 @@ export interface SetConfig extends Common {
 export interface NodeFeatures {
   readonly node: NodeId;
   readonly features: FeatureRange;
+  /** Absent: what is stored. */
+  readonly version?: string;
+  /** Absent: what is stored. */
+  readonly capacityBytes?: number;
 }
 export interface FinaliseFeatures extends Common {
   readonly kind: 'finalise-features';

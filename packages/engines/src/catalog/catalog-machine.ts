@@ -28,6 +28,7 @@ import { CLUSTER_SCOPE, resolveClusterConfig } from './cluster-config.ts';
 import { decodeCommand, encodeCommand } from './command-codec.ts';
 import type { Decision } from './decision.ts';
 import { decide } from './decide.ts';
+import { checkLevelOf } from './feature-commands.ts';
 import { fingerprintOf } from './request-intent.ts';
 import { RequestTable } from './request-table.ts';
 
@@ -99,6 +100,14 @@ export class CatalogMachine implements Machine {
     if (replayed !== undefined) return replayed instanceof FlowError ? replayed : replayed.reply;
     const decision = decide(this.state, command, this.state.globals.revision + 1);
     return decision instanceof FlowError ? decision : undefined;
+  }
+
+  /**
+   * Why the command is none for the cluster's level, where that is so. `behind`: nodes that do not know its level, as the caller has
+   * it, since this copy may have been kept by a build that knows of no levels.
+   */
+  levelRefusal(command: CatalogCommand, behind: readonly NodeId[]): FlowError | undefined {
+    return checkLevelOf(this.state, command, behind);
   }
 
   /** What the request with this id came to, if it succeeded and is remembered. */

@@ -33,6 +33,7 @@ export const CATALOG_VERSION = 1;
 export const CATALOG_COMMAND_BYTES_MAX = 4 * 1024 * 1024;
 export const JOIN_TOKEN_USES_MAX = 1_000;
 const BOOTSTRAP_NODES_MAX = 7;
+const VERSION_LENGTH_MAX = 100;
 const REQUEST_ID_LENGTH_MAX = 64;
 const MEMBERS_MAX = 4_096;
 const CONFIG_KEYS_MAX = 100;
@@ -234,16 +235,19 @@ function introduction(fields: Fields): NodeIntroduction {
       http: addresses.text('http', 0, 255),
     },
     rack: fields.text('rack', 0, 255),
-    ...fields.optional('version', () => fields.text('version', 0, 100)),
+    ...fields.optional('version', () => fields.text('version', 0, VERSION_LENGTH_MAX)),
     ...fields.optional('features', () => featureRange(fields.object('features'))),
     ...fields.optional('capacityBytes', () => fields.integer('capacityBytes', 0, Number.MAX_SAFE_INTEGER)),
   };
 }
 
 function nodeFeatures(fields: Fields): readonly NodeFeatures[] {
-  return fields
-    .objects('nodes', 0, NODE_ID_MAX)
-    .map((one) => ({ node: one.node('node'), features: featureRange(one.object('features')) }));
+  return fields.objects('nodes', 0, NODE_ID_MAX).map((one) => ({
+    node: one.node('node'),
+    features: featureRange(one.object('features')),
+    ...one.optional('version', () => one.text('version', 0, VERSION_LENGTH_MAX)),
+    ...one.optional('capacityBytes', () => one.integer('capacityBytes', 0, Number.MAX_SAFE_INTEGER)),
+  }));
 }
 
 function featureRange(fields: Fields): FeatureRange {

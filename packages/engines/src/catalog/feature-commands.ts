@@ -1,6 +1,6 @@
 /** Feature levels: which commands may be used, which builds may take part, and the step to a higher level. */
 import { FlowError } from '@flowmesh/base';
-import type { CatalogCommand, FinaliseFeatures, NodeIntroduction } from './catalog-command.ts';
+import type { CatalogCommand, FinaliseFeatures, NodeFeatures, NodeIntroduction } from './catalog-command.ts';
 import { levelOf } from './catalog-command.ts';
 import type { CatalogChange, CatalogState } from './catalog-state.ts';
 import type { CatalogNode } from './catalog-types.ts';
@@ -9,20 +9,23 @@ import { accept, precondition } from './decision.ts';
 import { FEATURES_UNTOLD } from './features.ts';
 
 /** Undefined where the cluster's level has the command. */
-export function checkLevelOf(state: CatalogState, command: CatalogCommand): FlowError | undefined {
+export function checkLevelOf(
+  state: CatalogState,
+  command: CatalogCommand,
+  behind: readonly number[] = nodesBelow(state.activeNodes(), levelOf(command.kind)),
+): FlowError | undefined {
   const needed = levelOf(command.kind);
   const { featureLevel } = state.globals;
   if (needed <= featureLevel) return undefined;
   return new FlowError(
     'UNSUPPORTED',
     `${command.kind} needs feature level ${needed}; the cluster is at ${featureLevel}`,
-    { hint: whatHoldsBack(state, needed), details: { featureLevel, needed } },
+    { hint: whatHoldsBack(behind, needed), details: { featureLevel, needed } },
   );
 }
 
-function whatHoldsBack(state: CatalogState, level: number): string {
-  const behind = nodesBelow(state.activeNodes(), level);
-  if (behind.length === 0) return `Every node knows it: flowmesh-admin features finalise ${level}.`;
+function whatHoldsBack(behind: readonly number[], level: number): string {
+  if (behind.length === 0) return `Every node knows it: flowmesh-admin upgrade finalise --level ${level}.`;
   return `Upgrade ${nameNodes(behind)} first.`;
 }
 
@@ -50,7 +53,7 @@ export function checkFeatures(state: CatalogState, introduction: NodeIntroductio
   return new FlowError(
     'UNSUPPORTED',
     `the node knows feature levels from ${min}; the cluster is at ${featureLevel}`,
-    { hint: 'Upgrade the other nodes first, and finalise: flowmesh-admin features finalise.' },
+    { hint: 'Upgrade the other nodes first, and finalise: flowmesh-admin upgrade finalise.' },
   );
 }
 
@@ -65,10 +68,8 @@ export function finaliseFeatures(state: CatalogState, command: FinaliseFeatures)
   }
   const reply = { kind: 'features-finalised', level } as const;
   if (level === featureLevel) return accept(reply);
-  const told = new Map(command.nodes?.map(({ node, features }) => [node, features]));
-  const nodes = state
-    .activeNodes()
-    .map((node) => ({ ...node, features: told.get(node.id) ?? node.features }));
+  const told = new Map(command.nodes?.map((one) => [one.node, one]));
+  const nodes = state.activeNodes().map((node) => ({ ...node, ...traitsTold(told.get(node.id)) }));
   const behind = nodesBelow(nodes, level);
   if (behind.length > 0) {
     const verb = behind.length === 1 ? 'does' : 'do';
@@ -76,8 +77,23 @@ export function finaliseFeatures(state: CatalogState, command: FinaliseFeatures)
       hint: `Upgrade ${nameNodes(behind)} first, or remove nodes that are gone for good.`,
     });
   }
+  if (featureLevel < 2 && state.moving().length > 0) return unsettled(state.moving().length);
   return accept(reply, [
     { kind: 'globals', globals: { featureLevel: level } },
     ...nodes.filter((node) => told.has(node.id)).map((node): CatalogChange => ({ kind: 'put-node', node })),
   ]);
+}
+
+function traitsTold(told: NodeFeatures | undefined): Partial<CatalogNode> {
+  if (told === undefined) return {};
+  const { node: _, ...traits } = told;
+  return traits;
+}
+
+/** Copies that a build of level 1 kept do not know all about moves under way, and later levels decide by it. */
+function unsettled(moves: number): FlowError {
+  return new FlowError('PRECONDITION_FAILED', `${moves} partitions are being moved or repaired`, {
+    hint: 'Wait until they are settled: flowmesh-admin cluster status.',
+    retryable: true,
+  });
 }

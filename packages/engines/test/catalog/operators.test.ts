@@ -1,4 +1,4 @@
-import { METADATA_GROUP } from '@flowmesh/base';
+import { METADATA_GROUP, must } from '@flowmesh/base';
 import { describe, expect, test } from 'vitest';
 import { FEATURES, joinTokenState, resolveClusterConfig } from '../../src/index.ts';
 import { group, introduction, member, node, TestCatalog, today, uuid } from './cluster.ts';
@@ -290,6 +290,36 @@ describe('feature levels', () => {
     expect(catalog.code({ kind: 'finalise-features', level: 1 })).toBe('PRECONDITION_FAILED');
     expect(catalog.code({ kind: 'finalise-features', level: 2 })).toBe('ok');
     expect(catalog.code({ kind: 'finalise-features', level: 3 })).toBe('UNSUPPORTED');
+  });
+
+  test('are finalised with what all nodes are told of each other, so that copies which had forgotten it agree', () => {
+    const [one, other] = [TestCatalog.initialised(), TestCatalog.initialised()];
+    for (const n of [1, 2, 3]) one.done({ kind: 'update-node', node: node(n), ...today(n) });
+    other.index = one.index;
+    const features = { min: 1, max: 2 };
+    const nodes = [1, 2, 3].map((n) => ({
+      node: node(n),
+      features,
+      version: '1.2.3',
+      capacityBytes: 1_000,
+    }));
+    for (const copy of [one, other]) copy.done({ kind: 'finalise-features', level: 2, nodes });
+    expect(other.machine.nodes()).toEqual(one.machine.nodes());
+    expect(other.machine.nodes()[0]).toMatchObject({ version: '1.2.3', capacityBytes: 1_000, features });
+    expect(other.machine.revision).toBe(one.machine.revision);
+  });
+
+  test('are not finalised from the first to the next while replicas are replaced', () => {
+    const catalog = TestCatalog.initialised();
+    for (const n of [1, 2, 3]) catalog.done({ kind: 'update-node', node: node(n), ...today(n) });
+    catalog.done(catalog.create('orders', { partitions: 1 }));
+    const orders = must(catalog.machine.partitionOfGroup(group(1)), 'the stream has a partition');
+    const damaged = must(orders.replicas[0], 'it has replicas');
+    catalog.done({ kind: 'replace-replica', group: group(1), member: damaged });
+    expect(catalog.code({ kind: 'finalise-features', level: 2 })).toBe('PRECONDITION_FAILED');
+    const healed = must(catalog.machine.partitionOfGroup(group(1)), 'it is still there');
+    catalog.done({ kind: 'finish-move', group: group(1), members: healed.replicas });
+    expect(catalog.code({ kind: 'finalise-features', level: 2 })).toBe('ok');
   });
 
   test('keep nodes out whose build does not fit', () => {

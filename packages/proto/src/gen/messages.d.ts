@@ -68,6 +68,9 @@ export namespace flowmesh {
                 /** Hello starts. */
                 starts: number;
 
+                /** Hello featuresMax. */
+                featuresMax: number;
+
                 /**
                  * Creates a new Hello instance using the specified properties.
                  * @param [properties] Properties to set
@@ -126,6 +129,9 @@ export namespace flowmesh {
 
                     /** Hello starts */
                     starts?: number;
+
+                    /** Hello featuresMax */
+                    featuresMax?: number;
 
                     /** Unknown fields preserved while decoding when enabled */
                     $unknowns?: Uint8Array[];

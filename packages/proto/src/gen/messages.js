@@ -55,6 +55,8 @@ export const flowmesh = $root.flowmesh = (() => {
 
                 Hello.prototype.starts = $util.Long ? $util.Long.fromBits(0,0,false) : 0;
 
+                Hello.prototype.featuresMax = 0;
+
                 Hello.create = function(properties) {
                     return new Hello(properties);
                 };
@@ -84,6 +86,8 @@ export const flowmesh = $root.flowmesh = (() => {
                         writer.uint32(/* id 8, wireType 2 =*/66).string(message.session);
                     if (message.starts != null && $Object.hasOwnProperty.call(message, "starts") && (typeof message.starts === "object" ? message.starts.low || message.starts.high : message.starts !== 0))
                         writer.uint32(/* id 9, wireType 0 =*/72).int64(message.starts);
+                    if (message.featuresMax != null && $Object.hasOwnProperty.call(message, "featuresMax") && message.featuresMax !== 0)
+                        writer.uint32(/* id 10, wireType 0 =*/80).int32(message.featuresMax);
                     if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
                         for (let i = 0; i < message.$unknowns.length; ++i)
                             writer.raw(message.$unknowns[i]);
@@ -196,6 +200,15 @@ export const flowmesh = $root.flowmesh = (() => {
                                     message.starts = value;
                                 else
                                     delete message.starts;
+                                continue;
+                            }
+                        case 10: {
+                                if (wireType !== 0)
+                                    break;
+                                if (value = reader.int32())
+                                    message.featuresMax = value;
+                                else
+                                    delete message.featuresMax;
                                 continue;
                             }
                         }

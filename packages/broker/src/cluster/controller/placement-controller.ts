@@ -33,6 +33,7 @@ import {
   type Reply,
 } from '@flowmesh/engines';
 import type { Replica, ReplicaListener, ReplicaManager } from '../../replica/replica-api.ts';
+import { surveyFeatures } from '../../services/cluster/node-features.ts';
 import type { LeaderPort, NodePort } from '../../services/ports.ts';
 import type { ClusterLog } from '../cluster-log.ts';
 import {
@@ -354,9 +355,12 @@ export class PlacementController implements ReplicaListener {
   // ---- features
 
   private finaliseFeatures(catalog: CatalogMachine): void {
-    const { clock, config, limits, log } = this.options;
+    const { clock, config, limits, log, nodes } = this.options;
     if (config().featureFinalise !== 'auto' || !this.proposer.free('features')) return;
-    const level = Math.min(...catalog.activeNodes().map(({ features }) => features.max));
+    const { told, silent, away } = surveyFeatures(catalog, nodes);
+    // A node that is away may come back with the older build that it had.
+    const known = silent.length + away.length === 0;
+    const level = known ? Math.min(...told.map(({ features }) => features.max)) : 0;
     const nowMs = clock.monotonicMs();
     if (level !== this.feature.level) this.feature = { level, sinceMs: nowMs };
     if (level <= catalog.featureLevel || nowMs - this.feature.sinceMs < limits.featureSettleMs) return;
@@ -366,7 +370,7 @@ export class PlacementController implements ReplicaListener {
       timeMs: clock.wallMs(),
       level,
       // Copies of the metadata that earlier builds kept may not have what the nodes know: they are told.
-      nodes: catalog.activeNodes().map(({ id, features }) => ({ node: id, features })),
+      nodes: told,
     };
     this.proposer.propose('features', command, () => log.info({ level }, 'feature level finalised'));
   }

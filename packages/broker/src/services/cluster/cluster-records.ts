@@ -1,16 +1,18 @@
 /** What the metadata keeps on record: the audit of operators, the feature level, and everything as one document. */
+import { FlowError } from '@flowmesh/base';
 import type { CatalogMachine } from '@flowmesh/engines';
 import type { AuditEntry } from '@flowmesh/engines';
 import type { Caller } from '../ports.ts';
 import { callerName, pass, propose } from './admin-ports.ts';
 import type { AdminPorts, Change } from './admin-ports.ts';
+import { surveyFeatures } from './node-features.ts';
 
 const EXPORT_VERSION = 1;
 
 export class ClusterRecords {
-  private readonly ports: Pick<AdminPorts, 'catalog' | 'door' | 'clock'>;
+  private readonly ports: Pick<AdminPorts, 'catalog' | 'nodes' | 'door' | 'clock'>;
 
-  constructor(ports: Pick<AdminPorts, 'catalog' | 'door' | 'clock'>) {
+  constructor(ports: Pick<AdminPorts, 'catalog' | 'nodes' | 'door' | 'clock'>) {
     this.ports = ports;
   }
 
@@ -26,9 +28,14 @@ export class ClusterRecords {
     const { caller, requestId, level, signal } = change;
     pass(door, caller, 'cluster-admin', 'features');
     const common = { requestId, timeMs: clock.wallMs(), by: callerName(caller) };
+    const { told, silent } = surveyFeatures(catalog.machine, this.ports.nodes);
+    if (silent.length > 0) {
+      throw new FlowError('UNAVAILABLE', `node ${silent.join(', ')} has not told yet which levels it knows`, {
+        hint: 'Nodes tell it within seconds of their start; repeat the command then.',
+      });
+    }
     // Copies of the metadata that earlier builds kept may not have what the nodes know: they are told.
-    const nodes = catalog.machine.activeNodes().map(({ id, features }) => ({ node: id, features }));
-    const command = { kind: 'finalise-features', ...common, level, nodes } as const;
+    const command = { kind: 'finalise-features', ...common, level, nodes: told } as const;
     await propose(catalog, command, 'features-finalised', signal);
     return catalog.machine.featureLevel;
   }

@@ -114,7 +114,8 @@ function nodeLoad(
   const voters = catalog.machine.partitionOfGroup(METADATA_GROUP)?.replicas ?? [];
   const active = node.state === 'active';
   return {
-    node,
+    // What it runs now, where it is known: stored is what it was when it last introduced itself.
+    node: { ...node, features: nodes.featuresOf(node.id) ?? node.features },
     alive: active && leaders.alive(node.id),
     downMs: active ? nodes.downMs(node.id) : 0,
     ...tally,

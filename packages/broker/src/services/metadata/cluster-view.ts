@@ -94,7 +94,7 @@ export class ClusterView {
       underMinIsr: inState('under-min-isr'),
       moving: partitions.filter(({ placed }) => placed.move !== undefined).length,
       featureLevel: machine.featureLevel,
-      featureLevelMax: Math.min(FEATURES.max, ...machine.activeNodes().map(({ features }) => features.max)),
+      featureLevelMax: Math.min(FEATURES.max, ...nodes.map((load) => load.node.features.max)),
       metadataVoters: (machine.partitionOfGroup(METADATA_GROUP)?.replicas ?? []).map((member) =>
         nodeOf(member),
       ),

@@ -555,6 +555,11 @@ describe('the cluster as a whole', () => {
 
   test('has its feature level finalised only as far as all nodes know it', async () => {
     const world = await withStream();
+    world.nodes.silent.add(nodeId(2));
+    await expect(ask(world, 'finaliseFeatures', { level: 2, ...id() })).rejects.toMatchObject({
+      reason: 'UNAVAILABLE',
+    });
+    world.nodes.silent.clear();
     expect(await ask(world, 'finaliseFeatures', { level: 2, ...id() })).toMatchObject({ level: 2 });
     await expect(ask(world, 'finaliseFeatures', { level: 99, ...id() })).rejects.toMatchObject({
       reason: 'UNSUPPORTED',
