@@ -17,7 +17,7 @@ import {
   METADATA_HEDGE_MS,
 } from '../limits.ts';
 import { cancelled, pause, type Surroundings } from '../system.ts';
-import { unavailable } from '../wire/errors.ts';
+import { lacksMethod, unavailable } from '../wire/errors.ts';
 import { callUnary, type ConnectionPool, type NodeConnection } from '../wire/node-connection.ts';
 import { MetadataCache, type MetadataAnswer, type StreamRouting } from './metadata-cache.ts';
 
@@ -171,7 +171,9 @@ export class Router {
       options.signal === undefined ? this.stop.signal : AbortSignal.any([options.signal, this.stop.signal]);
     let last: FlowError | undefined;
     for (let round = 0; ; round++) {
-      for (const address of this.candidates()) {
+      const asked = this.candidates();
+      let lacking = 0;
+      for (const address of asked) {
         const left = deadline - clock.monotonicMs();
         if (signal.aborted) throw cancelled();
         if (left <= 0) throw last ?? unavailable('no node answered in time');
@@ -183,10 +185,12 @@ export class Router {
         } catch (failure) {
           if (!(failure instanceof FlowError)) throw failure;
           if (failure.code === 'UNAVAILABLE' || failure.code === 'TIMEOUT') this.unreachable(address);
-          if (!failure.retryable) throw failure;
+          if (lacksMethod(failure)) lacking++;
+          else if (!failure.retryable) throw failure;
           last = tellingMore(last, failure);
         }
       }
+      if (last !== undefined && lacking === asked.length) throw last;
       const rest = Math.min(backoffMs(round, random), Math.max(0, deadline - clock.monotonicMs()));
       await pause(scheduler, rest, signal);
     }

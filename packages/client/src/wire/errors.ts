@@ -109,6 +109,11 @@ function fromStatus(failure: ServiceError, address: string): FlowError {
   });
 }
 
+/** The node does not have the method: in the middle of an upgrade another one may. */
+export function lacksMethod(failure: FlowError): boolean {
+  return isServiceError(failure.cause) && failure.cause.code === status.UNIMPLEMENTED;
+}
+
 /** An error inside a stream of responses. */
 export function fromErrorMessage(error: flowmesh.v1.Error.$Properties): FlowError {
   const code = error.code ?? '';
