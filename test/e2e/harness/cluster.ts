@@ -9,9 +9,17 @@ import os from 'node:os';
 import path from 'node:path';
 import { stringify } from 'yaml';
 
-const root = path.resolve(import.meta.dirname, '..', '..', '..');
+export const ROOT = path.resolve(import.meta.dirname, '..', '..', '..');
 /** The node's process entry. */
-export const MAIN = path.join(root, 'packages', 'broker', 'src', 'main.ts');
+export const MAIN = path.join(ROOT, 'packages', 'broker', 'src', 'main.ts');
+
+/** What a node process runs: Node's own flags, and the process entry. */
+export interface Program {
+  readonly nodeFlags: readonly string[];
+  readonly main: string;
+}
+
+export const THIS_BUILD: Program = { nodeFlags: [], main: MAIN };
 
 export interface NodePorts {
   readonly grpc: number;
@@ -26,6 +34,8 @@ export interface ClusterOptions {
   /** Merged over the generated configuration of every node. */
   readonly config?: Readonly<Record<string, unknown>>;
   readonly env?: Readonly<Record<string, string>>;
+  /** What all nodes run until they are started with something else. Default: this source tree. */
+  readonly program?: Program;
 }
 
 /** Free ports, asked of the kernel together so that no two are the same. */
@@ -63,6 +73,7 @@ export class ClusterNode {
   readonly logFile: string;
   readonly configFile: string;
   private readonly env: Readonly<Record<string, string>>;
+  private program: Program;
   /** How often it was started again, having ended by itself: see `supervise`. */
   restarts = 0;
   private restartsMax = 0;
@@ -76,8 +87,10 @@ export class ClusterNode {
     readonly folder: string;
     readonly config: object;
     readonly env: Readonly<Record<string, string>>;
+    readonly program: Program | undefined;
   }) {
     this.id = options.id;
+    this.program = options.program ?? THIS_BUILD;
     this.ports = options.ports;
     this.dataDir = options.dataDir;
     this.env = options.env;
@@ -98,10 +111,12 @@ export class ClusterNode {
     return `127.0.0.1:${this.ports.grpc}`;
   }
 
-  start(): void {
+  /** With another program it stays with that one. */
+  start(program: Program = this.program): void {
     if (this.child !== undefined) throw new Error(`node ${this.id} runs already`);
+    this.program = program;
     const log = openSync(this.logFile, 'a');
-    const child = spawn(process.execPath, [MAIN, '--config', this.configFile], {
+    const child = spawn(process.execPath, [...program.nodeFlags, program.main, '--config', this.configFile], {
       stdio: ['ignore', log, log],
       env: { ...process.env, ...this.env },
     });
@@ -214,7 +229,8 @@ export class Cluster {
         cluster: { id: 'e2e', initialMembers },
         listeners: { grpc: { port: own.grpc }, peer: { port: own.peer }, http: { port: own.http } },
       };
-      return new ClusterNode({ id, ports: own, dataDir, folder, config, env: options.env ?? {} });
+      const { env = {}, program } = options;
+      return new ClusterNode({ id, ports: own, dataDir, folder, config, env, program });
     });
     return new Cluster(folder, nodes, options);
   }
@@ -242,6 +258,7 @@ export class Cluster {
       folder: this.folder,
       config: merged,
       env: this.options.env ?? {},
+      program: this.options.program,
     });
     this.nodes.push(node);
     return node;

@@ -1,4 +1,5 @@
 /** The proofs of a cluster that runs itself: `npm run prove -- NAME`. */
+import { olderBuild } from '../harness/older-build.ts';
 import { proveElasticity } from './elasticity.ts';
 import { proveFailover } from './failover.ts';
 import { proveHealth } from './health.ts';
@@ -7,6 +8,7 @@ import { proveInSync } from './in-sync.ts';
 import { proveMetadataQuorum } from './metadata-quorum.ts';
 import { losses, number, type Proof, show } from './proof.ts';
 import { proveRolling } from './rolling.ts';
+import { proveUpgrade } from './upgrade.ts';
 
 export const CLUSTER_PROOFS: Readonly<Record<string, Proof>> = {
   failover: {
@@ -103,6 +105,28 @@ export const CLUSTER_PROOFS: Readonly<Record<string, Proof>> = {
       });
       show(troubles);
       return broken;
+    },
+  },
+  upgrade: {
+    what: 'nodes upgraded one by one from an older build (of the history, or patched) under load: nothing lost, levels finalised, older builds kept out',
+    defaults: { older: 'released', rate: '1000', partitions: '6', 'value-bytes': '100' },
+    run: async (options) => {
+      using older = olderBuild(options['older'] ?? '');
+      if (older.program === undefined) {
+        console.log('the older build is not in the history of this clone; there is --older patched');
+        return 'skipped';
+      }
+      const { broken, ...figures } = await proveUpgrade({
+        older: older.program,
+        recordsPerSecond: number(options, 'rate'),
+        partitions: number(options, 'partitions'),
+        valueBytes: number(options, 'value-bytes'),
+        finalise: 'auto',
+        report: (line) => console.log(line),
+      });
+      show(figures);
+      const failed = Object.keys(figures.failures).length > 0 ? ['records failed'] : [];
+      return [...broken, ...failed, ...losses(figures.verdict)];
     },
   },
   identities: {

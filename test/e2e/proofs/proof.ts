@@ -4,8 +4,8 @@ import type { Verdict } from './ledger.ts';
 export interface Proof {
   readonly what: string;
   readonly defaults: Readonly<Record<string, string>>;
-  /** Returns the broken promises; empty is good. */
-  readonly run: (options: Readonly<Record<string, string>>) => Promise<readonly string[]>;
+  /** Returns the broken promises; empty is good. `skipped`: what it needs is not here. */
+  readonly run: (options: Readonly<Record<string, string>>) => Promise<readonly string[] | 'skipped'>;
 }
 
 export const number = (options: Readonly<Record<string, string>>, name: string): number => {
