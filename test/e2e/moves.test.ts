@@ -195,3 +195,54 @@ it('a partition that lost its majority goes on from the last replica by order, a
     await mesh.close();
   }
 }, 300_000);
+
+it('partitions of two replicas go on without a node that froze, by order, and it comes back without harm', async () => {
+  await using cluster = await Cluster.start({ nodes: 3, config: { log: { level: 'info' } } });
+  const frozen = 1;
+  const mesh = await connect({ endpoints: cluster.endpoints.slice(1) });
+  try {
+    await mesh.streams.create({ name: STREAM, partitions: 6, replicationFactor: 2 });
+    const producer = mesh.producer();
+    const send = (text: string) =>
+      Promise.all(
+        Array.from({ length: 6 }, (_, partition) =>
+          producer.send({ stream: STREAM, partition, value: Buffer.from(text) }),
+        ),
+      );
+    await send('acknowledged');
+    const before = await described(mesh, 6);
+    const halves = before.filter((one) => one.replicas.includes(frozen));
+    expect(new Set(halves.map((one) => one.leader === frozen)).size).toBe(2);
+    cluster.node(frozen).signal('SIGSTOP');
+    // Under way while there is no majority: neither acknowledged nor in the way of what follows.
+    const late = send('late').catch((error: unknown) => error);
+    await until(
+      async () => {
+        const now = await described(mesh, 6).catch(() => []);
+        return now.length === 6 && halves.every(({ partition }) => now[partition]?.state === 'offline');
+      },
+      PATIENCE_MS,
+      () => `not offline${cluster.tails()}`,
+    );
+    for (const { partition, replicas } of halves) {
+      const survivor = replicas.find((node) => node !== frozen) as number;
+      await mesh.cluster.partitions.recover({ stream: STREAM, partition, survivor, reason: 'node 1 froze' });
+    }
+    const away = (one: { readonly replicas: readonly number[] }): boolean =>
+      one.replicas.length === 2 && !one.replicas.includes(frozen);
+    const world = { cluster, mesh } as World;
+    await untilEvery(world, 6, (one) => away(one) && inSync(one));
+    cluster.node(frozen).signal('SIGCONT');
+    await cluster.ready();
+    await late;
+    await send('after');
+    await producer.close();
+    for (const one of await described(mesh, 6)) {
+      expect(one).toMatchObject({ state: 'online' });
+      expect(one.highWatermark).toBeGreaterThanOrEqual(2);
+    }
+  } finally {
+    cluster.node(frozen).signal('SIGCONT');
+    await mesh.close();
+  }
+}, 300_000);

@@ -56,8 +56,8 @@ async function recover(
   const done = await mesh.cluster.partitions.recover(request, session.callOptions);
   await report(session, { ...request, dryRun: false, risks: done.risks, partition: done.partition });
   session.note(
-    `Decided: node ${survivor} becomes the whole of ${text}. See that it leads (flowmesh-admin partitions describe ${text}), ` +
-      `then give it copies again: flowmesh-admin partitions move ${text} --to …`,
+    `Decided: node ${survivor} becomes the whole of ${text}, and then gets its other replicas again by itself, on nodes that are reached. ` +
+      `See how far it is: flowmesh-admin partitions describe ${text}`,
   );
 }
 
