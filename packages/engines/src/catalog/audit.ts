@@ -1,60 +1,76 @@
-/** What the audit says of a command: only what an operator asked for, or what decides who takes part, is in it. */
-import { nodeOf } from '@flowmesh/base';
+/**
+ * What the audit says of a command: only what an operator asked for, or what decides who takes part, is in it. Subjects are what people
+ * call things: `cluster`, `node 3`, `stream orders`, `partition orders/4`, `token …`, or how many of them.
+ */
+import { type GroupId, nodeOf } from '@flowmesh/base';
 import type { CatalogCommand } from './catalog-command.ts';
+import type { CatalogReply } from './catalog-reply.ts';
+import type { CatalogState } from './catalog-state.ts';
 import type { AuditEntry } from './catalog-types.ts';
+import { nodeOfScope } from './cluster-config.ts';
 
 const DETAIL_CHARS_MAX = 500;
 
 type Note = readonly [subject: string, detail: string];
 
-/** The entry of an accepted command; undefined where it leaves none. */
-export function auditOf(command: CatalogCommand, revision: number): AuditEntry | undefined {
-  const note = noteOf(command);
+interface Accepted {
+  readonly command: CatalogCommand;
+  readonly reply: CatalogReply;
+  readonly revision: number;
+}
+
+/** The entry of an accepted command, with the names as they are before its changes; undefined where it leaves none. */
+export function auditOf(state: CatalogState, { command, reply, revision }: Accepted): AuditEntry | undefined {
+  const note = noteOf(state, command, reply);
   if (note === undefined) return undefined;
   const [subject, detail] = note;
   const { kind, timeMs, by = '' } = command;
   return { revision, timeMs, kind, subject, detail: clipped(detail), by };
 }
 
-function noteOf(command: CatalogCommand): Note | undefined {
+function noteOf(state: CatalogState, command: CatalogCommand, reply: CatalogReply): Note | undefined {
   switch (command.kind) {
     case 'register-node':
-      return [`node ${command.uuid}`, joined(command.addresses.peer, command.token?.id)];
-    case 'replace-node':
-      return [
-        `node ${command.oldNode}`,
-        `by ${command.uuid} ${joined(command.addresses.peer, command.token?.id)}`,
-      ];
+      return [newNode(reply, command.uuid), joined(command.addresses.peer, command.token?.id)];
+    case 'replace-node': {
+      const address = joined(command.addresses.peer, command.token?.id);
+      return [`node ${command.oldNode}`, `replaced by ${newNode(reply, command.uuid)} ${address}`];
+    }
     case 'set-node-mode':
       return [`node ${command.node}`, `${command.mode}${forced(command.force)}`];
     case 'remove-node':
       return [`node ${command.node}`, `removed${forced(command.force)}`];
     case 'alter-stream':
-      return [`stream ${command.uuid}`, changed(command)];
+      return [streamNamed(state, command.uuid), changed(command)];
     case 'add-partitions':
-      return [`stream ${command.uuid}`, `${command.count} partitions`];
+      return [streamNamed(state, command.uuid), `${command.count} partitions`];
     case 'set-replication-factor':
-      return [`stream ${command.uuid}`, `replication factor ${command.replicationFactor}`];
+      return [streamNamed(state, command.uuid), `replication factor ${command.replicationFactor}`];
     case 'move-replicas':
-      return command.reason === 'manual' ? movesNote(command.moves) : undefined;
-    case 'cancel-moves':
-      return [groupsNamed(command.groups), 'cancelled'];
+      return command.reason === 'manual' ? movesNote(state, command.moves, reply) : undefined;
+    case 'cancel-moves': {
+      const groups = reply.kind === 'moves-cancelled' ? reply.cancelled : command.groups;
+      return [partitionsNamed(state, groups), 'moves cancelled'];
+    }
     case 'recover-group': {
       const survivor = `node ${nodeOf(command.survivor)} (member ${command.survivor})`;
-      return [`group ${command.group}`, `${survivor} declared the whole group: ${command.reason}`];
+      const detail = `${survivor} declared the whole group: ${command.reason}`;
+      return [partitionsNamed(state, [command.group]), detail];
     }
     case 'set-metadata-voters':
-      return ['metadata group', `voters ${command.voters.join(', ')}`];
+      return ['cluster', `metadata voters ${command.voters.join(', ')}`];
     case 'start-rebalance':
     case 'finish-rebalance':
     case 'cancel-rebalance':
-      return [`rebalance ${command.id}`, ''];
+      return ['cluster', `rebalance ${command.id}`];
     case 'create-join-token':
-      return [`join token ${command.id}`, `${command.usesMax} uses: ${command.description}`];
+      return [`token ${command.id}`, `${command.usesMax} uses: ${command.description}`];
     case 'revoke-join-token':
-      return [`join token ${command.id}`, 'revoked'];
-    case 'set-config':
-      return [command.scope, changed(command)];
+      return [`token ${command.id}`, 'revoked'];
+    case 'set-config': {
+      const node = nodeOfScope(command.scope);
+      return [node === undefined ? command.scope : `node ${node}`, changed(command)];
+    }
     case 'finalise-features':
       return ['cluster', `feature level ${command.level}`];
     case 'init-cluster':
@@ -68,6 +84,24 @@ function noteOf(command: CatalogCommand): Note | undefined {
   }
 }
 
+/** The id was given out by the command, so that only its reply knows it. */
+function newNode(reply: CatalogReply, uuid: string): string {
+  const known = reply.kind === 'node-registered' || reply.kind === 'node-replaced';
+  return known ? `node ${reply.node}` : `node ${uuid}`;
+}
+
+function streamNamed(state: CatalogState, uuid: string): string {
+  return `stream ${state.streamByUuid(uuid)?.name ?? uuid}`;
+}
+
+function placeOf(state: CatalogState, group: GroupId): string {
+  const partition = state.partition(group);
+  const stream = partition?.stream === undefined ? undefined : state.streamByUuid(partition.stream);
+  return partition === undefined || stream === undefined
+    ? `group ${group}`
+    : `${stream.name}/${partition.partition}`;
+}
+
 function joined(address: string, token: string | undefined): string {
   return token === undefined ? `at ${address}` : `at ${address} with token ${token}`;
 }
@@ -76,13 +110,28 @@ function forced(force: boolean | undefined): string {
   return force === true ? ' by force' : '';
 }
 
-function movesNote(moves: Extract<CatalogCommand, { kind: 'move-replicas' }>['moves']): Note {
-  const words = moves.map(({ group, from, to }) => `${group}: ${from.join(',')} to ${to.join(',')}`);
-  return [groupsNamed(moves.map((one) => one.group)), words.join('; ')];
+type Moves = Extract<CatalogCommand, { kind: 'move-replicas' }>['moves'];
+
+function movesNote(state: CatalogState, moves: Moves, reply: CatalogReply): Note {
+  const accepted = reply.kind === 'replicas-moved' ? new Set(reply.accepted) : undefined;
+  const moved = moves.filter(({ group }) => accepted?.has(group) ?? true);
+  const words = moved.map(
+    ({ group, from, to }) => `${placeOf(state, group)}: ${from.join(',')} to ${to.join(',')}`,
+  );
+  return [
+    partitionsNamed(
+      state,
+      moved.map(({ group }) => group),
+    ),
+    words.join('; '),
+  ];
 }
 
-function groupsNamed(groups: readonly number[]): string {
-  return groups.length === 1 ? `group ${groups.join('')}` : `${groups.length} groups`;
+function partitionsNamed(state: CatalogState, groups: readonly GroupId[]): string {
+  const [only] = groups;
+  if (only === undefined || groups.length > 1) return `${groups.length} partitions`;
+  const place = placeOf(state, only);
+  return place.startsWith('group ') ? place : `partition ${place}`;
 }
 
 function changed(change: {

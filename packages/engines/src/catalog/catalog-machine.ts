@@ -56,7 +56,7 @@ export class CatalogMachine implements Machine {
     const fingerprint = fingerprintOf(command);
     const decision = this.replay(command, fingerprint) ?? decide(this.state, command, meta.index);
     if (decision instanceof FlowError) return { ok: false, error: decision };
-    const changes = this.audited(command, decision.changes, meta.index);
+    const changes = this.audited(command, decision, meta.index);
     if (changes.length > 0) this.state.commit(changes, meta.index, writer);
     if (this.requests.find(command.requestId) === undefined) {
       this.requests.add({ requestId: command.requestId, fingerprint, reply: decision.reply }, writer);
@@ -67,11 +67,11 @@ export class CatalogMachine implements Machine {
   /** Builds of level 1 keep no audit, and copies must not differ. */
   private audited(
     command: CatalogCommand,
-    changes: readonly CatalogChange[],
+    { reply, changes }: Exclude<Decision, FlowError>,
     revision: number,
   ): readonly CatalogChange[] {
     if (changes.length === 0 || this.state.globals.featureLevel < 2) return changes;
-    const entry = auditOf(command, revision);
+    const entry = auditOf(this.state, { command, reply, revision });
     return entry === undefined ? changes : [...changes, { kind: 'add-audit', entry }];
   }
 

@@ -357,7 +357,7 @@ describe('recovery', () => {
     expect([...catalog.machine.audit()].at(-1)).toMatchObject({
       revision: 6,
       kind: 'recover-group',
-      subject: 'group 1',
+      subject: 'partition orders/0',
       by: 'op',
     });
     expect(catalog.code({ kind: 'replace-replica', group: group(1), member: member(3, 4) })).toBe(

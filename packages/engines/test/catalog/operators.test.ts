@@ -1,4 +1,4 @@
-import { METADATA_GROUP, must } from '@flowmesh/base';
+import { type MemberId, METADATA_GROUP, must } from '@flowmesh/base';
 import { describe, expect, test } from 'vitest';
 import { FEATURES, joinTokenState, resolveClusterConfig } from '../../src/index.ts';
 import { group, introduction, member, node, TestCatalog, today, uuid } from './cluster.ts';
@@ -423,10 +423,49 @@ describe('the audit', () => {
     catalog.done({ ...catalog.move(1, [1, 4, 2]), by: 'bob' });
     const entries = [...catalog.machine.audit()].map((one) => [one.kind, one.subject, one.detail, one.by]);
     expect(entries).toEqual([
-      ['register-node', `node ${uuid(4)}`, 'at 10.0.0.4:1', ''],
+      ['register-node', 'node 4', 'at 10.0.0.4:1', ''],
       ['set-node-mode', 'node 2', 'draining', 'ada'],
-      ['move-replicas', 'group 1', '1: 1,2,4 to 1,4,2', 'bob'],
+      ['move-replicas', 'partition orders/0', 'orders/0: 1,2,4 to 1,4,2', 'bob'],
     ]);
+  });
+
+  test('calls things by their names', () => {
+    const catalog = TestCatalog.modern(5);
+    catalog.done(catalog.create('orders', { uuid: uuid(50), partitions: 2 }));
+    const by = 'ada';
+    catalog.done({
+      kind: 'alter-stream',
+      uuid: uuid(50),
+      set: { 'min.insync.replicas': '2' },
+      unset: [],
+      by,
+    });
+    catalog.done({ ...catalog.move(2, [1, 4, 5]), by });
+    catalog.done({ kind: 'cancel-moves', groups: [1, 2].map(group), by });
+    const survivor = catalog.machine.partitionOfGroup(group(1))?.replicas[0] as MemberId;
+    catalog.done({ kind: 'recover-group', group: group(1), survivor, reason: 'fire', by });
+    catalog.done({ kind: 'set-config', scope: 'node:3', set: { 'log.level': 'debug' }, unset: [], by });
+    catalog.done({ kind: 'set-config', scope: 'cluster', set: { 'log.level': 'debug' }, unset: [], by });
+    catalog.done({ kind: 'start-rebalance', id: 'r1', by });
+    catalog.done({
+      kind: 'replace-node',
+      oldNode: node(2),
+      ...introduction(9),
+      features: { min: 1, max: 2 },
+      by,
+    });
+    const entries = [...catalog.machine.audit()].filter((one) => one.by === by);
+    expect(entries.map((one) => one.subject)).toEqual([
+      'stream orders',
+      'partition orders/1',
+      'partition orders/1',
+      'partition orders/0',
+      'node 3',
+      'cluster',
+      'cluster',
+      'node 2',
+    ]);
+    expect(entries.at(-1)?.detail).toBe('replaced by node 6 at 10.0.0.9:1');
   });
 
   test('keeps the latest thousand', async () => {
