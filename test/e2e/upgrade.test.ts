@@ -10,6 +10,7 @@ it('a cluster is upgraded node by node under load, works while builds are mixed,
     partitions: 3,
     valueBytes: 100,
     finalise: 'by-hand',
+    killsMax: 1,
     report: (line) => lines.push(line),
   });
   const { lost, duplicated, reordered, misplaced, acknowledged } = report.verdict;

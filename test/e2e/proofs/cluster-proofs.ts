@@ -122,6 +122,7 @@ export const CLUSTER_PROOFS: Readonly<Record<string, Proof>> = {
         partitions: number(options, 'partitions'),
         valueBytes: number(options, 'value-bytes'),
         finalise: 'auto',
+        killsMax: Number.POSITIVE_INFINITY,
         report: (line) => console.log(line),
       });
       show(figures);

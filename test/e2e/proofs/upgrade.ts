@@ -18,6 +18,8 @@ export interface UpgradeOptions {
   readonly valueBytes: number;
   /** By the cluster itself, once all have been up for a while, or by an operator's command. */
   readonly finalise: 'auto' | 'by-hand';
+  /** Leaders that are killed, one at each step until there were so many. */
+  readonly killsMax: number;
   readonly report: (line: string) => void;
 }
 
@@ -127,6 +129,7 @@ class Upgrade {
     for await (const { value } of mesh.consume({ stream: name, from: 'earliest', to: 'latest', signal }))
       records.push(new TextDecoder().decode(value));
     if (records.join() !== name) this.broken.push(`stream ${name} has the records ${records.join()}`);
+    if (this.kills >= this.options.killsMax) return;
     const views = await partitionsOf(cluster, mesh, STREAM, this.options.partitions);
     const leader = views?.[this.streams % this.options.partitions]?.leader ?? cluster.node(1);
     await leader.stop('SIGKILL');
