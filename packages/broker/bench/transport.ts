@@ -41,7 +41,7 @@ async function open(node: number, handler: Partial<TransportHandler>) {
   const listener = await PeerListener.listen({ host: '127.0.0.1', port: 0 });
   const nothing = (): void => undefined;
   const transport = new GrpcTransport({
-    self: { clusterId: 'bench', node: nodeId(node), uuid: `u${node}`, session: 's', starts: 0 },
+    self: { clusterId: 'bench', node: nodeId(node), uuid: `u${node}`, session: 's', starts: 0, recovered: 0 },
     listener,
     clock,
     scheduler,

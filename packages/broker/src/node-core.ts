@@ -87,6 +87,7 @@ async function runNode(options: CoreOptions, place: Place): Promise<NodeCore> {
     log: options.log,
     troubles: () => troublesOf(options, replicas),
     vitals: () => vitalsOf(options),
+    told: (uuid, durable) => lives.told(uuid, durable),
     replicaLagTimeMaxMs: options.config.raft.replicaLagTimeMaxMs,
     fatal: options.fatal,
   });
@@ -170,6 +171,7 @@ function connect(
       uuid: directory.uuid,
       session: randomUUID(),
       starts: directory.starts,
+      recovered: directory.store.recovered,
     },
     listener,
     lives,
@@ -326,12 +328,13 @@ function troublesOf({ disk, directory }: CoreOptions, replicas: NodeReplicas): r
   return troubles;
 }
 
-function vitalsOf({ disk, unwell }: CoreOptions): NodeVitals {
+function vitalsOf({ disk, directory, unwell }: CoreOptions): NodeVitals {
   const { totalBytes, freeBytes } = disk.state();
   return {
     diskTotalBytes: totalBytes,
     diskFreeBytes: freeBytes,
     rssBytes: process.memoryUsage.rss(),
+    durable: directory.store.durable(),
     version: VERSION,
     features: FEATURES,
     unwell: unwell(),

@@ -98,6 +98,9 @@ export interface LogStore {
   getMeta(key: string): Promise<Uint8Array | undefined>;
   putMeta(key: string, value: Uint8Array): Promise<void>;
   flush(): void;
+  /** Operations of the engine that it was opened with, and those that are durable now: numbers that a copy of the directory falls behind. */
+  readonly recovered: number;
+  durable(): number;
   /** Writes the durability watermark up to what is synced: about every 200 ms, and before a clean stop. */
   saveWatermark(): void;
   /** `failed` hears of damage found in a group while entries were fetched for its core (CORRUPTION) or of STORAGE_IO. */

@@ -37,9 +37,10 @@ export async function proveIdentities(options: IdentitiesOptions): Promise<Ident
     load.start();
     await settled(load, 1_000);
     const proof = new IdentitiesProof(cluster, mesh, load, options);
-    await proof.oldBackup(cluster.node(3));
-    await proof.clone(cluster.node(2));
-    await proof.wiped(cluster.node(1));
+    await proof.oldBackup(cluster.node(3), 'stopped');
+    await proof.oldBackup(cluster.node(2), 'running');
+    await proof.clone(cluster.node(1));
+    await proof.wiped(cluster.node(3));
     await proof.removed();
     await load.stop();
     return {
@@ -70,15 +71,21 @@ class IdentitiesProof {
     this.members = [...cluster.nodes];
   }
 
-  /** The directory of a stopped node is copied; the node goes on, is stopped, and gets the copy back. */
-  async oldBackup(node: ClusterNode): Promise<void> {
+  /**
+   * A node's directory is copied, the node goes on, is stopped, and gets the copy back. `running`: as a snapshot of its disk takes it (the
+   * process is held meanwhile), and the node is not started again in between.
+   */
+  async oldBackup(node: ClusterNode, taken: 'stopped' | 'running'): Promise<void> {
     const before = await this.idOf(node);
-    await node.stop();
-    const backup = this.aside('backup');
+    const backup = this.aside(`backup-${taken}`);
+    if (taken === 'stopped') await node.stop();
+    else node.signal('SIGSTOP');
     cpSync(node.dataDir, backup, { recursive: true });
-    node.start();
+    if (taken === 'stopped') node.start();
+    else node.signal('SIGCONT');
     await this.whole();
-    await settled(this.load, 2_000);
+    // Longer than nodes take to tell each other how far they are.
+    await settled(this.load, 8_000);
     await node.stop();
     rmSync(node.dataDir, { recursive: true });
     cpSync(backup, node.dataDir, { recursive: true });
@@ -87,7 +94,7 @@ class IdentitiesProof {
     node.start();
     await this.whole();
     node.supervise(0);
-    await this.becameAnother('an old backup', node, { before, from, code: 'AMNESIA' });
+    await this.becameAnother(`a backup of the ${taken} node`, node, { before, from, code: 'AMNESIA' });
   }
 
   /** The directory of a stopped node is copied and both are started, the original first. */

@@ -40,6 +40,8 @@ export function observeLogStore(inner: LogStore, witness: StoreWitness): LogStor
     },
     getMeta: (key) => inner.getMeta(key),
     putMeta: (key, value) => inner.putMeta(key, value),
+    recovered: inner.recovered,
+    durable: () => inner.durable(),
     flush: () => inner.flush(),
     onFetched: (group, fetched) => inner.onFetched(group, fetched),
     onFailed: (group, failed) => inner.onFailed(group, failed),

@@ -229,6 +229,7 @@ export class ClusterProcess implements SimProcess {
       uuid: directory.uuid,
       session,
       starts: directory.starts,
+      recovered: directory.store.recovered,
     };
     const starts = await PeerLivesRecord.open(directory.store, this.log());
     const lives = new PeerLives({ remembered: starts.remembered, remember: (seen) => starts.save(seen) });
@@ -254,7 +255,8 @@ export class ClusterProcess implements SimProcess {
       scheduler: this.clock,
       log: this.log(),
       troubles: () => [],
-      vitals: () => this.vitals(),
+      vitals: () => this.vitals(directory.store.durable()),
+      told: (uuid, durable) => lives.told(uuid, durable),
       replicaLagTimeMaxMs: limitsOf(parts.profile).lagTimeMaxMs,
       fatal: (error) => parts.hooks.fatal(error),
     });
@@ -308,13 +310,14 @@ export class ClusterProcess implements SimProcess {
     return replicas;
   }
 
-  private vitals(): NodeVitals {
+  private vitals(durable: number): NodeVitals {
     const { profile } = this.parts;
     const { full } = this.parts.disk();
     return {
       diskTotalBytes: DISK_BYTES,
       diskFreeBytes: full ? 0 : DISK_BYTES / 2,
       rssBytes: profile.recordBytesMax,
+      durable,
       version: 'sim',
       features: FEATURES,
       unwell: full ? 'disk full' : undefined,

@@ -69,6 +69,8 @@ export interface ClusterControlOptions {
   readonly vitals: () => NodeVitals;
   /** As the node's own configuration says. */
   readonly replicaLagTimeMaxMs: number;
+  /** So many operations are durable in the data directory of a peer. */
+  readonly told: (uuid: string, durable: number) => void;
   /** This node was let go: it must not go on. */
   readonly fatal: (error: FlowError) => void;
 }
@@ -78,6 +80,8 @@ export interface NodeVitals {
   readonly diskTotalBytes: number;
   readonly diskFreeBytes: number;
   readonly rssBytes: number;
+  /** Operations of the engine that are durable. */
+  readonly durable: number;
   readonly version: string;
   readonly features: { readonly min: number; readonly max: number };
   /** Why this node should not lead: its disk is full or slow. */
@@ -154,6 +158,10 @@ export class ClusterControl implements ReplicaListener {
       connected,
       own: () => this.ownReport(),
       expiryMs: limits.HEALTH_EXPIRY_MS,
+      onHeard: (node, { durable }) => {
+        const uuid = this.catalog.machine.node(node)?.uuid;
+        if (uuid !== undefined) options.told(uuid, durable);
+      },
     });
     this.gossip = this.createGossip(self);
     this.config = new DynamicConfig({

@@ -68,6 +68,7 @@ export function encodeNodeReport(report: NodeReport): Uint8Array {
     .varint(report.rssBytes)
     .varint(report.uptimeMs)
     .varint(report.leading)
+    .varint(report.durable)
     .varint(report.features.min)
     .varint(report.features.max)
     .text(report.version.slice(0, VERSION_LENGTH_MAX))
@@ -138,6 +139,7 @@ function readNodeReport(reader: ByteReader): NodeReport {
     rssBytes: reader.varint(),
     uptimeMs: reader.varint(),
     leading: reader.varint(),
+    durable: reader.varint(),
     features: { min: reader.varint(), max: reader.varint() },
     version: reader.text().slice(0, VERSION_LENGTH_MAX),
   };

@@ -39,8 +39,8 @@ export async function countStart(store: RecordStore): Promise<number> {
 }
 
 function isLife(value: unknown): value is Life {
-  const { starts, session } = (value ?? {}) as Partial<Record<keyof Life, unknown>>;
-  return isCount(starts) && typeof session === 'string';
+  const { starts, session, durable } = (value ?? {}) as Partial<Record<keyof Life, unknown>>;
+  return isCount(starts) && typeof session === 'string' && isCount(durable);
 }
 
 /** The latest lives of peers by uuid of their directories, kept up to date on the disk without anybody waiting for it. */

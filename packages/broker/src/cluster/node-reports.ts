@@ -14,6 +14,7 @@ export interface NodeReportsOptions {
   readonly own: () => NodeReport;
   /** A report that is older says nothing any more of what runs there. */
   readonly expiryMs: number;
+  readonly onHeard?: (node: NodeId, report: NodeReport) => void;
 }
 
 interface Contact {
@@ -38,6 +39,7 @@ export class NodeReports implements NodePort {
 
   heard(node: NodeId, report: NodeReport): void {
     this.reports.set(node, { report, atMs: this.options.clock.monotonicMs() });
+    this.options.onHeard?.(node, report);
   }
 
   /** The connection to a node came or went. */

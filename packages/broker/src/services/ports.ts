@@ -56,6 +56,8 @@ export interface NodeReport {
   readonly features: FeatureRange;
   /** Groups that it leads. */
   readonly leading: number;
+  /** Operations of its engine that are durable. */
+  readonly durable: number;
   /** Its disk is full or slow: it hands leadership over, and is given none. */
   readonly avoidLeading: boolean;
 }

@@ -22,6 +22,8 @@ export interface NodeIdentity {
   readonly session: string;
   /** How often the data directory has been started, this time included; 0: not counted. */
   readonly starts: number;
+  /** Operations that its engine was opened with. */
+  readonly recovered: number;
 }
 
 /** What a caller claimed; nothing in it is trusted yet. */
@@ -32,6 +34,8 @@ export interface Claim {
   readonly session: string;
   /** 0 where the caller does not count. */
   readonly starts: number;
+  /** 0 where the caller does not say. */
+  readonly recovered: number;
   readonly version: number;
   /** The highest feature level that it knows. */
   readonly featuresMax: number;
@@ -45,6 +49,7 @@ const KEYS = {
   uuid: 'flowmesh-uuid',
   session: 'flowmesh-session',
   starts: 'flowmesh-starts',
+  recovered: 'flowmesh-recovered',
   version: 'flowmesh-protocol',
   featuresMax: 'flowmesh-features-max',
   toNode: 'flowmesh-to-node',
@@ -60,6 +65,7 @@ export function identityMetadata(self: NodeIdentity, toNode?: NodeId): Metadata 
   metadata.set(KEYS.uuid, self.uuid);
   metadata.set(KEYS.session, self.session);
   metadata.set(KEYS.starts, String(self.starts));
+  metadata.set(KEYS.recovered, String(self.recovered));
   metadata.set(KEYS.version, String(PROTOCOL_VERSION));
   metadata.set(KEYS.featuresMax, String(FEATURES.max));
   if (toNode !== undefined) metadata.set(KEYS.toNode, String(toNode));
@@ -78,15 +84,16 @@ export function claimOf(metadata: Metadata): Claim {
     node: Number(textOf(metadata, KEYS.node)),
     uuid: textOf(metadata, KEYS.uuid),
     session: textOf(metadata, KEYS.session),
-    starts: startsOf(Number(textOf(metadata, KEYS.starts))),
+    starts: countOf(Number(textOf(metadata, KEYS.starts))),
+    recovered: countOf(Number(textOf(metadata, KEYS.recovered))),
     version: Number(textOf(metadata, KEYS.version)),
     featuresMax: featuresMaxOf(Number(textOf(metadata, KEYS.featuresMax))),
     toNode: toNode === '' ? undefined : Number(toNode),
   };
 }
 
-/** What a caller says of its starts; nonsense counts as nothing said. */
-export function startsOf(value: number): number {
+/** A count in a claim; nonsense counts as nothing said. */
+export function countOf(value: number): number {
   return Number.isSafeInteger(value) && value > 0 ? value : 0;
 }
 

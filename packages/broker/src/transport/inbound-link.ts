@@ -164,6 +164,7 @@ export class InboundLink {
       session: self.session,
       starts: self.starts,
       featuresMax: FEATURES.max,
+      recovered: self.recovered,
     });
   }
 

@@ -12,7 +12,7 @@ import {
   featuresMaxOf,
   identityMetadata,
   type NodeIdentity,
-  startsOf,
+  countOf,
   statusOf,
 } from './handshake.ts';
 import type { LinkClass } from './inbound-link.ts';
@@ -40,7 +40,8 @@ function claimOfHello(hello: flowmesh.internal.v1.Hello): Claim {
     node: hello.nodeId,
     uuid: hello.nodeUuid,
     session: hello.session,
-    starts: startsOf(hello.starts),
+    starts: countOf(hello.starts),
+    recovered: countOf(hello.recovered),
     version: hello.protocolVersion,
     featuresMax: featuresMaxOf(hello.featuresMax),
     toNode: hello.toNodeId,

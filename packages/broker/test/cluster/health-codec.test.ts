@@ -12,6 +12,7 @@ const REPORT = {
   version: '0.1.0',
   features: { min: 1, max: 2 },
   leading: 3,
+  durable: 0,
   avoidLeading: false,
 };
 

@@ -12,6 +12,7 @@ const REPORT = {
   version: '1',
   features: { min: 1, max: 1 },
   leading: 0,
+  durable: 0,
   avoidLeading: false,
 };
 const [SELF, OTHER] = [nodeId(1), nodeId(2)];
@@ -90,7 +91,7 @@ describe('what is known of nodes', () => {
 
   test('the last report of another is kept until it is forgotten', () => {
     nodes.heard(OTHER, REPORT);
-    nodes.heard(OTHER, { ...REPORT, leading: 2 });
+    nodes.heard(OTHER, { ...REPORT, leading: 2, durable: 0 });
     expect(nodes.reportOf(OTHER)?.leading).toBe(2);
     nodes.forget(OTHER);
     expect(nodes.reportOf(OTHER)).toBeUndefined();

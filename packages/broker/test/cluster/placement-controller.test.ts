@@ -29,6 +29,7 @@ const REPORT: NodeReport = {
   version: '1',
   features: { min: 1, max: 2 },
   leading: 0,
+  durable: 0,
   avoidLeading: false,
 };
 

@@ -316,6 +316,7 @@ const REPORT: NodeReport = {
   version: '1.2.3',
   features: { min: 1, max: 2 },
   leading: 0,
+  durable: 0,
   avoidLeading: true,
 };
 
@@ -395,7 +396,7 @@ describe('health gossip', () => {
     one.gossip.onPeerUp();
     await time.advance(1);
     for (const payload of one.sent.splice(0)) two.gossip.onHealth(nodeId(1), payload);
-    expect(two.nodes.reportOf(nodeId(1))).toEqual({ ...REPORT, leading: 1 });
+    expect(two.nodes.reportOf(nodeId(1))).toEqual({ ...REPORT, leading: 1, durable: 0 });
     expect(two.table.troublesOf(nodeId(1))).toEqual(['trouble of 1']);
     one.gossip.stop();
     two.gossip.stop();

@@ -147,7 +147,7 @@ describe('a peer that lives', () => {
 });
 
 describe('nonsense', () => {
-  const two = { clusterId: CLUSTER, node: nodeId(2), uuid: 'uuid-2', session: 's', starts: 0 };
+  const two = { clusterId: CLUSTER, node: nodeId(2), uuid: 'uuid-2', session: 's', starts: 0, recovered: 0 };
 
   async function rogue(frame: Buffer): Promise<{ endpoint: PeerEndpoint }> {
     const answerer = await Answerer.start((call) => {

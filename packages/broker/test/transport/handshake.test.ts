@@ -55,6 +55,7 @@ const good = {
   creditBytes: 1000,
   session: 's',
   starts: 0,
+  recovered: 0,
 };
 
 describe('a node that is called', () => {
@@ -94,7 +95,7 @@ describe('a node that is called', () => {
 });
 
 describe('a node that calls', () => {
-  const two = { clusterId: CLUSTER, node: nodeId(2), uuid: 'uuid-2', session: 's', starts: 0 };
+  const two = { clusterId: CLUSTER, node: nodeId(2), uuid: 'uuid-2', session: 's', starts: 0, recovered: 0 };
   const health = (): Buffer =>
     sealFrame(Buffer.concat([Buffer.alloc(FRAME_HEADER_BYTES), Buffer.from([2, 1, 1])]));
 
@@ -231,7 +232,7 @@ describe('an error over the wire', () => {
   });
 
   test('carries identity as text only', () => {
-    const self = { clusterId: 'c', node: nodeId(1), uuid: 'u', session: 's', starts: 0 };
+    const self = { clusterId: 'c', node: nodeId(1), uuid: 'u', session: 's', starts: 0, recovered: 0 };
     expect(identityMetadata(self, nodeId(2)).getMap()).toMatchObject({
       'flowmesh-node': '1',
       'flowmesh-to-node': '2',

@@ -148,6 +148,7 @@ export class TestNode {
         uuid: this.uuid,
         session: `${node}-${performance.now()}`,
         starts: options.starts ?? 0,
+        recovered: 0,
       },
       listener,
       handler: this.handler,

@@ -3,8 +3,18 @@ import type { Claim } from '../../src/transport/handshake.ts';
 import { type Life, PeerLives } from '../../src/transport/peer-lives.ts';
 import { meet, TestNode, until } from './kit.ts';
 
-function claim(starts: number, session = `start-${starts}`): Claim {
-  return { clusterId: 'c', node: 2, uuid: 'uuid-2', session, starts, version: 1, featuresMax: 2, toNode: 1 };
+function claim(starts: number, session = `start-${starts}`, recovered = 0): Claim {
+  return {
+    clusterId: 'c',
+    node: 2,
+    uuid: 'uuid-2',
+    session,
+    starts,
+    recovered,
+    version: 1,
+    featuresMax: 2,
+    toNode: 1,
+  };
 }
 
 function lives(remembered: ReadonlyMap<string, Life> = new Map()) {
@@ -27,17 +37,27 @@ describe('lives of a data directory', () => {
   });
 
   test('an earlier life is an old copy, also when it was seen by a former process of this node', () => {
-    const { all } = lives(new Map([['uuid-2', { starts: 9, session: 'start-9' }]]));
+    const { all } = lives(new Map([['uuid-2', { starts: 9, session: 'start-9', durable: 0 }]]));
     expect(all.judge(claim(8), undefined)).toMatchObject({
       code: 'AMNESIA',
-      details: { node: 2, starts: 8, seen: 9 },
+      details: { node: 2, starts: 8, seenStarts: 9 },
     });
     expect(all.judge(claim(9), undefined)).toBeUndefined();
   });
 
   test('the same start in another process is an old copy that was started as often', () => {
-    const { all } = lives(new Map([['uuid-2', { starts: 9, session: 'start-9' }]]));
+    const { all } = lives(new Map([['uuid-2', { starts: 9, session: 'start-9', durable: 0 }]]));
     expect(all.judge(claim(9, 'another'), undefined)).toMatchObject({ code: 'AMNESIA' });
+  });
+
+  test('a later life that begins with less than was durable is an old copy, whenever the copy was made', () => {
+    const { all, saved } = lives();
+    all.note(claim(3, 'third', 1_000));
+    all.told('uuid-2', 25_000);
+    all.told('uuid-2', 24_000);
+    expect(saved).toEqual([3, 3]);
+    expect(all.judge(claim(4, 'fourth', 24_999), undefined)).toMatchObject({ code: 'AMNESIA' });
+    expect(all.judge(claim(4, 'fourth', 25_000), undefined)).toBeUndefined();
   });
 
   test('beside a connected process another one of the same directory is not heard', () => {
@@ -49,7 +69,7 @@ describe('lives of a data directory', () => {
   });
 
   test('who does not count is heard', () => {
-    const { all } = lives(new Map([['uuid-2', { starts: 9, session: 'start-9' }]]));
+    const { all } = lives(new Map([['uuid-2', { starts: 9, session: 'start-9', durable: 0 }]]));
     expect(all.judge(claim(0), undefined)).toBeUndefined();
   });
 });

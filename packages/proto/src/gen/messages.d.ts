@@ -71,6 +71,9 @@ export namespace flowmesh {
                 /** Hello featuresMax. */
                 featuresMax: number;
 
+                /** Hello recovered. */
+                recovered: number;
+
                 /**
                  * Creates a new Hello instance using the specified properties.
                  * @param [properties] Properties to set
@@ -132,6 +135,9 @@ export namespace flowmesh {
 
                     /** Hello featuresMax */
                     featuresMax?: number;
+
+                    /** Hello recovered */
+                    recovered?: number;
 
                     /** Unknown fields preserved while decoding when enabled */
                     $unknowns?: Uint8Array[];

@@ -57,6 +57,8 @@ export const flowmesh = $root.flowmesh = (() => {
 
                 Hello.prototype.featuresMax = 0;
 
+                Hello.prototype.recovered = $util.Long ? $util.Long.fromBits(0,0,false) : 0;
+
                 Hello.create = function(properties) {
                     return new Hello(properties);
                 };
@@ -88,6 +90,8 @@ export const flowmesh = $root.flowmesh = (() => {
                         writer.uint32(/* id 9, wireType 0 =*/72).int64(message.starts);
                     if (message.featuresMax != null && $Object.hasOwnProperty.call(message, "featuresMax") && message.featuresMax !== 0)
                         writer.uint32(/* id 10, wireType 0 =*/80).int32(message.featuresMax);
+                    if (message.recovered != null && $Object.hasOwnProperty.call(message, "recovered") && (typeof message.recovered === "object" ? message.recovered.low || message.recovered.high : message.recovered !== 0))
+                        writer.uint32(/* id 11, wireType 0 =*/88).int64(message.recovered);
                     if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
                         for (let i = 0; i < message.$unknowns.length; ++i)
                             writer.raw(message.$unknowns[i]);
@@ -209,6 +213,15 @@ export const flowmesh = $root.flowmesh = (() => {
                                     message.featuresMax = value;
                                 else
                                     delete message.featuresMax;
+                                continue;
+                            }
+                        case 11: {
+                                if (wireType !== 0)
+                                    break;
+                                if (typeof (value = reader.int64()) === "object" ? value.low || value.high : value !== 0)
+                                    message.recovered = value;
+                                else
+                                    delete message.recovered;
                                 continue;
                             }
                         }

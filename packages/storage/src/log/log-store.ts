@@ -85,6 +85,7 @@ export async function openLogStore(
 }
 
 class EngineLogStore implements LogStore {
+  readonly recovered: number;
   private readonly engine: KvEngine;
   private readonly gate: AckGate;
   private readonly context: StoreContext;
@@ -110,8 +111,9 @@ class EngineLogStore implements LogStore {
     this.sliceBytes = options.sliceBytes ?? 0;
     this.sweepBytesMin = options.sweepBytesMin ?? SWEEP_BYTES_MIN;
     this.onBackgroundError = options.onBackgroundError ?? (() => undefined);
+    this.recovered = engine.sequence();
     // Every batch adds at least one operation to the engine's sequence, so this is past all slices of former lives.
-    this.slice = engine.sequence() + 1;
+    this.slice = this.recovered + 1;
     this.context = {
       engine,
       gate,
@@ -327,6 +329,10 @@ class EngineLogStore implements LogStore {
 
   async putMeta(key: string, value: Uint8Array): Promise<void> {
     await writeNow(this.engine, [this.sealed('idx', metaKey(key), value)], true);
+  }
+
+  durable(): number {
+    return this.engine.durableSequence();
   }
 
   flush(): void {
