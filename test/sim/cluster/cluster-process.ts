@@ -8,7 +8,8 @@ import { FlowError, isFlowError, METADATA_GROUP, type NodeId, nodeId, type Rando
 import { CatalogMachine, FEATURES, type NodeIntroduction, StreamMachine } from '@flowmesh/engines';
 import { type LogStore, openLogStore } from '@flowmesh/storage';
 import { Admission } from '../../../packages/broker/src/cluster/admission.ts';
-import { ClusterControl, type NodeVitals } from '../../../packages/broker/src/cluster/cluster-control.ts';
+import { ClusterControl } from '../../../packages/broker/src/cluster/cluster-control.ts';
+import type { NodeVitals } from '../../../packages/broker/src/cluster/control-options.ts';
 import type { ClusterLog } from '../../../packages/broker/src/cluster/cluster-log.ts';
 import {
   answerFromWire,

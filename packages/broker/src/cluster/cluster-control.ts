@@ -3,7 +3,6 @@
  * peers it talks to, and who may join.
  */
 import {
-  type Clock,
   type FlowError,
   type GroupId,
   isFlowError,
@@ -11,82 +10,37 @@ import {
   NO_MEMBER,
   type NodeId,
   nodeOf,
-  type Scheduler,
   type TimerHandle,
 } from '@flowmesh/base';
-import {
-  type CatalogCommand,
-  FEATURES,
-  type NodeIntroduction,
-  type Reply,
-  StreamMachine,
-} from '@flowmesh/engines';
+import { type CatalogCommand, type Reply, StreamMachine } from '@flowmesh/engines';
 import * as limits from '../config/limits.ts';
-import type { Replica, ReplicaListener, ReplicaManager } from '../replica/replica-api.ts';
+import type { Replica, ReplicaListener } from '../replica/replica-api.ts';
 import { nodesBehind } from '../services/cluster/node-features.ts';
 import type { ClusterOpsPort, NodeReport } from '../services/ports.ts';
-import type { Transport } from '../transport/transport.ts';
 import { CatalogClient } from './catalog-client.ts';
-import type { ClusterLog } from './cluster-log.ts';
 import { ClusterOps } from './cluster-ops.ts';
+import type { ClusterControlOptions } from './control-options.ts';
 import { PlacementController } from './controller/placement-controller.ts';
 import { type PeerDiscovery, PeerFinder } from './discovery/peer-finder.ts';
 import { DamageRecord } from './damage-record.ts';
 import { DynamicConfig } from './dynamic-config.ts';
+import { foundCluster } from './found-cluster.ts';
 import { HealthGossip } from './health-gossip.ts';
 import { JoinHandler } from './join-handler.ts';
-import type { InitialMemberAddress } from './admission.ts';
 import { LeaderBalancer } from './leader-balancer.ts';
 import { LeaderTable } from './leader-table.ts';
 import { letGo } from './let-go.ts';
 import { MemberDriver } from './member-driver.ts';
-import { type MembershipRecord, writeMembership, type RecordStore } from './membership-record.ts';
+import { type MembershipRecord, writeMembership } from './membership-record.ts';
 import { NodeReports } from './node-reports.ts';
+import {
+  CATALOG_CLIENT_LIMITS,
+  CONTROLLER_LIMITS,
+  LEADER_BALANCER_LIMITS,
+  MEMBER_DRIVER_LIMITS,
+} from './part-limits.ts';
 import { PeerBook } from './peer-book.ts';
 import { Reconciler } from './reconciler.ts';
-
-export interface FounderAddresses extends InitialMemberAddress {
-  readonly grpcAddress: string;
-  readonly httpAddress: string;
-}
-
-export interface ClusterControlOptions {
-  readonly record: MembershipRecord;
-  readonly introduction: NodeIntroduction;
-  /** Addresses of the founders as configured; only the first metadata leader needs them. */
-  readonly initialMembers: readonly FounderAddresses[];
-  /** Undefined where addresses of peers never change. */
-  readonly discovery: PeerDiscovery | undefined;
-  /** Where this node founds the cluster: nodes that join it have to show a token. */
-  readonly joinTokenRequired: boolean;
-  readonly replicas: ReplicaManager;
-  readonly transport: Transport;
-  readonly store: RecordStore;
-  readonly clock: Clock;
-  readonly scheduler: Scheduler;
-  readonly log: ClusterLog;
-  readonly troubles: () => readonly string[];
-  readonly vitals: () => NodeVitals;
-  /** As the node's own configuration says. */
-  readonly replicaLagTimeMaxMs: number;
-  /** So many operations are durable in the data directory of a peer. */
-  readonly told: (uuid: string, durable: number) => void;
-  /** This node was let go: it must not go on. */
-  readonly fatal: (error: FlowError) => void;
-}
-
-/** How the process and its disk are. */
-export interface NodeVitals {
-  readonly diskTotalBytes: number;
-  readonly diskFreeBytes: number;
-  readonly rssBytes: number;
-  /** Operations of the engine that are durable. */
-  readonly durable: number;
-  readonly version: string;
-  readonly features: { readonly min: number; readonly max: number };
-  /** Why this node should not lead: its disk is full or slow. */
-  readonly unwell: string | undefined;
-}
 
 function summarise(replica: Replica): { logStartOffset: number; highWatermark: number } {
   const { machine } = replica;
@@ -137,12 +91,7 @@ export class ClusterControl implements ReplicaListener {
       peers: () => this.record.peers.map((peer) => peer.node),
       introduced: (peer) => this.book.introduced(peer),
       behind: (level) => nodesBehind(this.catalog.machine, this.nodes, level),
-      limits: {
-        proposeTimeoutMs: limits.METADATA_PROPOSE_TIMEOUT_MS,
-        attemptTimeoutMs: limits.METADATA_ATTEMPT_TIMEOUT_MS,
-        retryMs: limits.METADATA_RETRY_MS,
-        proposalsMax: limits.METADATA_PROPOSALS_MAX,
-      },
+      limits: CATALOG_CLIENT_LIMITS,
     });
     this.table = new LeaderTable({
       self,
@@ -367,41 +316,13 @@ export class ClusterControl implements ReplicaListener {
 
   onServing(replica: Replica): void {
     if (replica.group !== METADATA_GROUP) return;
-    this.initialising ??= this.initialise().finally(() => {
+    this.initialising ??= foundCluster({
+      ...this.options,
+      catalog: this.catalog.machine,
+      propose: (command) => this.propose(command),
+    }).finally(() => {
       this.initialising = undefined;
     });
-  }
-
-  /** The first metadata leader writes down who founded the cluster. Repeating it changes nothing. */
-  private async initialise(): Promise<void> {
-    const { record, initialMembers, log, clock } = this.options;
-    if (this.catalog.machine.clusterId !== undefined || record.founders.length === 0) return;
-    const nodes = record.founders.map((founder) => {
-      const configured = initialMembers.find((member) => member.id === founder.node);
-      const { services } = founder;
-      const grpc = configured?.grpcAddress ?? services?.grpc ?? founder.address;
-      const http = configured?.httpAddress ?? services?.http ?? '';
-      const addresses = { peer: founder.address, grpc, http };
-      return { id: founder.node, uuid: founder.uuid, addresses, rack: '' };
-    });
-    const { clusterId } = record;
-    try {
-      const requestId = `init-${clusterId}`.slice(0, 64);
-      const reply = await this.propose({
-        kind: 'init-cluster',
-        requestId,
-        timeMs: clock.wallMs(),
-        clusterId,
-        nodes,
-        featureLevel: FEATURES.max,
-        config: { 'join.token.required': String(this.options.joinTokenRequired) },
-      });
-      if (reply.ok) log.info({ cluster: clusterId, nodes: nodes.map((node) => node.id) }, 'cluster founded');
-      else log.error({ err: reply.error }, 'cluster could not be founded');
-    } catch (error) {
-      if (!isFlowError(error)) throw error;
-      log.warn({ err: error }, 'cluster not founded yet: the next metadata leader tries again');
-    }
   }
 
   private ownReport(): NodeReport {
@@ -474,15 +395,7 @@ export class ClusterControl implements ReplicaListener {
       caughtUpEntriesMax: limits.CAUGHT_UP_ENTRIES_MAX,
       connected: (node) => node === self || transport.connected(node),
       mayLead: (node) => this.mayLead(node),
-      limits: {
-        stepIntervalMs: limits.MOVE_STEP_INTERVAL_MS,
-        finishesMax: limits.MOVE_FINISHES_MAX,
-        finishRetryMs: limits.MOVE_FINISH_RETRY_MS,
-        transferRetryMs: limits.TRANSFER_RETRY_MS,
-        transferRetryMaxMs: limits.TRANSFER_RETRY_MAX_MS,
-        stalledMs: limits.MOVE_STALLED_MS,
-        snapshotStalledMs: limits.MOVE_SNAPSHOT_STALLED_MS,
-      },
+      limits: MEMBER_DRIVER_LIMITS,
     });
   }
 
@@ -517,15 +430,7 @@ export class ClusterControl implements ReplicaListener {
       clock,
       scheduler,
       log,
-      limits: {
-        intervalMs: limits.LEADER_BALANCE_INTERVAL_MS,
-        evacuationsMax: limits.LEADER_EVACUATIONS_MAX,
-        transfersMax: limits.LEADER_TRANSFERS_MAX,
-        settledMs: limits.LEADER_SETTLED_MS,
-        retryMs: limits.TRANSFER_RETRY_MS,
-        retryMaxMs: limits.TRANSFER_RETRY_MAX_MS,
-        timeoutMs: limits.TRANSFER_TIMEOUT_MS,
-      },
+      limits: LEADER_BALANCER_LIMITS,
     });
   }
 
@@ -541,17 +446,7 @@ export class ClusterControl implements ReplicaListener {
       clock,
       scheduler,
       log,
-      limits: {
-        intervalMs: limits.CONTROL_INTERVAL_MS,
-        soonMs: limits.CONTROL_SOON_MS,
-        idlePlanMs: limits.CONTROL_IDLE_PLAN_MS,
-        movesMax: limits.CONTROL_MOVES_MAX,
-        batchMax: limits.CONTROL_BATCH_MAX,
-        refillsMax: limits.CONTROL_REFILLS_MAX,
-        settleMs: limits.CONTROL_SETTLE_MS,
-        refusalPauseMs: limits.CONTROL_REFUSAL_PAUSE_MS,
-        featureSettleMs: limits.CONTROL_FEATURE_SETTLE_MS,
-      },
+      limits: CONTROLLER_LIMITS,
     });
   }
 }
