@@ -105,6 +105,7 @@ export interface EpochStart {
 export interface NodeBalance {
   readonly node: NodeId;
   readonly replicas: number;
+  /** Preferred leaders: what is planned. Who leads at the moment follows by itself. */
   readonly leaders: number;
   readonly bytes: number;
 }
@@ -113,6 +114,7 @@ export interface Balance {
   readonly nodes: readonly NodeBalance[];
   /** How far the fullest node is above the emptiest, as a fraction of the mean. */
   readonly replicaSkew: number;
+  /** Of the preferred leaders. */
   readonly leaderSkew: number;
 }
 

@@ -1,5 +1,5 @@
 /** `flowmesh-admin rebalance --plan|--apply|--status|--cancel`: even out replicas and leaders over the nodes. */
-import type { FlowMesh, PlannedMove, RebalancePlan, RebalanceStatus } from '@flowmesh/client';
+import type { ClusterStatus, FlowMesh, PlannedMove, RebalancePlan, RebalanceStatus } from '@flowmesh/client';
 import type { Command } from 'commander';
 import { usageError } from '../failure.ts';
 import { confirmBulk } from '../interaction/confirm.ts';
@@ -41,7 +41,7 @@ const STATUS: readonly Column<RebalanceStatus>[] = [
   { header: 'left', cell: (row) => row.movesLeft },
   { header: 'to copy', cell: (row) => formatBytes(row.bytes) },
   { header: 'replica skew', cell: (row) => percent(row.balance.replicaSkew) },
-  { header: 'leader skew', cell: (row) => percent(row.balance.leaderSkew) },
+  { header: 'preferred leader skew', cell: (row) => percent(row.balance.leaderSkew) },
 ];
 
 export function addRebalanceCommand(program: Command, context: ProgramContext): void {
@@ -67,7 +67,7 @@ export function addRebalanceCommand(program: Command, context: ProgramContext): 
     return session.withMesh(async (mesh) => {
       switch (action) {
         case 'plan':
-          await showPlan(session, await mesh.cluster.rebalance.plan(session.callOptions));
+          await showPlan(session, mesh, await mesh.cluster.rebalance.plan(session.callOptions));
           return;
         case 'apply':
           await apply(session, mesh, options);
@@ -82,24 +82,42 @@ export function addRebalanceCommand(program: Command, context: ProgramContext): 
   });
 }
 
-async function showPlan(session: Session, plan: RebalancePlan): Promise<void> {
+async function showPlan(session: Session, mesh: FlowMesh, plan: RebalancePlan): Promise<void> {
   const { format } = session.style();
   if (format === 'json' || format === 'yaml') await session.one(plan, []);
   else await session.list(plan.moves, MOVES);
   const { before, after } = plan;
+  if (plan.moves.length > 0) {
+    session.note(
+      `${movesOf(plan)}, ${formatBytes(plan.bytes)} to copy. ` +
+        `Replica skew ${percent(before.replicaSkew)} → ${percent(after.replicaSkew)}, ` +
+        `preferred leader skew ${percent(before.leaderSkew)} → ${percent(after.leaderSkew)}.`,
+    );
+    return;
+  }
   session.note(
-    plan.moves.length === 0
-      ? `Nothing to move: replica skew ${percent(before.replicaSkew)}, leader skew ${percent(before.leaderSkew)}.`
-      : `${movesOf(plan)}, ${formatBytes(plan.bytes)} to copy. ` +
-          `Replica skew ${percent(before.replicaSkew)} → ${percent(after.replicaSkew)}, ` +
-          `leader skew ${percent(before.leaderSkew)} → ${percent(after.leaderSkew)}.`,
+    `Nothing to move: replica skew ${percent(before.replicaSkew)}, preferred leader skew ${percent(before.leaderSkew)}.`,
   );
+  if (before.replicaSkew > 0 || before.leaderSkew > 0)
+    session.note('What is left are whole replicas and leaders that cannot be divided, or is tolerated.');
+  const elsewhere = ledElsewhere(await mesh.cluster.status(session.callOptions));
+  if (elsewhere > 0) {
+    session.note(
+      `${elsewhere} ${elsewhere === 1 ? 'partition is' : 'partitions are'} led by other nodes than preferred: ` +
+        'leaders go back by themselves within seconds, except to nodes that are draining, away or in trouble.',
+    );
+  }
+}
+
+/** A plan is about preferred leaders; who leads at the moment is another matter. At least so many do it in another's place. */
+function ledElsewhere({ nodes }: ClusterStatus): number {
+  return nodes.reduce((sum, node) => sum + Math.max(0, node.leaders - node.preferredLeaders), 0);
 }
 
 async function apply(session: Session, mesh: FlowMesh, options: RebalanceOptions): Promise<void> {
   const plan = await mesh.cluster.rebalance.plan(session.callOptions);
   if (options.dryRun === true) {
-    await showPlan(session, plan);
+    await showPlan(session, mesh, plan);
     return;
   }
   if (plan.moves.length === 0) {

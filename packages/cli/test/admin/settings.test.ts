@@ -70,7 +70,9 @@ describe('flowmesh-admin rebalance', () => {
     `);
     const table = await world.admin(['rebalance', '--plan']);
     expect(table.stdout).toMatch(/\norders\/0 +1,2 +3,2 +1\.0 GiB +replicas\n/);
-    expect(table.stderr).toContain('2 moves, 1.0 GiB to copy. Replica skew 50 % → 0 %');
+    expect(table.stderr).toContain(
+      '2 moves, 1.0 GiB to copy. Replica skew 50 % → 0 %, preferred leader skew 100 % → 0 %',
+    );
     expect((await world.admin(['rebalance', '--apply', '--dry-run'])).stdout).toBe(table.stdout);
     expect(world.requests('startRebalance')).toEqual([]);
   });
@@ -95,6 +97,18 @@ describe('flowmesh-admin rebalance', () => {
       state: 'running',
     });
     expect(await world.json(['rebalance', '--cancel'])).toMatchObject({ state: 'cancelled' });
+  });
+
+  it('tells, where nothing is to be moved, what is left and who leads in the place of others', async () => {
+    world.cluster.admin.even = true;
+    const even = await world.admin(['rebalance', '--plan']);
+    expect(even.stderr).toContain('Nothing to move: replica skew 0 %, preferred leader skew 38 %.');
+    expect(even.stderr).toContain('cannot be divided');
+    expect(even.stderr).not.toContain('go back by themselves');
+    world.cluster.admin.preferredLeaders = 0;
+    const elsewhere = await world.admin(['rebalance', '--plan']);
+    expect(elsewhere.stderr).toContain('3 partitions are led by other nodes than preferred');
+    expect(elsewhere.stderr).toContain('go back by themselves');
   });
 
   it('wants to know exactly one thing to do', async () => {

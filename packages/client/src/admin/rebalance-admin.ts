@@ -7,13 +7,15 @@ import { askAny, present } from './cluster-call.ts';
 export interface NodeBalance {
   readonly node: number;
   readonly replicas: number;
+  /** Partitions whose preferred leader it is; `NodeStatus.leaders` tells how many it leads. */
   readonly leaders: number;
   readonly bytes: number;
 }
 
 export interface Balance {
-  /** (most − least) / mean over the nodes that take part; 0 is even. */
+  /** (most − least) / mean over the nodes that take part; 0 is even. Whole replicas cannot always be: 8 on 3 nodes come to 0.375. */
   readonly replicaSkew: number;
+  /** Of the preferred leaders. Who leads at the moment goes back to them by itself. */
   readonly leaderSkew: number;
   readonly nodes: readonly NodeBalance[];
 }

@@ -22,6 +22,30 @@ type Handler<Method> =
   Method extends handleUnaryCall<infer Req, infer Res> ? (request: Req, node: FakeNode) => Res : never;
 type Table = { [Name in keyof Omit<ClusterHandlers, 'metadata'>]: Handler<ClusterHandlers[Name]> };
 
+const TO_MOVE: flowmesh.v1.PlanRebalanceResponse.$Properties = {
+  moves: [
+    { stream: 'orders', partition: 0, from: [1, 2], to: [3, 2], reason: 'replicas', bytes: GIB },
+    { stream: 'orders', partition: 1, from: [1, 2], to: [2, 3], reason: 'leaders', bytes: 0 },
+  ],
+  bytes: GIB,
+  before: {
+    replicaSkew: 0.5,
+    leaderSkew: 1,
+    nodes: [{ node: 1, replicas: 3, leaders: 2, bytes: GIB }],
+  },
+  after: { replicaSkew: 0, leaderSkew: 0, nodes: [] },
+  truncated: false,
+};
+
+/** Eight partitions on three nodes. */
+const NOTHING_TO_MOVE: flowmesh.v1.PlanRebalanceResponse.$Properties = {
+  moves: [],
+  bytes: 0,
+  before: { replicaSkew: 0, leaderSkew: 0.375, nodes: [] },
+  after: { replicaSkew: 0, leaderSkew: 0.375, nodes: [] },
+  truncated: false,
+};
+
 export class FakeAdmin {
   /** Every call but the reads that commands make on their way. */
   readonly calls: { readonly node: number; readonly method: string; readonly request: object }[] = [];
@@ -36,6 +60,10 @@ export class FakeAdmin {
   private readonly cluster: FakeCluster;
   private readonly states = new Map<number, NodeState>();
   private rebalance = { state: 'none', done: 0, left: 0 };
+  /** Nothing is to be moved. */
+  even = false;
+  /** Partitions that each node is the preferred leader of. */
+  preferredLeaders = 1;
 
   constructor(cluster: FakeCluster) {
     this.cluster = cluster;
@@ -136,20 +164,7 @@ export class FakeAdmin {
 
   private rebalanceTable() {
     return {
-      planRebalance: () => ({
-        moves: [
-          { stream: 'orders', partition: 0, from: [1, 2], to: [3, 2], reason: 'replicas', bytes: GIB },
-          { stream: 'orders', partition: 1, from: [1, 2], to: [2, 3], reason: 'leaders', bytes: 0 },
-        ],
-        bytes: GIB,
-        before: {
-          replicaSkew: 0.5,
-          leaderSkew: 1,
-          nodes: [{ node: 1, replicas: 3, leaders: 2, bytes: GIB }],
-        },
-        after: { replicaSkew: 0, leaderSkew: 0, nodes: [] },
-        truncated: false,
-      }),
+      planRebalance: () => (this.even ? NOTHING_TO_MOVE : TO_MOVE),
       startRebalance: () => {
         this.rebalance = { state: 'running', done: 0, left: 2 };
         return this.progress();
@@ -247,7 +262,7 @@ export class FakeAdmin {
       diskFreeBytes: 40 * GIB,
       storedBytes: 10 * GIB,
       metadataVoter: true,
-      preferredLeaders: 1,
+      preferredLeaders: this.preferredLeaders,
       featureMin: 1,
       featureMax: 2,
       downMs: alive ? 0 : 5_000,

@@ -90,6 +90,7 @@ export interface PlacementWish {
 
 export interface BalanceSummary {
   readonly replicas: readonly { readonly node: NodeId; readonly count: number; readonly bytes: number }[];
+  /** Preferred leaders. */
   readonly leaders: readonly { readonly node: NodeId; readonly count: number }[];
   /**
    * Over the normal nodes: (most − fewest) / mean, each count taken relative to the node's share. 0.1 means ten percent between the

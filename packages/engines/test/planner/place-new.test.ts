@@ -1,7 +1,7 @@
 import { isFlowError } from '@flowmesh/base';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { describeBalance, placeNew } from '../../src/index.ts';
+import { describeBalance, placeNew, planMoves } from '../../src/index.ts';
 import { inTurn, node, partition, rackPairs, randomCluster } from './planned-cluster.ts';
 
 function placed(result: ReturnType<typeof placeNew>) {
@@ -106,6 +106,16 @@ describe('the description of a balance', () => {
       leaderSkew: 1,
       byteSkew: 0,
     });
+  });
+
+  it('is of preferred leaders, and as even as whole ones can be where nothing is planned any more', () => {
+    const nodes = [node(1), node(2), node(3)];
+    const partitions = Array.from({ length: 8 }, (_, i) =>
+      partition(i + 1, [(i % 3) + 1, ((i + 1) % 3) + 1, ((i + 2) % 3) + 1]),
+    );
+    const limits = { movesMax: 100, perNodeMovesMax: 100, diskHighFraction: 0.8, balanceThreshold: 0.05 };
+    expect(planMoves(nodes, partitions, limits)).toEqual([]);
+    expect(describeBalance(nodes, partitions)).toMatchObject({ replicaSkew: 0, leaderSkew: 0.375 });
   });
 
   it('is even where there is nothing', () => {
