@@ -32,7 +32,7 @@ import type {
   RebalancePlan,
   ReplicaDetail,
 } from '../services/ports.ts';
-import { clusterSituation } from './controller/cluster-situation.ts';
+import { type ClusterSituation, clusterSituation } from './controller/cluster-situation.ts';
 import type { LeaderBalancer } from './leader-balancer.ts';
 import type { MemberDriver } from './member-driver.ts';
 
@@ -76,7 +76,7 @@ export class ClusterOps implements ClusterOpsPort {
       watchingSinceMs: Number.NEGATIVE_INFINITY,
       repairDelayMs,
     });
-    if (!situation.complete) return incomplete();
+    if (!situation.complete) return incomplete(situation);
     const moves = planMoves(situation.nodes, situation.partitions, {
       movesMax: planStepsMax,
       perNodeMovesMax: Number.MAX_SAFE_INTEGER,
@@ -169,9 +169,16 @@ function balanceOf(nodes: readonly PlannerNode[], partitions: readonly PlannerPa
   };
 }
 
-function incomplete(): FlowError {
-  return new FlowError('PRECONDITION_FAILED', 'not every node and partition has told of itself yet', {
-    hint: 'A plan needs all nodes up and all partitions led: see flowmesh-admin health --explain.',
-    retryable: true,
+/** Who is not reached may stay away for long; who is reached tells of itself soon. */
+function incomplete({ nodes }: ClusterSituation): FlowError {
+  const away = nodes.filter(({ state }) => state === 'away' || state === 'dead').map(({ id }) => id);
+  if (away.length > 0) {
+    return new FlowError('PRECONDITION_FAILED', `nodes are not reached: ${away.join(', ')}`, {
+      hint: 'A plan needs all nodes up: start them, or remove those that are gone with flowmesh-admin nodes remove.',
+      details: { nodes: away.join(', ') },
+    });
+  }
+  return new FlowError('UNAVAILABLE', 'not every node and partition has told of itself yet', {
+    hint: 'Try again in a few seconds; if it stays, see flowmesh-admin health --explain.',
   });
 }

@@ -155,7 +155,7 @@ export interface ClusterOpsPort {
   ): Promise<{ readonly leader: NodeId; readonly term: number }>;
   /** Hands what this node leads among `groups` (all without it) to the preferred leaders, where those are in sync. */
   electPreferred(groups: ReadonlySet<GroupId> | undefined): ElectionCounts;
-  /** What a rebalance begun now would do, as far as this node knows the sizes. PRECONDITION_FAILED while it cannot tell. */
+  /** What a rebalance begun now would do, as far as this node knows the sizes. PRECONDITION_FAILED: nodes are away. UNAVAILABLE: not all have told. */
   planRebalance(): RebalancePlan | FlowError;
   /** Undefined where nothing moves. */
   moveProgress(group: GroupId): MoveProgress | undefined;

@@ -48,6 +48,7 @@ export class FakeOps implements ClusterOpsPort {
     'no other replica is in sync',
   );
   counts: ElectionCounts = { transferred: 0, already: 0, notPossible: 0 };
+  plansAsked = 0;
   plan: RebalancePlan | FlowError = {
     moves: [],
     before: { nodes: [], replicaSkew: 0, leaderSkew: 0 },
@@ -70,6 +71,7 @@ export class FakeOps implements ClusterOpsPort {
   }
 
   planRebalance(): RebalancePlan | FlowError {
+    this.plansAsked++;
     return this.plan;
   }
 

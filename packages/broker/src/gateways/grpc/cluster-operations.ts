@@ -18,9 +18,9 @@ const LEVEL_MAX = 1_000_000;
 export async function planRebalance(
   rebalance: RebalanceAdmin,
   _request: Sent<'PlanRebalanceRequest'>,
-  { caller }: CallContext,
+  { caller, signal }: CallContext,
 ): Promise<flowmesh.v1.PlanRebalanceResponse.$Properties> {
-  const plan = rebalance.plan(caller);
+  const plan = await rebalance.plan(caller, signal);
   return {
     moves: plan.moves.map(({ stream, partition, from, to, reason, bytes }) => ({
       stream,

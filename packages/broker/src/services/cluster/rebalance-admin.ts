@@ -1,6 +1,6 @@
 /** Rebalancing as operators run it: what it would do, begin, how far it is, cancel. The placement controller carries it out. */
 import { FlowError } from '@flowmesh/base';
-import type { GroupId } from '@flowmesh/base';
+import type { GroupId, Scheduler } from '@flowmesh/base';
 import type { Balance, Caller, RebalancePlan, RebalanceStep } from '../ports.ts';
 import { callerName, pass, propose } from './admin-ports.ts';
 import type { AdminPorts, Change } from './admin-ports.ts';
@@ -30,9 +30,13 @@ export interface RebalanceProgress {
 }
 
 const STEPS_SHOWN_MAX = 1_000;
+/** New partitions and nodes tell of themselves within a second or two: so long a plan waits for them before it is refused. */
+const REPORTS_PATIENCE_MS = 3_000;
+const REPORTS_LOOK_MS = 100;
 
 export interface RebalancePorts extends AdminPorts {
   readonly newUuid: () => string;
+  readonly scheduler: Scheduler;
 }
 
 export class RebalanceAdmin {
@@ -42,10 +46,9 @@ export class RebalanceAdmin {
     this.ports = ports;
   }
 
-  plan(caller: Caller): NamedPlan {
+  async plan(caller: Caller, signal: AbortSignal): Promise<NamedPlan> {
     pass(this.ports.door, caller, 'cluster', '');
-    const plan = this.ports.ops.planRebalance();
-    if (plan instanceof FlowError) throw plan;
+    const plan = await this.planOnceTold(signal);
     const shown = plan.moves.slice(0, STEPS_SHOWN_MAX);
     return {
       ...plan,
@@ -53,6 +56,17 @@ export class RebalanceAdmin {
       bytes: plan.moves.reduce((sum, step) => sum + step.bytes, 0),
       truncated: plan.truncated || shown.length < plan.moves.length,
     };
+  }
+
+  private async planOnceTold(signal: AbortSignal): Promise<RebalancePlan> {
+    const { ops, clock, scheduler } = this.ports;
+    const deadlineMs = clock.monotonicMs() + REPORTS_PATIENCE_MS;
+    for (;;) {
+      const plan = ops.planRebalance();
+      if (!(plan instanceof FlowError)) return plan;
+      if (!plan.retryable || signal.aborted || clock.monotonicMs() >= deadlineMs) throw plan;
+      await new Promise<void>((resolve) => scheduler.after(REPORTS_LOOK_MS, resolve));
+    }
   }
 
   async start({ caller, requestId, signal }: Change): Promise<RebalanceProgress> {

@@ -4,6 +4,7 @@ import { ClusterService } from '@flowmesh/proto';
 import type { flowmesh } from '@flowmesh/proto';
 import { status } from '@grpc/grpc-js';
 import { describe, expect, test } from 'vitest';
+import { eventually } from '../../services/eventually.ts';
 import { call, startWorld } from './gateway-world.ts';
 import type { GatewayWorld } from './gateway-world.ts';
 
@@ -381,6 +382,16 @@ describe('a rebalance', () => {
     });
     world.ops.plan = new FlowError('PRECONDITION_FAILED', 'sizes are not known yet', { hint: 'Wait.' });
     await expect(ask(world, 'planRebalance')).rejects.toMatchObject({ reason: 'PRECONDITION_FAILED' });
+  });
+
+  test('is planned once new partitions have told their sizes', async () => {
+    const world = await withStream();
+    const { plan } = world.ops;
+    world.ops.plan = new FlowError('UNAVAILABLE', 'sizes are not known yet');
+    const asked = ask(world, 'planRebalance');
+    await eventually(() => expect(world.ops.plansAsked).toBeGreaterThan(1));
+    world.ops.plan = plan;
+    expect(await asked).toMatchObject({ moves: [] });
   });
 
   test('begins, is repeated, and is cancelled', async () => {
