@@ -119,7 +119,7 @@ export function recoverGroup(state: CatalogState, command: RecoverGroup, revisio
   if (!members.includes(survivor)) {
     return precondition(
       `member ${survivor} is no member of group ${group}`,
-      'Choose one of its replicas: see flowmesh-admin partition describe.',
+      'Choose one of its replicas: see flowmesh-admin partitions describe.',
     );
   }
   const node = state.node(nodeOf(survivor));

@@ -125,12 +125,12 @@ function refuseRemoval(state: CatalogState, node: NodeId): FlowError | undefined
     if (wanted.group === METADATA_GROUP) {
       return precondition(
         `node ${node} is a voter of the metadata group`,
-        `Decommission it first, so that another one takes over: flowmesh-admin node decommission ${node}.`,
+        `Decommission it first, so that another one takes over: flowmesh-admin nodes decommission ${node}.`,
       );
     }
     return precondition(
       `node ${node} has a replica of ${nameOf(state, partition)}`,
-      `Decommission it first: flowmesh-admin node decommission ${node}. If it will never come back, remove it by force.`,
+      `Decommission it first: flowmesh-admin nodes decommission ${node}. If it will never come back, remove it by force.`,
     );
   }
   return undefined;

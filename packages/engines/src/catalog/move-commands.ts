@@ -125,14 +125,14 @@ function checkTo(
     if (node?.state !== 'active') {
       return precondition(
         `node ${id} is no active node`,
-        'Choose nodes that flowmesh-admin node list shows.',
+        'Choose nodes that flowmesh-admin nodes list shows.',
       );
     }
     const stays = partition.replicas.some((member) => nodeOf(member) === id);
     if (!stays && node.mode !== 'normal') {
       return precondition(
         `node ${id} is ${node.mode} and takes no new replicas`,
-        `Choose another node, or run flowmesh-admin node undrain ${id}.`,
+        `Choose another node, or run flowmesh-admin nodes undrain ${id}.`,
       );
     }
   }

@@ -16,7 +16,7 @@ export function startRebalance(state: CatalogState, command: StartRebalance): De
   if (running?.state === 'running') {
     return precondition(
       `rebalance ${running.id} is running`,
-      'Wait for it, or cancel it: flowmesh-admin rebalance cancel.',
+      'Wait for it, or cancel it: flowmesh-admin rebalance --cancel.',
     );
   }
   const rebalance: Rebalance = {
@@ -58,7 +58,7 @@ function runningRebalance(state: CatalogState, id: string): Rebalance | FlowErro
   const { rebalance } = state;
   if (rebalance?.id !== id) {
     return new FlowError('NOT_FOUND', `there is no rebalance ${id}`, {
-      hint: 'See flowmesh-admin rebalance status.',
+      hint: 'See flowmesh-admin rebalance --status.',
     });
   }
   return rebalance.state === 'running'
