@@ -4,6 +4,7 @@
  */
 import { NODE_ID_MAX, type NodeId, nodeId } from '@flowmesh/base';
 import type { KeySpec, KeyTable } from './config-keys.ts';
+import { STREAM_CONFIG_KEYS } from './stream-config.ts';
 
 export type FeatureFinalise = 'auto' | 'manual';
 
@@ -135,8 +136,16 @@ export const CLUSTER_CONFIG_KEYS = {
 export type ClusterConfigKey = keyof typeof CLUSTER_CONFIG_KEYS;
 
 export const CLUSTER_SCOPE = 'cluster';
-export const CLUSTER_KEYS: KeyTable = { subject: 'cluster', keys: CLUSTER_CONFIG_KEYS };
+export const CLUSTER_KEYS: KeyTable = {
+  subject: 'cluster',
+  keys: CLUSTER_CONFIG_KEYS,
+  elsewhere: ofStreams,
+};
 export const NODE_KEYS: KeyTable = {
+  elsewhere: (key) =>
+    Object.hasOwn(CLUSTER_CONFIG_KEYS, key)
+      ? `${key} is the same for all nodes: flowmesh-admin config set cluster ${key}=VALUE`
+      : ofStreams(key),
   subject: 'node',
   keys: Object.fromEntries(
     Object.entries<ClusterKeySpec>(CLUSTER_CONFIG_KEYS).filter(([, spec]) => spec.perNode === true),
@@ -179,4 +188,10 @@ export function resolveClusterConfig(
     featureFinalise: text('feature.finalise') === 'manual' ? 'manual' : 'auto',
     logLevel: text('log.level'),
   };
+}
+
+function ofStreams(key: string): string | undefined {
+  return Object.hasOwn(STREAM_CONFIG_KEYS, key)
+    ? `${key} belongs to streams: flowmesh-admin config set stream:NAME ${key}=VALUE`
+    : undefined;
 }

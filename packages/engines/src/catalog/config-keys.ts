@@ -19,6 +19,8 @@ export interface KeyTable {
   /** What is configured, as messages call it: `stream`, `cluster`. */
   readonly subject: string;
   readonly keys: Readonly<Record<string, KeySpec>>;
+  /** The hint for a key that exists, but not in this table; undefined for one that does not. */
+  readonly elsewhere?: (key: string) => string | undefined;
 }
 
 type Config = Readonly<Record<string, string>>;
@@ -99,15 +101,25 @@ function refuse(
 function unknownKey(table: KeyTable, key: string): FlowError {
   const known = Object.keys(table.keys);
   const shown = key.slice(0, 60);
+  const meant = table.elsewhere?.(shown);
+  const near = nearestKeys(known, shown);
+  const hint =
+    meant ?? (near.length > 0 ? `Did you mean ${near.join(' or ')}?` : `Known keys: ${known.join(', ')}.`);
+  return new FlowError('INVALID_ARGUMENT', `unknown ${table.subject} configuration key '${shown}'`, { hint });
+}
+
+/** The key that was mistyped, or the few that what was typed is a part of. */
+function nearestKeys(known: readonly string[], shown: string): readonly string[] {
   const nearest = known
     .map((candidate) => ({ candidate, distance: editDistance(shown, candidate) }))
     .reduce((best, next) => (next.distance < best.distance ? next : best));
-  const hint =
-    nearest.distance <= Math.max(2, nearest.candidate.length / 3)
-      ? `Did you mean ${nearest.candidate}?`
-      : `Known keys: ${known.join(', ')}.`;
-  return new FlowError('INVALID_ARGUMENT', `unknown ${table.subject} configuration key '${shown}'`, { hint });
+  if (nearest.distance <= Math.max(2, nearest.candidate.length / 3)) return [nearest.candidate];
+  const containing = shown.length < PART_CHARS_MIN ? [] : known.filter((one) => one.includes(shown));
+  return containing.length <= PARTS_SHOWN_MAX ? containing : [];
 }
+
+const PART_CHARS_MIN = 3;
+const PARTS_SHOWN_MAX = 3;
 
 /** Levenshtein distance. */
 function editDistance(a: string, b: string): number {

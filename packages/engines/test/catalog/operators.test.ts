@@ -411,6 +411,36 @@ describe('streams that exist', () => {
   });
 });
 
+describe('a configuration key that is not known', () => {
+  test.each([
+    ['cluster', 'repair.dely.ms', 'Did you mean repair.delay.ms?'],
+    ['cluster', 'threshold', 'Did you mean balancer.threshold.percent?'],
+    ['cluster', 'replication', 'Did you mean default.replication.factor?'],
+    ['node:3', 'log.levle', 'Did you mean log.level?'],
+    [
+      'node:3',
+      'metadata.voters',
+      'metadata.voters is the same for all nodes: flowmesh-admin config set cluster',
+    ],
+    [
+      'cluster',
+      'min.insync.replicas',
+      'min.insync.replicas belongs to streams: flowmesh-admin config set stream:',
+    ],
+    ['cluster', 'nonsense', 'Known keys: '],
+  ])('in scope %s, %s, is refused with the one that is meant', (scope, key, hint) => {
+    const catalog = TestCatalog.modern();
+    for (const change of [
+      { set: { [key]: '5' }, unset: [] },
+      { set: {}, unset: [key] },
+    ]) {
+      const reply = catalog.run({ kind: 'set-config', scope, ...change });
+      expect(reply).toMatchObject({ ok: false, error: { code: 'INVALID_ARGUMENT' } });
+      if (!reply.ok) expect(reply.error.hint).toContain(hint);
+    }
+  });
+});
+
 describe('the audit', () => {
   test('has what operators had done, who asked, and nothing that was refused or came to nothing', () => {
     const catalog = TestCatalog.modern(4);
