@@ -101,7 +101,7 @@ export function nodeTroubles({ nodes }: HealthSnapshot): Finding[] {
         cause: trouble,
         impact: 'What it lost is copied again from the other replicas; until then there is a copy less.',
         command: undefined,
-        note: `Nothing has to be done for the data. Look at the disk of node ${node.id} and at its log for the reason.`,
+        note: `Nothing has to be done for the data, and nothing to be acknowledged: a damage is listed until its group is whole again. Look at the disk of node ${node.id} and at its log for the reason.`,
         count: 1,
       })),
   );

@@ -238,6 +238,8 @@ describe('other findings', () => {
     expect(only({ nodes }, 'NODE_TROUBLE')).toMatchObject({
       subject: 'node 2',
       cause: 'replica of group 4 failed and is being replaced',
+      command: undefined,
+      note: expect.stringContaining('listed until its group is whole again'),
     });
   });
 
