@@ -75,7 +75,7 @@ function worldFor(mutant: string): WorldKind {
 }
 
 async function runSeeds(): Promise<void> {
-  const totals = { seeds: 0, failed: 0, events: 0, acknowledged: 0, reads: 0, virtualMs: 0, wallMs: 0 };
+  const totals = { seeds: 0, failed: 0, events: 0, acknowledged: 0, reads: 0, outages: 0, virtualMs: 0, wallMs: 0 };
   const startedMs = performance.now();
   let printedMs = startedMs;
   await runAll({
@@ -91,6 +91,7 @@ async function runSeeds(): Promise<void> {
       totals.events += result.events;
       totals.acknowledged += result.acknowledged;
       totals.reads += result.reads;
+      totals.outages += result.withoutMetadata;
       totals.virtualMs += result.virtualMs;
       totals.wallMs += result.wallMs;
       if (result.failure !== undefined) totals.failed++;
@@ -105,7 +106,7 @@ async function runSeeds(): Promise<void> {
   const each = (totals.wallMs / Math.max(1, totals.seeds)).toFixed(1);
   const all = Math.round((performance.now() - startedMs) / 1_000);
   console.log(
-    `${totals.seeds} seeds, ${totals.failed} failed; ${hours} hours of cluster time, ${totals.events} events, ${totals.acknowledged} batches acknowledged, ${totals.reads} reads; ${each} ms a seed, ${all} s in all`,
+    `${totals.seeds} seeds, ${totals.failed} failed; ${hours} hours of cluster time, ${totals.events} events, ${totals.acknowledged} batches acknowledged, ${totals.reads} reads, ${totals.outages} groups written without metadata; ${each} ms a seed, ${all} s in all`,
   );
   const expected = values.mutant === '' ? totals.failed === 0 : totals.failed > 0;
   if (!expected) {

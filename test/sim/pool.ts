@@ -103,6 +103,7 @@ function lost({ seed, world }: SeedOptions, message: string): SeedResult {
     wallMs: 0,
     acknowledged: 0,
     reads: 0,
+    withoutMetadata: 0,
     failure: { invariant: 'worker', message, atMs: 0 },
     trace: [],
   };

@@ -28,6 +28,8 @@ export interface SeedResult {
   readonly wallMs: number;
   readonly acknowledged: number;
   readonly reads: number;
+  /** Groups seen written while the metadata had no majority. */
+  readonly withoutMetadata: number;
   /** Set where something went wrong. */
   readonly failure:
     | { readonly invariant: string; readonly message: string; readonly atMs: number }
@@ -45,6 +47,8 @@ interface SeededWorld {
   readonly faults: Faults;
   readonly failure: unknown;
   readonly producers: readonly Producer[];
+  /** Groups seen written while the metadata had no majority. */
+  readonly withoutMetadata: number;
   readonly histories: ReadonlyMap<GroupId, StreamHistory>;
   processes(): readonly SimProcess[];
   /** Members of every group, as they should be. */
@@ -101,6 +105,7 @@ export function runSeed(options: SeedOptions): SeedResult {
     wallMs: performance.now() - startedMs,
     acknowledged,
     reads,
+    withoutMetadata: world.withoutMetadata,
     failure: world.failure === undefined ? undefined : describe(world.failure, world.time.now),
     trace: trace.lines,
   };

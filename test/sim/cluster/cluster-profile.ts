@@ -29,6 +29,8 @@ export type OperationWeights = Readonly<Record<Operation, number>>;
 export interface ClusterProfile {
   /** Machines that found the cluster. */
   readonly founders: number;
+  /** Machines that join at once. */
+  readonly early: number;
   /** Machines that may join later. */
   readonly spares: number;
   readonly racks: number;
@@ -40,6 +42,8 @@ export interface ClusterProfile {
   /** Mean time between the operator's commands. */
   readonly operateEveryMs: number;
   readonly operations: OperationWeights;
+  /** Mean time between outages of the metadata; undefined: none. */
+  readonly outageEveryMs: number | undefined;
 }
 
 const USUAL: OperationWeights = {
@@ -74,6 +78,7 @@ export function drawCluster(
     profile: { ...drawn, faults, producersPerGroup: 1, thinkMs: pick([60, 200]) },
     cluster: {
       founders: lossy ? 3 : pick([1, 3, 3]),
+      early: pick([0, 0, 2]),
       spares: pick([1, 2, 2, 3]),
       racks: pick([1, 2, 3]),
       replicationFactors: lossy ? [3, 3, 4] : [1, 2, 3, 3],
@@ -81,6 +86,7 @@ export function drawCluster(
       metadataVoters: lossy ? [3] : [1, 3],
       operateEveryMs: pick([500, 1_200, 2_500]),
       operations,
+      outageEveryMs: pick([undefined, 4_000, 8_000]),
     },
   };
 }

@@ -29,6 +29,7 @@ import { Faults, type FaultWorld } from '../world/faults.ts';
 import type { Profile, ProfileName } from '../world/profile.ts';
 import { type NodeWorld, SimNode } from '../world/sim-node.ts';
 import type { ProcessHooks } from '../world/sim-process.ts';
+import { ClusterFaults, type TroubledWorld } from './cluster-faults.ts';
 import { ClusterOperator, type OperatedWorld } from './cluster-operator.ts';
 import { ClusterProcess } from './cluster-process.ts';
 import { type ClusterProfile, drawCluster } from './cluster-profile.ts';
@@ -38,7 +39,9 @@ type Machine = SimNode<ClusterProcess>;
 
 const READ_EVERY_MS = 180;
 
-export class ClusterWorld implements ClientWorld, FaultWorld, NodeWorld<ClusterProcess>, OperatedWorld {
+export class ClusterWorld
+  implements ClientWorld, FaultWorld, NodeWorld<ClusterProcess>, OperatedWorld, TroubledWorld
+{
   readonly time: VirtualTime;
   readonly random: Random;
   readonly profile: Profile;
@@ -47,6 +50,7 @@ export class ClusterWorld implements ClientWorld, FaultWorld, NodeWorld<ClusterP
   readonly model = new Model();
   readonly observer: Observer;
   readonly faults: Faults;
+  readonly clusterFaults: ClusterFaults;
   readonly operator: ClusterOperator;
   readonly commands: CatalogHistory;
   readonly histories = new Map<GroupId, StreamHistory>();
@@ -77,9 +81,10 @@ export class ClusterWorld implements ClientWorld, FaultWorld, NodeWorld<ClusterP
     ];
     this.observer = reporting(new Observer(this.model, checkers), (error) => this.failed(error));
     this.time.afterEvent = (owner, event) => this.afterEvent(owner, event);
-    for (let i = 0; i < this.cluster.founders; i++) this.addMachine();
+    for (let i = 0; i < this.cluster.founders + this.cluster.early; i++) this.addMachine();
     this.faults = new Faults(this);
     this.operator = new ClusterOperator(this);
+    this.clusterFaults = new ClusterFaults(this, this.generator(4));
   }
 
   // ---- machines
@@ -125,7 +130,7 @@ export class ClusterWorld implements ClientWorld, FaultWorld, NodeWorld<ClusterP
       profile: this.profile,
       hooks,
       founders,
-      seeds: Array.from({ length: this.cluster.founders + this.cluster.spares }, (_, i) => i + 1),
+      seeds: Array.from({ length: this.cluster.founders + this.cluster.early + this.cluster.spares }, (_, i) => i + 1),
       disk: () => machine.disk,
       setAside: (lost, reason) => this.setAside(machine, lost, reason),
       quarantinedBefore: this.quarantined.has(place),
@@ -201,6 +206,14 @@ export class ClusterWorld implements ClientWorld, FaultWorld, NodeWorld<ClusterP
     return leader === undefined ? undefined : this.machineOf(nodeOf(leader.member));
   }
 
+  holdFaults(forMs: number): void {
+    this.faults.hold(forMs);
+  }
+
+  reroute(group: GroupId): void {
+    this.clients.get(group)?.producer.reroute();
+  }
+
   wipe(machine: Machine): void {
     this.forget(machine.disk);
     machine.newDisk();
@@ -249,6 +262,10 @@ export class ClusterWorld implements ClientWorld, FaultWorld, NodeWorld<ClusterP
 
   // ---- streams
 
+  get withoutMetadata(): number {
+    return this.clusterFaults.counts.writtenMeanwhile;
+  }
+
   get producers(): readonly Producer[] {
     return [...this.clients.values()].map((client) => client.producer);
   }
@@ -288,6 +305,7 @@ export class ClusterWorld implements ClientWorld, FaultWorld, NodeWorld<ClusterP
 
   windDown(): void {
     this.operator.stop();
+    this.clusterFaults.stop();
   }
 
   /** Every copy of the metadata knows what clients were told. */

@@ -57,6 +57,12 @@ export class Producer {
     if (this.batch === undefined) this.send();
   }
 
+  /** Tries again at once, whoever was believed to lead. */
+  reroute(): void {
+    this.target = undefined;
+    if (this.batch !== undefined) this.try();
+  }
+
   /** The stream is gone: the batch under way need not be answered. */
   abandon(): void {
     this.closing = true;

@@ -35,6 +35,7 @@ export class Faults {
   private readonly world: FaultWorld;
   private readonly random: Random;
   private stopped = false;
+  private heldUntilMs = 0;
   /** A node whose loss is being repaired. */
   private repairing = false;
 
@@ -47,6 +48,11 @@ export class Faults {
 
   get ended(): boolean {
     return this.stopped;
+  }
+
+  /** No new faults for so long. */
+  hold(forMs: number): void {
+    this.heldUntilMs = Math.max(this.heldUntilMs, this.world.time.now + forMs);
   }
 
   /** Ends all faults; nodes that are down come back. */
@@ -70,7 +76,7 @@ export class Faults {
     const delay = -Math.log(1 - this.random.unit()) * profile.faultEveryMs;
     time.after(delay, undefined, 'fault', () => {
       if (this.stopped) return;
-      const fault = this.draw();
+      const fault = this.world.time.now < this.heldUntilMs ? undefined : this.draw();
       if (fault !== undefined) this.strike(fault);
       this.plan();
     });

@@ -48,6 +48,7 @@ export class World implements ClientWorld, OperatorWorld, FaultWorld, NodeWorld<
   readonly histories = new Map<GroupId, StreamHistory>();
   /** The first thing that went wrong. */
   failure: unknown;
+  readonly withoutMetadata = 0;
   private readonly trace: Trace;
   private readonly seed: number;
   private readonly machines: Node[] = [];

@@ -8,8 +8,8 @@
  * Decommissioning takes the replicas away, so there must be as many other normal nodes as the highest replication factor among the
  * node's partitions, and at least one for the metadata.
  */
-import type { FlowError, NodeId } from '@flowmesh/base';
-import { METADATA_GROUP, must, nodeOf } from '@flowmesh/base';
+import type { NodeId } from '@flowmesh/base';
+import { FlowError, METADATA_GROUP, must, nodeOf } from '@flowmesh/base';
 import type { RemoveNode, SetNodeMode } from './catalog-command.ts';
 import type { CatalogChange, CatalogState } from './catalog-state.ts';
 import type { CatalogNode, CatalogPartition } from './catalog-types.ts';
@@ -119,6 +119,13 @@ export function removeNode(state: CatalogState, command: RemoveNode, revision: n
 }
 
 function refuseRemoval(state: CatalogState, node: NodeId): FlowError | undefined {
+  // Who is a learner here may still have its vote in the group's configuration, even the only one.
+  if (state.partition(METADATA_GROUP)?.move !== undefined) {
+    return new FlowError('PRECONDITION_FAILED', 'the members of the metadata group are changing', {
+      hint: 'Wait for that change to finish; a node that will never come back may be removed by force.',
+      retryable: true,
+    });
+  }
   for (const wanted of state.wanted(node)) {
     const partition = must(state.partition(wanted.group), 'a wanted replica has its partition');
     if (partition.learners.includes(wanted.member)) continue;

@@ -421,6 +421,18 @@ describe('the voters of the metadata', () => {
     expect(catalog.machine.partitionOfGroup(METADATA_GROUP)?.move).toBeUndefined();
   });
 
+  test('keep the node of a former voter until their change is finished, unless by force', () => {
+    const catalog = TestCatalog.modern(5);
+    const remove = { kind: 'remove-node' as const, node: node(3) };
+    catalog.done(voters(1, 2, 4));
+    expect(catalog.code(remove)).toBe('PRECONDITION_FAILED');
+    catalog.done({ kind: 'cancel-moves', groups: [METADATA_GROUP] });
+    expect(catalog.code({ ...remove, node: node(4) })).toBe('PRECONDITION_FAILED');
+    catalog.finish(METADATA_GROUP);
+    expect(catalog.code({ ...remove, node: node(4) })).toBe('ok');
+    expect(catalog.code({ ...remove, force: true })).toBe('ok');
+  });
+
   test('lose the member of a node that is gone for good', () => {
     const catalog = TestCatalog.modern(5);
     catalog.done({ kind: 'remove-node', node: node(3), force: true });

@@ -1,0 +1,166 @@
+/**
+ * A majority of the metadata's voters stands still for some seconds. Changes have to wait or are refused; data do not notice: what has its
+ * own majority all along goes on being written.
+ *
+ *   whole ─► voters stopped ─► looked at every LOOK_MS ─► voters back
+ *                                   └─ groups that had a majority at every look: something was acknowledged, or the invariant is broken
+ */
+import { type GroupId, METADATA_GROUP, type MemberId, nodeOf, type Random } from '@flowmesh/base';
+import type { StreamHistory } from '../check/history.ts';
+import { quorumHas } from '../check/quorum.ts';
+import { violated } from '../check/violation.ts';
+import type { SimNetwork } from '../network/sim-network.ts';
+import type { VirtualTime } from '../time/virtual-time.ts';
+import type { SimNode } from '../world/sim-node.ts';
+import type { ClusterProcess } from './cluster-process.ts';
+import { leadingCatalog, servingLeader, type WholeWorld } from './wholeness.ts';
+
+type Machine = SimNode<ClusterProcess>;
+
+export interface OutageWorld extends WholeWorld {
+  readonly time: VirtualTime;
+  readonly network: SimNetwork;
+  readonly histories: ReadonlyMap<GroupId, StreamHistory>;
+  /** Its producers do not wait for a leader that they believe in. */
+  reroute(group: GroupId): void;
+  note(who: string, what: string): void;
+  failed(error: unknown): void;
+}
+
+/** What an outage shows. */
+export interface OutageCounts {
+  outages: number;
+  /** Groups that were written although the metadata had no majority. */
+  writtenMeanwhile: number;
+}
+
+const LOOK_MS = 100;
+/** A leader may have to be elected first, and its clients have to find it. */
+const SETTLED_MS = 3_500;
+const OUTAGE_MS_MIN = 2_000;
+const OUTAGE_MS_SPAN = 4_000;
+
+interface Watched {
+  readonly group: GroupId;
+  acknowledged: number;
+  sinceMs: number;
+}
+
+/** Begins an outage; returns how long it lasts, undefined where there is nothing to stop. */
+export function beginOutage(world: OutageWorld, random: Random, counts: OutageCounts): number | undefined {
+  const catalog = leadingCatalog(world);
+  const voters = catalog?.partitionOfGroup(METADATA_GROUP)?.replicas ?? [];
+  if (catalog === undefined || voters.length === 0) return undefined;
+  const stopped = drawMajority(world, random, voters);
+  if (stopped === undefined) return undefined;
+  const forMs = OUTAGE_MS_MIN + random.unit() * OUTAGE_MS_SPAN;
+  const how = random.unit() < 0.5 ? 'paused' : 'crashed';
+  counts.outages++;
+  world.note('world', `metadata outage: ${stopped.map(({ name }) => name).join(' ')} ${how}`);
+  for (const machine of stopped) {
+    if (how === 'paused') machine.pause(forMs);
+    else {
+      machine.crash(random.unit() < 0.5 ? 'power' : 'kill');
+      machine.restartAfter(forMs);
+    }
+  }
+  const watched = [...catalog.partitions()]
+    .filter(({ group }) => world.histories.has(group))
+    .map(({ group }): Watched => ({ group, acknowledged: 0, sinceMs: Number.POSITIVE_INFINITY }));
+  for (const { group } of watched) world.reroute(group);
+  look(world, { stopped, watched, counts, endMs: world.time.now + forMs - LOOK_MS });
+  return forMs;
+}
+
+function drawMajority(world: WholeWorld, random: Random, voters: readonly MemberId[]): Machine[] | undefined {
+  const left = [...voters];
+  const stopped: Machine[] = [];
+  while (2 * stopped.length <= voters.length) {
+    const [voter] = left.splice(random.below(left.length), 1);
+    if (voter === undefined) return undefined;
+    const machine = world.nodes().find(({ process }) => process?.node === nodeOf(voter));
+    if (machine === undefined) return undefined;
+    stopped.push(machine);
+  }
+  return stopped;
+}
+
+interface Outage {
+  readonly stopped: readonly Machine[];
+  readonly watched: readonly Watched[];
+  readonly counts: OutageCounts;
+  readonly endMs: number;
+}
+
+function look(world: OutageWorld, outage: Outage): void {
+  const { now } = world.time;
+  for (const each of outage.watched) {
+    const { acknowledged = 0 } = world.histories.get(each.group) ?? {};
+    if (!hasMajority(world, each.group, outage.stopped)) each.sinceMs = Number.POSITIVE_INFINITY;
+    else if (each.sinceMs === Number.POSITIVE_INFINITY) {
+      each.sinceMs = now;
+      each.acknowledged = acknowledged;
+      world.reroute(each.group);
+    }
+  }
+  if (now < outage.endMs) {
+    world.time.after(LOOK_MS, undefined, 'outage', () => look(world, outage));
+    return;
+  }
+  try {
+    for (const each of outage.watched) judge(world, each, outage.counts);
+  } catch (error) {
+    world.failed(error);
+  }
+}
+
+function judge(world: OutageWorld, { group, sinceMs, acknowledged }: Watched, counts: OutageCounts): void {
+  const forMs = world.time.now - sinceMs;
+  if (forMs < SETTLED_MS) return;
+  if ((world.histories.get(group)?.acknowledged ?? 0) === acknowledged)
+    violated(
+      'data-without-metadata',
+      `group ${group} had its majority for ${Math.round(forMs)} ms while the metadata had none, and acknowledged nothing`,
+    );
+  counts.writtenMeanwhile++;
+}
+
+/** Enough of the group's voters run, reach each other and can write; the members as any of those that run has them. */
+function hasMajority(world: OutageWorld, group: GroupId, stopped: readonly Machine[]): boolean {
+  const running = world
+    .nodes()
+    .filter((machine) => !stopped.includes(machine) && isAble(machine, world.time.now));
+  const hub = leaderAmong(world, group, running);
+  const conf = hub?.process?.replicas?.get(group)?.status().conf;
+  if (hub === undefined || conf === undefined || conf.voters.length === 0) return false;
+  return quorumHas(conf, (member) => {
+    const machine = running.find(({ process }) => process?.node === nodeOf(member));
+    if (machine?.process?.replicas?.get(group)?.member !== member) return false;
+    return running.every((other) => other === machine || bothWays(world.network, machine, other));
+  });
+}
+
+/** The one that leads; while nobody does, the one whose copy of the group is the longest. */
+function leaderAmong(world: OutageWorld, group: GroupId, running: readonly Machine[]): Machine | undefined {
+  const leader = servingLeader(world, group);
+  const leading = running.find(({ process }) => process?.node === (leader && nodeOf(leader.member)));
+  if (leader !== undefined && leading !== undefined) return leading;
+  let best: Machine | undefined;
+  let applied = -1;
+  for (const machine of running) {
+    const replica = machine.process?.replicas?.get(group);
+    if (replica === undefined || replica.applied <= applied) continue;
+    applied = replica.applied;
+    best = machine;
+  }
+  return best;
+}
+
+function isAble({ process, disk }: Machine, now: number): boolean {
+  if (process?.control === undefined || process.pausedUntil > now) return false;
+  return !disk.full && !disk.broken && disk.slowness === 1;
+}
+
+function bothWays(network: SimNetwork, a: Machine, b: Machine): boolean {
+  return network.connected(a.place, b.place) && network.connected(b.place, a.place);
+}
