@@ -43,6 +43,7 @@ interface Intent {
 const RETRY_MS = 300;
 const ATTEMPT_MS = 4_000;
 const EVACUATE_MS = 700;
+const EVACUATIONS_AT_THE_END = 12;
 const STREAMS_MAX = 3;
 const NAMES = ['a', 'b', 'c'];
 const NOTHING = (): void => undefined;
@@ -239,7 +240,8 @@ export class ClusterOperator {
   }
 
   /** Takes step after step, each planned from what is then the case, until the node is removed. */
-  private evacuateLater(node: NodeId): void {
+  private evacuateLater(node: NodeId, tries = 0): void {
+    let triesAtTheEnd = tries;
     const { time, random } = this.world;
     time.after(EVACUATE_MS * (0.5 + random.unit()), undefined, 'evacuate', () => {
       let gone = false;
@@ -252,12 +254,21 @@ export class ClusterOperator {
           this.leaving.delete(node);
           return;
         }
-        // Where others drain there may be no room for what it holds.
-        if (this.stopped) this.setMode('normal');
-        this.evacuateLater(node);
+        // Where others drain there may be no room for what it holds; where there are too few, it stays.
+        if (this.stopped && ++triesAtTheEnd > EVACUATIONS_AT_THE_END) this.keep(node);
+        else {
+          if (this.stopped) this.setMode('normal');
+          this.evacuateLater(node, triesAtTheEnd);
+        }
       };
       this.ask(`evacuate node ${node}`, plan, next, next);
     });
+  }
+
+  private keep(node: NodeId): void {
+    const plan = once(() => ({ kind: 'set-node-mode', node, mode: 'normal' }));
+    const done = (): boolean => this.leaving.delete(node);
+    this.ask(`node ${node} stays after all`, plan, done, done);
   }
 
   private metadataVoters(): void {

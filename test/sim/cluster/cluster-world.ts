@@ -38,6 +38,8 @@ import { isOut, leadingCatalog, servingLeader, troubleOf } from './wholeness.ts'
 type Machine = SimNode<ClusterProcess>;
 
 const READ_EVERY_MS = 180;
+/** Streams of randomness from here on are those of processes, one each: none draws the same uuid as another. */
+const FIRST_PROCESS = 100;
 
 export class ClusterWorld
   implements ClientWorld, FaultWorld, NodeWorld<ClusterProcess>, OperatedWorld, TroubledWorld
@@ -58,6 +60,7 @@ export class ClusterWorld
   private readonly clients = new Map<GroupId, { readonly producer: Producer; readonly reader: Reader }>();
   /** Groups whose deletion was asked for. */
   private readonly deserted = new Set<GroupId>();
+  private processesStarted = 0;
   private readonly trace: Trace;
   private readonly seed: number;
   private readonly machines: Machine[] = [];
@@ -119,7 +122,7 @@ export class ClusterWorld
       name: machine.name,
       rack: `r${place % this.cluster.racks}`,
       time: this.time,
-      random: this.generator(100 + place * 1_000 + this.random.below(1_000)),
+      random: this.generator(FIRST_PROCESS + this.processesStarted++),
       clock: machine.clock,
       network: this.network,
       directory: {
@@ -210,8 +213,8 @@ export class ClusterWorld
     this.faults.hold(forMs);
   }
 
-  reroute(group: GroupId): void {
-    this.clients.get(group)?.producer.reroute();
+  producerOf(group: GroupId): Producer | undefined {
+    return this.clients.get(group)?.producer;
   }
 
   wipe(machine: Machine): void {

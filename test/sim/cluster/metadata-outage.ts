@@ -6,11 +6,11 @@
  *                                   └─ groups that had a majority at every look: something was acknowledged, or the invariant is broken
  */
 import { type GroupId, METADATA_GROUP, type MemberId, nodeOf, type Random } from '@flowmesh/base';
-import type { StreamHistory } from '../check/history.ts';
 import { quorumHas } from '../check/quorum.ts';
 import { violated } from '../check/violation.ts';
 import type { SimNetwork } from '../network/sim-network.ts';
 import type { VirtualTime } from '../time/virtual-time.ts';
+import type { Producer } from '../world/client.ts';
 import type { SimNode } from '../world/sim-node.ts';
 import type { ClusterProcess } from './cluster-process.ts';
 import { leadingCatalog, servingLeader, type WholeWorld } from './wholeness.ts';
@@ -20,9 +20,7 @@ type Machine = SimNode<ClusterProcess>;
 export interface OutageWorld extends WholeWorld {
   readonly time: VirtualTime;
   readonly network: SimNetwork;
-  readonly histories: ReadonlyMap<GroupId, StreamHistory>;
-  /** Its producers do not wait for a leader that they believe in. */
-  reroute(group: GroupId): void;
+  producerOf(group: GroupId): Producer | undefined;
   note(who: string, what: string): void;
   failed(error: unknown): void;
 }
@@ -65,9 +63,8 @@ export function beginOutage(world: OutageWorld, random: Random, counts: OutageCo
     }
   }
   const watched = [...catalog.partitions()]
-    .filter(({ group }) => world.histories.has(group))
+    .filter(({ group }) => world.producerOf(group) !== undefined)
     .map(({ group }): Watched => ({ group, acknowledged: 0, sinceMs: Number.POSITIVE_INFINITY }));
-  for (const { group } of watched) world.reroute(group);
   look(world, { stopped, watched, counts, endMs: world.time.now + forMs - LOOK_MS });
   return forMs;
 }
@@ -95,12 +92,12 @@ interface Outage {
 function look(world: OutageWorld, outage: Outage): void {
   const { now } = world.time;
   for (const each of outage.watched) {
-    const { acknowledged = 0 } = world.histories.get(each.group) ?? {};
-    if (!hasMajority(world, each.group, outage.stopped)) each.sinceMs = Number.POSITIVE_INFINITY;
+    const producer = world.producerOf(each.group);
+    if (producer === undefined || !hasMajority(world, each.group, outage.stopped)) each.sinceMs = Number.POSITIVE_INFINITY;
     else if (each.sinceMs === Number.POSITIVE_INFINITY) {
       each.sinceMs = now;
-      each.acknowledged = acknowledged;
-      world.reroute(each.group);
+      each.acknowledged = producer.acknowledged;
+      producer.reroute();
     }
   }
   if (now < outage.endMs) {
@@ -117,7 +114,7 @@ function look(world: OutageWorld, outage: Outage): void {
 function judge(world: OutageWorld, { group, sinceMs, acknowledged }: Watched, counts: OutageCounts): void {
   const forMs = world.time.now - sinceMs;
   if (forMs < SETTLED_MS) return;
-  if ((world.histories.get(group)?.acknowledged ?? 0) === acknowledged)
+  if (world.producerOf(group)?.acknowledged === acknowledged)
     violated(
       'data-without-metadata',
       `group ${group} had its majority for ${Math.round(forMs)} ms while the metadata had none, and acknowledged nothing`,

@@ -58,6 +58,8 @@ export class SimNetwork {
   private readonly links = new Map<number, Link>();
   /** Ordered pairs whose first end believes itself connected to the second. */
   private readonly connections = new Set<number>();
+  /** Those of them whose second end is a process that is gone, which the first has not noticed. */
+  private readonly stale = new Set<number>();
 
   constructor(time: VirtualTime, random: Random) {
     this.time = time;
@@ -75,10 +77,13 @@ export class SimNetwork {
     this.endpoints.delete(place);
     for (const key of this.connections) {
       const [from, to] = pair(key);
-      if (from === place) this.connections.delete(key);
+      if (from === place) this.drop(key);
       if (to !== place) continue;
+      this.stale.add(key);
       const noticed = this.link(place, from).cut ? KEEP_ALIVE_MS : this.random.unit() * RESET_NOTICED_MS;
-      this.time.after(noticed, undefined, 'reset', () => this.disconnect(from, place));
+      this.time.after(noticed, undefined, 'reset', () => {
+        if (this.stale.has(key)) this.disconnect(from, place);
+      });
     }
   }
 
@@ -90,7 +95,7 @@ export class SimNetwork {
       if (peer === place) continue;
       const agreed = endpoint.accepts(other) && other.accepts(endpoint);
       if (agreed) this.planConnect(place, peer);
-      else if (this.connections.delete(linkKey(place, peer))) {
+      else if (this.drop(linkKey(place, peer))) {
         this.time.after(this.random.unit() * RESET_NOTICED_MS, undefined, 'reset', () =>
           this.disconnect(peer, place),
         );
@@ -168,7 +173,8 @@ export class SimNetwork {
   }
 
   private planConnect(a: Place, b: Place): void {
-    if (this.connected(a, b) && this.connected(b, a)) return;
+    const whole = this.connected(a, b) && this.connected(b, a);
+    if (whole && !this.stale.has(linkKey(a, b)) && !this.stale.has(linkKey(b, a))) return;
     this.time.after(1 + this.random.unit() * RECONNECT_MS, undefined, 'connect', () => this.connect(a, b));
   }
 
@@ -179,6 +185,9 @@ export class SimNetwork {
     if (!ends[0].accepts(ends[1]) || !ends[1].accepts(ends[0])) return;
     for (const [from, to] of [[a, b] as const, [b, a] as const]) {
       const endpoint = from === a ? ends[0] : ends[1];
+      // The new process at the other end opens its own connection, which takes the place of the former one's.
+      if (this.stale.has(linkKey(from, to)) && this.drop(linkKey(from, to)))
+        this.time.after(0, endpoint.owner, 'peer-down', () => endpoint.onDown(to));
       if (this.connected(from, to)) continue;
       this.connections.add(linkKey(from, to));
       this.time.after(0, endpoint.owner, 'peer-up', () => endpoint.onUp(to));
@@ -187,11 +196,16 @@ export class SimNetwork {
 
   private disconnect(from: Place, to: Place): void {
     // A process that came back in the meantime makes a new connection.
-    if (!this.connections.delete(linkKey(from, to))) return;
+    if (!this.drop(linkKey(from, to))) return;
     const endpoint = this.endpoints.get(from);
     if (endpoint === undefined) return;
     this.time.after(0, endpoint.owner, 'peer-down', () => endpoint.onDown(to));
     if (this.endpoints.has(to)) this.planConnect(from, to);
+  }
+
+  private drop(key: number): boolean {
+    this.stale.delete(key);
+    return this.connections.delete(key);
   }
 
   private deliver(from: Place, to: Place, frame: Frame, link: Link): void {

@@ -50,9 +50,15 @@ export class Faults {
     return this.stopped;
   }
 
-  /** No new faults for so long. */
+  /** No new faults for so long, and a calm network. */
   hold(forMs: number): void {
-    this.heldUntilMs = Math.max(this.heldUntilMs, this.world.time.now + forMs);
+    const { time, network, profile } = this.world;
+    this.heldUntilMs = time.now + forMs;
+    network.weather = { ...CALM };
+    network.heal();
+    time.after(forMs, undefined, 'calm', () => {
+      if (!this.stopped) network.weather = { ...profile.weather };
+    });
   }
 
   /** Ends all faults; nodes that are down come back. */
