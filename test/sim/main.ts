@@ -75,7 +75,16 @@ function worldFor(mutant: string): WorldKind {
 }
 
 async function runSeeds(): Promise<void> {
-  const totals = { seeds: 0, failed: 0, events: 0, acknowledged: 0, reads: 0, outages: 0, virtualMs: 0, wallMs: 0 };
+  const totals = {
+    seeds: 0,
+    failed: 0,
+    events: 0,
+    acknowledged: 0,
+    reads: 0,
+    outages: 0,
+    virtualMs: 0,
+    wallMs: 0,
+  };
   const startedMs = performance.now();
   let printedMs = startedMs;
   await runAll({

@@ -133,7 +133,10 @@ export class ClusterWorld
       profile: this.profile,
       hooks,
       founders,
-      seeds: Array.from({ length: this.cluster.founders + this.cluster.early + this.cluster.spares }, (_, i) => i + 1),
+      seeds: Array.from(
+        { length: this.cluster.founders + this.cluster.early + this.cluster.spares },
+        (_, i) => i + 1,
+      ),
       disk: () => machine.disk,
       setAside: (lost, reason) => this.setAside(machine, lost, reason),
       quarantinedBefore: this.quarantined.has(place),

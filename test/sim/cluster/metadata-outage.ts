@@ -93,7 +93,8 @@ function look(world: OutageWorld, outage: Outage): void {
   const { now } = world.time;
   for (const each of outage.watched) {
     const producer = world.producerOf(each.group);
-    if (producer === undefined || !hasMajority(world, each.group, outage.stopped)) each.sinceMs = Number.POSITIVE_INFINITY;
+    if (producer === undefined || !hasMajority(world, each.group, outage.stopped))
+      each.sinceMs = Number.POSITIVE_INFINITY;
     else if (each.sinceMs === Number.POSITIVE_INFINITY) {
       each.sinceMs = now;
       each.acknowledged = producer.acknowledged;
