@@ -14,6 +14,7 @@ import type { MembershipRecord } from './cluster/membership-record.ts';
 import { isFirstFounder, metadataBootstrap } from './cluster/settle.ts';
 import { isLoopback } from './config/check.ts';
 import * as limits from './config/limits.ts';
+import { containerMemoryLimit, memoryShare } from './config/memory-share.ts';
 import type { DiskMonitor } from './disk-monitor.ts';
 import { DEFAULT_GRPC_OPTIONS, GrpcGateway } from './gateways/grpc/grpc-gateway.ts';
 import { nodeDiagnostics } from './node-diagnostics.ts';
@@ -30,6 +31,7 @@ import { OPEN_DOOR } from './services/ports.ts';
 import { DEFAULT_STREAM_LIMITS } from './services/stream/stream-service.ts';
 import { systemClock, systemRandom, systemScheduler } from './system.ts';
 import { GrpcTransport } from './transport/grpc-transport.ts';
+import { DEFAULT_TRANSPORT_LIMITS } from './transport/limits.ts';
 import { PeerLives } from './transport/peer-lives.ts';
 import { VERSION } from './version.ts';
 
@@ -175,6 +177,10 @@ function connect(
       recovered: directory.store.recovered,
     },
     listener,
+    limits: {
+      ...DEFAULT_TRANSPORT_LIMITS,
+      receiveBudgetBytes: memoryShare(containerMemoryLimit()).receiveBudgetBytes,
+    },
     lives,
     letGo: (node) => letGo(handler.metadata(), node),
     level: () => handler.metadata()?.featureLevel ?? 0,

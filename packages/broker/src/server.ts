@@ -18,6 +18,7 @@ import {
   startAfresh,
 } from './cluster/node-directory.ts';
 import * as limits from './config/limits.ts';
+import { containerMemoryLimit, memoryShare } from './config/memory-share.ts';
 import type { NodeConfig } from './config/schema.ts';
 import { DiskMonitor } from './disk-monitor.ts';
 import { type CoreOptions, type DetailedSource, type NodeCore, startCore } from './node-core.ts';
@@ -176,10 +177,11 @@ function storageOptions(
   { metrics, disk, pace, fatal, log }: StorageEvents,
 ): NodeStorageOptions {
   const { reserveBytes } = storage;
+  const share = memoryShare(containerMemoryLimit());
   return {
     crc32c: fastCrc32c,
-    tailBytesMax: storage.tailBytes,
-    tuning: { stateCacheBytes: storage.blockCacheBytes },
+    tailBytesMax: storage.tailBytes ?? share.tailBytes,
+    tuning: { stateCacheBytes: storage.blockCacheBytes ?? share.blockCacheBytes },
     disk:
       reserveBytes === undefined ? {} : { lowBytes: reserveBytes, fullBytes: Math.floor(reserveBytes / 2) },
     onCommit: (sample) => {

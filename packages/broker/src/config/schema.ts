@@ -188,9 +188,13 @@ const raft = z
 
 const storage = z
   .strictObject({
-    /** Recent entries of all groups kept in memory, for replication and tailing consumers. */
-    tailBytes: bytes({ min: MIB, max: 16 * 1_024 * MIB }).prefault(64 * MIB),
-    blockCacheBytes: bytes({ min: MIB, max: 64 * 1_024 * MIB }).prefault(64 * MIB),
+    /**
+     * Recent entries of all groups kept in memory, for replication and tailing consumers. Default: a sixteenth of the container's memory
+     * limit, at most 512 MiB; 64 MiB without a limit.
+     */
+    tailBytes: bytes({ min: MIB, max: 16 * 1_024 * MIB }).optional(),
+    /** Blocks of the storage engine. Default: a sixteenth of the container's memory limit, at most 1 GiB; 64 MiB without a limit. */
+    blockCacheBytes: bytes({ min: MIB, max: 64 * 1_024 * MIB }).optional(),
     /** Producers are refused while less than this is free on the disk. Default: 5 % of it, at most 2 GiB. */
     reserveBytes: bytes({ min: MIB, max: 1_024 * 1_024 * MIB }).optional(),
     /** `always`: a majority has fsynced before an append is acknowledged. There is no other mode yet. */
