@@ -93,7 +93,7 @@ export interface CreateStream extends Common {
   readonly name: string;
   readonly replicationFactor: number;
   readonly config: Readonly<Record<string, string>>;
-  /** Nodes of each partition, preferred leader first, from the planner. */
+  /** Nodes of each partition, preferred leader first, from `placePartitions`. */
   readonly placement: readonly (readonly NodeId[])[];
   readonly placementVersion: number;
 }
