@@ -4,10 +4,15 @@
  */
 import type { Random } from '@flowmesh/base';
 import type { ClusterProfile } from './cluster-profile.ts';
+import { type CopiedWorld, Copies } from './copies.ts';
 import { beginOutage, type OutageCounts, type OutageWorld } from './metadata-outage.ts';
 
-export interface TroubledWorld extends OutageWorld {
+export interface TroubledWorld extends OutageWorld, CopiedWorld {
   readonly cluster: ClusterProfile;
+  /** Takes the place of a loss of data; false while another one is being repaired. */
+  mayLose(): boolean;
+  /** It was taken: others wait until the cluster is whole. */
+  repairing(): void;
   /** No other faults for so long. */
   holdFaults(forMs: number): void;
   /** Why the cluster is not whole; undefined if it is. */
@@ -19,6 +24,7 @@ const PAUSE_MS = 50;
 
 export class ClusterFaults {
   readonly counts: OutageCounts = { outages: 0, writtenMeanwhile: 0 };
+  readonly copies: Copies;
   private readonly world: TroubledWorld;
   private readonly random: Random;
   private stopped = false;
@@ -26,21 +32,30 @@ export class ClusterFaults {
   constructor(world: TroubledWorld, random: Random) {
     this.world = world;
     this.random = random;
-    if (world.cluster.outageEveryMs !== undefined) this.planOutage(world.cluster.outageEveryMs);
+    this.copies = new Copies(world, random);
+    const { outageEveryMs, restoreEveryMs, cloneEveryMs } = world.cluster;
+    if (outageEveryMs !== undefined) this.plan('outage', outageEveryMs, () => this.outage());
+    if (cloneEveryMs !== undefined) this.plan('clone', cloneEveryMs, () => this.copies.clone());
+    if (restoreEveryMs !== undefined) this.plan('restore', restoreEveryMs, () => this.restore());
   }
 
   /** Nothing new. What is under way ends by itself. */
   stop(): void {
     this.stopped = true;
+    this.copies.stop();
   }
 
-  private planOutage(everyMs: number): void {
+  private plan(label: string, everyMs: number, strike: () => void): void {
     const delayMs = everyMs * (0.5 + this.random.unit());
-    this.world.time.after(delayMs, undefined, 'outage', () => {
+    this.world.time.after(delayMs, undefined, label, () => {
       if (this.stopped) return;
-      this.outage();
-      this.planOutage(everyMs);
+      strike();
+      this.plan(label, everyMs, strike);
     });
+  }
+
+  private restore(): void {
+    if (this.world.mayLose() && this.copies.restore()) this.world.repairing();
   }
 
   private outage(): void {

@@ -74,11 +74,17 @@ export interface ClusterProcessParts {
   disk(): SimDisk;
   setAside(lost: SimDisk, reason: FlowError): void;
   readonly quarantinedBefore: boolean;
+  /** Whether its disk is a copy that nobody is to hear. */
+  shadow(): boolean;
+  /** A process heard a shadow of `node`. */
+  heardShadow(process: ClusterProcess, node: NodeId): void;
   /** The process that runs on another machine. */
   processAt(place: Place): ClusterProcess | undefined;
   /** It has its place in the cluster. */
   settled(process: ClusterProcess, node: NodeId, uuid: string): void;
 }
+
+const UNSEEN = { sending: () => undefined };
 
 type Desk = (ask: JoinAsk) => Promise<JoinAnswer>;
 
@@ -88,6 +94,8 @@ export class ClusterProcess implements SimProcess {
   readonly clock: NodeClock;
   readonly front: StreamFront;
   alive = true;
+  /** Nothing that it does counts. */
+  shadow = false;
   pausedUntil = 0;
   backlog: SimEvent[] = [];
   turnTasks: (() => void)[] = [];
@@ -164,7 +172,8 @@ export class ClusterProcess implements SimProcess {
     const engine = new SimEngine({ time, random, disk, owner: this, hooks: { onBroken } });
     const watermark = new SimWatermark({ time, random, disk, owner: this });
     const store = await openLogStore(engine, watermark, { tailBytesMax: profile.tailBytesMax });
-    return observeLogStore(store, observer);
+    this.shadow = this.parts.shadow();
+    return this.shadow ? store : observeLogStore(store, observer);
   }
 
   private async join(directory: NodeDirectory, introduction: NodeIntroduction): Promise<MembershipRecord> {
@@ -237,11 +246,14 @@ export class ClusterProcess implements SimProcess {
     const view = new ListedPeers(parts.place, identity, {
       lives,
       letGo: (other) => letGo(this.control?.catalog.machine, other),
+      shadow: this.shadow,
+      onShadow: (heard) => parts.heardShadow(this, heard),
     });
-    const transport = new SimTransport({ ...parts, node, owner: this, witness: parts.observer, view });
+    const witness = this.shadow ? UNSEEN : parts.observer;
+    const transport = new SimTransport({ ...parts, node, owner: this, witness, view });
     const replicas = this.manager(node, directory.store, transport);
     await replicas.start();
-    parts.observer.openedAll(node, directory.store.groups());
+    if (!this.shadow) parts.observer.openedAll(node, directory.store.groups());
     this.replicas = replicas;
     const control = new ClusterControl({
       record,
@@ -294,7 +306,7 @@ export class ClusterProcess implements SimProcess {
       log: this.log(),
       machineFor: (group) => {
         const machine = group === METADATA_GROUP ? new CatalogMachine() : new StreamMachine();
-        observer.watch(node, group, machine);
+        if (!this.shadow) observer.watch(node, group, machine);
         return machine;
       },
       diskFull: () => parts.disk().full,

@@ -44,6 +44,9 @@ export interface ClusterProfile {
   readonly operations: OperationWeights;
   /** Mean time between outages of the metadata; undefined: none. */
   readonly outageEveryMs: number | undefined;
+  /** Mean time between copies of directories that are put back, and that are started beside their originals; undefined: none. */
+  readonly restoreEveryMs: number | undefined;
+  readonly cloneEveryMs: number | undefined;
 }
 
 const USUAL: OperationWeights = {
@@ -86,6 +89,8 @@ export function drawCluster(
       metadataVoters: lossy ? [3] : [1, 3],
       operateEveryMs: pick([500, 1_200, 2_500]),
       operations,
+      restoreEveryMs: lossy ? pick([undefined, 1_500]) : undefined,
+      cloneEveryMs: pick([undefined, 3_000, 6_000]),
       outageEveryMs: pick([undefined, 4_000, 8_000]),
     },
   };

@@ -18,7 +18,7 @@ import { type GroupModel, Model } from '../check/model.ts';
 import { Observer, reporting } from '../check/observer.ts';
 import { watchTurn } from '../check/turn-watch.ts';
 import { Violation, violated } from '../check/violation.ts';
-import type { SimDisk } from '../disk/sim-disk.ts';
+import type { DiskCopy, SimDisk } from '../disk/sim-disk.ts';
 import { type Place, SimNetwork } from '../network/sim-network.ts';
 import type { SimEvent } from '../time/event-queue.ts';
 import { MachineClock } from '../time/node-clock.ts';
@@ -40,6 +40,8 @@ type Machine = SimNode<ClusterProcess>;
 const READ_EVERY_MS = 180;
 /** Streams of randomness from here on are those of processes, one each: none draws the same uuid as another. */
 const FIRST_PROCESS = 100;
+/** Machines of clones stand beyond. */
+const CLONE_PLACE = 1_000;
 
 export class ClusterWorld
   implements ClientWorld, FaultWorld, NodeWorld<ClusterProcess>, OperatedWorld, TroubledWorld
@@ -61,6 +63,8 @@ export class ClusterWorld
   /** Groups whose deletion was asked for. */
   private readonly deserted = new Set<GroupId>();
   private processesStarted = 0;
+  private clonesMade = 0;
+  private readonly clones = new Set<Machine>();
   private readonly trace: Trace;
   private readonly seed: number;
   private readonly machines: Machine[] = [];
@@ -103,7 +107,8 @@ export class ClusterWorld
   }
 
   processAt(place: Place): ClusterProcess | undefined {
-    return this.machines.find((machine) => machine.place === place)?.process;
+    const all = place > CLONE_PLACE ? [...this.clones] : this.machines;
+    return all.find((machine) => machine.place === place)?.process;
   }
 
   addMachine(): void {
@@ -114,8 +119,41 @@ export class ClusterWorld
     machine.restartAfter(this.random.unit() * 100);
   }
 
-  newProcess(machine: Machine, hooks: ProcessHooks): ClusterProcess {
+  addClone(original: Machine, copy: DiskCopy): Machine {
+    const clone: Machine = new SimNode(
+      this,
+      { at: CLONE_PLACE + ++this.clonesMade, name: `${original.name}-clone` },
+      new MachineClock(1),
+    );
+    clone.putBack(copy);
+    this.clones.add(clone);
+    this.note(clone.name, 'a copy is started beside its original');
+    return clone;
+  }
+
+  removeClone(clone: Machine): void {
+    clone.abandon();
+    this.clones.delete(clone);
+  }
+
+  disown(machine: Machine): void {
+    if (machine.up) machine.crash('kill');
+    this.forget(machine.disk);
+  }
+
+  mayLose(): boolean {
+    return this.faults.mayLose;
+  }
+
+  repairing(): void {
+    this.faults.repair();
+  }
+
+  newProcess(machine: Machine, told: ProcessHooks): ClusterProcess {
     const { place } = machine;
+    // A clone that is told to end does.
+    const over = (error: FlowError): void => this.note(machine.name, `told ${error.code}`);
+    const hooks = this.clones.has(machine) ? { ...told, fatal: over, refused: over } : told;
     const founders = Array.from({ length: this.cluster.founders }, (_, i) => i + 1);
     return new ClusterProcess({
       place,
@@ -127,6 +165,7 @@ export class ClusterWorld
       network: this.network,
       directory: {
         transportAt: (at) => this.processAt(at)?.transport,
+        reachable: (a, b) => this.clusterFaults.copies.reachable(a, b),
         pullBreakShare: () => (this.faults.ended ? 0 : this.profile.pullBreakShare),
       },
       observer: this.observer,
@@ -140,6 +179,9 @@ export class ClusterWorld
       disk: () => machine.disk,
       setAside: (lost, reason) => this.setAside(machine, lost, reason),
       quarantinedBefore: this.quarantined.has(place),
+      shadow: () => machine.shadow,
+      heardShadow: (by, node) =>
+        this.failed(new Violation('identity', `${by.name} hears a copy of node ${node} that it should know`)),
       processAt: (at) => this.processAt(at),
       settled: (_process, node, uuid) => this.note(machine.name, `directory ${uuid} is node ${node}`),
     });
@@ -147,7 +189,7 @@ export class ClusterWorld
 
   processEnded(machine: Machine, process: ClusterProcess): void {
     this.network.detach(machine.place);
-    if (process.node !== undefined) this.observer.processEnded(process.node);
+    if (process.node !== undefined && !process.shadow) this.observer.processEnded(process.node);
     for (const other of this.processes()) {
       other.run('bulk-close', () => other.transport?.release(process));
     }
@@ -356,6 +398,7 @@ export class ClusterWorld
     this.trace.mix(Math.round(event.at * 1_000));
     if (!(owner instanceof ClusterProcess) || !owner.alive || owner.replicas === undefined) return;
     this.trace.mix(owner.place);
+    if (owner.shadow) return;
     const note = (who: string, what: string): void => this.note(who, what);
     watchTurn(owner, { observer: this.observer, events: this.time.events, note });
     this.checkRevision(owner);

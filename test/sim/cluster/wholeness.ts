@@ -49,6 +49,7 @@ export function troubleOf(world: WholeWorld): string | undefined {
 }
 
 function nodeTrouble(node: SimNode<ClusterProcess>, catalog: CatalogMachine): string | undefined {
+  if (node.shadow) return 'runs on an old copy';
   const { process } = node;
   if (process?.control === undefined || process.node === undefined) return 'has no place in the cluster';
   const known = catalog.node(process.node);

@@ -31,6 +31,8 @@ interface WrittenBatch {
 export interface DiskCopy {
   readonly families: Readonly<Record<Family, SortedMap>>;
   readonly sequence: number;
+  readonly watermark: number | undefined;
+  readonly identity: DirectoryIdentity | undefined;
 }
 
 /** `identity.json`: who the directory is. */
@@ -100,6 +102,8 @@ export class SimDisk {
     return {
       families: { log: this.families.log.copy(), idx: this.families.idx.copy(), sm: this.families.sm.copy() },
       sequence: this.sequence,
+      watermark: this.watermark,
+      identity: this.identity,
     };
   }
 
@@ -113,6 +117,14 @@ export class SimDisk {
     this.sequence = copy.sequence;
     this.durableSequence = copy.sequence;
     this.history = [];
+  }
+
+  /** The whole directory as it was, watermark and identity too. */
+  putBack(copy: DiskCopy): void {
+    this.rollback(copy);
+    this.watermark = copy.watermark;
+    this.identity = copy.identity;
+    this.condemned = false;
   }
 
   wipe(): void {

@@ -35,17 +35,30 @@ export class ListedPeers implements PeerView {
   private readonly place: Place;
   private readonly lives: PeerLives;
   private readonly letGo: LetGo;
+  private readonly onShadow: (node: NodeId) => void;
+  /** What runs here is a copy that nobody is to hear. */
+  private readonly shadow: boolean;
+  /** Who was connected last, by the place where it runs. */
+  private readonly connected = new Map<Place, NodeIdentity>();
   private peers = new Map<number, PeerEndpoint>();
 
   constructor(
     place: Place,
     identity: NodeIdentity,
-    known: { readonly lives: PeerLives; readonly letGo: LetGo },
+    known: {
+      readonly lives: PeerLives;
+      readonly letGo: LetGo;
+      readonly shadow: boolean;
+      /** A shadow of this node was heard. */
+      readonly onShadow: (node: NodeId) => void;
+    },
   ) {
     this.place = place;
     this.identity = identity;
     this.lives = known.lives;
     this.letGo = known.letGo;
+    this.shadow = known.shadow;
+    this.onShadow = known.onShadow;
   }
 
   placeOf(node: NodeId): Place | undefined {
@@ -54,7 +67,7 @@ export class ListedPeers implements PeerView {
   }
 
   /** Dials `other` and is dialled by it. */
-  judge(other: PeerView): FlowError | undefined {
+  judge(other: PeerView, connected: (place: Place) => boolean): FlowError | undefined {
     if (!(other instanceof ListedPeers)) throw new Error('the processes of a world are all of one kind');
     const { identity, peers } = this;
     const peer = peers.get(other.identity.node);
@@ -62,14 +75,26 @@ export class ListedPeers implements PeerView {
     const refusal = checkCaller(asked, identity, (node) => peers.get(node), this.letGo);
     if (refusal !== undefined) return refusal;
     // Whoever is dialled where it is not does not answer.
-    if (peer === undefined || placeAt(peer.address) !== other.place) return unknown(other.identity.node);
+    const elsewhere = peer === undefined || placeAt(peer.address) !== other.place;
+    // A clone may dial from anywhere.
+    if (peer === undefined || (elsewhere && !other.shadow)) return unknown(other.identity.node);
     return (
-      checkAnswer(claim(other.identity, undefined), identity, peer) ?? this.lives.judge(asked, undefined)
+      checkAnswer(claim(other.identity, undefined), identity, peer) ??
+      this.lives.judge(asked, this.sessionOf(other.identity.node, connected))
     );
   }
 
   met(other: PeerView): void {
-    if (other instanceof ListedPeers) this.lives.note(claim(other.identity, this.identity.node));
+    if (!(other instanceof ListedPeers)) return;
+    this.connected.set(other.place, other.identity);
+    this.lives.note(claim(other.identity, this.identity.node));
+    if (other.shadow && !this.shadow) this.onShadow(other.identity.node);
+  }
+
+  private sessionOf(node: NodeId, connected: (place: Place) => boolean): string | undefined {
+    for (const [place, identity] of this.connected)
+      if (identity.node === node && connected(place)) return identity.session;
+    return undefined;
   }
 
   setPeers(peers: readonly PeerEndpoint[]): boolean {

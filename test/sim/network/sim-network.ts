@@ -107,6 +107,13 @@ export class SimNetwork {
     return this.connections.has(linkKey(from, to));
   }
 
+  /** Whether the processes at both ends are connected, and there. */
+  attached(a: Place, b: Place): boolean {
+    const [one, other] = [linkKey(a, b), linkKey(b, a)];
+    if (this.stale.has(one) || this.stale.has(other)) return false;
+    return this.connections.has(one) && this.connections.has(other);
+  }
+
   /** Those that the process at `from` is connected to. */
   connectedTo(from: Place): Place[] {
     const places: Place[] = [];

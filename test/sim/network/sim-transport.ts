@@ -28,6 +28,8 @@ export interface TransportWitness {
 /** Finds the process that runs at a place at this moment. */
 export interface TransportDirectory {
   transportAt(place: Place): SimTransport | undefined;
+  /** Whether those that run there can reach each other at all. */
+  reachable(a: Place, b: Place): boolean;
   /** Share of snapshot pulls that break half-way. */
   pullBreakShare(): number;
 }
@@ -36,7 +38,7 @@ export interface TransportDirectory {
 export interface PeerView {
   placeOf(node: NodeId): Place | undefined;
   /** Why it would not talk to `other`. */
-  judge(other: PeerView): FlowError | undefined;
+  judge(other: PeerView, connected: (place: Place) => boolean): FlowError | undefined;
   /** They are connected. */
   met(other: PeerView): void;
   /** Returns whether anything changed. */
@@ -89,8 +91,8 @@ export class SimTransport implements Transport {
       owner: this.owner,
       accepts: (other: Endpoint) => {
         const transport = directory.transportAt(other.place);
-        if (transport === undefined) return false;
-        const refusal = view.judge(transport.view);
+        if (transport === undefined || !directory.reachable(this.place, other.place)) return false;
+        const refusal = view.judge(transport.view, (at) => network.connected(this.place, at));
         if (refusal !== undefined) transport.refused(refusal);
         return refusal === undefined;
       },
@@ -148,6 +150,11 @@ export class SimTransport implements Transport {
     const place = this.parts.view.placeOf(node);
     if (place === undefined || !this.parts.network.connected(this.place, place)) return false;
     return (this.nodeAt.get(place) ?? node) === node;
+  }
+
+  /** It has met the process that is connected there. */
+  knows(place: Place): boolean {
+    return this.parts.network.attached(this.place, place) && this.nodeAt.has(place);
   }
 
   setPeers(peers: readonly PeerEndpoint[]): void {
@@ -216,7 +223,7 @@ export class SimTransport implements Transport {
     const { view, directory } = this.parts;
     const place = view.placeOf(node);
     const server = place === undefined ? undefined : directory.transportAt(place);
-    return server?.node === node ? server : undefined;
+    return server?.node === node && directory.reachable(this.place, server.place) ? server : undefined;
   }
 
   private closeSource(source: SnapshotSource): void {

@@ -50,6 +50,16 @@ export class Faults {
     return this.stopped;
   }
 
+  get mayLose(): boolean {
+    return !this.repairing;
+  }
+
+  /** A disk was lost otherwise: no other one until the cluster is whole. */
+  repair(): void {
+    this.repairing = true;
+    this.watchRepair();
+  }
+
   /** No new faults for so long, and a calm network. */
   hold(forMs: number): void {
     const { time, network, profile } = this.world;

@@ -34,6 +34,8 @@ export class SimNode<P extends SimProcess = SimProcess> {
   readonly name: string;
   disk = new SimDisk();
   readonly clock: MachineClock;
+  /** On its disk is a copy that is not to be heard: an old one, or a second one. */
+  shadow = false;
   process: P | undefined;
   /** It may answer AMNESIA or find damage: something was done to its disk. */
   private spoilt: 'no' | 'lost' | 'flipped' = 'no';
@@ -112,6 +114,14 @@ export class SimNode<P extends SimProcess = SimProcess> {
     return true;
   }
 
+  /** The disk of a machine that is stopped now is another directory's copy, or its own of some time ago. */
+  putBack(copy: DiskCopy): void {
+    if (this.up) this.crash('kill');
+    this.disk.putBack(copy);
+    this.spoilt = 'lost';
+    this.shadow = true;
+  }
+
   /** Some stored entries change; the process starts anew, so that it does not have them in memory. */
   flipBits(): void {
     for (let i = 0; i < FLIPS; i++) if (this.disk.flipBit('log', this.world.random)) this.spoilt = 'flipped';
@@ -124,6 +134,7 @@ export class SimNode<P extends SimProcess = SimProcess> {
     this.disk = new SimDisk();
     this.copy = undefined;
     this.spoilt = 'no';
+    this.shadow = false;
   }
 
   /** Its process may go on, its disk is not to be trusted. */

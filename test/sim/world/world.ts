@@ -97,6 +97,7 @@ export class World implements ClientWorld, OperatorWorld, FaultWorld, NodeWorld<
       network: this.network,
       directory: {
         transportAt: (place) => this.process(nodeId(place))?.transport,
+        reachable: () => true,
         pullBreakShare: () => (this.faults.ended ? 0 : this.profile.pullBreakShare),
       },
       observer: this.observer,
