@@ -17,6 +17,8 @@ const BURIES: ReadonlySet<CatalogCommand['kind']> = new Set([
   'replace-replica',
 ]);
 
+type Conf = Seen['after']['conf'];
+
 interface Result {
   readonly index: number;
   readonly words: string;
@@ -94,6 +96,8 @@ export class CatalogHistory {
   stepped({ before, after }: Seen): void {
     const { group } = before;
     if (!before.running || !sameConf(before.conf, after.conf)) this.checkMembers(before, after.conf);
+    if (before.running && before.role === 'leader' && after.role === 'leader')
+      checkNewVoters(group, before.conf, after.conf);
     if (after.role !== 'leader' || before.role === 'leader') return;
     const since = this.released.get(nameOf(group.id, before.member));
     if (since !== undefined && after.term > since)
@@ -185,6 +189,17 @@ export class CatalogHistory {
       );
     }
     this.released.set(nameOf(group.id, member), Math.max(0, ...group.leaders.keys()));
+  }
+}
+
+/** Whoever is given a vote has a log: a quorum of empty members could commit nothing. */
+function checkNewVoters(group: GroupModel, before: Conf, after: Conf): void {
+  const voted = [...before.voters, ...before.votersOutgoing];
+  for (const member of after.voters) {
+    if (before.voters.length === 0 || voted.includes(member)) continue;
+    const replica = group.replicas.get(member);
+    if (replica === undefined || replica.durable.last === 0)
+      violated('voters-have-logs', `member ${member} of group ${group.id} has nothing and becomes a voter`);
   }
 }
 

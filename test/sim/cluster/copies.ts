@@ -64,8 +64,8 @@ export class Copies {
   /** Clones are switched off, shadows get an empty disk. */
   stop(): void {
     this.stopped = true;
-    for (const clone of [...this.originals.keys()]) this.end(clone);
-    for (const machine of [...this.knowing.keys()]) this.replace(machine);
+    for (const clone of this.originals.keys()) this.end(clone);
+    for (const machine of this.knowing.keys()) this.replace(machine);
   }
 
   /** Whether a process on `at` and one on `to` can reach each other as far as shadows are concerned. */
@@ -100,7 +100,9 @@ export class Copies {
 
   /** Starts a copy of a running or stopped machine beside it. */
   clone(): void {
-    const machines = this.world.nodes().filter(({ disk, sound }) => sound && disk.identity?.node !== undefined);
+    const machines = this.world
+      .nodes()
+      .filter(({ disk, sound }) => sound && disk.identity?.node !== undefined);
     const original = machines[this.random.below(Math.max(1, machines.length))];
     if (original === undefined || this.originals.size > 0) return;
     const clone = this.world.addClone(original, original.disk.copy());

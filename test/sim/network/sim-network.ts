@@ -128,7 +128,9 @@ export class SimNetwork {
     this.counters.frames++;
     const link = this.link(from, to);
     const weather = this.weather;
-    if (link.cut || (weather.loss > 0 && this.random.unit() < weather.loss)) {
+    // What goes into a former process's connection reaches nobody.
+    const dead = link.cut || this.stale.has(linkKey(from, to));
+    if (dead || (weather.loss > 0 && this.random.unit() < weather.loss)) {
       this.counters.lost++;
       return;
     }
