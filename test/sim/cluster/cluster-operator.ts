@@ -8,6 +8,7 @@
 import { type GroupId, isFlowError, type NodeId, type Random } from '@flowmesh/base';
 import type { CatalogCommand, CatalogMachine, CatalogReply } from '@flowmesh/engines';
 import type { CatalogHistory } from '../check/catalog-checks.ts';
+import { WALL_START_MS } from '../time/node-clock.ts';
 import type { VirtualTime } from '../time/virtual-time.ts';
 import type { ClusterProcess } from './cluster-process.ts';
 import { type ClusterProfile, OPERATIONS, type Operation } from './cluster-profile.ts';
@@ -60,6 +61,11 @@ export class ClusterOperator {
   constructor(world: OperatedWorld) {
     this.world = world;
     this.spares = world.cluster.spares;
+    if (world.cluster.tokens)
+      this.ask(
+        'make a join token',
+        once(() => operations.createToken(WALL_START_MS)),
+      );
     this.create();
     this.plan();
   }
@@ -120,6 +126,12 @@ export class ClusterOperator {
         return;
       case 'metadata-voters':
         this.metadataVoters();
+        return;
+      case 'set-config':
+        this.ask(
+          'set config',
+          once(() => operations.setConfig(random)),
+        );
     }
   }
 

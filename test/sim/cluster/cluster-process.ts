@@ -18,6 +18,7 @@ import {
   askToWire,
   type JoinAnswer,
   type JoinAsk,
+  type JoinToken,
 } from '../../../packages/broker/src/cluster/join-wire.ts';
 import { PeerLivesRecord } from '../../../packages/broker/src/cluster/lives-record.ts';
 import { letGo } from '../../../packages/broker/src/cluster/let-go.ts';
@@ -74,6 +75,8 @@ export interface ClusterProcessParts {
   disk(): SimDisk;
   setAside(lost: SimDisk, reason: FlowError): void;
   readonly quarantinedBefore: boolean;
+  /** What newcomers have to show; undefined: nothing. */
+  readonly token: JoinToken | undefined;
   /** Whether its disk is a copy that nobody is to hear. */
   shadow(): boolean;
   /** A process heard a shadow of `node`. */
@@ -177,7 +180,7 @@ export class ClusterProcess implements SimProcess {
   }
 
   private async join(directory: NodeDirectory, introduction: NodeIntroduction): Promise<MembershipRecord> {
-    const { founders, seeds, place, hooks } = this.parts;
+    const { founders, seeds, place, hooks, token } = this.parts;
     const listed = founders.includes(place) && directory.mayFound;
     const admission = new Admission({
       clusterId: CLUSTER_ID,
@@ -185,7 +188,7 @@ export class ClusterProcess implements SimProcess {
       initialMembers: founders.map((id) => ({ id, peerAddress: addressOf(id) })),
       addresses: () => seeds.map(addressOf),
       expectation: undefined,
-      token: undefined,
+      token,
       initialId: listed ? nodeId(place) : undefined,
       replaces: directory.replaces,
       ask: (address, ask) => this.ask(address, ask),
@@ -259,7 +262,7 @@ export class ClusterProcess implements SimProcess {
       record,
       introduction,
       discovery: undefined,
-      joinTokenRequired: false,
+      joinTokenRequired: parts.token !== undefined,
       initialMembers: parts.founders.map((place) => founderAddresses(place)),
       replicas,
       transport,

@@ -21,6 +21,7 @@ export const OPERATIONS = [
   'undrain',
   'decommission',
   'metadata-voters',
+  'set-config',
 ] as const;
 
 export type Operation = (typeof OPERATIONS)[number];
@@ -42,6 +43,8 @@ export interface ClusterProfile {
   /** Mean time between the operator's commands. */
   readonly operateEveryMs: number;
   readonly operations: OperationWeights;
+  /** Whoever joins shows a token, which the operator makes. */
+  readonly tokens: boolean;
   /** Mean time between outages of the metadata; undefined: none. */
   readonly outageEveryMs: number | undefined;
   /** Mean time between copies of directories that are put back, and that are started beside their originals; undefined: none. */
@@ -62,6 +65,7 @@ const USUAL: OperationWeights = {
   undrain: 3,
   decommission: 2,
   'metadata-voters': 2,
+  'set-config': 3,
 };
 
 /** Faults after which a group of one or two replicas may be lost for good. */
@@ -89,6 +93,7 @@ export function drawCluster(
       metadataVoters: lossy ? [3] : [1, 3],
       operateEveryMs: pick([500, 1_200, 2_500]),
       operations,
+      tokens: random.unit() < 0.4,
       restoreEveryMs: lossy ? pick([undefined, 1_500]) : undefined,
       cloneEveryMs: pick([undefined, 3_000, 6_000]),
       outageEveryMs: pick([undefined, 4_000, 8_000]),

@@ -33,6 +33,7 @@ import { ClusterFaults, type TroubledWorld } from './cluster-faults.ts';
 import { ClusterOperator, type OperatedWorld } from './cluster-operator.ts';
 import { ClusterProcess } from './cluster-process.ts';
 import { type ClusterProfile, drawCluster } from './cluster-profile.ts';
+import { JOIN_TOKEN } from './operations.ts';
 import { isOut, leadingCatalog, servingLeader, troubleOf } from './wholeness.ts';
 
 type Machine = SimNode<ClusterProcess>;
@@ -179,6 +180,7 @@ export class ClusterWorld
       disk: () => machine.disk,
       setAside: (lost, reason) => this.setAside(machine, lost, reason),
       quarantinedBefore: this.quarantined.has(place),
+      token: this.cluster.tokens ? JOIN_TOKEN : undefined,
       shadow: () => machine.shadow,
       heardShadow: (by, node) =>
         this.failed(new Violation('identity', `${by.name} hears a copy of node ${node} that it should know`)),

@@ -2,6 +2,7 @@
  * What an operator may ask for, as commands made from the metadata that the asked node has. Each function returns undefined where there is
  * nothing to ask, or the catalog at hand allows no such thing; what it refuses is refused by the metadata group itself.
  */
+import { createHash } from 'node:crypto';
 import { isFlowError, METADATA_GROUP, type NodeId, nodeOf, type Random } from '@flowmesh/base';
 import {
   type CatalogCommand,
@@ -111,6 +112,38 @@ export function setMetadataVoters(catalog: CatalogMachine, random: Random, count
   );
   if (nodes.length < count) return undefined;
   return { kind: 'set-metadata-voters', voters: nodes.slice(0, count) };
+}
+
+/** What people tune. No value stands in the way of a cluster that becomes whole. */
+const TUNED: readonly (readonly [key: string, values: readonly string[]])[] = [
+  ['replica.lag.time.max.ms', ['2000', '10000', '30000']],
+  ['move.concurrency.per.node', ['1', '2', '16']],
+  ['move.bytes.per.second', ['100000', '10000000', '-1']],
+  ['balancer.enabled', ['true', 'false']],
+  ['leader.balancer.enabled', ['true', 'false']],
+];
+
+export function setConfig(random: Random): Wish {
+  const [key, values] = TUNED[random.below(TUNED.length)] as (typeof TUNED)[number];
+  const value = pick(random, values) as string;
+  const unset = random.unit() < 0.3;
+  return { kind: 'set-config', scope: 'cluster', set: unset ? {} : { [key]: value }, unset: unset ? [key] : [] };
+}
+
+/** What every machine of the world shows where a token is required. */
+export const JOIN_TOKEN = { id: 'a1b2c3d4a1b2c3d4', secret: 'of-this-world' } as const;
+const TOKEN_LIFE_MS = 86_400_000;
+
+export function createToken(wallMs: number): Wish {
+  const secretHash = createHash('sha256').update(JOIN_TOKEN.secret).digest('hex');
+  return {
+    kind: 'create-join-token',
+    id: JOIN_TOKEN.id,
+    secretHash,
+    expiresAtMs: Math.floor(wallMs) + TOKEN_LIFE_MS,
+    usesMax: 100,
+    description: '',
+  };
 }
 
 /** The next step that takes a node out of the cluster; undefined where it is out, or somebody else's move has to end first. */

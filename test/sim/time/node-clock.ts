@@ -6,7 +6,7 @@ import type { Clock, Scheduler, TimerHandle } from '@flowmesh/base';
 import type { EventOwner, VirtualTime } from './virtual-time.ts';
 
 /** 2026-01-01. */
-const WALL_START_MS = 1_767_225_600_000;
+export const WALL_START_MS = 1_767_225_600_000;
 
 /** The machine's clock: outlives processes. */
 export class MachineClock {
