@@ -127,7 +127,12 @@ export function setConfig(random: Random): Wish {
   const [key, values] = TUNED[random.below(TUNED.length)] as (typeof TUNED)[number];
   const value = pick(random, values) as string;
   const unset = random.unit() < 0.3;
-  return { kind: 'set-config', scope: 'cluster', set: unset ? {} : { [key]: value }, unset: unset ? [key] : [] };
+  return {
+    kind: 'set-config',
+    scope: 'cluster',
+    set: unset ? {} : { [key]: value },
+    unset: unset ? [key] : [],
+  };
 }
 
 /** What every machine of the world shows where a token is required. */
