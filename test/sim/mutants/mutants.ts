@@ -316,7 +316,7 @@ export const MUTANTS: readonly Mutant[] = [
     file: `${CLUSTER}member-plan.ts`,
     find: "  if (stuck.length > 0) return { kind: 'wait', for: stuck };",
     replace: "  if (stuck.length > 0) return { kind: 'reached', members: [...wanted] };",
-    seed: 4,
+    seed: 1,
     within: 120,
   },
   {
@@ -326,7 +326,7 @@ export const MUTANTS: readonly Mutant[] = [
     file: 'packages/broker/src/transport/peer-lives.ts',
     find: '    if (connected !== undefined && connected !== claim.session) return clone(claim);\n',
     replace: '',
-    seed: 4,
+    seed: 1,
     within: 120,
   },
   {
@@ -336,7 +336,7 @@ export const MUTANTS: readonly Mutant[] = [
     file: 'packages/broker/src/transport/peer-lives.ts',
     find: '      if (early || again || shorter) return oldCopy(claim, seen);\n',
     replace: '',
-    seed: 81,
+    seed: 54,
     within: 300,
   },
   {
@@ -346,7 +346,7 @@ export const MUTANTS: readonly Mutant[] = [
     file: 'packages/broker/src/transport/peer-lives.ts',
     find: 'if (early || again || shorter)',
     replace: 'if (early || again)',
-    seed: 81,
+    seed: 72,
     within: 300,
   },
   {
@@ -356,7 +356,7 @@ export const MUTANTS: readonly Mutant[] = [
     file: `${CLUSTER}member-plan.ts`,
     find: 'const behind = wantedVoters.filter((member) => !isCaughtUp(situation, member));',
     replace: 'const behind: MemberId[] = [];',
-    seed: 4,
+    seed: 1,
     within: 120,
   },
   {
@@ -366,7 +366,7 @@ export const MUTANTS: readonly Mutant[] = [
     file: `${CLUSTER}member-plan.ts`,
     find: "  if (conf.votersOutgoing.length > 0 || conf.learnersNext.length > 0) return { kind: 'wait', for: [] };",
     replace: '',
-    seed: 13,
+    seed: 36,
     within: 120,
   },
   {
@@ -387,7 +387,7 @@ export const MUTANTS: readonly Mutant[] = [
     file: `${CATALOG}wanted-index.ts`,
     find: '    initial: partition.initial.includes(member) ? partition.initial : [],',
     replace: '    initial: partition.initial.length > 0 ? partition.replicas : [],',
-    seed: 11,
+    seed: 4,
     within: 120,
   },
   {
@@ -397,7 +397,7 @@ export const MUTANTS: readonly Mutant[] = [
     file: `${CATALOG}node-commands.ts`,
     find: '  const id = known?.id ?? allocateNode(state);',
     replace: '  const id = known?.id ?? old.id;',
-    seed: 13,
+    seed: 54,
     within: 120,
   },
   {
@@ -407,7 +407,7 @@ export const MUTANTS: readonly Mutant[] = [
     file: `${CATALOG}stream-commands.ts`,
     find: '{ nextGroup: nextGroup + placement.length }',
     replace: '{ nextGroup }',
-    seed: 2,
+    seed: 1,
     within: 120,
   },
   {
@@ -428,7 +428,7 @@ export const MUTANTS: readonly Mutant[] = [
     find: "    changes.push({ kind: 'put-partition', partition: moved });\n    bytes",
     replace:
       "    changes.push({ kind: 'put-partition', partition: moved });\n    for (const member of moved.move?.releasing ?? [])\n      changes.push({ kind: 'put-tombstone', tombstone: { group: moved.group, member, revision } });\n    bytes",
-    seed: 4,
+    seed: 1,
     within: 120,
   },
   {
@@ -438,7 +438,7 @@ export const MUTANTS: readonly Mutant[] = [
     file: `${CATALOG}move-commands.ts`,
     find: 'without([...move.releasing, ...left], [...replicas, ...learners])',
     replace: 'without(move.releasing, [...replicas, ...learners])',
-    seed: 11,
+    seed: 10,
     within: 120,
   },
   {
@@ -448,7 +448,7 @@ export const MUTANTS: readonly Mutant[] = [
     file: `${CLUSTER}cluster-control.ts`,
     find: "    return mode === 'normal' ? this.options.vitals().unwell : `this node is ${mode}`;",
     replace: "    return mode === 'normal' ? this.options.vitals().unwell : undefined;",
-    seed: 32,
+    seed: 16,
     within: 120,
   },
   {
@@ -458,7 +458,7 @@ export const MUTANTS: readonly Mutant[] = [
     file: `${RAFT}confchange/changer.ts`,
     find: '  for (const voter of conf.voters) draft.outgoing.add(voter);\n',
     replace: '',
-    seed: 4,
+    seed: 1,
     within: 120,
   },
 ];
