@@ -17,5 +17,6 @@ it('refuses producers in clear words while disks are full, serves consumers, and
   expect(report.verdict.acknowledged).toBeGreaterThan(100);
   // Whoever leads then, it is full itself, or lacks followers that are not.
   expect(report.answers['two full']).toHaveLength(6);
-  for (const answer of report.answers['two full'] ?? []) expect(answer).toMatch(/^(DISK_FULL|NOT_ENOUGH_REPLICAS) /);
+  for (const answer of report.answers['two full'] ?? [])
+    expect(answer).toMatch(/^(DISK_FULL|NOT_ENOUGH_REPLICAS) /);
 });
