@@ -101,13 +101,13 @@ async function threeVoters(mesh: FlowMesh, cluster: Cluster): Promise<readonly n
 async function placeOn(mesh: FlowMesh, cluster: Cluster, nodes: readonly number[]): Promise<void> {
   // Or the balancer would spread them again.
   await mesh.cluster.config.change({ scope: 'cluster', set: { 'balancer.enabled': 'false' } });
-  const places: { partition: number; to: number[] }[] = [];
-  for await (const { partition } of mesh.cluster.partitions.list({ streams: [STREAM] })) {
+  const places: { partition: number; to: number[]; there: boolean }[] = [];
+  for await (const { partition, replicas } of mesh.cluster.partitions.list({ streams: [STREAM] })) {
     const to = [0, 1, 2].map((i) => nodes[(partition + i) % nodes.length] as number);
-    places.push({ partition, to });
+    places.push({ partition, to, there: to.join() === replicas.join() });
   }
-  for (const { partition, to } of places)
-    await mesh.cluster.partitions.move({ stream: STREAM, partition, to });
+  for (const { partition, to, there } of places)
+    if (!there) await mesh.cluster.partitions.move({ stream: STREAM, partition, to });
   await until(
     async () => {
       for await (const one of mesh.cluster.partitions.list({ streams: [STREAM] })) {

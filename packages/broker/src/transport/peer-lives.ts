@@ -27,8 +27,8 @@ export interface PeerLivesOptions {
   readonly remember: (lives: ReadonlyMap<string, Life>) => void;
 }
 
-/** What a life told since is remembered in steps of so many operations, so that a busy cluster does not write for it all the time. */
-const DURABLE_STEP = 10_000;
+/** What a life told since is remembered in steps of so many operations: remembering is an operation, too, and idle nodes are to fall silent. */
+const DURABLE_STEP = 200;
 
 export class PeerLives {
   private readonly options: PeerLivesOptions;
