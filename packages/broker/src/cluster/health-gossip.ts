@@ -177,6 +177,10 @@ export class HealthGossip implements ReplicaListener {
     if (this.scans % this.options.scansPerRefresh === 0) {
       this.refreshDue = true;
       this.schedule();
+    } else {
+      // How far the disk is has to be known soon: an old copy of it is told by that.
+      const { broadcast, nodes } = this.options;
+      broadcast(encodeNodeReport(nodes.own()));
     }
     for (const replica of this.options.replicas.all()) {
       const led = this.led.get(replica.group);
