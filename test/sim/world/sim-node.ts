@@ -98,8 +98,7 @@ export class SimNode<P extends SimProcess = SimProcess> {
   }
 
   resume(): void {
-    if (this.process !== undefined)
-      this.process.pausedUntil = Math.min(this.process.pausedUntil, this.world.time.now);
+    if (this.process !== undefined) this.world.time.resume(this.process);
   }
 
   /** Takes synced data from a stopped node's disk, more than the watermark allows. False where that was not possible. */
