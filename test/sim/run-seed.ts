@@ -3,9 +3,10 @@
  *
  *   chaos (safety) ─► healed ─► converged ─► new writes committed ─► equal replicas
  */
-import { type FlowError, type GroupId, isFlowError } from '@flowmesh/base';
+import type { GroupId } from '@flowmesh/base';
 import type { StreamHistory } from './check/history.ts';
 import type { Model } from './check/model.ts';
+import { readBack } from './check/read-back.ts';
 import { Violation } from './check/violation.ts';
 import { ClusterWorld } from './cluster/cluster-world.ts';
 import type { VirtualTime } from './time/virtual-time.ts';
@@ -156,31 +157,6 @@ function judge(world: SeededWorld): void {
   }
 }
 
-/** Reads every replica's log from its start to its end: what was acknowledged is there, in its place. */
-function readBack(world: SeededWorld): { left: number } {
-  const progress = { left: 0 };
-  for (const process of world.processes()) {
-    for (const replica of process.replicas?.all() ?? []) {
-      const history = world.histories.get(replica.group);
-      if (history === undefined || replica.failure !== undefined) continue;
-      progress.left++;
-      process.run('read-back', () => {
-        process.front
-          .readAll(replica, (batch) => history.sawBatch(batch, process.name))
-          .then(() => progress.left--)
-          .catch((error: unknown) => {
-            progress.left--;
-            const code = isFlowError(error) ? error.code : undefined;
-            // Damage is judged there: only where a bit was flipped may there be any. A replica may be removed while it is read.
-            if (code === 'CORRUPTION') replica.reportDamage(error as FlowError);
-            else if (code !== 'UNAVAILABLE') world.failed(error);
-          });
-      });
-    }
-  }
-  return progress;
-}
-
 function until(world: SeededWorld, deadlineMs: number, condition: () => boolean): boolean {
   while (world.failure === undefined) {
     if (condition()) return true;
@@ -196,7 +172,10 @@ function stuck(world: SeededWorld, message: string): void {
 
 /** Every member of every group has applied the same and is the same. */
 function equalReplicas(world: SeededWorld): boolean {
-  for (const [group, members] of world.members()) {
+  const groups = world.members();
+  // Nobody can tell while the metadata have no leader.
+  if (groups.size === 0) return false;
+  for (const [group, members] of groups) {
     const digests = new Set<string>();
     let found = 0;
     for (const process of world.processes()) {
