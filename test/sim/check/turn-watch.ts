@@ -31,7 +31,10 @@ export function watchTurn(process: SimProcess, watch: TurnWatch): void {
 
 function lookAt(replica: GroupReplica, name: string, { observer, note }: TurnWatch): void {
   const before = observer.model.replica(replica.group, replica.member);
-  const { term, commit, applied, serving, leader, machine } = replica;
+  const { applied, serving, leader, machine } = replica;
+  // What its core heard last, a halted replica never hands out: beyond what was seen before, only what it has applied counts.
+  const term = replica.running ? replica.term : before.term;
+  const commit = replica.running ? replica.commit : Math.max(before.commit, applied);
   const role = leader === replica.member ? 'leader' : 'follower';
   const same =
     before.running &&

@@ -127,6 +127,11 @@ export class GroupReplica implements Replica {
     return this.buffer;
   }
 
+  /** While it is false, what the core still holds is never handed out: nothing of it is stored, promised or applied. */
+  get running(): boolean {
+    return this.phase === 'running';
+  }
+
   get serving(): boolean {
     return this.servingTerm !== 0 && this.phase === 'running';
   }
@@ -175,19 +180,16 @@ export class GroupReplica implements Replica {
 
   step(message: PeerMessage): void {
     if (this.phase !== 'running') return;
-    if (
-      message.kind === 'append' &&
-      this.env.diskFull() &&
-      message.entries.some((entry) => this.needsRoom(entry))
-    )
-      return;
+    if (message.kind === 'append' && this.env.diskFull() && this.needRoom(message.entries)) return;
     if (this.role === 'leader') this.isr.heard(message.from);
     this.core.step(message);
     this.env.wake(this);
   }
 
-  private needsRoom(entry: Entry): boolean {
-    return entry.kind === 'normal' && entry.data.length > 0 && this.commandNeedsRoom(entry.data);
+  private needRoom(entries: readonly Entry[]): boolean {
+    return entries.some(
+      ({ kind, data }) => kind === 'normal' && data.length > 0 && this.commandNeedsRoom(data),
+    );
   }
 
   private commandNeedsRoom(command: Uint8Array): boolean {
@@ -306,9 +308,7 @@ export class GroupReplica implements Replica {
   transferLeadership(to: NodeId): FlowError | undefined {
     if (this.role !== 'leader' || this.phase !== 'running') return this.notLeader();
     const target = this.conf.voters.find((member) => nodeOf(member) === to);
-    if (target === undefined) {
-      return noVoter(to);
-    }
+    if (target === undefined) return noVoter(to);
     this.core.transferLeadership(target);
     this.env.wake(this);
     return undefined;

@@ -440,6 +440,44 @@ describe('replicas of one group on three nodes', () => {
     expect(alone.get(GROUP)?.configuration.voters).toEqual([member(one)]);
   });
 
+  // Cluster seed 80 of the simulator: entries and their commit were heard in the very turn that found older entries damaged.
+  it('store, apply and acknowledge nothing of the turn in which one of them turns out to be damaged', async () => {
+    const world = await startWorld();
+    await write(world, 'before');
+    await world.run(() => ids.every((node) => texts(world, node).length === 1));
+    const [leading, damaged] = [ids[0] as NodeId, ids[1] as NodeId];
+    const { replicas } = world.nodes.get(damaged) as TestNode;
+    const replica = replicas.get(GROUP) as GroupReplica;
+    const { lastIndex, term } = replica.status();
+    const data = utf8Encode('heard');
+    const index = lastIndex + 1;
+    replicas.onMessages(leading, [
+      {
+        group: GROUP,
+        message: {
+          kind: 'append',
+          from: member(leading),
+          to: member(damaged),
+          term,
+          prevIndex: lastIndex,
+          prevTerm: term,
+          entries: [{ index, term, kind: 'normal', data }],
+          commit: index,
+        },
+      },
+    ]);
+    expect(replica.commit).toBe(index);
+    replica.reportDamage(new FlowError('CORRUPTION', 'a chunk does not match its checksum'));
+    await write(world, 'after');
+    expect(replica.running).toBe(false);
+    expect(replica.store.lastIndex()).toBe(lastIndex);
+    expect(texts(world, damaged)).toEqual(['before']);
+    const acknowledged = leaderOf(world)
+      ?.status()
+      .progress.find((peer) => peer.member === member(damaged));
+    expect(acknowledged?.match).toBe(lastIndex);
+  });
+
   it('find everything again after a restart over the same data', async () => {
     const world = await startWorld();
     for (let i = 0; i < 10; i++) await write(world, `t${i}`);
