@@ -34,7 +34,7 @@ import { ClusterOperator, type OperatedWorld } from './cluster-operator.ts';
 import { ClusterProcess } from './cluster-process.ts';
 import { type ClusterProfile, drawCluster } from './cluster-profile.ts';
 import { JOIN_TOKEN } from './operations.ts';
-import { isOut, leadingCatalog, servingLeader, troubleOf } from './wholeness.ts';
+import { leadingCatalog, servingLeader, troubleOf } from './wholeness.ts';
 
 type Machine = SimNode<ClusterProcess>;
 
@@ -363,7 +363,7 @@ export class ClusterWorld
     const catalog = leadingCatalog(this);
     if (catalog === undefined) violated('liveness', 'the metadata group has no leader');
     for (const process of this.processes()) {
-      if (process.control !== undefined && !isOut(process, catalog))
+      if (process.control !== undefined)
         this.commands.checkTold(process.control.catalog.machine, process.name);
     }
   }

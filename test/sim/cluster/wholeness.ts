@@ -1,6 +1,7 @@
 /**
  * Whether the cluster is whole: every machine has its place, every group has the members that the metadata want, none is left over, and
- * each has what is committed. Asked before the next disk may be lost, and at the end of every run.
+ * each has what is committed. Asked before the next disk may be lost, and at the end of every run. A machine whose node was removed has
+ * no place either: it is told so and joins as a new node, which has to catch up first.
  */
 import { type GroupId, type MemberId, METADATA_GROUP, nodeOf } from '@flowmesh/base';
 import type { CatalogMachine, CatalogPartition } from '@flowmesh/engines';
@@ -37,7 +38,6 @@ export function troubleOf(world: WholeWorld): string | undefined {
   const catalog = leadingCatalog(world);
   if (catalog === undefined) return 'the metadata group has no leader';
   for (const node of world.nodes()) {
-    if (isOut(node.process, catalog)) continue;
     const trouble = nodeTrouble(node, catalog);
     if (trouble !== undefined) return `${node.name} ${trouble}`;
   }
@@ -89,15 +89,9 @@ function leaderTrouble(
   return `is led by node ${nodeOf(leader)}, which is ${modeOf(leader)}`;
 }
 
-/** It was let go for ever. */
-export function isOut(process: ClusterProcess | undefined, catalog: CatalogMachine): boolean {
-  return process?.node !== undefined && catalog.node(process.node)?.state === 'removed';
-}
-
 /** Replicas that nobody wants are deleted in the end. */
 function leftOver(world: WholeWorld, catalog: CatalogMachine): string | undefined {
   for (const process of world.processes()) {
-    if (isOut(process, catalog)) continue;
     for (const { group, member } of process.replicas?.all() ?? []) {
       const partition = catalog.partitionOfGroup(group);
       if (partition?.replicas.includes(member) === true || partition?.learners.includes(member) === true)
