@@ -87,7 +87,10 @@ export class SimNetwork {
     }
   }
 
-  /** The process at `place` knows other peers now: connections that an end no longer wants close, others open. */
+  /**
+   * The process at `place` knows other peers now: connections that an end no longer wants close, others open. What one of the two does not
+   * want may be the new process beside the connection of its former one: that one ends when its end is noticed, and they connect then.
+   */
   review(place: Place): void {
     const endpoint = this.endpoints.get(place);
     if (endpoint === undefined) return;
@@ -95,7 +98,7 @@ export class SimNetwork {
       if (peer === place) continue;
       const agreed = endpoint.accepts(other) && other.accepts(endpoint);
       if (agreed) this.planConnect(place, peer);
-      else if (this.drop(linkKey(place, peer))) {
+      else if (!this.stale.has(linkKey(place, peer)) && this.drop(linkKey(place, peer))) {
         this.time.after(this.random.unit() * RESET_NOTICED_MS, undefined, 'reset', () =>
           this.disconnect(peer, place),
         );

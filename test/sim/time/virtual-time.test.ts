@@ -1,23 +1,10 @@
 import { SeededRandom } from '@flowmesh/base';
 import { expect, test } from 'vitest';
+import { inMacrotask } from './in-macrotask.ts';
 import { type EventOwner, VirtualTime } from './virtual-time.ts';
 
 function owner(name: string): EventOwner {
   return { name, alive: true, pausedUntil: 0, backlog: [], turnTasks: [], turnEndPlanned: false };
-}
-
-/** Promises are drained by hand, which works in a macrotask only. */
-function inMacrotask(task: () => void): Promise<void> {
-  return new Promise((resolve, reject) => {
-    setImmediate(() => {
-      try {
-        task();
-        resolve();
-      } catch (error) {
-        reject(error as Error);
-      }
-    });
-  });
 }
 
 test('events come by time, and at one time in the order in which they were asked for', () =>
