@@ -1,7 +1,8 @@
 /**
  * Who votes in the metadata group: three or five nodes, as many racks as there are, as few changes as possible. A leaving node
  * goes; a dead one is replaced, but without a replacement it stays, because a smaller group would tolerate no more. An away
- * node stays. While the voters that are live are no majority nothing can be decided, so nothing is planned.
+ * node stays. While the voters that are live are no majority nothing can be decided, so nothing is planned. Nor does the group
+ * shrink because nodes are away or drain for a while: a leaving voter waits for them, since all metadata could come to lie on one disk.
  */
 import type { NodeId } from '@flowmesh/base';
 import type { PlannerNode } from './planner-types.ts';
@@ -29,16 +30,27 @@ export function planMetadataVoters(
     .filter((node) => node.state === 'normal' && !current.includes(node.id))
     .map((node) => node.id)
     .sort((a, b) => a - b);
-  const size = largestOdd(Math.min(wanted, kept.length + fresh.length + dead.length));
+  const waits = nodes.some((node) => mayServeLater(node, current));
+  const leaving = waits ? current.filter((id) => isIn(id, ['leaving'])) : [];
+  const replaceable = kept.length + fresh.length + dead.length;
+  const size = Math.max(
+    largestOdd(Math.min(wanted, replaceable)),
+    largestOdd(Math.min(wanted, current.length, replaceable + leaving.length)),
+  );
   if (size === 0) return current;
   let voters = kept;
   while (voters.length > size) voters = choice.withoutWorst(voters);
   while (voters.length < size) {
-    const next = choice.best(voters, fresh) ?? choice.best(voters, dead);
+    const next = choice.best(voters, fresh) ?? choice.best(voters, leaving) ?? choice.best(voters, dead);
     if (next === undefined) break;
     voters = [...voters, next];
   }
   return choice.parted(voters, fresh);
+}
+
+/** It can vote, or be chosen, once it is back to normal. Who stays away is dead some time later and waited for no longer. */
+function mayServeLater({ id, state }: PlannerNode, current: readonly NodeId[]): boolean {
+  return state === 'away' || (state === 'draining' && !current.includes(id));
 }
 
 function largestOdd(count: number): number {

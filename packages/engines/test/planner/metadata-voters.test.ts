@@ -47,6 +47,25 @@ describe('voters of the metadata group', () => {
     expect(voters(nodes, [1, 2, 3])).toEqual([1]);
   });
 
+  // Simulator, world of clusters, seed 674: three voters became one while two other nodes were down, and that one lost its disk.
+  it('do not shrink when a node leaves while others are away or drain, which may take its place later', () => {
+    const leaving = node(3, { state: 'leaving' });
+    const away = [node(1, { state: 'away' }), node(2), leaving, node(4, { state: 'away' })];
+    expect(voters(away, [1, 2, 3])).toEqual([1, 2, 3]);
+    expect(voters([node(1), node(2), leaving, node(4, { state: 'away' })], [1, 2, 3])).toEqual([1, 2, 3]);
+    expect(voters([node(1), node(2), leaving, node(4, { state: 'draining' })], [1, 2, 3])).toEqual([1, 2, 3]);
+    expect(voters([node(1), node(2), leaving, node(4)], [1, 2, 3])).toEqual([1, 2, 4]);
+    const two = [node(4, { state: 'leaving' }), node(5, { state: 'leaving' })];
+    const oneFresh = [node(1), node(2), node(3), ...two, node(6), node(7, { state: 'away' })];
+    expect(voters(oneFresh, [1, 2, 3, 4, 5], 5)).toEqual([1, 2, 3, 6, 4]);
+    expect(voters([node(1), node(2), leaving, node(4, { state: 'dead' })], [1, 2, 3])).toEqual([1]);
+  });
+
+  it('shrink to the number that is wanted whoever is away', () => {
+    const nodes = five.map((one) => (one.id === 5 ? node(5, { state: 'away' }) : one));
+    expect(voters(nodes, [1, 2, 3, 4, 5])).toEqual([1, 2, 3]);
+  });
+
   it('lie in different racks, with the fewest changes', () => {
     const nodes = ['a', 'a', 'b', 'c', 'b'].map((rack, i) => node(i + 1, { rack }));
     expect(voters(nodes, [1])).toEqual([1, 3, 4]);
