@@ -33,7 +33,9 @@ export interface OutageCounts {
 }
 
 const LOOK_MS = 100;
-/** Clients have to find the leader. */
+/** Clients are told of the leader this often until something is acknowledged: requests are lost, and asked again only after a while. */
+const REROUTE_MS = 500;
+/** Clients have to reach the leader. */
 const SETTLED_MS = 2_500;
 const OUTAGE_MS_MIN = 2_000;
 const OUTAGE_MS_SPAN = 4_000;
@@ -42,6 +44,7 @@ interface Watched {
   readonly group: GroupId;
   acknowledged: number;
   sinceMs: number;
+  reroutedMs: number;
 }
 
 /** Begins an outage; returns how long it lasts, undefined where there is nothing to stop. */
@@ -64,7 +67,7 @@ export function beginOutage(world: OutageWorld, random: Random, counts: OutageCo
   }
   const watched = [...catalog.partitions()]
     .filter(({ group }) => world.producerOf(group) !== undefined)
-    .map(({ group }): Watched => ({ group, acknowledged: 0, sinceMs: Number.POSITIVE_INFINITY }));
+    .map(({ group }) => unwatched(group));
   look(world, { stopped, watched, counts, endMs: world.time.now + forMs - LOOK_MS });
   return forMs;
 }
@@ -82,6 +85,11 @@ function drawMajority(world: WholeWorld, random: Random, voters: readonly Member
   return stopped;
 }
 
+function unwatched(group: GroupId): Watched {
+  const { POSITIVE_INFINITY, NEGATIVE_INFINITY } = Number;
+  return { group, acknowledged: 0, sinceMs: POSITIVE_INFINITY, reroutedMs: NEGATIVE_INFINITY };
+}
+
 interface Outage {
   readonly stopped: readonly Machine[];
   readonly watched: readonly Watched[];
@@ -93,12 +101,19 @@ function look(world: OutageWorld, outage: Outage): void {
   const { now } = world.time;
   for (const each of outage.watched) {
     const producer = world.producerOf(each.group);
-    if (producer === undefined || !hasMajority(world, each.group, outage.stopped))
+    const leader = leaderWithMajority(world, each.group, outage.stopped);
+    if (producer === undefined || leader === undefined) {
       each.sinceMs = Number.POSITIVE_INFINITY;
-    else if (each.sinceMs === Number.POSITIVE_INFINITY) {
+      continue;
+    }
+    if (each.sinceMs === Number.POSITIVE_INFINITY) {
       each.sinceMs = now;
       each.acknowledged = producer.acknowledged;
-      producer.reroute();
+      each.reroutedMs = Number.NEGATIVE_INFINITY;
+    }
+    if (producer.acknowledged === each.acknowledged && now - each.reroutedMs >= REROUTE_MS) {
+      each.reroutedMs = now;
+      producer.reroute(leader);
     }
   }
   if (now < outage.endMs) {
@@ -123,20 +138,24 @@ function judge(world: OutageWorld, { group, sinceMs, acknowledged }: Watched, co
   counts.writtenMeanwhile++;
 }
 
-/** It has a leader, and enough of its voters run, reach each other and can write. */
-function hasMajority(world: OutageWorld, group: GroupId, stopped: readonly Machine[]): boolean {
+/** The leader where enough of its voters run, reach each other and can write. */
+function leaderWithMajority(
+  world: OutageWorld,
+  group: GroupId,
+  stopped: readonly Machine[],
+): ClusterProcess | undefined {
   const running = world
     .nodes()
     .filter((machine) => !stopped.includes(machine) && isAble(machine, world.time.now));
-  const leader = servingLeader(world, group);
-  if (leader === undefined || !running.some(({ process }) => process?.node === nodeOf(leader.member)))
-    return false;
-  const { conf } = leader.status();
-  return quorumHas(conf, (member) => {
+  const replica = servingLeader(world, group);
+  if (replica === undefined) return undefined;
+  const leader = running.find(({ process }) => process?.node === nodeOf(replica.member));
+  const majority = quorumHas(replica.status().conf, (member) => {
     const machine = running.find(({ process }) => process?.node === nodeOf(member));
     if (machine?.process?.replicas?.get(group)?.member !== member) return false;
     return running.every((other) => other === machine || bothWays(world.network, machine, other));
   });
+  return majority ? leader?.process : undefined;
 }
 
 function isAble({ process, disk }: Machine, now: number): boolean {

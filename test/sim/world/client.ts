@@ -57,9 +57,9 @@ export class Producer {
     if (this.batch === undefined) this.send();
   }
 
-  /** Tries again at once, whoever was believed to lead. */
-  reroute(): void {
-    this.target = undefined;
+  /** Tries again at once, at `leader`, whoever was believed to lead. */
+  reroute(leader: SimProcess): void {
+    this.target = leader;
     if (this.batch !== undefined) this.try();
   }
 
