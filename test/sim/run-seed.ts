@@ -146,6 +146,11 @@ function live(world: SeededWorld): void {
     stuck(world, 'a replica’s log cannot be read to its end');
     return;
   }
+  // A machine that was let go may have come back meanwhile, as a new node that still has to hear of everything.
+  if (!until(world, deadline, () => world.unsettled() === undefined)) {
+    stuck(world, `not whole at the end: ${world.unsettled()}`);
+    return;
+  }
   if (world.failure === undefined) judge(world);
 }
 
