@@ -103,6 +103,7 @@ async function runNode(options: CoreOptions, place: Place): Promise<NodeCore> {
   control.start();
   desk.joins = (ask) => control.joins.handle(ask);
   desk.heard = (ask) => control.finder?.heard(ask);
+  desk.knows = (ask) => control.knows(ask);
   desk.know(() => control.peerAddresses());
 
   await catchUp(options, control);

@@ -47,7 +47,7 @@ export interface CatalogClientOptions {
   readonly scheduler: Scheduler;
   readonly limits: CatalogClientLimits;
   readonly connected: (node: NodeId) => boolean;
-  /** The peers that this node remembers: whom to ask while its own copy names nobody. */
+  /** The peers that this node knows of otherwise: its own copy may name nobody, or only nodes that are gone. */
   readonly peers: () => readonly NodeId[];
   /** A node of the cluster told of another one that leads the metadata. */
   readonly introduced: (peer: KnownPeer) => void;
@@ -226,8 +226,8 @@ export class CatalogClient implements CatalogPort, ReplicaListener {
     if (this.lastMachine === undefined && replica === undefined) return undefined;
     const known = this.machine.nodes().filter((node) => node.state === 'active');
     // A copy that was damaged before it had loaded anything names no node, and its replacement is asked for through here.
-    const nodes = known.length > 0 ? known.map((node) => node.id) : this.options.peers();
-    const others = nodes.filter((node) => node !== self && connected(node));
+    const nodes = new Set([...known.map((node) => node.id), ...this.options.peers()]);
+    const others = [...nodes].filter((node) => node !== self && connected(node));
     return others[this.turns++ % Math.max(1, others.length)];
   }
 

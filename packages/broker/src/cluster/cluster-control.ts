@@ -21,6 +21,7 @@ import { CatalogClient } from './catalog-client.ts';
 import { ClusterOps } from './cluster-ops.ts';
 import type { ClusterControlOptions } from './control-options.ts';
 import { PlacementController } from './controller/placement-controller.ts';
+import type { IdentifyAsk } from './discovery/identify.ts';
 import { type PeerDiscovery, PeerFinder } from './discovery/peer-finder.ts';
 import { DamageRecord } from './damage-record.ts';
 import { DynamicConfig } from './dynamic-config.ts';
@@ -88,7 +89,7 @@ export class ClusterControl implements ReplicaListener {
       clock,
       scheduler,
       connected,
-      peers: () => this.record.peers.map((peer) => peer.node),
+      peers: () => this.book.peers().map((peer) => peer.node),
       introduced: (peer) => this.book.introduced(peer),
       behind: (level) => nodesBehind(this.catalog.machine, this.nodes, level),
       limits: CATALOG_CLIENT_LIMITS,
@@ -189,6 +190,12 @@ export class ClusterControl implements ReplicaListener {
           if (!this.lifetime.signal.aborted) this.seekLeader();
         });
     });
+  }
+
+  /** Whether the asking node is a member of this cluster, with the directory that it names. */
+  knows({ node, uuid }: IdentifyAsk): boolean {
+    const known = node === undefined ? undefined : this.catalog.known?.node(node);
+    return known?.state === 'active' && known.uuid === uuid;
   }
 
   /** Where the other nodes of the cluster are dialled. */
@@ -354,6 +361,7 @@ export class ClusterControl implements ReplicaListener {
       peers: () => this.book.peers(),
       connected: (node) => transport.connected(node),
       found: (peer) => this.book.found(peer),
+      introduced: (peer) => this.book.introduced(peer),
       clock,
       scheduler,
       log,

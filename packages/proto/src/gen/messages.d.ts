@@ -933,6 +933,9 @@ export namespace flowmesh {
                 /** IdentifyResponse knownAddresses. */
                 knownAddresses: string[];
 
+                /** IdentifyResponse knowsAsker. */
+                knowsAsker: boolean;
+
                 /**
                  * Creates a new IdentifyResponse instance using the specified properties.
                  * @param [properties] Properties to set
@@ -985,6 +988,9 @@ export namespace flowmesh {
 
                     /** IdentifyResponse knownAddresses */
                     knownAddresses?: string[];
+
+                    /** IdentifyResponse knowsAsker */
+                    knowsAsker?: boolean;
 
                     /** Unknown fields preserved while decoding when enabled */
                     $unknowns?: Uint8Array[];

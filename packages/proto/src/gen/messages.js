@@ -1421,6 +1421,8 @@ export const flowmesh = $root.flowmesh = (() => {
 
                 IdentifyResponse.prototype.knownAddresses = $util.emptyArray;
 
+                IdentifyResponse.prototype.knowsAsker = false;
+
                 IdentifyResponse.create = function(properties) {
                     return new IdentifyResponse(properties);
                 };
@@ -1447,6 +1449,8 @@ export const flowmesh = $root.flowmesh = (() => {
                     if (message.knownAddresses != null && message.knownAddresses.length)
                         for (let i = 0; i < message.knownAddresses.length; ++i)
                             writer.uint32(/* id 7, wireType 2 =*/58).string(message.knownAddresses[i]);
+                    if (message.knowsAsker != null && $Object.hasOwnProperty.call(message, "knowsAsker") && message.knowsAsker !== false)
+                        writer.uint32(/* id 8, wireType 0 =*/64).bool(message.knowsAsker);
                     if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
                         for (let i = 0; i < message.$unknowns.length; ++i)
                             writer.raw(message.$unknowns[i]);
@@ -1540,6 +1544,15 @@ export const flowmesh = $root.flowmesh = (() => {
                                 if (!(message.knownAddresses && message.knownAddresses.length))
                                     message.knownAddresses = [];
                                 message.knownAddresses.push(reader.stringVerify());
+                                continue;
+                            }
+                        case 8: {
+                                if (wireType !== 0)
+                                    break;
+                                if (value = reader.bool())
+                                    message.knowsAsker = value;
+                                else
+                                    delete message.knowsAsker;
                                 continue;
                             }
                         }

@@ -33,6 +33,8 @@ export interface Identity {
   readonly bound: boolean;
   /** Peer addresses that it knows of. */
   readonly known: readonly string[];
+  /** The asking node is active in its metadata, with the directory that it named: both belong to one cluster. */
+  readonly knowsAsker: boolean;
 }
 
 /** Addresses that one answer tells: the rest is found by asking on. */
@@ -67,6 +69,7 @@ export function identityToWire(identity: Identity): WireResponse {
     expects: identity.expects,
     bound: identity.bound,
     knownAddresses: identity.known.slice(0, KNOWN_ADDRESSES_MAX),
+    knowsAsker: identity.knowsAsker,
   };
 }
 
@@ -81,6 +84,7 @@ export function identityFromWire(wire: WireResponse): Identity {
     expects: integerField(wire.expects, 'expected founders', EXPECTS_MAX),
     bound: wire.bound ?? false,
     known: known.map((address) => addressField(address, 'known address')),
+    knowsAsker: wire.knowsAsker ?? false,
   };
 }
 

@@ -50,6 +50,8 @@ export class PeerDesk {
   joins: ((ask: JoinAsk) => Promise<JoinAnswer>) | undefined;
   /** A member hears where another one says that it is. */
   heard: ((ask: IdentifyAsk) => void) | undefined;
+  /** A member says whether its metadata have the asking node, with its directory. */
+  knows: ((ask: IdentifyAsk) => boolean) | undefined;
 
   constructor(options: PeerDeskOptions) {
     this.options = options;
@@ -109,6 +111,7 @@ export class PeerDesk {
       expects: this.stage?.expects ?? 0,
       bound: this.stage?.founding.bound ?? false,
       known: others.slice(0, KNOWN_ADDRESSES_MAX),
+      knowsAsker: own && this.knows?.(ask) === true,
     };
   }
 }

@@ -33,6 +33,8 @@ export interface PeerFinderOptions extends PeerDiscovery {
   readonly connected: (node: NodeId) => boolean;
   /** The peer answered there. */
   readonly found: (peer: KnownPeer) => void;
+  /** A node that is not known here answered, and knows this one: all peers known here may have been replaced meanwhile. */
+  readonly introduced: (peer: KnownPeer) => void;
   readonly clock: Clock;
   readonly scheduler: Scheduler;
   readonly log: ClusterLog;
@@ -149,11 +151,15 @@ export class PeerFinder {
   }
 
   private recognise(address: string, identity: Identity): KnownPeer | undefined {
-    const { clusterId, uuid, peers, pool, log } = this.options;
+    const { clusterId, uuid, peers, pool, introduced, log } = this.options;
     if (this.stopped || identity.clusterId !== clusterId || identity.uuid === uuid) return undefined;
     for (const known of identity.known) pool.told(known);
     const peer = peers().find((one) => one.node === identity.node);
-    if (peer === undefined) return undefined;
+    if (peer === undefined) {
+      if (identity.node !== undefined && identity.knowsAsker)
+        introduced({ node: identity.node, uuid: identity.uuid, address });
+      return undefined;
+    }
     if (peer.uuid === identity.uuid) return { node: peer.node, uuid: peer.uuid, address };
     if (this.strangers.has(identity.uuid) || this.strangers.size >= REMEMBERED_MAX) return undefined;
     this.strangers.add(identity.uuid);

@@ -110,6 +110,7 @@ const identity = (uuid: string): Identity => ({
   expects: 0,
   bound: false,
   known: [],
+  knowsAsker: false,
 });
 
 describe('the check at the start', () => {

@@ -67,12 +67,14 @@ beforeEach(() => {
         expects: 0,
         bound: false,
         known: [],
+        knowsAsker: false,
         ...found,
       };
     },
     peers: () => book.peers(),
     connected: (node) => connected.has(node),
     found: (found) => book.found(found),
+    introduced: (stranger) => book.introduced(stranger),
     clock: time,
     scheduler: time,
     log,
@@ -153,4 +155,20 @@ test('nobody is asked while all peers are connected', async () => {
   await time.advance(10_000);
   expect(asked).toEqual([]);
   await finder.stop();
+});
+
+// Cluster seed 454: a founder without power while both other founders were replaced knew nobody any more when it came back.
+describe('a node that knows nobody any more', () => {
+  test('talks to whoever answers at a known address and knows it', async () => {
+    world.set('old2:1', { node: nodeId(6), uuid: 'u6', knowsAsker: true });
+    await time.advance(2_000);
+    expect(dialled).toContainEqual({ node: nodeId(6), uuid: 'u6', address: 'old2:1' });
+  });
+
+  test('leaves strangers alone that do not know it', async () => {
+    world.set('old2:1', { node: nodeId(6), uuid: 'u6' });
+    world.set('old3:1', { clusterId: 'other', node: nodeId(7), uuid: 'u7', knowsAsker: true });
+    await time.advance(2_000);
+    expect(dialled.map((one) => one.node)).toEqual([2, 3]);
+  });
 });

@@ -49,6 +49,7 @@ describe('on the wire', () => {
       expects: 0,
       bound: false,
       known: ['b:1', '[fd00::1]:2'],
+      knowsAsker: true,
     };
     expect(identityFromWire(identityToWire(identity))).toEqual(identity);
     const ask = { clusterId: 'c', uuid: 'a', node: undefined, address: 'a:1' };
