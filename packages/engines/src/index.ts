@@ -8,6 +8,7 @@ export * from './catalog/features.ts';
 export * from './catalog/placement.ts';
 export * from './catalog/stream-config.ts';
 export * from './catalog/stream-name.ts';
+export { tooFewVotersWithout } from './catalog/mode-commands.ts';
 export { type JoinTokenState, joinTokenState } from './catalog/token-commands.ts';
 export * from './machine.ts';
 export { describeBalance } from './planner/describe-balance.ts';

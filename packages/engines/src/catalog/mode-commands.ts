@@ -6,7 +6,8 @@
  * partition would have fewer replicas on other normal nodes than its min.insync.replicas (which is at least 1: somebody must lead).
  * A majority is not asked for: the drained replicas go on committing.
  * Decommissioning takes the replicas away, so there must be as many other normal nodes as the highest replication factor among the
- * node's partitions, and at least one for the metadata.
+ * node's partitions, and at least one for the metadata; force does not make room. Who would leave the metadata with a single voter
+ * is let go by force alone.
  */
 import type { NodeId } from '@flowmesh/base';
 import { FlowError, METADATA_GROUP, must, nodeOf } from '@flowmesh/base';
@@ -18,6 +19,9 @@ import { accept, goneForEver, noNode, precondition } from './decision.ts';
 import { replacementMove } from './membership-commands.ts';
 import { ascending, without } from './move-commands.ts';
 import { resolveStreamConfig } from './stream-config.ts';
+
+/** The fewest voters of which one may fail. */
+const VOTERS_TOLERANT_MIN = 3;
 
 export function setNodeMode(state: CatalogState, command: SetNodeMode, revision: number): Decision {
   const node = state.node(command.node);
@@ -38,7 +42,10 @@ function refuseMode(state: CatalogState, node: NodeId, command: SetNodeMode): Fl
     case 'draining':
       return command.force === true ? undefined : refuseDrain(state, node);
     case 'decommissioning':
-      return refuseDecommission(state, node);
+      return (
+        refuseDecommission(state, node) ??
+        (command.force === true ? undefined : refuseSingleVoter(state, node, 'decommission'))
+      );
   }
 }
 
@@ -73,6 +80,39 @@ function refuseDecommission(state: CatalogState, node: NodeId): FlowError | unde
   return undefined;
 }
 
+export interface MetadataNodes {
+  /** All of the cluster. */
+  readonly nodes: readonly CatalogNode[];
+  /** How many the metadata group is to have now. */
+  readonly voters: number;
+}
+
+/** The nodes that can go on voting once `node` is gone, where they are too few to lose one of them; undefined: they are enough. */
+export function tooFewVotersWithout({ nodes, voters }: MetadataNodes, node: NodeId): number | undefined {
+  const left = nodes.filter(
+    (one) => one.id !== node && one.state === 'active' && one.mode !== 'decommissioning',
+  ).length;
+  return voters >= VOTERS_TOLERANT_MIN && left < VOTERS_TOLERANT_MIN ? left : undefined;
+}
+
+function refuseSingleVoter(
+  state: CatalogState,
+  node: NodeId,
+  step: 'decommission' | 'remove',
+): FlowError | undefined {
+  const voters = metadataOf(state).replicas.length;
+  const left = tooFewVotersWithout({ nodes: state.activeNodes(), voters }, node);
+  if (left === undefined) return undefined;
+  return precondition(
+    `without node ${node} there ${left === 1 ? 'is 1 node' : `are ${left} nodes`} to stay, so that metadata would be left with one voter and tolerate no failed node`,
+    `Add a node first, or accept it: flowmesh-admin nodes ${step} ${node} --force`,
+  );
+}
+
+function metadataOf(state: CatalogState): CatalogPartition {
+  return must(state.partition(METADATA_GROUP), 'an initialised cluster has a metadata group');
+}
+
 function isNormal(node: CatalogNode | undefined): boolean {
   return node?.state === 'active' && node.mode === 'normal';
 }
@@ -99,7 +139,7 @@ export function removeNode(state: CatalogState, command: RemoveNode, revision: n
   const refusal = command.force === true ? undefined : refuseRemoval(state, node.id);
   if (refusal !== undefined) return refusal;
   const changes: CatalogChange[] = [{ kind: 'put-node', node: { ...node, state: 'removed' } }];
-  const metadata = must(state.partition(METADATA_GROUP), 'an initialised cluster has a metadata group');
+  const metadata = metadataOf(state);
   const learner = metadata.learners.find((member) => nodeOf(member) === node.id);
   if (learner !== undefined) {
     const begun = metadata.move ?? { ...replacementMove(command.timeMs), reason: 'decommission' as const };
@@ -140,5 +180,7 @@ function refuseRemoval(state: CatalogState, node: NodeId): FlowError | undefined
       `Decommission it first: flowmesh-admin nodes decommission ${node}. If it will never come back, remove it by force.`,
     );
   }
-  return undefined;
+  // What a decommissioned one leaves behind was judged when that began.
+  if (state.node(node)?.mode === 'decommissioning') return undefined;
+  return refuseSingleVoter(state, node, 'remove');
 }

@@ -1,5 +1,5 @@
 /** A catalog with its state, and commands with sensible defaults. */
-import type { GroupId, MemberId, NodeId } from '@flowmesh/base';
+import type { FlowError, GroupId, MemberId, NodeId } from '@flowmesh/base';
 import { groupId, memberId, nodeId, nodeOf, replicaId } from '@flowmesh/base';
 import type {
   CatalogCommand,
@@ -121,6 +121,13 @@ export class TestCatalog {
   code(command: Given<CatalogCommand>): string {
     const reply = this.run(command);
     return reply.ok ? 'ok' : reply.error.code;
+  }
+
+  /** Why the command is refused. */
+  error(command: Given<CatalogCommand>): FlowError {
+    const reply = this.run(command);
+    if (reply.ok) throw new Error(`${command.kind} was accepted`);
+    return reply.error;
   }
 
   apply(bytes: Uint8Array): Reply {

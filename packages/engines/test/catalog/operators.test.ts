@@ -67,6 +67,41 @@ describe('decommissioning', () => {
     expect(catalog.code(mode(2, 'decommissioning'))).toBe('ok');
   });
 
+  test('is refused where the metadata would be left with one voter, unless by force', () => {
+    const catalog = TestCatalog.modern(3);
+    const refusal = catalog.error(mode(3, 'decommissioning'));
+    expect(refusal.code).toBe('PRECONDITION_FAILED');
+    expect(refusal.message).toContain('metadata would be left with one voter');
+    expect(refusal.hint).toContain('flowmesh-admin nodes decommission 3 --force');
+    expect(catalog.code(mode(3, 'decommissioning', true))).toBe('ok');
+    catalog.done({ kind: 'set-metadata-voters', voters: [node(1)] });
+    catalog.finish(METADATA_GROUP);
+    expect(catalog.code(remove(3))).toBe('ok');
+    // With one voter there is no tolerance to lose.
+    expect(catalog.code(mode(2, 'decommissioning'))).toBe('ok');
+  });
+
+  test('counts nodes that leave as gone for the metadata, and drained ones as staying', () => {
+    const catalog = TestCatalog.modern(5);
+    catalog.done(mode(5, 'draining'));
+    expect(catalog.code(mode(4, 'decommissioning'))).toBe('ok');
+    expect(catalog.code(mode(3, 'decommissioning'))).toBe('ok');
+    expect(catalog.error(mode(2, 'decommissioning')).message).toContain('there are 2 nodes to stay');
+    expect(catalog.error(remove(5)).hint).toContain('flowmesh-admin nodes remove 5 --force');
+    expect(catalog.code(remove(4))).toBe('ok');
+    expect(catalog.code(remove(5, true))).toBe('ok');
+  });
+
+  test('where a replication factor exceeds the nodes left is refused with that reason, by force too', () => {
+    const catalog = TestCatalog.modern(3);
+    catalog.done(catalog.create('orders'));
+    for (const force of [false, true]) {
+      expect(catalog.error(mode(3, 'decommissioning', force)).message).toBe(
+        "without node 3 there are 2 nodes in normal mode, and stream 'orders' partition 0 needs 3",
+      );
+    }
+  });
+
   test('ends with the removal of the node, once nothing names it', () => {
     const catalog = TestCatalog.modern(5);
     catalog.done(catalog.create('orders'));

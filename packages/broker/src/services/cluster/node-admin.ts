@@ -7,8 +7,9 @@
  * The catalog judges by what is wanted (are there enough other nodes?); here soft state is judged as well (are their replicas in sync
  * now?). `force` overrides the second and what the catalog lets itself be forced to; what it overrides becomes a warning.
  */
-import { FlowError } from '@flowmesh/base';
+import { FlowError, METADATA_GROUP } from '@flowmesh/base';
 import type { NodeId } from '@flowmesh/base';
+import { tooFewVotersWithout } from '@flowmesh/engines';
 import type { CatalogCommand } from '@flowmesh/engines';
 import type { PartitionView } from '../metadata/partition-views.ts';
 import type { Caller } from '../ports.ts';
@@ -101,9 +102,10 @@ export class NodeAdmin {
                 `node ${node} votes in the metadata group; another node takes its place first, where there is one`,
               ]
             : []),
+          ...this.singleVoter(change),
         ];
       case 'remove':
-        return force ? removalText(own) : [];
+        return force ? [...removalText(own), ...this.singleVoter(change)] : [];
     }
   }
 
@@ -131,6 +133,17 @@ export class NodeAdmin {
         minInsyncReplicas: first.minInsync,
       },
     });
+  }
+
+  /** What the catalog refuses without force. */
+  private singleVoter({ node, force }: NodeChange): readonly string[] {
+    const { machine } = this.ports.catalog;
+    const voters = machine.partitionOfGroup(METADATA_GROUP)?.replicas.length ?? 0;
+    const left = tooFewVotersWithout({ nodes: machine.activeNodes(), voters }, node);
+    if (!force || left === undefined) return [];
+    return [
+      `forced: metadata is left with ${left === 1 ? '1 node' : `${left} nodes`} and tolerates no failed node until one is added`,
+    ];
   }
 
   private outcome({ node, step }: NodeChange): Omit<NodeChanged, 'warnings'> {

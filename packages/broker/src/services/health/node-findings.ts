@@ -1,6 +1,6 @@
 /** Findings about nodes: away, draining, leaving, in trouble, short of room. */
 import type { NodeId } from '@flowmesh/base';
-import { bytesText, counted, durationText, START_COMMAND } from './finding.ts';
+import { bytesText, counted, durationText, nodesText, START_COMMAND } from './finding.ts';
 import type { Finding } from './finding.ts';
 import type { HealthNode, HealthPartition, HealthSnapshot } from './health-snapshot.ts';
 
@@ -57,25 +57,80 @@ export function nodesDraining({ nodes }: HealthSnapshot): Finding[] {
     });
 }
 
-/** A node that is to leave gets rid of its replicas only where others can take them. */
-export function decommissionsStuck({ nodes, partitions }: HealthSnapshot): Finding[] {
-  const receivers = nodes.filter((node) => node.alive && node.mode === 'normal').map((node) => node.id);
-  return nodes
+/** A node that is to leave gets rid of its replicas, and of its vote, only where others can take them. */
+export function decommissionsStuck(snapshot: HealthSnapshot): Finding[] {
+  return snapshot.nodes
     .filter((node) => node.mode === 'decommissioning')
-    .flatMap((node) => {
-      const stuck = partitions.filter((each) => cannotLeave(each, node.id, receivers));
-      if (stuck.length === 0) return [];
+    .flatMap((node) => replicasStuck(snapshot, node) ?? voteStuck(snapshot, node) ?? []);
+}
+
+function replicasStuck({ nodes, partitions }: HealthSnapshot, node: HealthNode): Finding | undefined {
+  const receivers = nodes.filter((other) => other.alive && other.mode === 'normal').map(({ id }) => id);
+  const stuck = partitions.filter((each) => cannotLeave(each, node.id, receivers));
+  if (stuck.length === 0) return undefined;
+  const awaited = nodes.filter(
+    (other) =>
+      !other.alive && other.mode === 'normal' && stuck.some(({ replicas }) => !replicas.includes(other.id)),
+  );
+  const cause = `no live node can take ${counted(stuck.length, 'replica')} of node ${node.id}`;
+  return stuckFinding(node, { cause, count: stuck.length, away: awaited, drained: [] });
+}
+
+/** The metadata group does not shrink because of nodes that are away or drained for a while: a leaving voter waits for them. */
+function voteStuck({ nodes, config }: HealthSnapshot, node: HealthNode): Finding | undefined {
+  if (!node.metadataVoter || nodes.some((other) => other.alive && mayVoteInstead(other))) return undefined;
+  const away = nodes.filter(
+    (other) => !other.alive && other.mode !== 'decommissioning' && other.downMs <= config.repairDelayMs,
+  );
+  const drained = nodes.filter((other) => other.alive && other.mode === 'draining' && !other.metadataVoter);
+  if (away.length + drained.length === 0) return undefined;
+  const cause = `no live node can take the vote of node ${node.id} in the metadata group`;
+  return stuckFinding(node, { cause, count: 1, away, drained });
+}
+
+function mayVoteInstead({ mode, metadataVoter }: HealthNode): boolean {
+  return mode === 'normal' && !metadataVoter;
+}
+
+interface Stuck {
+  readonly cause: string;
+  readonly count: number;
+  readonly away: readonly HealthNode[];
+  readonly drained: readonly HealthNode[];
+}
+
+function stuckFinding(node: HealthNode, { cause, count, away, drained }: Stuck): Finding {
+  const reasons = [...waitsFor(away, 'away'), ...waitsFor(drained, 'drained')];
+  const keep = `flowmesh-admin nodes undrain ${node.id}`;
+  const [drainedFirst] = drained;
+  const mend = (): Pick<Finding, 'command' | 'note'> => {
+    if (away.length > 0) {
+      const hosts = `Run it on the host of ${nodesText(away.map(({ id }) => id))}`;
       return {
-        code: 'DECOMMISSION_STUCK' as const,
-        severity: 'warning' as const,
-        subject: `node ${node.id}`,
-        cause: `no live node can take ${counted(stuck.length, 'replica')} of node ${node.id}`,
-        impact: 'The node cannot leave; until then its data must stay.',
-        command: `flowmesh-admin nodes undrain ${node.id}`,
-        note: 'That keeps the node. To let it go, add a node or start one that is down.',
-        count: stuck.length,
+        command: START_COMMAND,
+        note: `${hosts}, or add a node. To keep node ${node.id} instead: ${keep}`,
       };
-    });
+    }
+    if (drainedFirst !== undefined) {
+      const note = `Adding a node mends it as well. To keep node ${node.id} instead: ${keep}`;
+      return { command: `flowmesh-admin nodes undrain ${drainedFirst.id}`, note };
+    }
+    return { command: keep, note: 'That keeps the node. To let it go, add a node.' };
+  };
+  return {
+    code: 'DECOMMISSION_STUCK',
+    severity: 'warning',
+    subject: `node ${node.id}`,
+    cause: reasons.length === 0 ? cause : `${cause}: it waits for ${reasons.join(' and for ')}`,
+    impact: 'The node cannot leave; until then its data must stay.',
+    ...mend(),
+    count,
+  };
+}
+
+function waitsFor(nodes: readonly HealthNode[], how: string): string[] {
+  if (nodes.length === 0) return [];
+  return [`${nodesText(nodes.map(({ id }) => id))}, which ${nodes.length === 1 ? 'is' : 'are'} ${how}`];
 }
 
 function cannotLeave(

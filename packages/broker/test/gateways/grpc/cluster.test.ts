@@ -147,6 +147,22 @@ describe('nodes', () => {
     expect(world.catalog.machine.revision).toBe(before);
   });
 
+  test('of which the metadata needs three are let go by force alone, with a warning', async () => {
+    const world = await startWorld();
+    for (const dryRun of [true, false]) {
+      await expect(ask(world, 'decommissionNode', { node: 3, dryRun, ...id() })).rejects.toMatchObject({
+        status: status.FAILED_PRECONDITION,
+        message: expect.stringContaining('metadata would be left with one voter and tolerate no failed node'),
+        hint: expect.stringContaining('flowmesh-admin nodes decommission 3 --force'),
+      });
+    }
+    const forced = await ask(world, 'decommissionNode', { node: 3, force: true, ...id() });
+    expect(forced).toMatchObject({ node: { mode: 'decommissioning' } });
+    expect(forced['warnings']).toContain(
+      'forced: metadata is left with 2 nodes and tolerates no failed node until one is added',
+    );
+  });
+
   test('that hold something are removed by force alone, with what that means', async () => {
     const world = await withStream();
     world.leaders.dead.add(nodeId(3));
@@ -156,7 +172,10 @@ describe('nodes', () => {
     const forced = { node: 3, force: true };
     const rehearsed = await ask(world, 'removeNode', { ...forced, dryRun: true, ...id() });
     expect(rehearsed).toMatchObject({ node: { mode: 'normal' }, replicas: 2 });
-    expect(rehearsed['warnings']).toEqual([expect.stringContaining('2 replicas are lost with it')]);
+    expect(rehearsed['warnings']).toEqual([
+      expect.stringContaining('2 replicas are lost with it'),
+      expect.stringContaining('forced: metadata is left with 2 nodes'),
+    ]);
     expect(await ask(world, 'removeNode', { ...forced, ...id() })).toMatchObject({
       node: { mode: 'removed' },
     });

@@ -189,6 +189,46 @@ describe('a decommissioned node', () => {
   test('that nobody can take over from is stuck', () => {
     const found = only({ nodes }, 'DECOMMISSION_STUCK');
     expect(found).toMatchObject({ count: 2, command: 'flowmesh-admin nodes undrain 3' });
+    expect(found.cause).toBe('no live node can take 2 replicas of node 3');
+  });
+
+  test('waits for nodes that are away and could take its replicas, which are named', () => {
+    const found = only({ nodes: [...nodes, down(4)] }, 'DECOMMISSION_STUCK');
+    expect(found.cause).toBe(
+      'no live node can take 2 replicas of node 3: it waits for node 4, which is away',
+    );
+    expect(found.command).toBe('flowmesh start --config node.yaml');
+    expect(found.note).toContain('flowmesh-admin nodes undrain 3');
+    const both = only({ nodes: [...nodes, down(4), down(5)] }, 'DECOMMISSION_STUCK');
+    expect(both.cause).toContain('waits for nodes 4 and 5, which are away');
+  });
+
+  test('does not wait for a node that is away but has the replicas already', () => {
+    const found = only(
+      { nodes: [node(1), down(2), node(3, { mode: 'decommissioning' })] },
+      'DECOMMISSION_STUCK',
+    );
+    expect(found.cause).not.toContain('waits for');
+  });
+
+  test('that is empty may still wait with its metadata vote, for nodes that are away or drained', () => {
+    const voter = node(3, { mode: 'decommissioning', metadataVoter: true });
+    const voters = [node(1, { metadataVoter: true }), node(2, { metadataVoter: true }), voter];
+    const empty = { partitions: [] };
+    const away = only({ ...empty, nodes: [...voters, down(4)] }, 'DECOMMISSION_STUCK');
+    expect(away.cause).toBe(
+      'no live node can take the vote of node 3 in the metadata group: it waits for node 4, which is away',
+    );
+    const drained = node(4, { mode: 'draining' });
+    const waiting = only({ ...empty, nodes: [...voters, drained] }, 'DECOMMISSION_STUCK');
+    expect(waiting.cause).toContain('it waits for node 4, which is drained');
+    expect(waiting.command).toBe('flowmesh-admin nodes undrain 4');
+    const stuck = (nodesNow: HealthSnapshot['nodes']): boolean =>
+      codes({ ...empty, nodes: nodesNow }).includes('DECOMMISSION_STUCK');
+    expect(stuck([...voters, node(4), down(5)])).toBe(false);
+    // Given up: the metadata group goes on without it.
+    expect(stuck([...voters, down(4, 1_000_000)])).toBe(false);
+    expect(stuck(voters)).toBe(false);
   });
 
   test('is not stuck while another node can take its replicas', () => {
