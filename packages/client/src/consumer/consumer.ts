@@ -13,7 +13,7 @@ import type { StoredRecord } from '@flowmesh/kafka';
 import { backoffMs } from '../backoff.ts';
 import { CONSUMER_TURN_MS, CREDIT_BYTES, LEADERLESS_POLL_MS } from '../limits.ts';
 import { fetchOffsets, type LeaderCallDeps } from '../routing/leader-call.ts';
-import { asFlowError } from '../wire/errors.ts';
+import { asFlowError, connectionFailed } from '../wire/errors.ts';
 import { type Cursor, isDone, isFetched } from './cursor.ts';
 import { resolveRange } from './range.ts';
 import { type Chunk, Subscription } from './subscription.ts';
@@ -202,7 +202,7 @@ export class Consumer implements AsyncIterable<ConsumedRecord>, AsyncDisposable 
       onPartitionEnd: (partition, error) => this.onLost(partition, error),
       onEnd: (partitions, error) => {
         this.subscriptions.delete(subscription);
-        if (error.code === 'UNAVAILABLE') this.deps.router.unreachable(address);
+        if (connectionFailed(error)) this.deps.router.unreachable(address);
         for (const partition of partitions) this.onLost(partition, error);
       },
     });

@@ -12,7 +12,7 @@ import { backoffMs } from '../backoff.ts';
 import * as limits from '../limits.ts';
 import type { Router } from '../routing/router.ts';
 import { cancelled, type Surroundings, unlessAborted } from '../system.ts';
-import { asFlowError, unavailable } from '../wire/errors.ts';
+import { asFlowError, connectionFailed, unavailable } from '../wire/errors.ts';
 import type { ConnectionPool } from '../wire/node-connection.ts';
 import { AppendLink } from './append-link.ts';
 import { FlushGate } from './flush-gate.ts';
@@ -407,7 +407,7 @@ export class Producer implements AsyncDisposable {
       onEnd: (error) => {
         if (this.links.get(address) === link) this.links.delete(address);
         if (this.stop.signal.aborted) return;
-        if (error.code === 'UNAVAILABLE') this.deps.router.unreachable(address);
+        if (connectionFailed(error)) this.deps.router.unreachable(address);
       },
     });
     this.links.set(address, link);

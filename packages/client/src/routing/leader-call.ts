@@ -3,7 +3,7 @@ import { FlowError } from '@flowmesh/base';
 import type { flowmesh } from '@flowmesh/proto';
 import { CALL_ATTEMPT_MS, CALL_TIMEOUT_MS, LEADERLESS_POLL_MS } from '../limits.ts';
 import { cancelled, pause, type Surroundings } from '../system.ts';
-import { asFlowError, fromErrorMessage } from '../wire/errors.ts';
+import { asFlowError, connectionFailed, fromErrorMessage } from '../wire/errors.ts';
 import {
   type CallLimits,
   callUnary,
@@ -49,7 +49,7 @@ export async function callLeader<T>(
           last = asFlowError(failure);
           if (last.code === 'NOT_FOUND') router.cache.forget(stream);
           if (!last.retryable) throw last;
-          if (last.code === 'UNAVAILABLE') router.unreachable(address);
+          if (connectionFailed(last)) router.unreachable(address);
           router.learn(stream, partition, last);
         }
       }

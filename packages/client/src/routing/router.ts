@@ -17,7 +17,7 @@ import {
   METADATA_HEDGE_MS,
 } from '../limits.ts';
 import { cancelled, pause, type Surroundings } from '../system.ts';
-import { lacksMethod, unavailable } from '../wire/errors.ts';
+import { asFlowError, connectionFailed, lacksMethod, unavailable } from '../wire/errors.ts';
 import { callUnary, type ConnectionPool, type NodeConnection } from '../wire/node-connection.ts';
 import { MetadataCache, type MetadataAnswer, type StreamRouting } from './metadata-cache.ts';
 
@@ -113,6 +113,7 @@ export class Router {
     this.health.delete(address);
   }
 
+  /** Only for failures of the connection: whoever refuses is there. */
   unreachable(address: string): void {
     const failures = (this.health.get(address)?.failures ?? 0) + 1;
     const delay = backoffMs(failures, this.surroundings.random);
@@ -184,7 +185,7 @@ export class Router {
           return result;
         } catch (failure) {
           if (!(failure instanceof FlowError)) throw failure;
-          if (failure.code === 'UNAVAILABLE' || failure.code === 'TIMEOUT') this.unreachable(address);
+          if (connectionFailed(failure)) this.unreachable(address);
           if (lacksMethod(failure)) lacking++;
           else if (!failure.retryable) throw failure;
           last = tellingMore(last, failure);
@@ -269,9 +270,9 @@ export class Router {
       this.reachable(address);
       this.cache.merge(answer);
       return true;
-    } catch {
+    } catch (failure) {
       // Another node is asked; if all fail, the next refresh tries again.
-      if (!signal.aborted) this.unreachable(address);
+      if (!signal.aborted && connectionFailed(asFlowError(failure))) this.unreachable(address);
       return false;
     }
   }

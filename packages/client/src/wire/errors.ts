@@ -15,6 +15,19 @@ export function outcomeUnknown(error: FlowError): boolean {
   return error.code === 'TIMEOUT' || error.details['outcome'] === 'unknown';
 }
 
+/** Errors that a node sent, whatever they say of it: it was there to send them. */
+const sentByNode = new WeakSet<FlowError>();
+
+function sent(error: FlowError): FlowError {
+  sentByNode.add(error);
+  return error;
+}
+
+/** The connection failed or nothing came over it in time. A node that refuses with UNAVAILABLE or TIMEOUT is there. */
+export function connectionFailed(error: FlowError): boolean {
+  return (error.code === 'UNAVAILABLE' || error.code === 'TIMEOUT') && !sentByNode.has(error);
+}
+
 export function unavailable(message: string, cause?: unknown): FlowError {
   return new FlowError('UNAVAILABLE', message, {
     hint: 'Check that the nodes run and that the addresses are right: flowmesh-admin cluster status.',
@@ -64,7 +77,7 @@ function fromDetails(failure: ServiceError): FlowError | undefined {
     return undefined;
   }
   if (!isErrorCode(reason)) return undefined;
-  return flowError(reason, failure.details || failure.message, hint, facts);
+  return sent(flowError(reason, failure.details || failure.message, hint, facts));
 }
 
 function flowError(
@@ -118,9 +131,12 @@ export function lacksMethod(failure: FlowError): boolean {
 export function fromErrorMessage(error: flowmesh.v1.Error.$Properties): FlowError {
   const code = error.code ?? '';
   const hint = error.hint ?? '';
-  return new FlowError(isErrorCode(code) ? code : 'INTERNAL', error.message || code, {
-    details: { ...error.details },
-    ...(hint === '' ? {} : { hint }),
-    ...(error.retryable === undefined || error.retryable === null ? {} : { retryable: error.retryable }),
-  });
+  const { retryable } = error;
+  return sent(
+    new FlowError(isErrorCode(code) ? code : 'INTERNAL', error.message || code, {
+      details: { ...error.details },
+      ...(hint === '' ? {} : { hint }),
+      ...(retryable === undefined || retryable === null ? {} : { retryable }),
+    }),
+  );
 }

@@ -78,6 +78,8 @@ export class FakeCluster implements AsyncDisposable {
   staleLeader:
     | ((node: number, stream: string, partition: number) => { leader: number; epoch: number } | undefined)
     | undefined;
+  /** Why a node answers no question about metadata. */
+  refuseMetadata: (node: number) => FlowError | undefined = () => undefined;
   appends = 0;
   metadataCalls = 0;
   producerIds = 1_000;
@@ -170,7 +172,7 @@ export class FakeCluster implements AsyncDisposable {
     const server = new Server({ 'grpc.max_receive_message_length': 64 * 1024 * 1024 });
     server.addService(StreamsService, this.streamHandlers(node));
     const clusterHandlers: ClusterHandlers = {
-      metadata: (call, callback) => callback(null, this.metadata(node, call.request)),
+      metadata: (call, callback) => answered(callback, () => this.metadata(node, call.request)),
       ...this.admin.handlers(node),
     };
     server.addService(ClusterService, clusterHandlers);
@@ -207,6 +209,8 @@ export class FakeCluster implements AsyncDisposable {
     request: flowmesh.v1.MetadataRequest,
   ): flowmesh.v1.MetadataResponse.$Properties {
     this.metadataCalls++;
+    const refusal = this.refuseMetadata(node.id);
+    if (refusal !== undefined) throw refusal;
     const names = request.allStreams ? [...this.streams.keys()] : request.streams;
     return {
       clusterId: 'fake',

@@ -1,7 +1,13 @@
 import { google } from '@flowmesh/proto';
 import { Metadata, type ServiceError, status } from '@grpc/grpc-js';
 import { describe, expect, it } from 'vitest';
-import { fromCallFailure, fromErrorMessage, outcomeUnknown } from '../../src/wire/errors.ts';
+import {
+  connectionFailed,
+  fromCallFailure,
+  fromErrorMessage,
+  outcomeUnknown,
+  unavailable,
+} from '../../src/wire/errors.ts';
 
 function serviceError(code: status, details: string, packed?: Uint8Array): ServiceError {
   const metadata = new Metadata();
@@ -50,6 +56,19 @@ describe('errors of the wire', () => {
     }
     expect(fromCallFailure(serviceError(status.DEADLINE_EXCEEDED, 'late'), 'x:1').code).toBe('TIMEOUT');
     expect(fromCallFailure(serviceError(status.UNIMPLEMENTED, 'what?'), 'x:1').code).toBe('UNSUPPORTED');
+  });
+
+  it('tell a connection that failed from a node that refuses, with the same code', () => {
+    for (const code of [status.UNAVAILABLE, status.CANCELLED, status.DEADLINE_EXCEEDED]) {
+      expect(connectionFailed(fromCallFailure(serviceError(code, 'reset'), 'x:1'))).toBe(true);
+    }
+    expect(connectionFailed(unavailable('the stream ended'))).toBe(true);
+    for (const reason of ['UNAVAILABLE', 'TIMEOUT'] as const) {
+      const refusal = serviceError(status.UNAVAILABLE, 'm', packedInfo(reason, { outcome: 'unknown' }));
+      expect(connectionFailed(fromCallFailure(refusal, 'x:1'))).toBe(false);
+      expect(connectionFailed(fromErrorMessage({ code: reason, message: 'm' }))).toBe(false);
+    }
+    expect(connectionFailed(fromCallFailure(serviceError(status.NOT_FOUND, 'm'), 'x:1'))).toBe(false);
   });
 
   it('survive details that nobody understands', () => {
