@@ -1,7 +1,8 @@
 import { FlowError, METADATA_GROUP, NO_MEMBER, nodeId, type NodeId } from '@flowmesh/base';
 import { type CatalogCommand, CatalogMachine, encodeCommand } from '@flowmesh/engines';
 import { beforeEach, describe, expect, test } from 'vitest';
-import { CatalogClient } from '../../src/cluster/catalog-client.ts';
+import { CatalogClient, type CatalogClientOptions } from '../../src/cluster/catalog-client.ts';
+import { encodeForwarded } from '../../src/cluster/forward-codec.ts';
 import type { KnownPeer } from '../../src/cluster/known-peer.ts';
 import { type FakeReplica, FakeReplicas, ManualTime, member } from './fakes.ts';
 
@@ -28,7 +29,7 @@ let introduced: KnownPeer[];
 let forwarded: { node: NodeId; command: Uint8Array }[];
 let remote: (command: Uint8Array, signal: AbortSignal) => Promise<Uint8Array>;
 
-function makeClient(): CatalogClient {
+function makeClient(but: Partial<CatalogClientOptions> = {}): CatalogClient {
   return new CatalogClient({
     self: nodeId(1),
     replicas,
@@ -43,6 +44,7 @@ function makeClient(): CatalogClient {
     introduced: (peer) => introduced.push(peer),
     behind: () => [nodeId(2)],
     limits: LIMITS,
+    ...but,
   });
 }
 
@@ -301,5 +303,71 @@ describe('the catalog client', () => {
     caller.abort();
     await time.advance(200);
     await ended;
+  });
+});
+
+describe('who is asked for the metadata leader', () => {
+  const asked = (): number[] => forwarded.map(({ node }) => node);
+
+  /** Asks for as long as it takes to try `attempts` times, and gives up. */
+  async function asks(client: CatalogClient, attempts: number): Promise<readonly number[]> {
+    const caller = new AbortController();
+    const ended = client.catchUp(caller.signal).catch((error: unknown) => error);
+    await time.advance((attempts - 1) * LIMITS.retryMs);
+    caller.abort();
+    await time.advance(LIMITS.retryMs);
+    expect(await ended).toMatchObject({ code: 'CANCELLED' });
+    return asked();
+  }
+
+  /** A local copy that names nodes 1 and 2. */
+  async function named(client: CatalogClient): Promise<CatalogClient> {
+    local.serving = true;
+    await client.propose(INIT, NEVER);
+    local.serving = false;
+    return client;
+  }
+
+  test('is whom the local copy takes for the leader, whatever others say', async () => {
+    remote = async () => encodeForwarded({ kind: 'elsewhere', leader: nodeId(7) });
+    const client = await named(makeClient());
+    local.leader = member(3);
+    expect(await asks(client, 3)).toEqual([3, 3, 3]);
+  });
+
+  test('without one is whom the last answer named, once', async () => {
+    remote = async () =>
+      encodeForwarded({ kind: 'elsewhere', leader: forwarded.length === 1 ? nodeId(7) : undefined });
+    const client = await named(makeClient());
+    expect(await asks(client, 3)).toEqual([2, 7, 2]);
+  });
+
+  test('is not this node itself, whoever names it', async () => {
+    remote = async () => encodeForwarded({ kind: 'elsewhere', leader: nodeId(1) });
+    const client = await named(makeClient());
+    local.leader = member(1);
+    expect(await asks(client, 2)).toEqual([2, 2]);
+  });
+
+  test('is in turn every connected node, also those that this copy does not name', async () => {
+    const peers = [4, 5, 6].map((id) => nodeId(id));
+    const client = await named(makeClient({ peers: () => peers, connected: (node) => node !== 5 }));
+    expect(await asks(client, 4)).toEqual([2, 4, 6, 2]);
+  });
+
+  test('is nobody while nobody is connected', async () => {
+    const client = await named(makeClient({ connected: () => false }));
+    expect(await asks(client, 2)).toEqual([]);
+  });
+
+  test('is nobody before there is a replica of the metadata', async () => {
+    replicas.replicas.delete(METADATA_GROUP);
+    expect(await asks(makeClient(), 2)).toEqual([]);
+  });
+
+  test('is a peer where the copy was damaged before it had loaded anything', async () => {
+    local.failure = new FlowError('CORRUPTION', 'an entry does not match its checksum');
+    local.leader = member(3);
+    expect(await asks(makeClient(), 1)).toEqual([2]);
   });
 });
