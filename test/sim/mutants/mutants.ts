@@ -32,7 +32,7 @@ export const MUTANTS: readonly Mutant[] = [
     file: `${RAFT}replication.ts`,
     find: ' || log.term(index) !== core.term) return false;',
     replace: ') return false;',
-    seed: 2,
+    seed: 3,
     within: 50,
   },
   {
@@ -103,8 +103,8 @@ export const MUTANTS: readonly Mutant[] = [
     file: `${RAFT}quorum/joint.ts`,
     find: 'return Math.min(incoming, majorityCommitted(voters.outgoing, acked));',
     replace: 'return incoming;',
-    seed: 1,
-    within: 50,
+    seed: 19,
+    within: 120,
   },
   {
     name: 'learner-counted',
@@ -113,7 +113,7 @@ export const MUTANTS: readonly Mutant[] = [
     file: `${RAFT}tracker/tracker.ts`,
     find: 'this.voters = { incoming: conf.voters.map(progressOf),',
     replace: 'this.voters = { incoming: [...conf.voters, ...conf.learners].map(progressOf),',
-    seed: 12,
+    seed: 48,
     within: 300,
   },
   {
@@ -124,7 +124,7 @@ export const MUTANTS: readonly Mutant[] = [
     find: '    for (const member of allMembers(conf)) {\n',
     replace:
       '    const stay = this.conf.voters.filter((voter) => !conf.learners.includes(voter));\n    conf = { ...conf, voters: [...new Set([...conf.voters, ...stay])].sort((a, b) => a - b) };\n    for (const member of allMembers(conf)) {\n',
-    seed: 1,
+    seed: 4,
     within: 50,
   },
   {
@@ -144,8 +144,8 @@ export const MUTANTS: readonly Mutant[] = [
     file: `${RAFT}raft-node.ts`,
     find: 'core.vote = hardState.vote;',
     replace: '',
-    seed: 6,
-    within: 50,
+    seed: 12,
+    within: 300,
   },
   {
     name: 'mismatch-acknowledged',
@@ -174,7 +174,7 @@ export const MUTANTS: readonly Mutant[] = [
     file: `${RAFT}log/raft-log.ts`,
     find: 'return term > this.lastTerm || (term === this.lastTerm && index >= this.lastIndex);',
     replace: 'return term >= this.lastTerm;',
-    seed: 2,
+    seed: 3,
     within: 50,
   },
   {
@@ -184,7 +184,7 @@ export const MUTANTS: readonly Mutant[] = [
     file: `${RAFT}membership.ts`,
     find: "  if (core.pendingConfIndex > core.log.applied) return 'pending';\n",
     replace: '',
-    seed: 26,
+    seed: 77,
     within: 300,
   },
   {
@@ -194,8 +194,8 @@ export const MUTANTS: readonly Mutant[] = [
     file: `${RAFT}read-index.ts`,
     find: 'if (request.origin === core.id && leaseValid(core)) {',
     replace: 'if (request.origin === core.id) {',
-    seed: 11,
-    within: 300,
+    seed: 183,
+    within: 1_500,
   },
   {
     name: 'serves-before-noop',
@@ -235,7 +235,7 @@ export const MUTANTS: readonly Mutant[] = [
     file: `${STORAGE}watermark-check.ts`,
     find: 'if (sequence >= state.sequence) return state.sequence;',
     replace: 'if (sequence >= 0) return state.sequence;',
-    seed: 1,
+    seed: 4,
     within: 50,
   },
   {
@@ -245,8 +245,8 @@ export const MUTANTS: readonly Mutant[] = [
     file: `${STORAGE}group-log.ts`,
     find: '    for (const position of gone) this.delPosition(ops, position);\n',
     replace: '    for (const position of gone.slice(1)) this.delPosition(ops, position);\n',
-    seed: 8,
-    within: 50,
+    seed: 62,
+    within: 300,
   },
   {
     name: 'stale-incarnation',
@@ -255,7 +255,7 @@ export const MUTANTS: readonly Mutant[] = [
     file: `${STORAGE}stored-group.ts`,
     find: '        incarnation: space.incarnation,\n        hardState',
     replace: '        hardState',
-    seed: 3,
+    seed: 2,
     within: 50,
   },
   {
@@ -266,7 +266,7 @@ export const MUTANTS: readonly Mutant[] = [
     find: 'this.context.engine.write(ops, true, (error) => {\n        if (error === undefined) this.context.sweepIncarnation(old.space);',
     replace:
       'this.context.engine.write(ops, false, (error) => {\n        if (error === undefined) this.context.sweepIncarnation(old.space);',
-    seed: 260,
+    seed: 345,
     within: 1_500,
   },
   {
@@ -276,7 +276,7 @@ export const MUTANTS: readonly Mutant[] = [
     file: `${STORAGE}stored-group.ts`,
     find: 'hardState: { ...hardState, commit },\n        trim: header.trim,',
     replace: 'hardState: { ...hardState, vote: 0 as MemberId, commit },\n        trim: header.trim,',
-    seed: 43,
+    seed: 1,
     within: 300,
   },
   {
@@ -286,7 +286,7 @@ export const MUTANTS: readonly Mutant[] = [
     file: `${STORAGE}sealed.ts`,
     find: 'if (viewOf(value).getUint32(body.length) === crc32c(body, crc32c(key))) return body;',
     replace: 'return body;',
-    seed: 14,
+    seed: 19,
     within: 300,
   },
   {
@@ -296,7 +296,7 @@ export const MUTANTS: readonly Mutant[] = [
     file: `${STREAM}stream-machine.ts`,
     find: '    await this.producers.load(state);\n',
     replace: '',
-    seed: 1,
+    seed: 2,
     within: 50,
   },
   {
@@ -316,7 +316,7 @@ export const MUTANTS: readonly Mutant[] = [
     file: `${CLUSTER}member-plan.ts`,
     find: "  if (stuck.length > 0) return { kind: 'wait', for: stuck };",
     replace: "  if (stuck.length > 0) return { kind: 'reached', members: [...wanted] };",
-    seed: 1,
+    seed: 6,
     within: 120,
   },
   {
@@ -326,7 +326,7 @@ export const MUTANTS: readonly Mutant[] = [
     file: 'packages/broker/src/transport/peer-lives.ts',
     find: '    if (connected !== undefined && connected !== claim.session) return clone(claim);\n',
     replace: '',
-    seed: 1,
+    seed: 4,
     within: 120,
   },
   {
@@ -336,7 +336,7 @@ export const MUTANTS: readonly Mutant[] = [
     file: 'packages/broker/src/transport/peer-lives.ts',
     find: '      if (early || again || shorter) return oldCopy(claim, seen);\n',
     replace: '',
-    seed: 54,
+    seed: 4,
     within: 300,
   },
   {
@@ -346,7 +346,7 @@ export const MUTANTS: readonly Mutant[] = [
     file: 'packages/broker/src/transport/peer-lives.ts',
     find: 'if (early || again || shorter)',
     replace: 'if (early || again)',
-    seed: 72,
+    seed: 57,
     within: 300,
   },
   {
@@ -356,7 +356,7 @@ export const MUTANTS: readonly Mutant[] = [
     file: `${CLUSTER}member-plan.ts`,
     find: 'const behind = wantedVoters.filter((member) => !isCaughtUp(situation, member));',
     replace: 'const behind: MemberId[] = [];',
-    seed: 1,
+    seed: 8,
     within: 120,
   },
   {
@@ -366,7 +366,7 @@ export const MUTANTS: readonly Mutant[] = [
     file: `${CLUSTER}member-plan.ts`,
     find: "  if (conf.votersOutgoing.length > 0 || conf.learnersNext.length > 0) return { kind: 'wait', for: [] };",
     replace: '',
-    seed: 36,
+    seed: 14,
     within: 120,
   },
   {
@@ -387,7 +387,7 @@ export const MUTANTS: readonly Mutant[] = [
     file: `${CATALOG}wanted-index.ts`,
     find: '    initial: partition.initial.includes(member) ? partition.initial : [],',
     replace: '    initial: partition.initial.length > 0 ? partition.replicas : [],',
-    seed: 4,
+    seed: 11,
     within: 120,
   },
   {
@@ -397,7 +397,7 @@ export const MUTANTS: readonly Mutant[] = [
     file: `${CATALOG}node-commands.ts`,
     find: '  const id = known?.id ?? allocateNode(state);',
     replace: '  const id = known?.id ?? old.id;',
-    seed: 54,
+    seed: 4,
     within: 120,
   },
   {
@@ -428,7 +428,7 @@ export const MUTANTS: readonly Mutant[] = [
     find: "    changes.push({ kind: 'put-partition', partition: moved });\n    bytes",
     replace:
       "    changes.push({ kind: 'put-partition', partition: moved });\n    for (const member of moved.move?.releasing ?? [])\n      changes.push({ kind: 'put-tombstone', tombstone: { group: moved.group, member, revision } });\n    bytes",
-    seed: 1,
+    seed: 6,
     within: 120,
   },
   {
@@ -438,7 +438,7 @@ export const MUTANTS: readonly Mutant[] = [
     file: `${CATALOG}move-commands.ts`,
     find: 'without([...move.releasing, ...left], [...replicas, ...learners])',
     replace: 'without(move.releasing, [...replicas, ...learners])',
-    seed: 10,
+    seed: 11,
     within: 120,
   },
   {
@@ -448,7 +448,7 @@ export const MUTANTS: readonly Mutant[] = [
     file: `${CLUSTER}cluster-control.ts`,
     find: "    return mode === 'normal' ? this.options.vitals().unwell : `this node is ${mode}`;",
     replace: "    return mode === 'normal' ? this.options.vitals().unwell : undefined;",
-    seed: 16,
+    seed: 3,
     within: 120,
   },
   {

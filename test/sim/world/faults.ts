@@ -31,6 +31,11 @@ export interface FaultWorld {
   note(who: string, what: string): void;
 }
 
+/** How long an election is waited for after its leader was killed, how often it is looked for, and what its votes may take. */
+const ELECTION_MS_MAX = 3_000;
+const ELECTION_LOOK_MS = 8;
+const VOTE_MS_MAX = 60;
+
 export class Faults {
   private readonly world: FaultWorld;
   private readonly random: Random;
@@ -123,6 +128,10 @@ export class Faults {
       case 'kill-leader':
         this.crash(this.world.aLeader() ?? node);
         return;
+      case 'kill-candidate':
+        this.crash(this.world.aLeader() ?? node);
+        this.watchElection(this.world.time.now + ELECTION_MS_MAX);
+        return;
       case 'pause':
         node.pause(this.span(50, 6_000));
         return;
@@ -171,6 +180,26 @@ export class Faults {
     if (!node.up) return;
     node.crash(this.random.unit() < 0.6 ? 'power' : 'kill');
     node.restartAfter(this.random.unit() < 0.5 ? this.span(10, 300) : this.span(200, 6_000));
+  }
+
+  /** Whoever stands for election dies in the midst of it, and stays away; who may have voted for it is back at once. */
+  private watchElection(untilMs: number): void {
+    const { time } = this.world;
+    time.after(this.span(1, ELECTION_LOOK_MS), undefined, 'election', () => {
+      if (this.stopped || time.now >= untilMs || time.now < this.heldUntilMs) return;
+      const candidate = this.world.nodes().find(standsForElection);
+      if (candidate === undefined) this.watchElection(untilMs);
+      else time.after(this.span(0, VOTE_MS_MAX), undefined, 'election', () => this.breakElection(candidate));
+    });
+  }
+
+  private breakElection(candidate: SimNode): void {
+    if (this.stopped) return;
+    for (const node of this.world.nodes()) {
+      if (!node.up) continue;
+      node.crash('kill');
+      node.restartAfter(node === candidate ? this.span(2_000, 6_000) : this.span(1, 50));
+    }
   }
 
   private split(): void {
@@ -288,6 +317,12 @@ export class Faults {
   private span(low: number, high: number): number {
     return low + this.random.unit() ** 2 * (high - low);
   }
+}
+
+function standsForElection({ process }: SimNode): boolean {
+  for (const replica of process?.replicas?.all() ?? [])
+    if (replica.status().role === 'candidate') return true;
+  return false;
 }
 
 function names(nodes: readonly SimNode[]): string {
