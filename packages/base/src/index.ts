@@ -3,6 +3,7 @@ export * from './bytes.ts';
 export * from './crc32c.ts';
 export * from './errors.ts';
 export * from './ids.ts';
+export * from './machine-kind.ts';
 export * from './ports.ts';
 export * from './random.ts';
 export * from './record-batch.ts';

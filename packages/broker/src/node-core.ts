@@ -5,7 +5,7 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { FlowError, isFlowError, METADATA_GROUP, NO_MEMBER, type NodeId } from '@flowmesh/base';
 import { fastCrc32c, nodeCodecs } from '@flowmesh/compression';
-import { CatalogMachine, FEATURES, type NodeIntroduction, StreamMachine } from '@flowmesh/engines';
+import { type CatalogMachine, FEATURES, makeMachine, type NodeIntroduction } from '@flowmesh/engines';
 import { ClusterControl } from './cluster/cluster-control.ts';
 import type { NodeVitals } from './cluster/control-options.ts';
 import { letGo } from './cluster/let-go.ts';
@@ -227,7 +227,7 @@ function connect(
     snapshotFetchesMax: limits.SNAPSHOT_FETCHES_MAX,
     onSnapshotInstalled: (durationMs) => metrics.snapshotInstalled(durationMs),
     log,
-    machineFor: (group) => (group === METADATA_GROUP ? new CatalogMachine() : new StreamMachine()),
+    machineFor: (_group, kind) => makeMachine(kind),
     diskFull: () => disk.full(),
     fatal,
   });

@@ -11,6 +11,7 @@ export * from './catalog/stream-name.ts';
 export { tooFewVotersWithout } from './catalog/mode-commands.ts';
 export { type JoinTokenState, joinTokenState } from './catalog/token-commands.ts';
 export * from './machine.ts';
+export { makeMachine } from './make-machine.ts';
 export { describeBalance } from './planner/describe-balance.ts';
 export { planMetadataVoters } from './planner/metadata-voters.ts';
 export { DISK_HIGH_FRACTION, placeNew } from './planner/place-new.ts';

@@ -241,7 +241,12 @@ async function measure(variant: Variant, megabytes: number): Promise<Figures> {
     let logStore = await openLogStore(engine, watermark, storeOptions);
     const groups: Loaded[] = [];
     for (let i = 0; i < GROUPS; i++) {
-      const store = await logStore.create({ group: groupId(i + 1), member: MEMBER, conf: CONF });
+      const store = await logStore.create({
+        group: groupId(i + 1),
+        member: MEMBER,
+        conf: CONF,
+        machine: 'stream',
+      });
       const keepBytes =
         values.keep || i % 4 === 3 ? Number.POSITIVE_INFINITY : i % 4 === 2 ? 16 * MB : 4 * MB;
       groups.push({ store, small: i % 8 < 4, keepBytes, next: 2, appends: [], kept: 0 });

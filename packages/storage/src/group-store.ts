@@ -3,7 +3,7 @@
  * Reads the consensus core needs are synchronous and served from memory (see `RaftLogReader`); everything else is
  * asynchronous and does not hold the event loop.
  */
-import type { FlowError, GroupId, MemberId } from '@flowmesh/base';
+import type { FlowError, GroupId, MachineKind, MemberId } from '@flowmesh/base';
 import type { ConfState, Entry, HardState, RaftLogReader, SnapshotMeta } from '@flowmesh/raft';
 import type { KeyValue } from './kv-engine.ts';
 
@@ -29,6 +29,8 @@ export interface GroupBootstrap {
   readonly member: MemberId;
   /** The initial configuration; empty voters for a replica that joins as a learner and gets all from the leader. */
   readonly conf: ConfState;
+  /** What applies the group's log, for as long as the replica lives. */
+  readonly machine: MachineKind;
 }
 
 /** A consistent cut of a group for a follower that the log alone cannot bring up to date. */
@@ -58,6 +60,8 @@ export interface SnapshotSink {
 export interface GroupStore extends RaftLogReader {
   readonly group: GroupId;
   readonly member: MemberId;
+  /** As it was created with; snapshots do not change it. */
+  readonly machine: MachineKind;
   /** Applied index and configuration that the machine state on disk covers. */
   applied(): { readonly index: number; readonly conf: ConfState };
   /** Queues a log write for this turn's batch; `done` as in `KvEngine.write`. Entries are readable at once. */

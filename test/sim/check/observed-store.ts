@@ -54,6 +54,7 @@ function observeStore(inner: GroupStore, witness: StoreWitness): GroupStore {
   return {
     group: inner.group,
     member: inner.member,
+    machine: inner.machine,
     initialState: () => inner.initialState(),
     firstIndex: () => inner.firstIndex(),
     lastIndex: () => inner.lastIndex(),

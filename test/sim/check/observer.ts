@@ -17,7 +17,7 @@ import { TermLog } from './term-log.ts';
 import { violated } from './violation.ts';
 
 /** What the observer needs of a machine; its methods are replaced by watched ones. */
-export type WatchedMachine = Pick<Machine<never>, 'load' | 'apply' | 'digest'>;
+export type WatchedMachine = Pick<Machine<unknown>, 'load' | 'apply' | 'digest'>;
 
 export class Observer implements StoreWitness, TransportWitness {
   readonly model: Model;

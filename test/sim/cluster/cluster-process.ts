@@ -5,7 +5,7 @@
  *   directory open ─► (new: founded or admitted ─► settled) ─► replicas recovered ─► cluster control ─► knows its peers ─► running
  */
 import { FlowError, isFlowError, METADATA_GROUP, type NodeId, nodeId, type Random } from '@flowmesh/base';
-import { CatalogMachine, FEATURES, type NodeIntroduction, StreamMachine } from '@flowmesh/engines';
+import { FEATURES, makeMachine, type NodeIntroduction } from '@flowmesh/engines';
 import { type LogStore, openLogStore } from '@flowmesh/storage';
 import { Admission } from '../../../packages/broker/src/cluster/admission.ts';
 import { ClusterControl } from '../../../packages/broker/src/cluster/cluster-control.ts';
@@ -307,8 +307,8 @@ export class ClusterProcess implements SimProcess {
       tickMs: profile.tickMs,
       snapshotFetchesMax: 2,
       log: this.log(),
-      machineFor: (group) => {
-        const machine = group === METADATA_GROUP ? new CatalogMachine() : new StreamMachine();
+      machineFor: (group, kind) => {
+        const machine = makeMachine(kind);
         if (!this.shadow) observer.watch(node, group, machine);
         return machine;
       },

@@ -6,7 +6,7 @@
  *      └─ AMNESIA, CORRUPTION ─► refused (the disk must not be used under this identity again)
  */
 import { FlowError, isFlowError, type NodeId, type Random } from '@flowmesh/base';
-import { StreamMachine } from '@flowmesh/engines';
+import { makeMachine } from '@flowmesh/engines';
 import type { LogStore } from '@flowmesh/storage';
 import { openLogStore } from '@flowmesh/storage';
 import {
@@ -142,8 +142,8 @@ export class NodeProcess implements SimProcess {
       tickMs: profile.tickMs,
       snapshotFetchesMax: 2,
       log: { info: log, warn: log, error: log },
-      machineFor: (group) => {
-        const machine = new StreamMachine();
+      machineFor: (group, kind) => {
+        const machine = makeMachine(kind);
         this.parts.observer.watch(this.node, group, machine);
         return machine;
       },

@@ -186,7 +186,7 @@ export class Operator {
     // A creation that its process did not live to finish may be tried again.
     this.world.time.after(500, undefined, 'creating', () => this.creating.delete(key));
     process.run('create', () => {
-      replicas.create({ group, member, conf }).then(
+      replicas.create({ group, member, conf, machine: 'stream' }).then(
         () => this.world.note(process.name, `group ${group}: created ${text(member)}`),
         (error: unknown) => this.world.note(process.name, `group ${group}: not created: ${String(error)}`),
       );

@@ -188,7 +188,7 @@ export class Reconciler implements ReplicaListener {
     const { group, member, initial } = wanted;
     try {
       const preferred = this.options.catalog().partitionOfGroup(group)?.replicas[0];
-      await replicas.create({ group, member, conf: bootstrapConf(initial) }, preferred);
+      await replicas.create({ group, member, conf: bootstrapConf(initial), machine: 'stream' }, preferred);
       log.debug({ group, member, founding: initial.length > 0 }, 'replica created');
     } catch (error) {
       if (!isFlowError(error)) throw error;
@@ -275,8 +275,10 @@ export class Reconciler implements ReplicaListener {
     if (reply.kind !== 'replica-replaced') return;
     const { replicas, log } = this.options;
     await replicas.remove(METADATA_GROUP, damaged);
-    await replicas.create({ group: METADATA_GROUP, member: reply.member, conf: bootstrapConf([]) });
-    log.info({ group: METADATA_GROUP, member: reply.member }, 'metadata replica is being rebuilt');
+    const { member } = reply;
+    const conf = bootstrapConf([]);
+    await replicas.create({ group: METADATA_GROUP, member, conf, machine: 'catalog' });
+    log.info({ group: METADATA_GROUP, member }, 'metadata replica is being rebuilt');
   }
 
   /** Asks for it again after a while, and not before. */

@@ -31,7 +31,8 @@ export async function settle(directory: NodeDirectory, record: MembershipRecord)
 /** How the metadata replica begins: founders know all first voters, everybody else learns from the leader. */
 export function metadataBootstrap(record: MembershipRecord): GroupBootstrap {
   const initial = record.founders.map((founder) => metadataMember({ ...record, node: founder.node }));
-  return { group: METADATA_GROUP, member: metadataMember(record), conf: bootstrapConf(initial) };
+  const member = metadataMember(record);
+  return { group: METADATA_GROUP, member, conf: bootstrapConf(initial), machine: 'catalog' };
 }
 
 /** The founder that stands for election at once. */

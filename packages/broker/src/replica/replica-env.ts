@@ -1,5 +1,5 @@
 /** What a replica needs of its surroundings, and the limits it keeps to. */
-import type { Clock, FlowError, GroupId, MemberId, NodeId, Random } from '@flowmesh/base';
+import type { Clock, FlowError, GroupId, MachineKind, MemberId, NodeId, Random } from '@flowmesh/base';
 import type { Machine } from '@flowmesh/engines';
 import type { PeerMessage } from '@flowmesh/raft';
 import type { ReplicaListener } from './replica-api.ts';
@@ -99,7 +99,7 @@ export interface ReplicaEnv {
   readonly listeners: readonly ReplicaListener[];
   send(group: GroupId, message: PeerMessage): void;
   connected(node: NodeId): boolean;
-  machineFor(group: GroupId): Machine<unknown>;
+  machineFor(group: GroupId, kind: MachineKind): Machine<unknown>;
   /** True while the disk takes no more entries: proposals are refused, appends of leaders are not taken. */
   diskFull(): boolean;
   /** The replica has work for the end of this turn. */

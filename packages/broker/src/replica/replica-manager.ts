@@ -11,6 +11,7 @@ import {
   type Clock,
   FlowError,
   type GroupId,
+  type MachineKind,
   type MemberId,
   NO_MEMBER,
   type NodeId,
@@ -43,7 +44,7 @@ export interface ReplicaManagerOptions {
   /** For metrics: a snapshot was fetched and installed. */
   readonly onSnapshotInstalled?: (durationMs: number) => void;
   readonly log: ReplicaLog;
-  readonly machineFor: (group: GroupId) => Machine<unknown>;
+  readonly machineFor: (group: GroupId, kind: MachineKind) => Machine<unknown>;
   readonly diskFull: () => boolean;
   /** The node must stop: its disk or a machine failed. */
   readonly fatal: (error: FlowError) => void;

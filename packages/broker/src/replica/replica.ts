@@ -100,7 +100,7 @@ export class GroupReplica implements Replica {
 
   /** `restarted`: the replica existed before this process; it then waits before voting. */
   static async open(env: ReplicaEnv, store: GroupStore, restarted: boolean): Promise<GroupReplica> {
-    const machine = env.machineFor(store.group);
+    const machine = env.machineFor(store.group, store.machine);
     const state = new StateBuffer(store);
     await machine.load(state);
     return new GroupReplica(env, store, machine, state, restarted);
@@ -520,7 +520,7 @@ export class GroupReplica implements Replica {
   /** Goes on from what the store holds now: after a committed snapshot its state, otherwise the former one. */
   async endInstall(): Promise<void> {
     if (this.phase !== 'installing') return;
-    const machine = this.env.machineFor(this.group);
+    const machine = this.env.machineFor(this.group, this.store.machine);
     const state = new StateBuffer(this.store);
     await machine.load(state);
     if ((this.phase as Phase) !== 'installing') return;

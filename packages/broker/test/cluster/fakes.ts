@@ -1,8 +1,10 @@
 /** Fakes shared by the tests of cluster control: time that is moved by hand, replicas that do as told. */
 import {
   type Clock,
+  defaultMachineKind,
   type FlowError,
   type GroupId,
+  type MachineKind,
   memberId,
   type MemberId,
   NO_MEMBER,
@@ -168,14 +170,14 @@ export class FakeReplicas implements ReplicaManager {
   readonly removed: { group: GroupId; member: MemberId }[] = [];
   readonly listeners: ReplicaListener[] = [];
   readonly tunings: ReplicaTuning[] = [];
-  private readonly machineFor: (group: GroupId) => Machine<unknown>;
+  private readonly machineFor: (group: GroupId, kind: MachineKind) => Machine<unknown>;
 
-  constructor(machineFor: (group: GroupId) => Machine<unknown>) {
+  constructor(machineFor: (group: GroupId, kind: MachineKind) => Machine<unknown>) {
     this.machineFor = machineFor;
   }
 
-  add(group: GroupId, own: MemberId): FakeReplica {
-    const replica = new FakeReplica(group, own, this.machineFor(group));
+  add(group: GroupId, own: MemberId, kind = defaultMachineKind(group)): FakeReplica {
+    const replica = new FakeReplica(group, own, this.machineFor(group, kind));
     this.replicas.set(group, replica);
     return replica;
   }
@@ -190,7 +192,7 @@ export class FakeReplicas implements ReplicaManager {
 
   async create(bootstrap: GroupBootstrap, preferred?: MemberId): Promise<FakeReplica> {
     this.created.push({ bootstrap, preferred });
-    return this.add(bootstrap.group, bootstrap.member);
+    return this.add(bootstrap.group, bootstrap.member, bootstrap.machine);
   }
 
   async remove(group: GroupId, own: MemberId): Promise<void> {

@@ -220,7 +220,7 @@ async function startWorld(): Promise<World> {
   const world = new World();
   for (const node of ids) {
     const { replicas } = await startNode(world, node);
-    await replicas.create({ group: GROUP, member: member(node), conf });
+    await replicas.create({ group: GROUP, member: member(node), conf, machine: 'stream' });
   }
   await world.run(() => leaderOf(world) !== undefined);
   return world;
@@ -358,7 +358,12 @@ describe('replicas of one group on three nodes', () => {
     const fresh = nodeId(4);
     const added = memberId({ node: fresh, replica: replicaId(9) });
     const node = await startNode(world, fresh);
-    await node.replicas.create({ group: GROUP, member: added, conf: { ...conf, voters: [] } });
+    await node.replicas.create({
+      group: GROUP,
+      member: added,
+      conf: { ...conf, voters: [] },
+      machine: 'stream',
+    });
     const leader = leaderOf(world) as GroupReplica;
     expect(leader.changeMembers([{ kind: 'add-learner', member: added }])).toBeUndefined();
     await world.run(() => texts(world, fresh).length === 1);

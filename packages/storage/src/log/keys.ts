@@ -2,7 +2,7 @@
  * Keys of the `idx` and `sm` families. The keys of the `log` family are in `log-layout.ts`.
  *
  * idx  01 name                              node-wide record
- *      02 group                             head: incarnation, hard state, trim point
+ *      02 group                             head: incarnation, machine, hard state, trim point
  *      03 group incarnation first-index     position of a chunk of entries
  *      04 group incarnation                 garbage: an incarnation that is being received, or is to be swept
  *      05 group                             tombstone: highest replica id that was removed

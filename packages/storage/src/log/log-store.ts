@@ -142,7 +142,10 @@ class EngineLogStore implements LogStore {
         if (pairs.length === 0) break;
         for (const [key, value] of pairs) {
           const group = groupOfHeadKey(key);
-          const head = decodeHead(unseal(this.context.crc32c, `the head of group ${group}`, key, value));
+          const head = decodeHead(
+            group,
+            unseal(this.context.crc32c, `the head of group ${group}`, key, value),
+          );
           this.heads.set(group, head);
           this.incarnations.set(group, head.incarnation);
         }
@@ -256,7 +259,7 @@ class EngineLogStore implements LogStore {
   }
 
   async create(bootstrap: GroupBootstrap): Promise<GroupStore> {
-    const { group, member, conf } = bootstrap;
+    const { group, member, conf, machine } = bootstrap;
     if (this.heads.has(group) || this.creating.has(group)) {
       throw new FlowError('ALREADY_EXISTS', `group ${group} already has a replica on this node`);
     }
@@ -266,12 +269,12 @@ class EngineLogStore implements LogStore {
       const trim = conf.voters.length > 0 ? FOUNDING : { index: 0, term: 0 };
       const hardState = { term: trim.term, vote: 0 as MemberId, commit: trim.index };
       const space = { group, incarnation: this.nextIncarnation(group) };
-      const head: GroupHead = { member, incarnation: space.incarnation, hardState, trim };
+      const head: GroupHead = { member, machine, incarnation: space.incarnation, hardState, trim };
       const applied = { index: trim.index, conf };
       await writeNow(
         this.engine,
         [
-          this.sealed('idx', headKey(group), encodeHead(head)),
+          this.sealed('idx', headKey(group), encodeHead(group, head)),
           this.sealed('sm', appliedKey(space), encodeApplied(applied)),
         ],
         true,

@@ -2,7 +2,17 @@
  * The small records of `idx` and `sm`: head, position, term start, applied state, tombstone. Bodies only; `sealed.ts` puts them
  * under checksums. A first byte names the version of each.
  */
-import { ByteReader, ByteWriter, FlowError, type MemberId, memberIdFrom } from '@flowmesh/base';
+import {
+  ByteReader,
+  ByteWriter,
+  defaultMachineKind,
+  FlowError,
+  type GroupId,
+  MACHINE_KINDS,
+  type MachineKind,
+  type MemberId,
+  memberIdFrom,
+} from '@flowmesh/base';
 import type { ConfState, HardState } from '@flowmesh/raft';
 import type { Incarnation } from './keys.ts';
 
@@ -11,6 +21,7 @@ const VERSION = 1;
 /** What a group is on this node, rewritten whenever its hard state or trim point changes. */
 export interface GroupHead {
   readonly member: MemberId;
+  readonly machine: MachineKind;
   readonly incarnation: Incarnation;
   readonly hardState: HardState;
   /** The entry before the first one that can be read: trimmed, or covered by a snapshot. */
@@ -39,12 +50,14 @@ export interface AppliedState {
 
 function readerOf(what: string, body: Uint8Array): ByteReader {
   const reader = new ByteReader(body);
-  if (reader.u8() !== VERSION) {
-    throw new FlowError('UNSUPPORTED', `${what} was written by another version of FlowMesh`, {
-      hint: 'Start the version that wrote this data directory, or a newer one.',
-    });
-  }
+  if (reader.u8() !== VERSION) throw otherVersion(what);
   return reader;
+}
+
+function otherVersion(what: string): FlowError {
+  return new FlowError('UNSUPPORTED', `${what} was written by another version of FlowMesh`, {
+    hint: 'Start the version that wrote this data directory, or a newer one.',
+  });
 }
 
 function writer(): ByteWriter {
@@ -55,26 +68,29 @@ function optionalMember(value: number): MemberId {
   return value === 0 ? (0 as MemberId) : memberIdFrom(value);
 }
 
-export function encodeHead(head: GroupHead): Uint8Array {
-  return writer()
+/** The kind of machine stands at the end, and only where it is not the default: such heads are as builds of before kinds wrote them. */
+export function encodeHead(group: GroupId, head: GroupHead): Uint8Array {
+  const out = writer()
     .u64(head.member)
     .u32(head.incarnation)
     .u64(head.hardState.term)
     .u64(head.hardState.vote)
     .u64(head.hardState.commit)
     .u64(head.trim.index)
-    .u64(head.trim.term)
-    .finish();
+    .u64(head.trim.term);
+  if (head.machine !== defaultMachineKind(group)) out.u8(MACHINE_KINDS.indexOf(head.machine));
+  return out.finish();
 }
 
-export function decodeHead(body: Uint8Array): GroupHead {
+export function decodeHead(group: GroupId, body: Uint8Array): GroupHead {
   const reader = readerOf('a group head', body);
-  return {
-    member: memberIdFrom(reader.u64()),
-    incarnation: reader.u32(),
-    hardState: { term: reader.u64(), vote: optionalMember(reader.u64()), commit: reader.u64() },
-    trim: { index: reader.u64(), term: reader.u64() },
-  };
+  const member = memberIdFrom(reader.u64());
+  const incarnation = reader.u32();
+  const hardState = { term: reader.u64(), vote: optionalMember(reader.u64()), commit: reader.u64() };
+  const trim = { index: reader.u64(), term: reader.u64() };
+  const machine = reader.remaining === 0 ? defaultMachineKind(group) : MACHINE_KINDS[reader.u8()];
+  if (machine === undefined) throw otherVersion('a group head');
+  return { member, machine, incarnation, hardState, trim };
 }
 
 export function encodePosition(position: Position): Uint8Array {

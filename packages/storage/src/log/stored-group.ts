@@ -2,7 +2,7 @@
  * One group's replica on this node: its head (hard state, trim point), its log, its machine state and snapshots.
  * Owner of all state in memory; nothing here changes it across an await. A received snapshot replaces the log as a whole.
  */
-import { assert, FlowError, type GroupId, type MemberId } from '@flowmesh/base';
+import { assert, FlowError, type GroupId, type MachineKind, type MemberId } from '@flowmesh/base';
 import type { ConfState, Entry, HardState, Missing, SnapshotMeta } from '@flowmesh/raft';
 import type { GroupStore, LogWrite, SnapshotSink, SnapshotSource, StateWrite } from '../group-store.ts';
 import type { KeyValue, WriteOp } from '../kv-engine.ts';
@@ -38,6 +38,7 @@ export interface GroupState {
 export class StoredGroup implements GroupStore {
   readonly group: GroupId;
   readonly member: MemberId;
+  readonly machine: MachineKind;
   private readonly context: StoreContext;
   private readonly hooks: GroupHooks;
   private head: GroupHead;
@@ -53,6 +54,7 @@ export class StoredGroup implements GroupStore {
     this.context = context;
     this.group = group;
     this.member = state.head.member;
+    this.machine = state.head.machine;
     this.head = state.head;
     this.appliedOnDisk = state.applied;
     this.log = state.log;
@@ -155,7 +157,8 @@ export class StoredGroup implements GroupStore {
   private putHead(head: GroupHead, ops: WriteOp[]): void {
     this.head = head;
     const key = headKey(this.group);
-    ops.push({ kind: 'put', family: 'idx', key, value: seal(this.context.crc32c, key, encodeHead(head)) });
+    const value = seal(this.context.crc32c, key, encodeHead(this.group, head));
+    ops.push({ kind: 'put', family: 'idx', key, value });
   }
 
   writeState(write: StateWrite, done: Done): void {

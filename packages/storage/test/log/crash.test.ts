@@ -112,7 +112,7 @@ async function snapshotOfPeer(): Promise<{
   model: Model;
 }> {
   const { store } = await startWorld(await memoryHome());
-  const group = await store.create({ group: GROUP, member: PEER, conf: CONF });
+  const group = await store.create({ group: GROUP, member: PEER, conf: CONF, machine: 'stream' });
   await append(store, group, entries(2, 40, 6), hardState(6, 40));
   await writeState(
     store,
@@ -149,7 +149,7 @@ async function play(script: Script): Promise<void> {
   });
   let made: GroupStore | undefined;
   await script.run(true, script.model, async () => {
-    made = await store.create({ group: GROUP, member: ME, conf: CONF });
+    made = await store.create({ group: GROUP, member: ME, conf: CONF, machine: 'stream' });
   });
   const group = made as GroupStore;
   await script.append(store, group, entries(2, 4, 1), hardState(1, 1));
@@ -244,7 +244,7 @@ describe('a crash', () => {
   it('that takes back a vote that was acknowledged is called amnesia', async () => {
     const script = new Script();
     const store = await openLogStore(script.engine, new RecordingWatermark(script.steps));
-    const group = await store.create({ group: GROUP, member: ME, conf: EMPTY_CONF });
+    const group = await store.create({ group: GROUP, member: ME, conf: EMPTY_CONF, machine: 'stream' });
     await append(store, group, [], hardState(9, 0));
     const vote = script.steps.findLastIndex((step) => step.kind === 'batch');
     expect(script.steps.at(-1)?.kind).toBe('watermark');
@@ -268,7 +268,7 @@ describe('a crash', () => {
       },
     };
     const store = await openLogStore(engine, watermark);
-    const group = await store.create({ group: GROUP, member: ME, conf: EMPTY_CONF });
+    const group = await store.create({ group: GROUP, member: ME, conf: EMPTY_CONF, machine: 'stream' });
     const answers: string[] = [];
     const vote = append(store, group, [], hardState(3, 0)).then(() => answers.push('vote'));
     const later = append(store, group, entries(1, 1, 3), hardState(3, 0)).then(() => answers.push('entries'));

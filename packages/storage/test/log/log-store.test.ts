@@ -1,4 +1,12 @@
-import { groupId, isFlowError, type MemberId, memberId, nodeId, replicaId } from '@flowmesh/base';
+import {
+  groupId,
+  isFlowError,
+  type MemberId,
+  memberId,
+  METADATA_GROUP,
+  nodeId,
+  replicaId,
+} from '@flowmesh/base';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { MemoryWatermark, openLogStore } from '../../src/index.ts';
 import { ENGINE_HOMES, type EngineHome } from '../kit/engines.ts';
@@ -26,7 +34,7 @@ describe.each(ENGINE_HOMES)('log store on %s', (_name, make) => {
 
   it('founds a group whose initial configuration counts as the entry before the first', async () => {
     const { store } = await startWorld(home);
-    const group = await store.create({ group: GROUP, member: ME, conf: CONF });
+    const group = await store.create({ group: GROUP, member: ME, conf: CONF, machine: 'stream' });
     expect(group.initialState()).toEqual({ hardState: { term: 1, vote: 0, commit: 1 }, conf: CONF });
     expect([group.firstIndex(), group.lastIndex(), group.term(1)]).toEqual([2, 1, 1]);
     expect(group.applied()).toEqual({ index: 1, conf: CONF });
@@ -35,14 +43,30 @@ describe.each(ENGINE_HOMES)('log store on %s', (_name, make) => {
 
   it('starts a joining replica empty', async () => {
     const { store } = await startWorld(home);
-    const group = await store.create({ group: GROUP, member: ME, conf: EMPTY_CONF });
+    const group = await store.create({ group: GROUP, member: ME, conf: EMPTY_CONF, machine: 'stream' });
     expect([group.firstIndex(), group.lastIndex(), group.term(0)]).toEqual([1, 0, 0]);
     expect(group.initialState().hardState).toEqual({ term: 0, vote: 0, commit: 0 });
   });
 
+  it('keeps what machine a group has, over changes of its head and a restart', async () => {
+    const first = await startWorld(home);
+    const kinds = ['stream', 'queue', 'bucket', 'coordinator'] as const;
+    for (const [i, machine] of kinds.entries()) {
+      const group = await first.store.create({ group: groupId(i + 1), member: ME, conf: CONF, machine });
+      expect(group.machine).toBe(machine);
+      await append(first.store, group, entries(2, 5, 1), hardState(1, 3));
+    }
+    await first.store.create({ group: METADATA_GROUP, member: ME, conf: CONF, machine: 'catalog' });
+    await first.store.close();
+
+    const second = await restartWorld(first);
+    const found = await Promise.all(second.store.groups().map((group) => second.store.open(group)));
+    expect(found.map((group) => group.machine)).toEqual(['catalog', ...kinds]);
+  });
+
   it('keeps log, hard state and applied index over a restart', async () => {
     const first = await startWorld(home);
-    const group = await first.store.create({ group: GROUP, member: ME, conf: CONF });
+    const group = await first.store.create({ group: GROUP, member: ME, conf: CONF, machine: 'stream' });
     await append(first.store, group, entries(2, 5, 1), hardState(1, 3));
     await append(first.store, group, entries(6, 9, 3), hardState(3, 7, PEER));
     await writeState(first.store, group, 4, [['a', '1']]);
@@ -60,7 +84,7 @@ describe.each(ENGINE_HOMES)('log store on %s', (_name, make) => {
 
   it('tells the core what is pending, fetches it and wakes the replica once', async () => {
     const first = await startWorld(home);
-    const group = await first.store.create({ group: GROUP, member: ME, conf: CONF });
+    const group = await first.store.create({ group: GROUP, member: ME, conf: CONF, machine: 'stream' });
     await append(first.store, group, entries(2, 9, 1));
     const second = await restartWorld(first);
     const again = await second.store.open(GROUP);
@@ -81,7 +105,7 @@ describe.each(ENGINE_HOMES)('log store on %s', (_name, make) => {
 
   it('overwrites a suffix, in the middle of a chunk too, and forgets it for good', async () => {
     const first = await startWorld(home);
-    const group = await first.store.create({ group: GROUP, member: ME, conf: CONF });
+    const group = await first.store.create({ group: GROUP, member: ME, conf: CONF, machine: 'stream' });
     await append(first.store, group, entries(2, 10, 1));
     await append(first.store, group, entries(11, 14, 2));
     await append(first.store, group, entries(6, 7, 3), hardState(3, 1));
@@ -97,7 +121,7 @@ describe.each(ENGINE_HOMES)('log store on %s', (_name, make) => {
 
   it('does not call an entry durable that a later write has overwritten', async () => {
     const { store } = await startWorld(home);
-    const group = await store.create({ group: GROUP, member: ME, conf: CONF });
+    const group = await store.create({ group: GROUP, member: ME, conf: CONF, machine: 'stream' });
     const seen: number[] = [];
     const done = new Promise<void>((resolve) => {
       group.append({ entries: entries(2, 9, 1), hardState: undefined, mustSync: true }, () =>
@@ -116,7 +140,7 @@ describe.each(ENGINE_HOMES)('log store on %s', (_name, make) => {
 
   it('reads from memory and disk alike when the tail is tiny', async () => {
     const { store } = await startWorld(home, { tailBytesMax: 1000 });
-    const group = await store.create({ group: GROUP, member: ME, conf: CONF });
+    const group = await store.create({ group: GROUP, member: ME, conf: CONF, machine: 'stream' });
     for (let index = 2; index <= 400; index++)
       await append(store, group, [entry(index, 1 + (index >> 6))], hardState(8, index - 1));
     expect(group.readCached(2, 10, 1e6)).toBeUndefined();
@@ -134,7 +158,7 @@ describe.each(ENGINE_HOMES)('log store on %s', (_name, make) => {
 
   it('trims only what the state on disk covers, and gives the space back', async () => {
     const { store } = await startWorld(home, { tailBytesMax: 0 });
-    const group = await store.create({ group: GROUP, member: ME, conf: CONF });
+    const group = await store.create({ group: GROUP, member: ME, conf: CONF, machine: 'stream' });
     for (let index = 2; index <= 50; index++)
       await append(store, group, [entry(index, 1, 100)], hardState(1, index));
     const before = group.sizeBytes();
@@ -149,8 +173,10 @@ describe.each(ENGINE_HOMES)('log store on %s', (_name, make) => {
 
   it('refuses a group twice, and a removed replica for ever, but not its successor', async () => {
     const first = await startWorld(home);
-    const group = await first.store.create({ group: GROUP, member: ME, conf: CONF });
-    await expect(first.store.create({ group: GROUP, member: ME, conf: CONF })).rejects.toMatchObject({
+    const group = await first.store.create({ group: GROUP, member: ME, conf: CONF, machine: 'stream' });
+    await expect(
+      first.store.create({ group: GROUP, member: ME, conf: CONF, machine: 'stream' }),
+    ).rejects.toMatchObject({
       code: 'ALREADY_EXISTS',
     });
     await append(first.store, group, entries(2, 9, 1));
@@ -158,11 +184,18 @@ describe.each(ENGINE_HOMES)('log store on %s', (_name, make) => {
     await first.store.remove(GROUP, ME);
     const second = await restartWorld(first);
     expect(second.store.groups()).toEqual([]);
-    await expect(second.store.create({ group: GROUP, member: ME, conf: CONF })).rejects.toMatchObject({
+    await expect(
+      second.store.create({ group: GROUP, member: ME, conf: CONF, machine: 'stream' }),
+    ).rejects.toMatchObject({
       code: 'ALREADY_EXISTS',
     });
     const successor = memberId({ node: nodeId(1), replica: replicaId(9) });
-    const again = await second.store.create({ group: GROUP, member: successor, conf: EMPTY_CONF });
+    const again = await second.store.create({
+      group: GROUP,
+      member: successor,
+      conf: EMPTY_CONF,
+      machine: 'stream',
+    });
     expect([again.firstIndex(), again.lastIndex()]).toEqual([1, 0]);
   });
 
@@ -176,7 +209,7 @@ describe.each(ENGINE_HOMES)('log store on %s', (_name, make) => {
 
   it('scans machine state in both directions under the machine’s own keys', async () => {
     const { store } = await startWorld(home);
-    const group = await store.create({ group: GROUP, member: ME, conf: CONF });
+    const group = await store.create({ group: GROUP, member: ME, conf: CONF, machine: 'stream' });
     await writeState(store, group, 1, [
       ['a', '1'],
       ['b', '2'],
@@ -208,7 +241,9 @@ describe.each(ENGINE_HOMES)('log store on %s', (_name, make) => {
   it('opens two thousand groups quickly', async () => {
     const first = await startWorld(home);
     const ids = Array.from({ length: 2000 }, (_, i) => groupId(i + 1));
-    await Promise.all(ids.map((group) => first.store.create({ group, member: ME, conf: CONF })));
+    await Promise.all(
+      ids.map((group) => first.store.create({ group, member: ME, conf: CONF, machine: 'stream' })),
+    );
     const second = await restartWorld(first);
     await Promise.all(second.store.groups().map((id) => second.store.open(id)));
     expect(second.store.groups().length).toBe(2000);

@@ -65,8 +65,8 @@ describe.each(ENGINE_HOMES)('snapshots on %s', (_name, make) => {
     homes = [await make(), await make()];
     leader = await startWorld(homes[0] as EngineHome);
     follower = await startWorld(homes[1] as EngineHome);
-    source = await leader.store.create({ group: GROUP, member: ME, conf: CONF });
-    target = await follower.store.create({ group: GROUP, member: PEER, conf: EMPTY_CONF });
+    source = await leader.store.create({ group: GROUP, member: ME, conf: CONF, machine: 'stream' });
+    target = await follower.store.create({ group: GROUP, member: PEER, conf: EMPTY_CONF, machine: 'stream' });
     await append(leader.store, source, entries(2, 40, 1), hardState(1, 30));
     await append(leader.store, source, entries(41, 60, 4), hardState(4, 50));
     await writeState(leader.store, source, 50, pairsOf('k', 100));
@@ -112,13 +112,36 @@ describe.each(ENGINE_HOMES)('snapshots on %s', (_name, make) => {
     expect([target.firstIndex(), target.lastIndex()]).toEqual([21, 50]);
     expect((await stateOf(target)).some((pair) => pair.startsWith('old'))).toBe(false);
     const fresh = await startWorld(await anotherHome());
-    const twin = await fresh.store.create({ group: GROUP, member: PEER, conf: EMPTY_CONF });
+    const twin = await fresh.store.create({
+      group: GROUP,
+      member: PEER,
+      conf: EMPTY_CONF,
+      machine: 'stream',
+    });
     const second = await twin.receiveSnapshot(meta);
     for (const chunk of chunks) await second.write(chunk);
     await second.commit();
     const expected = async (): Promise<boolean> =>
       (await keysOf(follower.engine)) === (await keysOf(fresh.engine));
     await expect.poll(expected).toBe(true);
+  });
+
+  it('leaves a replica the machine that it was created with', async () => {
+    const joining = await startWorld(await anotherHome());
+    const queue = await joining.store.create({
+      group: GROUP,
+      member: PEER,
+      conf: EMPTY_CONF,
+      machine: 'queue',
+    });
+    const { meta, chunks } = await cut(source);
+    const sink = await queue.receiveSnapshot(meta);
+    for (const chunk of chunks) await sink.write(chunk);
+    await sink.commit();
+    expect(queue.applied().index).toBe(50);
+    expect(queue.machine).toBe('queue');
+    const again = await (await restartWorld(joining)).store.open(GROUP);
+    expect(again.machine).toBe('queue');
   });
 
   async function anotherHome(): Promise<EngineHome> {

@@ -18,7 +18,7 @@ async function fill(storage: NodeStorage, from: number, to: number): Promise<voi
   for (const id of GROUPS) {
     const group = storage.logStore.groups().includes(id)
       ? await storage.logStore.open(id)
-      : await storage.logStore.create({ group: id, member: ME, conf: CONF });
+      : await storage.logStore.create({ group: id, member: ME, conf: CONF, machine: 'stream' });
     await append(storage.logStore, group, entries(from, to, 1 + id, ENTRY_BYTES), hardState(1 + id, from));
     await writeState(storage.logStore, group, from, [[`key-${from}`, `value-${id}`]]);
   }

@@ -104,7 +104,7 @@ describe('node storage', () => {
     const storage = await openNodeStorage(dir, { ...OPTIONS, watermarkMs: 3_600_000 });
     open.push(storage);
     const before = await readFile(join(dir, 'watermark'));
-    const group = await storage.logStore.create({ group: GROUP, member: ME, conf: CONF });
+    const group = await storage.logStore.create({ group: GROUP, member: ME, conf: CONF, machine: 'stream' });
     await append(
       storage.logStore,
       group,

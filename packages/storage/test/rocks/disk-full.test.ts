@@ -133,7 +133,7 @@ describe.skipIf(probe === undefined)('a full disk', () => {
     const watermark = new MemoryWatermark();
     const engine = await openEngine('store');
     const store = await openLogStore(engine, watermark, { tailBytesMax: 0 });
-    const group = await store.create({ group: GROUP, member: ME, conf: CONF });
+    const group = await store.create({ group: GROUP, member: ME, conf: CONF, machine: 'stream' });
     await append(store, group, entries(2, 5, 1), hardState(1, 5));
     await disk.occupy(512 * 1024);
     const acknowledged: Promise<void>[] = [];
