@@ -42,6 +42,12 @@ export type Reply =
 export interface Machine<Effect = never> {
   /** Name and version of the command language; a replica refuses to apply for a version it does not know. */
   readonly name: string;
+  /**
+   * For machines whose state is larger than memory: loads whatever applying these commands, in this order, will look at. Undefined where
+   * all of it is in memory already. They are applied right after it resolves; until then nothing else is prepared or applied. Rejections are those
+   * of the state reader.
+   */
+  prepare?(commands: readonly Uint8Array[], state: StateReader): Promise<void> | undefined;
   /** Restores memory from state written earlier; called once, before any `apply`. Empty state: a new machine. */
   load(state: StateReader): Promise<void>;
   /**

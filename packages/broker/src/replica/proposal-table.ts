@@ -7,8 +7,9 @@
  *
  * Invariant: each proposal is answered exactly once; indexes grow strictly.
  */
-import { assert, FlowError } from '@flowmesh/base';
+import { assert, FlowError, type MemberId } from '@flowmesh/base';
 import type { Reply } from '@flowmesh/engines';
+import type { ConfState } from '@flowmesh/raft';
 import type { Proposal } from './replica-api.ts';
 
 interface Pending {
@@ -137,4 +138,11 @@ export function outcomeUnknown(reason: string): FlowError {
       details: { outcome: 'unknown' },
     },
   );
+}
+
+/** On how many voters an entry lies at least once it is committed. */
+export function copiesToCommit({ voters, votersOutgoing }: ConfState): number {
+  const majority = (members: readonly MemberId[]): number => Math.floor(members.length / 2) + 1;
+  const incoming = majority(voters);
+  return votersOutgoing.length === 0 ? incoming : Math.min(incoming, majority(votersOutgoing));
 }

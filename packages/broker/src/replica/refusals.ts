@@ -1,5 +1,5 @@
 /** The errors by which a replica refuses: each with its cause and what the caller can do. */
-import { FlowError, type GroupId, type MemberId, NO_MEMBER, nodeOf } from '@flowmesh/base';
+import { FlowError, type GroupId, isFlowError, type MemberId, NO_MEMBER, nodeOf } from '@flowmesh/base';
 
 export function overloaded(message: string): FlowError {
   return new FlowError('OVERLOADED', message, { hint: 'slow down and retry' });
@@ -34,7 +34,9 @@ export function noVoter(node: number): FlowError {
   });
 }
 
+/** A disk that failed while a machine read its state is no defect of the machine. */
 export function machineBroke(machine: string, group: GroupId, index: number, cause: unknown): FlowError {
+  if (isFlowError(cause) && cause.code === 'STORAGE_IO') return cause;
   return new FlowError('INTERNAL', `the ${machine} machine of group ${group} failed at index ${index}`, {
     cause,
     hint: 'this is a defect: keep the data directory and report it with the log',

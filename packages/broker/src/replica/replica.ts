@@ -11,6 +11,7 @@
 import {
   assert,
   FlowError,
+  isFlowError,
   NO_MEMBER,
   type GroupId,
   type MemberId,
@@ -32,8 +33,9 @@ import {
   type StorageAppend,
 } from '@flowmesh/raft';
 import type { GroupStore } from '@flowmesh/storage';
+import { ApplyLoop } from './apply-loop.ts';
 import { InSyncTracker } from './in-sync-tracker.ts';
-import { outcomeUnknown, ProposalTable } from './proposal-table.ts';
+import { copiesToCommit, outcomeUnknown, ProposalTable } from './proposal-table.ts';
 import { ReadBarriers } from './read-barriers.ts';
 import type { Proposal, Replica } from './replica-api.ts';
 import { entriesGone, machineBroke, noRoom, notLeading, noVoter, overloaded } from './refusals.ts';
@@ -41,6 +43,7 @@ import { coreConfig, type ReplicaEnv } from './replica-env.ts';
 import { SnapshotOffers } from './snapshot-offers.ts';
 import { makeSoleMember } from './sole-member.ts';
 import { StateBuffer } from './state-buffer.ts';
+import { StateFlush } from './state-flush.ts';
 
 type Phase = 'running' | 'installing' | 'failed' | 'stopped';
 
@@ -59,13 +62,11 @@ export class GroupReplica implements Replica {
   private readonly barriers = new ReadBarriers();
   private readonly isr: InSyncTracker;
   private readonly offers: SnapshotOffers;
+  private readonly applies: ApplyLoop;
   private phase: Phase = 'running';
   private why: FlowError | undefined;
   private appliedIndex: number;
-  /** Applied index that the state on disk covers. */
-  private flushedIndex: number;
-  private flushing = false;
-  private appliedBytes = 0;
+  private flush: StateFlush;
   private appendsInFlight = 0;
   private role: Role = 'follower';
   private knownLeader: MemberId = NO_MEMBER;
@@ -90,9 +91,16 @@ export class GroupReplica implements Replica {
     this.buffer = state;
     this.isr = new InSyncTracker(env.limits.electionTicks);
     this.offers = new SnapshotOffers(env.limits.snapshotQuietMs);
+    this.applies = new ApplyLoop({
+      machine: () => this.currentMachine,
+      state: () => this.buffer,
+      apply: (entries) => this.apply(entries),
+      failed: (cause) => this.unprepared(cause),
+      settled: () => this.loaded(),
+    });
     const { index, conf } = store.applied();
     this.appliedIndex = index;
-    this.flushedIndex = index;
+    this.flush = this.newFlush();
     this.conf = conf;
     this.core = this.newCore(restarted);
     this.knownTerm = this.core.term;
@@ -333,7 +341,7 @@ export class GroupReplica implements Replica {
     this.followLeadership(ready);
     for (const message of ready.messages) this.env.send(this.group, message);
     if (ready.append !== undefined) this.write(ready.append);
-    if (ready.apply !== undefined) this.apply(ready.apply.entries);
+    if (ready.apply !== undefined) this.applies.push(ready.apply.entries);
     if (ready.readStates.length > 0) this.barriers.confirmed(ready.readStates, this.appliedIndex);
     if (this.proposals.awaitsCopies) this.answerCopies();
     if (this.phase === 'running' && this.core.hasReady()) this.env.wake(this);
@@ -378,7 +386,7 @@ export class GroupReplica implements Replica {
       this.appendsInFlight--;
       if (error !== undefined) this.env.fatal(error);
       else this.written(last, responses);
-      if (this.appendsInFlight === 0) this.becomeIdle();
+      this.becomeIdle();
     });
   }
 
@@ -392,35 +400,44 @@ export class GroupReplica implements Replica {
     this.env.wake(this);
   }
 
-  private apply(entries: readonly Entry[]): void {
+  private apply(entries: readonly Entry[]): boolean {
     const effects: unknown[] = [];
     let bytes = 0;
     for (const entry of entries) {
       assert(entry.index === this.appliedIndex + 1, 'entries are applied in order');
       bytes += entry.data.length;
       if (entry.kind === 'conf-change') this.conf = this.core.applyConfChange(entry.data);
-      else if (entry.data.length > 0 && !this.applyCommand(entry, effects)) return;
+      else if (entry.data.length > 0 && !this.applyCommand(entry, effects)) return false;
       this.appliedIndex = entry.index;
       if (this.role === 'leader' && this.servingTerm === 0 && entry.term === this.core.term)
         this.startServing();
     }
-    this.appliedBytes += bytes;
     const last = entries[entries.length - 1];
-    if (last === undefined) return;
+    if (last === undefined) return true;
     this.core.step({ kind: 'storage-applied', to: this.member, index: last.index, bytes });
     this.barriers.applied(this.appliedIndex);
     for (const listener of this.env.listeners) listener.onApplied?.(this, this.appliedIndex);
     if (effects.length > 0 && this.serving) {
       for (const listener of this.env.listeners) listener.onEffects?.(this, effects);
     }
-    const { limits } = this.env;
-    if (
-      this.buffer.pendingBytes > limits.stateFlushBytes ||
-      this.appliedBytes > limits.stateFlushEntryBytes ||
-      this.appliedIndex - this.flushedIndex > limits.stateFlushEntries
-    ) {
-      this.flushState();
-    }
+    if (this.flush.applied(this.appliedIndex, bytes)) this.flushState();
+    return this.phase === 'running';
+  }
+
+  private loaded(): void {
+    this.becomeIdle();
+    if (this.phase === 'running' && this.core.hasReady()) this.env.wake(this);
+  }
+
+  /** The machine could not read what it needs to go on. */
+  private unprepared(cause: unknown): void {
+    if (isFlowError(cause) && cause.code === 'CORRUPTION') this.reportDamage(cause);
+    else this.broken(this.appliedIndex + 1, cause);
+  }
+
+  private broken(index: number, cause: unknown): void {
+    this.env.fatal(machineBroke(this.currentMachine.name, this.group, index, cause));
+    this.fail(new FlowError('INTERNAL', 'the machine failed', { cause }));
   }
 
   private applyCommand(entry: Entry, effects: unknown[]): boolean {
@@ -431,21 +448,12 @@ export class GroupReplica implements Replica {
         this.buffer,
       );
       if (result.effects.length > 0) effects.push(...result.effects);
-      this.proposals.applied(entry.index, entry.term, result.reply, this.majority());
+      this.proposals.applied(entry.index, entry.term, result.reply, copiesToCommit(this.conf));
       return true;
     } catch (cause) {
-      this.env.fatal(machineBroke(this.currentMachine.name, this.group, entry.index, cause));
-      this.fail(new FlowError('INTERNAL', 'the machine failed', { cause }));
+      this.broken(entry.index, cause);
       return false;
     }
-  }
-
-  private majority(): number {
-    const smaller = (members: readonly MemberId[]): number => Math.floor(members.length / 2) + 1;
-    const incoming = smaller(this.conf.voters);
-    return this.conf.votersOutgoing.length === 0
-      ? incoming
-      : Math.min(incoming, smaller(this.conf.votersOutgoing));
   }
 
   private answerCopies(): void {
@@ -461,34 +469,20 @@ export class GroupReplica implements Replica {
 
   /** Writes machine state out, unsynced, and drops the part of the log that nobody needs any more. */
   flushState(): void {
-    if (this.flushing || this.phase !== 'running' || this.appliedIndex === this.flushedIndex) return;
-    this.flushing = true;
-    this.appliedBytes = 0;
-    const applied = this.appliedIndex;
-    const { puts, dels } = this.buffer.take();
-    this.store.writeState({ puts, dels, applied, conf: this.conf }, (error) => {
-      this.flushing = false;
-      if (error !== undefined) this.env.fatal(error);
-      else {
-        this.buffer.landed();
-        this.flushedIndex = applied;
-        this.trimLog();
-      }
-      if (this.appendsInFlight === 0) this.becomeIdle();
-    });
-    this.env.wake(this);
+    this.flush.write(this.appliedIndex, this.conf);
   }
 
-  private trimLog(): void {
-    if (this.phase !== 'running') return;
-    const { limits } = this.env;
-    const needed = Math.min(
-      this.currentMachine.neededFrom(this.appliedIndex),
-      this.flushedIndex + 1 - limits.logKeepEntries,
-    );
-    if (needed - this.store.firstIndex() < limits.trimStepEntries) return;
-    this.store.trim(needed - 1);
-    this.env.wake(this);
+  private newFlush(): StateFlush {
+    return new StateFlush({
+      env: this.env,
+      store: this.store,
+      machine: this.currentMachine,
+      buffer: this.buffer,
+      applied: () => this.appliedIndex,
+      running: () => this.phase === 'running',
+      settled: () => this.becomeIdle(),
+      wake: () => this.env.wake(this),
+    });
   }
 
   // ---- snapshots
@@ -512,9 +506,8 @@ export class GroupReplica implements Replica {
     assert(this.phase === 'running', 'installs a snapshot while running');
     this.stopServing('the replica is being loaded anew');
     this.phase = 'installing';
-    while (this.appendsInFlight > 0 || this.flushing) {
-      await new Promise<void>((resolve) => this.idleWaiters.push(resolve));
-    }
+    this.applies.clear();
+    await this.idle();
   }
 
   /** Goes on from what the store holds now: after a committed snapshot its state, otherwise the former one. */
@@ -525,13 +518,12 @@ export class GroupReplica implements Replica {
     await machine.load(state);
     if ((this.phase as Phase) !== 'installing') return;
     const { index, conf } = this.store.applied();
-    assert(index >= this.flushedIndex, 'a snapshot never takes a replica back');
+    assert(index >= this.flush.flushed, 'a snapshot never takes a replica back');
     this.currentMachine = machine;
     this.buffer = state;
     this.conf = conf;
     this.appliedIndex = index;
-    this.flushedIndex = index;
-    this.appliedBytes = 0;
+    this.flush = this.newFlush();
     this.role = 'follower';
     this.knownLeader = NO_MEMBER;
     this.core = this.newCore(true);
@@ -574,6 +566,7 @@ export class GroupReplica implements Replica {
     this.why = error;
     this.stopServing('the replica failed');
     this.phase = 'failed';
+    this.applies.clear();
     this.knownLeader = NO_MEMBER;
     for (const listener of this.env.listeners) listener.onFailed?.(this, error);
   }
@@ -582,12 +575,13 @@ export class GroupReplica implements Replica {
     if (this.phase === 'stopped') return;
     this.stopServing('the node is stopping');
     this.phase = 'stopped';
+    this.applies.clear();
     this.knownLeader = NO_MEMBER;
   }
 
-  /** Resolves when nothing of this replica is on its way to the store. */
+  /** Resolves when nothing of this replica is on its way to the store, or being read for its machine. */
   async idle(): Promise<void> {
-    while (this.appendsInFlight > 0 || this.flushing) {
+    while (this.appendsInFlight > 0 || this.flush.busy || this.applies.busy) {
       await new Promise<void>((resolve) => this.idleWaiters.push(resolve));
     }
   }

@@ -1,0 +1,128 @@
+import { FlowError } from '@flowmesh/base';
+import type { Machine, StateReader } from '@flowmesh/engines';
+import type { Entry } from '@flowmesh/raft';
+import { describe, expect, it } from 'vitest';
+import { ApplyLoop } from '../../src/replica/apply-loop.ts';
+
+const STATE: StateReader = { get: async () => undefined, scan: async () => [] };
+
+function entry(index: number): Entry {
+  return { kind: 'normal', index, term: 1, data: Uint8Array.of(index) };
+}
+
+interface Waiting {
+  readonly commands: readonly number[];
+  done(): void;
+  fail(cause: unknown): void;
+}
+
+/** A machine whose loads end when the test says so. */
+class Bench {
+  readonly applied: number[][] = [];
+  readonly failures: unknown[] = [];
+  readonly waiting: Waiting[] = [];
+  /** Commands at or above it have to be loaded. */
+  slowFrom = 0;
+  settled = 0;
+  goesOn = true;
+  readonly loop: ApplyLoop;
+
+  constructor(prepares = true) {
+    const machine = {
+      name: 'bench',
+      ...(prepares ? { prepare: this.prepare } : {}),
+    } as unknown as Machine<unknown>;
+    this.loop = new ApplyLoop({
+      machine: () => machine,
+      state: () => STATE,
+      apply: (entries) => {
+        this.applied.push(entries.map((item) => item.index));
+        return this.goesOn;
+      },
+      failed: (cause) => this.failures.push(cause),
+      settled: () => this.settled++,
+    });
+  }
+
+  private readonly prepare = (commands: readonly Uint8Array[]): Promise<void> | undefined => {
+    const numbers = commands.map((command) => command[0] ?? 0);
+    if (numbers.every((n) => n < this.slowFrom)) return undefined;
+    return new Promise<void>((resolve, reject) => {
+      this.waiting.push({ commands: numbers, done: resolve, fail: reject });
+    });
+  };
+}
+
+const settle = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+
+describe('the apply loop', () => {
+  it('applies at once, and all together, where the machine has nothing to load', () => {
+    const plain = new Bench(false);
+    plain.loop.push(Array.from({ length: 200 }, (_, i) => entry(i + 1)));
+    expect(plain.applied.map((chunk) => chunk.length)).toEqual([200]);
+    const ready = new Bench();
+    ready.slowFrom = 1000;
+    ready.loop.push([entry(1), entry(2)]);
+    expect(ready.applied).toEqual([[1, 2]]);
+    expect(ready.loop.busy).toBe(false);
+  });
+
+  it('applies in order while loads take their time', async () => {
+    const bench = new Bench();
+    bench.loop.push([entry(1)]);
+    bench.loop.push([entry(2)]);
+    expect(bench.applied).toEqual([]);
+    expect(bench.loop.busy).toBe(true);
+    expect(bench.waiting).toHaveLength(1);
+    bench.waiting[0]?.done();
+    await settle();
+    expect(bench.applied).toEqual([[1]]);
+    bench.waiting[1]?.done();
+    await settle();
+    expect(bench.applied).toEqual([[1], [2]]);
+    expect(bench.loop.busy).toBe(false);
+  });
+
+  it('prepares for a bounded number of commands, and not for entries without one', async () => {
+    const bench = new Bench();
+    const noop: Entry = { kind: 'normal', index: 1, term: 1, data: new Uint8Array(0) };
+    bench.loop.push([noop, ...Array.from({ length: 100 }, (_, i) => entry(i + 2))]);
+    expect(bench.waiting[0]?.commands).toHaveLength(64);
+    bench.waiting[0]?.done();
+    await settle();
+    expect(bench.applied[0]).toHaveLength(65);
+    expect(bench.waiting[1]?.commands).toHaveLength(36);
+  });
+
+  it('forgets what was loading when it is cleared', async () => {
+    const bench = new Bench();
+    bench.loop.push([entry(1)]);
+    bench.loop.clear();
+    expect(bench.loop.busy).toBe(true);
+    bench.waiting[0]?.done();
+    await settle();
+    expect(bench.applied).toEqual([]);
+    expect(bench.settled).toBe(1);
+    bench.slowFrom = 1000;
+    bench.loop.push([entry(5)]);
+    expect(bench.applied).toEqual([[5]]);
+  });
+
+  it('applies nothing after a load that failed, or an apply that did not go on', async () => {
+    const failing = new Bench();
+    failing.loop.push([entry(1)]);
+    failing.loop.push([entry(2)]);
+    const damage = new FlowError('CORRUPTION', 'a bad block');
+    failing.waiting[0]?.fail(damage);
+    await settle();
+    expect(failing.failures).toEqual([damage]);
+    expect(failing.applied).toEqual([]);
+    const ending = new Bench();
+    ending.goesOn = false;
+    ending.loop.push([entry(1)]);
+    ending.loop.push([entry(2)]);
+    ending.waiting[0]?.done();
+    await settle();
+    expect(ending.applied).toEqual([[1]]);
+  });
+});

@@ -1,0 +1,91 @@
+/**
+ * Values of a machine's state by key, as many as fit: what `prepare` loaded and what was written lately. Applying reads here, synchronously.
+ *
+ * Invariants: a key that is here has its newest value (or is known to be absent); between `load` and the apply that needs it nothing is evicted.
+ */
+import { assert } from '@flowmesh/base';
+import type { StateReader, StateWriter } from '../machine.ts';
+import { keyName } from './key-name.ts';
+
+interface Cached {
+  readonly value: Uint8Array | undefined;
+  readonly bytes: number;
+}
+
+/** What a key costs beside its bytes: its name, its place in the map. */
+const OVERHEAD_BYTES = 128;
+
+export class StateCache {
+  private readonly bytesMax: number;
+  /** Least recently used first. */
+  private readonly cached = new Map<string, Cached>();
+  private size = 0;
+
+  /** `bytesMax`: kept by `trim`; what one chunk of commands needs may exceed it for a moment. */
+  constructor({ bytesMax }: { readonly bytesMax: number }) {
+    this.bytesMax = bytesMax;
+  }
+
+  /** Bytes in memory, roughly. */
+  get bytes(): number {
+    return this.size;
+  }
+
+  /** Undefined where all the keys are in memory. Rejects as the reader does. */
+  load(keys: readonly Uint8Array[], state: StateReader): Promise<void> | undefined {
+    const missing = new Map<string, Uint8Array>();
+    for (const key of keys) {
+      const name = keyName(key);
+      const known = this.cached.get(name);
+      if (known === undefined) missing.set(name, key);
+      else this.keep(name, known);
+    }
+    return missing.size === 0 ? undefined : this.fetch(missing, state);
+  }
+
+  /** The value that the key has now. It must have been loaded or written since the last `trim`. */
+  get(key: Uint8Array): Uint8Array | undefined {
+    const known = this.cached.get(keyName(key));
+    assert(known !== undefined, 'what a command looks at was loaded before');
+    return known.value;
+  }
+
+  /** `value` is kept: it must not alias the log. */
+  put(key: Uint8Array, value: Uint8Array, writer: StateWriter): void {
+    writer.put(key, value);
+    this.remember(keyName(key), value, key.length);
+  }
+
+  del(key: Uint8Array, writer: StateWriter): void {
+    writer.del(key);
+    this.remember(keyName(key), undefined, key.length);
+  }
+
+  /** Forgets what was not used for the longest time. Only at the beginning of `prepare`. */
+  trim(): void {
+    for (const [name, { bytes }] of this.cached) {
+      if (this.size <= this.bytesMax) return;
+      this.cached.delete(name);
+      this.size -= bytes;
+    }
+  }
+
+  private async fetch(missing: ReadonlyMap<string, Uint8Array>, state: StateReader): Promise<void> {
+    const values = await Promise.all([...missing.values()].map((key) => state.get(key)));
+    let i = 0;
+    for (const [name, key] of missing) this.remember(name, values[i++], key.length);
+  }
+
+  private remember(name: string, value: Uint8Array | undefined, keyBytes: number): void {
+    const before = this.cached.get(name);
+    if (before !== undefined) this.size -= before.bytes;
+    const bytes = OVERHEAD_BYTES + keyBytes + (value?.length ?? 0);
+    this.size += bytes;
+    this.keep(name, { value, bytes });
+  }
+
+  private keep(name: string, cached: Cached): void {
+    this.cached.delete(name);
+    this.cached.set(name, cached);
+  }
+}
