@@ -157,6 +157,8 @@ async function join(options: PlaceOptions, newcomer: Newcomer): Promise<Membersh
     replaces: directory.replaces,
     token: joinToken === undefined ? undefined : parseJoinToken(joinToken),
     ask: (address, ask) => askToJoin(address, ask, limits.JOIN_ATTEMPT_TIMEOUT_MS),
+    identify: (address, ask) => discovery.identify(address, ask),
+    lookMs: discovery.searches ? limits.FOUNDING_LOOK_MS : 0,
     clock: systemClock,
     scheduler: systemScheduler,
     log,

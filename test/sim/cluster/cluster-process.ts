@@ -4,33 +4,19 @@
  *
  *   directory open ─► (new: founded or admitted ─► settled) ─► replicas recovered ─► cluster control ─► knows its peers ─► running
  */
-import { FlowError, isFlowError, METADATA_GROUP, type NodeId, nodeId, type Random } from '@flowmesh/base';
+import { FlowError, isFlowError, METADATA_GROUP, type NodeId, type Random } from '@flowmesh/base';
 import { FEATURES, makeMachine, type NodeIntroduction } from '@flowmesh/engines';
 import { type LogStore, openLogStore } from '@flowmesh/storage';
-import { Admission } from '../../../packages/broker/src/cluster/admission.ts';
 import { ClusterControl } from '../../../packages/broker/src/cluster/cluster-control.ts';
 import type { NodeVitals } from '../../../packages/broker/src/cluster/control-options.ts';
 import type { ClusterLog } from '../../../packages/broker/src/cluster/cluster-log.ts';
-import {
-  answerFromWire,
-  answerToWire,
-  askFromWire,
-  askToWire,
-  type JoinAnswer,
-  type JoinAsk,
-  type JoinToken,
-} from '../../../packages/broker/src/cluster/join-wire.ts';
+import type { PeerDesk } from '../../../packages/broker/src/cluster/discovery/peer-desk.ts';
+import type { PeerDiscovery } from '../../../packages/broker/src/cluster/discovery/peer-finder.ts';
 import { PeerLivesRecord } from '../../../packages/broker/src/cluster/lives-record.ts';
 import { letGo } from '../../../packages/broker/src/cluster/let-go.ts';
 import type { MembershipRecord } from '../../../packages/broker/src/cluster/membership-record.ts';
 import type { NodeDirectory } from '../../../packages/broker/src/cluster/node-directory.ts';
-import {
-  isFirstFounder,
-  metadataBootstrap,
-  recordOf,
-  settle,
-} from '../../../packages/broker/src/cluster/settle.ts';
-import * as limits from '../../../packages/broker/src/config/limits.ts';
+import { isFirstFounder, metadataBootstrap } from '../../../packages/broker/src/cluster/settle.ts';
 import { NodeReplicas } from '../../../packages/broker/src/replica/replica-manager.ts';
 import { PeerLives } from '../../../packages/broker/src/transport/peer-lives.ts';
 import { observeLogStore } from '../check/observed-store.ts';
@@ -38,8 +24,9 @@ import type { Observer } from '../check/observer.ts';
 import { SimEngine } from '../disk/sim-engine.ts';
 import type { SimDisk } from '../disk/sim-disk.ts';
 import { SimWatermark } from '../disk/sim-watermark.ts';
-import { addressOf, ListedPeers, placeAt } from '../network/peer-view.ts';
-import { gone, SimCalls } from '../network/sim-calls.ts';
+import { PeerCalls } from '../network/peer-calls.ts';
+import { addressOf, ListedPeers } from '../network/peer-view.ts';
+import { SimCalls } from '../network/sim-calls.ts';
 import type { Place, SimNetwork } from '../network/sim-network.ts';
 import { SimTransport, type TransportDirectory } from '../network/sim-transport.ts';
 import type { SimEvent } from '../time/event-queue.ts';
@@ -51,8 +38,8 @@ import type { ProcessHooks, SimProcess } from '../world/sim-process.ts';
 import { StreamFront } from '../world/stream-front.ts';
 import { openSimDirectory } from './sim-directory.ts';
 import { randomUuid } from './random-uuid.ts';
+import { type ClusterSettings, SimPlace } from './sim-place.ts';
 
-export const CLUSTER_ID = 'sim';
 const DISK_BYTES = 1 << 30;
 
 export interface ClusterProcessParts {
@@ -67,16 +54,11 @@ export interface ClusterProcessParts {
   readonly observer: Observer;
   readonly profile: Profile;
   readonly hooks: ProcessHooks;
-  /** Machines that the cluster is founded on, by number; the same everywhere. */
-  readonly founders: readonly Place[];
-  /** Machines that it asks to be let in. */
-  readonly seeds: readonly Place[];
+  readonly settings: ClusterSettings;
   /** The disk that is in the machine. */
   disk(): SimDisk;
   setAside(lost: SimDisk, reason: FlowError): void;
   readonly quarantinedBefore: boolean;
-  /** What newcomers have to show; undefined: nothing. */
-  readonly token: JoinToken | undefined;
   /** Whether its disk is a copy that nobody is to hear. */
   shadow(): boolean;
   /** A process heard a shadow of `node`. */
@@ -87,9 +69,14 @@ export interface ClusterProcessParts {
   settled(process: ClusterProcess, node: NodeId, uuid: string): void;
 }
 
-const UNSEEN = { sending: () => undefined };
+/** A node with its place in the cluster. */
+interface Placed {
+  readonly record: MembershipRecord;
+  readonly desk: PeerDesk;
+  readonly discovery: PeerDiscovery;
+}
 
-type Desk = (ask: JoinAsk) => Promise<JoinAnswer>;
+const UNSEEN = { sending: () => undefined };
 
 export class ClusterProcess implements SimProcess {
   readonly name: string;
@@ -108,9 +95,10 @@ export class ClusterProcess implements SimProcess {
   transport: SimTransport | undefined;
   replicas: NodeReplicas | undefined;
   control: ClusterControl | undefined;
+  /** Undefined until its directory is open. */
+  desk: PeerDesk | undefined;
   private readonly parts: ClusterProcessParts;
-  private readonly calls: SimCalls;
-  private desk: Desk = notYet;
+  private readonly calls: PeerCalls;
 
   constructor(parts: ClusterProcessParts) {
     this.parts = parts;
@@ -118,7 +106,13 @@ export class ClusterProcess implements SimProcess {
     this.place = parts.place;
     this.clock = new NodeClock(parts.time, parts.clock, this);
     this.front = new StreamFront(this.clock);
-    this.calls = new SimCalls({ ...parts, client: { place: parts.place, owner: this } });
+    this.calls = new PeerCalls({
+      place: parts.place,
+      calls: new SimCalls({ ...parts, client: { place: parts.place, owner: this } }),
+      scheduler: this.clock,
+      processAt: (place) => parts.processAt(place),
+      reachable: (a, b) => parts.directory.reachable(a, b),
+    });
   }
 
   get owner(): this {
@@ -140,11 +134,6 @@ export class ClusterProcess implements SimProcess {
     this.parts.time.after(delayMs, this, label, task);
   }
 
-  /** Another machine asks to be let in. */
-  async answerJoin(ask: JoinAsk): Promise<JoinAnswer> {
-    return await this.desk(ask);
-  }
-
   // ---- life
 
   private async boot(): Promise<void> {
@@ -163,8 +152,23 @@ export class ClusterProcess implements SimProcess {
       version: 'sim',
       features: FEATURES,
     };
-    const record = directory.membership ?? (await this.join(directory, introduction));
-    await this.runNode(directory, introduction, record);
+    const place = new SimPlace({
+      place: parts.place,
+      settings: parts.settings,
+      directory,
+      introduction,
+      calls: this.calls,
+      clock: this.clock,
+      scheduler: this.clock,
+      random: parts.random,
+      log: this.log(),
+    });
+    this.desk = place.desk;
+    await this.runNode(directory, introduction, {
+      record: await place.take(),
+      desk: place.desk,
+      discovery: place.discovery,
+    });
   }
 
   private async openStore(disk: SimDisk): Promise<LogStore> {
@@ -179,57 +183,10 @@ export class ClusterProcess implements SimProcess {
     return this.shadow ? store : observeLogStore(store, observer);
   }
 
-  private async join(directory: NodeDirectory, introduction: NodeIntroduction): Promise<MembershipRecord> {
-    const { founders, seeds, place, hooks, token } = this.parts;
-    const listed = founders.includes(place) && directory.mayFound;
-    const admission = new Admission({
-      clusterId: CLUSTER_ID,
-      introduction,
-      initialMembers: founders.map((id) => ({ id, peerAddress: addressOf(id) })),
-      addresses: () => seeds.map(addressOf),
-      expectation: undefined,
-      token,
-      initialId: listed ? nodeId(place) : undefined,
-      replaces: directory.replaces,
-      ask: (address, ask) => this.ask(address, ask),
-      clock: this.clock,
-      scheduler: this.clock,
-      log: this.log(),
-      retryMs: () => limits.JOIN_RETRY_MS,
-      reportIntervalMs: limits.JOIN_REPORT_INTERVAL_MS,
-      signal: new AbortController().signal,
-    });
-    this.desk = async () => await Promise.resolve(admission.answer());
-    const admitted = await admission.run();
-    this.desk = notYet;
-    if (admitted === undefined) throw new FlowError('CANCELLED', 'nobody stops an admission here');
-    const record = recordOf(CLUSTER_ID, admitted);
-    await settle(directory, record);
-    hooks.note(`is node ${record.node} (${admitted.kind})`);
-    return record;
-  }
-
-  private async ask(address: string, ask: JoinAsk): Promise<JoinAnswer> {
-    const place = placeAt(address);
-    const server = place === undefined ? undefined : this.parts.processAt(place);
-    if (server === undefined) throw gone();
-    const attempt = new AbortController();
-    const timer = this.clock.after(limits.JOIN_ATTEMPT_TIMEOUT_MS, () => attempt.abort());
-    const request = askToWire(ask);
-    try {
-      const answer = await this.calls.call(server, attempt.signal, async () =>
-        answerToWire(await server.answerJoin(askFromWire(request)), CLUSTER_ID),
-      );
-      return answerFromWire(answer);
-    } finally {
-      timer.cancel();
-    }
-  }
-
   private async runNode(
     directory: NodeDirectory,
     introduction: NodeIntroduction,
-    record: MembershipRecord,
+    { record, desk, discovery }: Placed,
   ): Promise<void> {
     const { parts } = this;
     const { node } = record;
@@ -261,9 +218,9 @@ export class ClusterProcess implements SimProcess {
     const control = new ClusterControl({
       record,
       introduction,
-      discovery: undefined,
-      joinTokenRequired: parts.token !== undefined,
-      initialMembers: parts.founders.map((place) => founderAddresses(place)),
+      discovery,
+      joinTokenRequired: parts.settings.token !== undefined,
+      initialMembers: parts.settings.founders.map((place) => founderAddresses(place)),
       replicas,
       transport,
       store: directory.store,
@@ -289,7 +246,10 @@ export class ClusterProcess implements SimProcess {
     if (!record.created) await control.metadataCreated();
     control.start();
     this.control = control;
-    this.desk = (ask) => control.joins.handle(ask);
+    desk.joins = (ask) => control.joins.handle(ask);
+    desk.heard = (ask) => control.finder?.heard(ask);
+    desk.knows = (ask) => control.knows(ask);
+    desk.know(() => control.peerAddresses());
     parts.hooks.note(`node ${node} runs with ${directory.store.groups().length} groups`);
   }
 
@@ -369,10 +329,6 @@ function handlerOf(
 
 function founderAddresses(place: Place) {
   return { id: place, peerAddress: addressOf(place), grpcAddress: `m${place}:9`, httpAddress: '' };
-}
-
-function notYet(): Promise<JoinAnswer> {
-  return Promise.reject(new FlowError('UNAVAILABLE', 'this node is still starting'));
 }
 
 function words(fields: object): string {

@@ -34,6 +34,7 @@ import { ClusterOperator, type OperatedWorld } from './cluster-operator.ts';
 import { ClusterProcess } from './cluster-process.ts';
 import { type ClusterProfile, drawCluster } from './cluster-profile.ts';
 import { JOIN_TOKEN } from './operations.ts';
+import type { ClusterSettings } from './sim-place.ts';
 import { leadingCatalog, servingLeader, troubleOf } from './wholeness.ts';
 
 type Machine = SimNode<ClusterProcess>;
@@ -70,6 +71,8 @@ export class ClusterWorld
   private readonly seed: number;
   private readonly machines: Machine[] = [];
   private readonly quarantined = new Set<Place>();
+  /** Machines that have another disk than at first. */
+  private readonly emptied = new Set<Place>();
   /** Nodes that came back after they had been let go. */
   private readonly returned = new Set<NodeId>();
   /** Latest metadata revision that each process has shown. */
@@ -155,7 +158,6 @@ export class ClusterWorld
     // A clone that is told to end does.
     const over = (error: FlowError): void => this.note(machine.name, `told ${error.code}`);
     const hooks = this.clones.has(machine) ? { ...told, fatal: over, refused: over } : told;
-    const founders = Array.from({ length: this.cluster.founders }, (_, i) => i + 1);
     return new ClusterProcess({
       place,
       name: machine.name,
@@ -172,21 +174,28 @@ export class ClusterWorld
       observer: this.observer,
       profile: this.profile,
       hooks,
-      founders,
-      seeds: Array.from(
-        { length: this.cluster.founders + this.cluster.early + this.cluster.spares },
-        (_, i) => i + 1,
-      ),
+      settings: this.settingsOf(place),
       disk: () => machine.disk,
       setAside: (lost, reason) => this.setAside(machine, lost, reason),
       quarantinedBefore: this.quarantined.has(place),
-      token: this.cluster.tokens ? JOIN_TOKEN : undefined,
       shadow: () => machine.shadow,
       heardShadow: (by, node) =>
         this.failed(new Violation('identity', `${by.name} hears a copy of node ${node} that it should know`)),
       processAt: (at) => this.processAt(at),
       settled: (_process, node, uuid) => this.note(machine.name, `directory ${uuid} is node ${node}`),
     });
+  }
+
+  private settingsOf(place: Place): ClusterSettings {
+    const { founders, early, spares, tokens } = this.cluster;
+    // A list of one would found the cluster again where nobody can be reached.
+    const alone = founders === 1 && this.emptied.has(place);
+    return {
+      founders: alone ? [] : numbered(founders),
+      expects: undefined,
+      seeds: numbered(founders + early + spares),
+      token: tokens ? JOIN_TOKEN : undefined,
+    };
   }
 
   processEnded(machine: Machine, process: ClusterProcess): void {
@@ -212,8 +221,7 @@ export class ClusterWorld
       if (machine.up) machine.crash('kill');
       if (!this.returned.has(node) && this.random.unit() < 0.5) this.returned.add(node);
       else {
-        this.forget(machine.disk);
-        machine.newDisk();
+        this.empty(machine);
       }
       machine.restartAfter(300 + this.random.unit() * 2_000);
     });
@@ -229,6 +237,12 @@ export class ClusterWorld
     if (machine.sound) this.failed(reason);
     this.quarantined.add(machine.place);
     this.forget(lost);
+    machine.newDisk();
+  }
+
+  private empty(machine: Machine): void {
+    this.emptied.add(machine.place);
+    this.forget(machine.disk);
     machine.newDisk();
   }
 
@@ -265,8 +279,7 @@ export class ClusterWorld
   }
 
   wipe(machine: Machine): void {
-    this.forget(machine.disk);
-    machine.newDisk();
+    this.empty(machine);
     machine.restartAfter(this.random.unit() * 500);
   }
 
@@ -420,6 +433,10 @@ export class ClusterWorld
   generator(stream: number): Random {
     return new SeededRandom((this.seed * 4_096 + 2_048) * 1_024 + stream);
   }
+}
+
+function numbered(count: number): Place[] {
+  return Array.from({ length: count }, (_, i) => i + 1);
 }
 
 const NO_RECORDS = { applied: () => undefined };

@@ -4,11 +4,14 @@
  *   new ──► ask everybody ─► admitted ──────────────────────────────► a node with an id of its own
  *              │  ▲   └────► founder: the founders' list names me ──► the initial member that I am
  *              └──┘
- *              └─ I am the first of the list, and all others are new too ─► I make the founders' list
+ *              └─ I am the first of the list, all others are new too, and no address that I know of is
+ *                 a node of the cluster ─► I make the founders' list
  *
  * What protects votes: a cluster is founded with one list of {node id, directory uuid}, made by the first initial member only when
  * every other one has answered and is new. Whoever is in the list with its own uuid may vote as that member; a wiped disk has another
- * uuid, so it never is, and waits to be admitted as a new node. Nothing found by discovery takes part in this.
+ * uuid, so it never is, and waits to be admitted as a new node. Nothing found by discovery takes part in this, but it can forbid it: a
+ * list that names only a node that was removed and emptied would found the cluster a second time. Where every node of the cluster is out
+ * of reach at that moment nothing can forbid it: whoever joins should list nobody.
  *
  * With `cluster.bootstrapExpect` instead of a list, `discovery/founding.ts` makes it; a directory with neither only waits to be admitted.
  */
@@ -16,7 +19,7 @@ import { type Clock, type FlowError, isFlowError, type NodeId, nodeId, type Sche
 import type { NodeIntroduction } from '@flowmesh/engines';
 import type { ClusterLog } from './cluster-log.ts';
 import type { Expectation, Sighting } from './discovery/expectation.ts';
-import type { Identity } from './discovery/identify.ts';
+import type { Identity, IdentifyAsk } from './discovery/identify.ts';
 import type { JoinAnswer, JoinAsk, JoinToken, LostIdentity } from './join-wire.ts';
 import type { KnownPeer } from './known-peer.ts';
 
@@ -38,6 +41,9 @@ export interface AdmissionOptions {
   readonly initialId: NodeId | undefined;
   readonly replaces: LostIdentity | undefined;
   readonly ask: (address: string, ask: JoinAsk) => Promise<JoinAnswer>;
+  readonly identify: (address: string, ask: IdentifyAsk) => Promise<Identity>;
+  /** So long the sources are given to find a node of the cluster before it is founded. */
+  readonly lookMs: number;
   readonly clock: Clock;
   readonly scheduler: Scheduler;
   readonly log: ClusterLog;
@@ -54,10 +60,12 @@ type Heard = { readonly address: string; readonly answer: JoinAnswer | FlowError
 
 export class Admission {
   private readonly options: AdmissionOptions;
+  private readonly startedMs: number;
   private lastReportMs = Number.NEGATIVE_INFINITY;
 
   constructor(options: AdmissionOptions) {
     this.options = options;
+    this.startedMs = options.clock.monotonicMs();
   }
 
   /** What this directory answers while it belongs to no cluster. */
@@ -93,8 +101,32 @@ export class Admission {
       .map((member) => member.peerAddress);
     const heard = await this.askAll([...listed, ...addresses()]);
     const settled = this.settle(heard);
-    if (settled === undefined) this.report(heard);
-    return settled;
+    if (settled !== undefined) return settled;
+    const founded = this.found(heard);
+    const members = founded === undefined ? [] : await this.members(heard);
+    if (founded === undefined || members.length > 0) this.report(heard, members);
+    else if (this.options.clock.monotonicMs() - this.startedMs >= this.options.lookMs) return founded;
+    return undefined;
+  }
+
+  /** Who of those at the addresses that were asked belongs to the cluster already. */
+  private async members(heard: readonly Heard[]): Promise<readonly string[]> {
+    const { clusterId, introduction, identify } = this.options;
+    const { uuid, addresses } = introduction;
+    const ask: IdentifyAsk = { clusterId, uuid, node: undefined, address: addresses.peer };
+    const seen = await Promise.all(
+      heard.map(async ({ address }): Promise<readonly string[]> => {
+        try {
+          const { node, ...identity } = await identify(address, ask);
+          const member = node !== undefined && identity.clusterId === clusterId && identity.uuid !== uuid;
+          return member ? [`node ${node} at ${address}`] : [];
+        } catch (error) {
+          if (!isFlowError(error)) throw error;
+          return [];
+        }
+      }),
+    );
+    return seen.flat();
   }
 
   private async expect(expectation: Expectation): Promise<Admitted | undefined> {
@@ -146,7 +178,7 @@ export class Admission {
           return { kind: 'founder', self: initialId, founders: answer.founders };
       }
     }
-    return this.found(heard);
+    return undefined;
   }
 
   /** Only the first initial member makes the list, and only when it knows a new directory behind every other name. */
@@ -170,9 +202,16 @@ export class Admission {
     return answer.initialId === member.id ? answer.uuid : undefined;
   }
 
-  private report(heard: readonly Heard[]): void {
+  private report(heard: readonly Heard[], members: readonly string[] = []): void {
     const { replaces, initialId } = this.options;
     const answers = heard.map(({ address, answer }) => ({ address, said: said(answer) }));
+    if (members.length > 0) {
+      this.say(
+        { members, answers, hint: hintOf(heard, false) },
+        'the cluster exists already: it is not founded again, this node waits to be admitted',
+      );
+      return;
+    }
     const founding = replaces === undefined && initialId !== undefined;
     this.say(
       { answers, hint: hintOf(heard, founding) },

@@ -9,7 +9,9 @@ export function letGo(catalog: CatalogMachine | undefined, id: number): FlowErro
   const how =
     node.state === 'removed' ? 'was removed from the cluster' : `was replaced by node ${node.replacedBy}`;
   return new FlowError('IDENTITY_MISMATCH', `node ${node.id} ${how}`, {
-    hint: 'It never comes back under this identity: start it with an empty data directory to join as a new node.',
+    hint:
+      'It never comes back under this identity: start it with an empty data directory to join as a new node, with nodes of the cluster ' +
+      'in cluster.seeds and without cluster.initialMembers and node.initialId.',
     details: { node: node.id, letGo: 1 },
   });
 }

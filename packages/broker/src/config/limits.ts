@@ -87,6 +87,8 @@ export const JOIN_ATTEMPT_TIMEOUT_MS = 2_000;
 /** What a node that cannot start yet says in its log, at most this often. */
 export const JOIN_REPORT_INTERVAL_MS = 10_000;
 
+/** Before a founders' list is made, mDNS and DNS have so long to find a node of the cluster, which then is not founded again. */
+export const FOUNDING_LOOK_MS = 3_000;
 /** A new directory that promised itself to a maker of the founders' list, whose address another directory answers at for so long, is free again. */
 export const FOUNDING_MAKER_GONE_MS = 60_000;
 

@@ -9,6 +9,7 @@ import {
 } from '@flowmesh/engines';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { Admission, type Admitted } from '../../src/cluster/admission.ts';
+import type { Identity } from '../../src/cluster/discovery/identify.ts';
 import { JoinHandler } from '../../src/cluster/join-handler.ts';
 import {
   answerFromWire,
@@ -29,6 +30,8 @@ const uuid = (name: string) => `${name.padEnd(8, '0')}-0000-4000-8000-0000000000
 let time: ManualTime;
 /** Who answers at an address. */
 let desks: Map<string, (ask: JoinAsk) => Promise<JoinAnswer>>;
+/** Who of the cluster is at an address. */
+let members: Map<string, Pick<Identity, 'clusterId' | 'node'>>;
 let stop: AbortController;
 let reports: string[];
 
@@ -38,6 +41,11 @@ interface Directory {
   readonly replaces?: LostIdentity;
   readonly address?: string;
   readonly token?: JoinToken;
+  /** Instead of the three. */
+  readonly listed?: typeof MEMBERS;
+  /** What its sources find. */
+  readonly finds?: () => readonly string[];
+  readonly lookMs?: number;
 }
 
 function start(directory: Directory): { result: { value?: Admitted | undefined }; admission: Admission } {
@@ -51,8 +59,8 @@ function start(directory: Directory): { result: { value?: Admitted | undefined }
       rack: '',
       features: FEATURES,
     },
-    initialMembers: MEMBERS,
-    addresses: () => [],
+    initialMembers: directory.listed ?? MEMBERS,
+    addresses: directory.finds ?? (() => []),
     expectation: undefined,
     token: directory.token,
     initialId: initialId === undefined ? undefined : nodeId(initialId),
@@ -62,6 +70,20 @@ function start(directory: Directory): { result: { value?: Admitted | undefined }
       if (desk === undefined) throw new FlowError('UNAVAILABLE', `nobody at ${to}`);
       return answerFromWire(answerToWire(await desk(askFromWire(askToWire(ask))), 'c'));
     },
+    identify: async (at) => {
+      const member = members.get(at);
+      if (member === undefined) throw new FlowError('UNAVAILABLE', `nobody at ${at}`);
+      return {
+        ...member,
+        uuid: uuid('member'),
+        version: '',
+        expects: 0,
+        bound: false,
+        known: [],
+        knowsAsker: false,
+      };
+    },
+    lookMs: directory.lookMs ?? 0,
     clock: time,
     scheduler: time,
     log: { ...SILENT, info: (fields) => void reports.push(JSON.stringify(fields)) },
@@ -80,6 +102,7 @@ function start(directory: Directory): { result: { value?: Admitted | undefined }
 beforeEach(() => {
   time = new ManualTime();
   desks = new Map();
+  members = new Map();
   stop = new AbortController();
   reports = [];
 });
@@ -159,6 +182,45 @@ describe('founding', () => {
     const one = start({ uuid: uuid('a'), initialId: 1 });
     await time.advance(10_000);
     expect(one.result.value).toBeUndefined();
+  });
+});
+
+describe('a list that names only this node', () => {
+  const listed = [{ id: 1, peerAddress: 'h1:1' }];
+
+  test('founds the cluster at once where nobody is to be looked for', async () => {
+    const one = start({ uuid: uuid('a'), initialId: 1, listed });
+    await time.advance(0);
+    expect(one.result.value).toMatchObject({ kind: 'founder', self: 1 });
+  });
+
+  test('does not found it again while a node of the cluster answers that lets nobody in', async () => {
+    members.set('h2:1', { clusterId: 'c', node: nodeId(2) });
+    const emptied = start({ uuid: uuid('a'), initialId: 1, listed, finds: () => ['h2:1'] });
+    await time.advance(60_000);
+    expect(emptied.result.value).toBeUndefined();
+    expect(reports.at(-1)).toMatch(/node 2 at h2:1/);
+  });
+
+  test('founds beside nodes of other clusters, and beside new ones', async () => {
+    members.set('h2:1', { clusterId: 'other', node: nodeId(2) });
+    members.set('h3:1', { clusterId: 'c', node: undefined });
+    const one = start({ uuid: uuid('a'), initialId: 1, listed, finds: () => ['h2:1', 'h3:1', 'h4:1'] });
+    await time.advance(0);
+    expect(one.result.value).toMatchObject({ kind: 'founder', self: 1 });
+  });
+
+  test('waits for what finds addresses before it founds', async () => {
+    const found: string[] = [];
+    members.set('h2:1', { clusterId: 'c', node: nodeId(2) });
+    const emptied = start({ uuid: uuid('a'), initialId: 1, listed, finds: () => found, lookMs: 3_000 });
+    const alone = start({ uuid: uuid('b'), initialId: 1, listed, lookMs: 3_000 });
+    await time.advance(2_000);
+    expect(alone.result.value).toBeUndefined();
+    found.push('h2:1');
+    await time.advance(10_000);
+    expect(emptied.result.value).toBeUndefined();
+    expect(alone.result.value).toMatchObject({ kind: 'founder', self: 1 });
   });
 });
 

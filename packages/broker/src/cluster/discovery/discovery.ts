@@ -29,12 +29,15 @@ export interface DiscoveryOptions {
 export class Discovery implements PeerDiscovery {
   readonly pool: AddressPool;
   readonly intervalMs: number;
+  /** It finds more than the seeds, which are known from the start. */
+  readonly searches: boolean;
   private readonly mdns: MdnsSource | undefined;
 
   constructor(options: DiscoveryOptions) {
     const { config, clock } = options;
-    const { mdns, intervalMs } = config.cluster.discovery;
+    const { mdns, dns, intervalMs } = config.cluster.discovery;
     this.intervalMs = intervalMs;
+    this.searches = mdns.enabled || dns !== undefined;
     this.mdns = mdns.enabled ? mdnsSource(options) : undefined;
     this.pool = new AddressPool({
       sources: [...(this.mdns === undefined ? [] : [this.mdns]), ...nameSources(options)],
