@@ -31,3 +31,5 @@ export * from './stream/offset-index.ts';
 export * from './stream/producer-table.ts';
 export * from './stream/stream-command.ts';
 export * from './stream/stream-machine.ts';
+export * from './stream/transaction-marker.ts';
+export * from './stream/transaction-table.ts';

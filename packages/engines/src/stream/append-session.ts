@@ -10,13 +10,24 @@
 import type { BatchHeader } from '@flowmesh/base';
 import { assert, FlowError } from '@flowmesh/base';
 import type { ProducerEntry } from './producer-table.ts';
-import { afterBatch, checkSequence, isIdempotent, storedTimestamp } from './producer-table.ts';
+import {
+  afterBatch,
+  afterMarker,
+  checkSequence,
+  isIdempotent,
+  isStaleMarker,
+  storedTimestamp,
+} from './producer-table.ts';
+import { isTransactional } from './transaction-marker.ts';
+import { ABORTED_TRANSACTIONS_MAX, OPEN_TRANSACTIONS_MAX } from './transaction-table.ts';
 
 export const IN_FLIGHT_MAX = 65_536;
 
 /** Applied state as the session needs it; `StreamMachine` is one. */
 export interface AppliedStream {
   readonly endOffset: number;
+  readonly openTransactions: number;
+  readonly abortedTransactions: number;
   producer(producerId: number): ProducerEntry | undefined;
 }
 
@@ -36,6 +47,11 @@ export type Prepared =
       readonly applied: boolean;
     }
   | { readonly kind: 'error'; readonly error: FlowError };
+
+export type PreparedMarker =
+  | Extract<Prepared, { readonly kind: 'append' | 'error' }>
+  /** It says nothing new, given what is applied and in flight: nothing is to be appended. */
+  | { readonly kind: 'unchanged' };
 
 interface InFlight {
   readonly baseOffset: number;
@@ -125,12 +141,37 @@ export class AppendSession {
         return outOfOrder(batch, check.expected);
       case 'fenced':
         return fenced(batch, check.currentEpoch);
+      case 'ended':
+        return ended(batch);
+      case 'still-open':
+        return stillOpen(batch);
+      case 'outside':
+        return outside(batch);
       case 'accept':
         return this.accept(batch, entry);
     }
   }
 
+  /** Decides on the marker that ends a producer's transaction; it takes one offset. */
+  prepareMarker(marker: { readonly producerId: number; readonly producerEpoch: number }): PreparedMarker {
+    if (this.ended)
+      return refuse('NOT_LEADER', 'this node leads the partition no more', 'Ask for the current leader.');
+    this.settle();
+    const entry = this.producerOf(marker.producerId);
+    if (isStaleMarker(entry, marker)) return { kind: 'unchanged' };
+    return this.full(1) ?? this.place(1, afterMarker(entry, marker, 0));
+  }
+
   private accept(batch: Batch, entry: ProducerEntry | undefined): Prepared {
+    const begins = isTransactional(batch) && (entry?.openFrom ?? -1) < 0;
+    const full = (begins ? this.tooManyTransactions() : undefined) ?? this.full(batch.recordCount);
+    if (full !== undefined) return full;
+    if (!isIdempotent(batch)) return this.place(batch.recordCount, undefined);
+    const accepted = { header: batch, baseOffset: this.next, timestampMs: storedTimestamp(batch), index: 0 };
+    return this.place(batch.recordCount, afterBatch(entry, accepted));
+  }
+
+  private full(recordCount: number): Refused | undefined {
     if (this.inFlight.length - this.settled >= IN_FLIGHT_MAX) {
       return refuse(
         'OVERLOADED',
@@ -138,22 +179,36 @@ export class AppendSession {
         'Send larger batches, or fewer at a time.',
       );
     }
+    if (Number.isSafeInteger(this.next + recordCount)) return undefined;
+    return refuse('UNSUPPORTED', 'the partition has no offsets left', 'Write to another stream.');
+  }
+
+  private tooManyTransactions(): Refused | undefined {
+    if (this.stream.openTransactions >= OPEN_TRANSACTIONS_MAX) {
+      return refuse(
+        'OVERLOADED',
+        `${OPEN_TRANSACTIONS_MAX} transactions are open in this partition`,
+        'Wait until some have ended.',
+      );
+    }
+    if (this.stream.abortedTransactions < ABORTED_TRANSACTIONS_MAX) return undefined;
+    return refuse(
+      'OVERLOADED',
+      `${ABORTED_TRANSACTIONS_MAX} aborted transactions lie in this partition`,
+      'Shorten the retention of the stream, or truncate it.',
+    );
+  }
+
+  /** Gives out the next offsets; `entry` is what the producer's becomes, undefined where it has none. */
+  private place(
+    recordCount: number,
+    entry: ProducerEntry | undefined,
+  ): Extract<Prepared, { readonly kind: 'append' }> {
     const baseOffset = this.next;
-    const endOffset = baseOffset + batch.recordCount;
-    if (!Number.isSafeInteger(endOffset)) {
-      return refuse('UNSUPPORTED', 'the partition has no offsets left', 'Write to another stream.');
-    }
-    const producerId = isIdempotent(batch) ? batch.producerId : -1;
+    const endOffset = baseOffset + recordCount;
+    const producerId = entry?.producerId ?? -1;
     this.inFlight.push({ baseOffset, endOffset, producerId, previous: this.tentative.get(producerId) });
-    if (producerId >= 0) {
-      const accepted = {
-        header: batch,
-        baseOffset,
-        timestampMs: storedTimestamp(batch),
-        index: 0,
-      };
-      this.tentative.set(producerId, { entry: afterBatch(entry, accepted), endOffset });
-    }
+    if (entry !== undefined) this.tentative.set(producerId, { entry, endOffset });
     this.next = endOffset;
     return { kind: 'append', baseOffset, leaderEpoch: this.term };
   }
@@ -203,7 +258,13 @@ export class AppendSession {
   }
 }
 
-function refuse(code: 'NOT_LEADER' | 'OVERLOADED' | 'UNSUPPORTED', message: string, hint: string): Prepared {
+type Refused = Extract<Prepared, { readonly kind: 'error' }>;
+
+function refuse(
+  code: 'INVALID_ARGUMENT' | 'NOT_LEADER' | 'OVERLOADED' | 'UNAVAILABLE' | 'UNSUPPORTED',
+  message: string,
+  hint: string,
+): Refused {
   return { kind: 'error', error: new FlowError(code, message, { hint }) };
 }
 
@@ -226,4 +287,34 @@ function fenced(batch: Batch, currentEpoch: number): Prepared {
     kind: 'error',
     error: new FlowError('PRODUCER_FENCED', message, { hint, details: { producerId, currentEpoch } }),
   };
+}
+
+function ended(batch: Batch): Prepared {
+  const { producerId, producerEpoch } = batch;
+  const message = `the transaction of producer ${producerId} with epoch ${producerEpoch} has ended`;
+  const hint =
+    'Begin another transaction; if this one ended without you, another instance took over or its time was up.';
+  return {
+    kind: 'error',
+    error: new FlowError('PRODUCER_FENCED', message, {
+      hint,
+      details: { producerId, currentEpoch: producerEpoch },
+    }),
+  };
+}
+
+function stillOpen({ producerId }: Batch): Prepared {
+  return refuse(
+    'UNAVAILABLE',
+    `the former transaction of producer ${producerId} is still being ended in this partition`,
+    'Retry shortly.',
+  );
+}
+
+function outside({ producerId }: Batch): Prepared {
+  return refuse(
+    'INVALID_ARGUMENT',
+    `producer ${producerId} has a transaction open, and this batch is not part of one`,
+    'Write it within the transaction, or through another producer.',
+  );
 }

@@ -6,11 +6,16 @@
  * time (`advance-time`). What clients write as timestamps never counts as time here, or one wrong clock could make others' retries
  * into duplicates. A producer that is not known may begin anywhere.
  *
+ * Every transaction has a producer epoch of its own. The entry says where the producer's open transaction began, which keeps the
+ * entry from being dropped, and which epoch's transaction ended last: batches up to that epoch are refused, so that one that
+ * comes late never belongs to a transaction that is decided, or to the next.
+ *
  * Keys: 4 producer(u64).
  */
 import type { BatchHeader } from '@flowmesh/base';
 import { ByteReader, ByteWriter } from '@flowmesh/base';
 import type { StateReader, StateWriter } from '../machine.ts';
+import { isTransactional } from './transaction-marker.ts';
 
 export const PRODUCERS_MAX = 10_000;
 export const PRODUCER_EXPIRY_MS = 7 * 24 * 3_600_000;
@@ -38,17 +43,30 @@ export interface ProducerEntry {
    * age: batches bring none.
    */
   readonly lastTimeMs: number;
-  /** Oldest first; one to five. */
+  /** Oldest first; up to five. */
   readonly batches: readonly ProducerBatch[];
+  /** First offset of its open transaction; -1: none. */
+  readonly openFrom: number;
+  /** Epoch of its last transaction that ended here; -1: none. */
+  readonly endedEpoch: number;
 }
 
 export type SequenceCheck =
   | { readonly kind: 'accept' }
   | { readonly kind: 'duplicate'; readonly batch: ProducerBatch }
   | { readonly kind: 'out-of-order'; readonly expected: number }
-  | { readonly kind: 'fenced'; readonly currentEpoch: number };
+  | { readonly kind: 'fenced'; readonly currentEpoch: number }
+  /** The transaction of its epoch is decided. */
+  | { readonly kind: 'ended' }
+  /** The producer's former transaction is not decided here yet. */
+  | { readonly kind: 'still-open' }
+  /** It is outside the transaction that its producer has open. */
+  | { readonly kind: 'outside' };
 
-type Sequenced = Pick<BatchHeader, 'producerId' | 'producerEpoch' | 'baseSequence' | 'recordCount'>;
+type Sequenced = Pick<
+  BatchHeader,
+  'producerId' | 'producerEpoch' | 'baseSequence' | 'recordCount' | 'attributes'
+>;
 
 /** True where the batch carries a producer id and so takes part in this at all. */
 export function isIdempotent(batch: Pick<BatchHeader, 'producerId'>): boolean {
@@ -78,6 +96,7 @@ export function checkSequence(entry: ProducerEntry | undefined, batch: Sequenced
   if (!isIdempotent(batch) || entry === undefined) return { kind: 'accept' };
   if (batch.producerEpoch < entry.epoch) return { kind: 'fenced', currentEpoch: entry.epoch };
   if (batch.producerEpoch > entry.epoch) {
+    if (entry.openFrom >= 0) return { kind: 'still-open' };
     return batch.baseSequence === 0 ? { kind: 'accept' } : { kind: 'out-of-order', expected: 0 };
   }
   const lastSequence = lastSequenceOf(batch);
@@ -86,6 +105,8 @@ export function checkSequence(entry: ProducerEntry | undefined, batch: Sequenced
       return { kind: 'duplicate', batch: known };
     }
   }
+  if (batch.producerEpoch <= entry.endedEpoch) return { kind: 'ended' };
+  if (entry.openFrom >= 0 && !isTransactional(batch)) return { kind: 'outside' };
   const newest = entry.batches.at(-1);
   const expected = newest === undefined ? 0 : (newest.lastSequence + 1) % SEQUENCE_SPAN;
   return batch.baseSequence === expected ? { kind: 'accept' } : { kind: 'out-of-order', expected };
@@ -110,12 +131,41 @@ export function afterBatch(entry: ProducerEntry | undefined, accepted: AcceptedB
   };
   const earlier = entry !== undefined && entry.epoch === header.producerEpoch ? entry.batches : [];
   const batches = [...earlier.slice(-(BATCHES_REMEMBERED - 1)), batch];
+  const openFrom = entry?.openFrom ?? -1;
   return {
     producerId: header.producerId,
     epoch: header.producerEpoch,
     lastIndex: index,
     lastTimeMs: NOT_YET,
     batches,
+    openFrom: openFrom < 0 && isTransactional(header) ? baseOffset : openFrom,
+    endedEpoch: entry?.endedEpoch ?? -1,
+  };
+}
+
+type MarkedEpoch = Pick<BatchHeader, 'producerId' | 'producerEpoch'>;
+
+/** Whether the marker says nothing new: its transaction is decided, or a later one began. */
+export function isStaleMarker(entry: ProducerEntry | undefined, marker: MarkedEpoch): boolean {
+  if (entry === undefined) return false;
+  return marker.producerEpoch < entry.epoch || marker.producerEpoch <= entry.endedEpoch;
+}
+
+/** The entry after a marker that was not stale. Where nothing was open it still keeps late batches out. */
+export function afterMarker(
+  entry: ProducerEntry | undefined,
+  marker: MarkedEpoch,
+  index: number,
+): ProducerEntry {
+  const { producerId, producerEpoch } = marker;
+  return {
+    producerId,
+    epoch: producerEpoch,
+    lastIndex: index,
+    lastTimeMs: NOT_YET,
+    batches: entry?.epoch === producerEpoch ? entry.batches : [],
+    openFrom: -1,
+    endedEpoch: producerEpoch,
   };
 }
 
@@ -145,16 +195,30 @@ export class ProducerTable {
         const told = { ...entry, lastTimeMs: timeMs };
         this.entries.set(entry.producerId, told);
         writer.put(keyOf(entry.producerId), encodeEntry(told));
-      } else if (entry.lastTimeMs + PRODUCER_EXPIRY_MS <= timeMs) this.dropOldest(writer);
+      } else if (entry.lastTimeMs + PRODUCER_EXPIRY_MS <= timeMs) this.drop(entry, writer);
     }
   }
 
   private dropOldest(writer: StateWriter): void {
-    for (const producerId of this.entries.keys()) {
-      this.entries.delete(producerId);
-      writer.del(keyOf(producerId));
+    for (const entry of this.entries.values()) {
+      if (entry.openFrom >= 0) continue;
+      this.drop(entry, writer);
       return;
     }
+  }
+
+  /** An open transaction keeps its producer. */
+  private drop(entry: ProducerEntry, writer: StateWriter): void {
+    if (entry.openFrom >= 0) return;
+    this.entries.delete(entry.producerId);
+    writer.del(keyOf(entry.producerId));
+  }
+
+  /** In any order. */
+  open(): readonly { readonly producerId: number; readonly firstOffset: number }[] {
+    return [...this.entries.values()]
+      .filter(({ openFrom }) => openFrom >= 0)
+      .map(({ producerId, openFrom }) => ({ producerId, firstOffset: openFrom }));
   }
 
   async load(state: StateReader): Promise<void> {
@@ -183,7 +247,10 @@ function encodeEntry(entry: ProducerEntry): Uint8Array {
     writer.u32(batch.baseSequence).u32(batch.lastSequence).u64(batch.baseOffset).u32(batch.recordCount);
     writer.f64(batch.timestampMs);
   }
-  return writer.finish();
+  return writer
+    .u64(entry.openFrom + 1)
+    .u16(entry.endedEpoch + 1)
+    .finish();
 }
 
 function decodeEntry(key: Uint8Array, value: Uint8Array): ProducerEntry {
@@ -203,5 +270,9 @@ function decodeEntry(key: Uint8Array, value: Uint8Array): ProducerEntry {
       timestampMs: reader.f64(),
     });
   }
-  return { producerId, epoch, lastIndex, lastTimeMs, batches };
+  // Builds before transactions wrote nothing further.
+  const told = reader.remaining > 0;
+  const openFrom = told ? reader.u64() - 1 : -1;
+  const endedEpoch = told ? reader.u16() - 1 : -1;
+  return { producerId, epoch, lastIndex, lastTimeMs, batches, openFrom, endedEpoch };
 }

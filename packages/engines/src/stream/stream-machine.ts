@@ -5,7 +5,7 @@
  * Invariants: offsets are dense, so a batch's base offset is the end offset before it (anything else is a bug of the leader and stops the
  * node); end offset, log start, time and greatest timestamp never fall; log start ≤ end offset.
  *
- * Keys: 1 globals · 2, 3 offset index · 4 producers · 5 epochs.
+ * Keys: 1 globals · 2, 3 offset index · 4 producers · 5 epochs · 6 aborted transactions.
  */
 import {
   assert,
@@ -24,14 +24,18 @@ import { OffsetIndex } from './offset-index.ts';
 import type { ProducerEntry } from './producer-table.ts';
 import {
   afterBatch,
+  afterMarker,
   clampTimestamp,
   isIdempotent,
+  isStaleMarker,
   ProducerTable,
   storedTimestamp,
 } from './producer-table.ts';
 import { RecentBatches } from './recent-batches.ts';
 import type { StreamCommand } from './stream-command.ts';
 import { decodeStreamCommand, frameOf } from './stream-command.ts';
+import { isControl, isTransactional, readMarker, type TransactionMarker } from './transaction-marker.ts';
+import { type AbortedTransaction, TransactionTable } from './transaction-table.ts';
 
 /** Blocks of the offset index that one entry may delete; what is left over goes with the next entries. */
 const DROPPED_BLOCKS_PER_TRIM = 32;
@@ -75,6 +79,7 @@ export class StreamMachine implements Machine {
   private readonly recent = new RecentBatches();
   private readonly producers = new ProducerTable();
   private readonly epochs = new EpochTable();
+  private readonly transactions = new TransactionTable();
 
   /** Offset that the next record will get. */
   get endOffset(): number {
@@ -98,6 +103,25 @@ export class StreamMachine implements Machine {
   /** The stream's own time, as its leaders' commands brought it. */
   get timeMs(): number {
     return this.globals.timeMs;
+  }
+
+  /** Before it every transaction is decided: where readers of what is committed end. */
+  get lastStableOffset(): number {
+    const { endOffset, logStartOffset } = this.globals;
+    return Math.max(this.transactions.stableOffset(endOffset), logStartOffset);
+  }
+
+  get openTransactions(): number {
+    return this.transactions.openCount;
+  }
+
+  get abortedTransactions(): number {
+    return this.transactions.abortedCount;
+  }
+
+  /** Aborted transactions that have records from `from` to before `to`. */
+  abortedBetween(from: number, to: number): readonly AbortedTransaction[] {
+    return this.transactions.abortedBetween(from, to);
   }
 
   get producerCount(): number {
@@ -143,14 +167,25 @@ export class StreamMachine implements Machine {
     );
     this.recent.push(baseOffset, meta.index);
     this.epochs.record(meta.term, baseOffset, writer);
-    if (isIdempotent(header)) {
+    if (isControl(header)) this.applyMarker(meta, readMarker(command, header), writer);
+    else if (isIdempotent(header)) {
       const accepted = { header, baseOffset, timestampMs, index: meta.index };
       this.producers.record(afterBatch(this.producers.get(header.producerId), accepted), writer);
+      if (isTransactional(header)) this.transactions.begin(header.producerId, baseOffset);
     }
     this.index.dropBefore(logStartOffset, 1, writer);
+    this.transactions.dropBefore(logStartOffset, writer);
     this.globals.endOffset = baseOffset + header.recordCount;
     this.globals.maxTimestampMs = Math.max(maxTimestampMs, clampTimestamp(header.maxTimestampMs));
     return { kind: 'appended', baseOffset, recordCount: header.recordCount, timestampMs, logStartOffset };
+  }
+
+  private applyMarker(meta: ApplyMeta, marker: TransactionMarker, writer: StateWriter): void {
+    const { producerId, commit } = marker;
+    const entry = this.producers.get(producerId);
+    if (isStaleMarker(entry, marker)) return;
+    this.producers.record(afterMarker(entry, marker, meta.index), writer);
+    this.transactions.end({ producerId, commit, markerOffset: this.globals.endOffset }, writer);
   }
 
   private applyCommand(
@@ -180,6 +215,7 @@ export class StreamMachine implements Machine {
       this.epochs.trim(offset, writer);
     }
     this.index.dropBefore(globals.logStartOffset, DROPPED_BLOCKS_PER_TRIM, writer);
+    this.transactions.dropBefore(globals.logStartOffset, writer);
     return { kind: 'trimmed', logStartOffset: globals.logStartOffset };
   }
 
@@ -258,10 +294,16 @@ export class StreamMachine implements Machine {
     await this.index.load(state, tail);
     await this.producers.load(state);
     await this.epochs.load(state);
+    await this.transactions.load(state, this.producers.open());
   }
 
   digest(): string {
-    const parts = [this.index.describe(), this.producers.describe(), this.epochs.describe()];
+    const parts = [
+      this.index.describe(),
+      this.producers.describe(),
+      this.epochs.describe(),
+      this.transactions.describe(),
+    ];
     return digestText(`${JSON.stringify(this.globals)}${parts.join('')}`);
   }
 
