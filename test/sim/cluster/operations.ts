@@ -3,7 +3,7 @@
  * nothing to ask, or the catalog at hand allows no such thing; what it refuses is refused by the metadata group itself.
  */
 import { createHash } from 'node:crypto';
-import { isFlowError, METADATA_GROUP, type NodeId, nodeOf, type Random } from '@flowmesh/base';
+import { METADATA_GROUP, type NodeId, nodeOf, type Random } from '@flowmesh/base';
 import {
   type CatalogCommand,
   type CatalogMachine,
@@ -11,8 +11,8 @@ import {
   type CatalogPartition,
   type CatalogStream,
   PLACEMENT_VERSION,
-  placePartitions,
 } from '@flowmesh/engines';
+import { placeInTurns } from './place-in-turns.ts';
 
 type Unsent<C> = C extends CatalogCommand ? Omit<C, 'requestId' | 'timeMs'> : never;
 
@@ -37,13 +37,13 @@ function normalNodes(catalog: CatalogMachine): readonly CatalogNode[] {
 export function createStream(catalog: CatalogMachine, stream: NewStream): Wish | undefined {
   const { uuid, name, partitions, replicationFactor } = stream;
   const nodes = normalNodes(catalog);
-  const placement = placePartitions({
+  const placement = placeInTurns({
     nodes,
     partitions,
     replicationFactor,
     startAt: catalog.partitionCount,
   });
-  if (isFlowError(placement)) return undefined;
+  if (placement === undefined) return undefined;
   const placed = { placement, placementVersion: PLACEMENT_VERSION };
   return { kind: 'create-stream', uuid, name, replicationFactor, config: {}, ...placed };
 }
@@ -51,13 +51,13 @@ export function createStream(catalog: CatalogMachine, stream: NewStream): Wish |
 export function addPartitions(catalog: CatalogMachine, uuid: string, count: number): Wish | undefined {
   const stream = catalog.streamByUuid(uuid);
   if (stream === undefined || stream.groups.length >= count) return undefined;
-  const placement = placePartitions({
+  const placement = placeInTurns({
     nodes: normalNodes(catalog),
     partitions: count - stream.groups.length,
     replicationFactor: stream.replicationFactor,
     startAt: catalog.partitionCount,
   });
-  if (isFlowError(placement)) return undefined;
+  if (placement === undefined) return undefined;
   return { kind: 'add-partitions', uuid, count, placement, placementVersion: PLACEMENT_VERSION };
 }
 

@@ -4,7 +4,6 @@ import {
   CatalogMachine,
   encodeCommand,
   type FeatureRange,
-  placePartitions,
   type Reply,
   resolveClusterConfig,
 } from '@flowmesh/engines';
@@ -12,6 +11,7 @@ import { beforeEach, describe, expect, test } from 'vitest';
 import { PlacementController } from '../../src/cluster/controller/placement-controller.ts';
 import type { GroupSummary, NodeReport } from '../../src/services/ports.ts';
 import { CatalogRunner, type FakeReplica, FakeReplicas, ManualTime, member, SILENT } from './fakes.ts';
+import { placedInTurns } from '../placed-in-turns.ts';
 
 const UUID = (n: number) => `00000000-0000-4000-8000-0000000000${String(n).padStart(2, '0')}`;
 const introduction = (id: number, max = 2) => ({
@@ -52,8 +52,7 @@ function run(command: Record<string, unknown>): Reply {
 }
 
 function createStream(partitions: number, replicationFactor = 3): void {
-  const nodes = runner.machine.activeNodes().filter(({ id }) => id <= 3);
-  const placement = placePartitions({ nodes, partitions, replicationFactor, startAt: 0 });
+  const placement = placedInTurns([1, 2, 3].map(nodeId), partitions, replicationFactor);
   run({
     kind: 'create-stream',
     uuid: UUID(90),

@@ -1,11 +1,5 @@
 import { FlowError, groupId, METADATA_GROUP, type NodeId, nodeId } from '@flowmesh/base';
-import {
-  type CatalogCommand,
-  CatalogMachine,
-  encodeCommand,
-  placePartitions,
-  type Reply,
-} from '@flowmesh/engines';
+import { type CatalogCommand, CatalogMachine, encodeCommand, type Reply } from '@flowmesh/engines';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { HealthGossip } from '../../src/cluster/health-gossip.ts';
 import { LeaderTable } from '../../src/cluster/leader-table.ts';
@@ -15,6 +9,7 @@ import { decodeHealth } from '../../src/cluster/health-codec.ts';
 import { Reconciler } from '../../src/cluster/reconciler.ts';
 import type { NodeReport } from '../../src/services/ports.ts';
 import { CatalogRunner, FakeReplicas, ManualTime, member, SILENT } from './fakes.ts';
+import { placedInTurns } from '../placed-in-turns.ts';
 
 const UUID = (n: number) => `00000000-0000-4000-8000-00000000000${n}`;
 const STREAM = UUID(9);
@@ -36,9 +31,8 @@ async function propose(command: CatalogCommand): Promise<Reply> {
 }
 
 function createStream(partitions = 1): void {
-  const nodes = runner.machine.nodes();
-  const placement = placePartitions({ nodes, partitions, replicationFactor: 3, startAt: 0 });
-  if (placement instanceof FlowError) throw placement;
+  const nodes = runner.machine.nodes().map(({ id }) => id);
+  const placement = placedInTurns(nodes, partitions);
   const reply = runner.run(
     encodeCommand({
       kind: 'create-stream',

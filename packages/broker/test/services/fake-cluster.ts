@@ -1,13 +1,7 @@
 /** Metadata and soft state of a cluster in memory, over the real catalog machine. */
-import { crc32c, FlowError, groupId, nodeId } from '@flowmesh/base';
-import type { GroupId, NodeId } from '@flowmesh/base';
-import {
-  CatalogMachine,
-  encodeCommand,
-  FEATURES,
-  placePartitions,
-  PLACEMENT_VERSION,
-} from '@flowmesh/engines';
+import { crc32c, groupId, nodeId } from '@flowmesh/base';
+import type { FlowError, GroupId, NodeId } from '@flowmesh/base';
+import { CatalogMachine, encodeCommand, FEATURES, PLACEMENT_VERSION } from '@flowmesh/engines';
 import type { CatalogCommand, Reply, StateReader, StateWriter } from '@flowmesh/engines';
 import { encodeBatch } from '@flowmesh/kafka';
 import type { BatchProducer } from '@flowmesh/kafka';
@@ -27,6 +21,7 @@ import type { AppendResult } from '../../src/services/stream/pending-append.ts';
 import { FakeReplicas } from './fake-replicas.ts';
 import type { FakeReplica } from './fake-replicas.ts';
 import { ManualTime } from './manual-time.ts';
+import { placedInTurns } from '../placed-in-turns.ts';
 
 const NO_STATE: StateReader & StateWriter = {
   get: async () => undefined,
@@ -197,14 +192,8 @@ export function createStream(
   name: string,
   options: { partitions?: number; config?: Record<string, string> } = {},
 ): readonly GroupId[] {
-  const nodes = catalog.machine.nodes().map(({ id, rack }) => ({ id, rack }));
-  const placement = placePartitions({
-    nodes,
-    partitions: options.partitions ?? 1,
-    replicationFactor: 3,
-    startAt: 0,
-  });
-  if (placement instanceof FlowError) throw placement;
+  const nodes = catalog.machine.nodes().map(({ id }) => id);
+  const placement = placedInTurns(nodes, options.partitions ?? 1);
   const reply = catalog.apply({
     kind: 'create-stream',
     requestId: `create ${name} ${catalog.machine.revision}`,

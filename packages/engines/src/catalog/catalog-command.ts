@@ -93,7 +93,7 @@ export interface CreateStream extends Common {
   readonly name: string;
   readonly replicationFactor: number;
   readonly config: Readonly<Record<string, string>>;
-  /** Nodes of each partition, preferred leader first, from `placePartitions`. */
+  /** Nodes of each partition, preferred leader first, from the planner. */
   readonly placement: readonly (readonly NodeId[])[];
   readonly placementVersion: number;
 }

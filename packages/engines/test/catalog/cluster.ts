@@ -8,13 +8,7 @@ import type {
   PartitionMoveReason,
   Reply,
 } from '../../src/index.ts';
-import {
-  CatalogMachine,
-  encodeCommand,
-  FEATURES,
-  PLACEMENT_VERSION,
-  placePartitions,
-} from '../../src/index.ts';
+import { CatalogMachine, encodeCommand, FEATURES, PLACEMENT_VERSION } from '../../src/index.ts';
 import { MemoryState } from '../memory-state.ts';
 
 type Given<C> = C extends CatalogCommand
@@ -145,20 +139,18 @@ export class TestCatalog {
     } = {},
   ) {
     const replicationFactor = options.rf ?? 3;
-    const placement = placePartitions({
-      nodes: this.machine.activeNodes(),
-      partitions: options.partitions ?? 1,
+    const placement = placedInTurns(
+      this.machine.activeNodes().map((one) => one.id),
+      options.partitions ?? 1,
       replicationFactor,
-      startAt: 0,
-    });
-    if (!Array.isArray(placement)) throw placement;
+    );
     return {
       kind: 'create-stream' as const,
       uuid: options.uuid ?? uuid(1_000 + this.index),
       name,
       replicationFactor,
       config: {},
-      placement: placement as readonly (readonly NodeId[])[],
+      placement,
       placementVersion: PLACEMENT_VERSION,
       ...(options.requestId === undefined ? {} : { requestId: options.requestId }),
     };
@@ -168,4 +160,14 @@ export class TestCatalog {
     this.machine = new CatalogMachine();
     await this.machine.load(this.state);
   }
+}
+
+/** Leaders go round; followers are the next nodes, further away with each round. */
+function placedInTurns(nodes: readonly NodeId[], partitions: number, replicas: number): NodeId[][] {
+  const others = nodes.length - 1;
+  return Array.from({ length: partitions }, (_, turn) => {
+    const shift = others < 1 ? 0 : Math.floor(turn / nodes.length) % others;
+    const steps = Array.from({ length: replicas - 1 }, (_, i) => 1 + ((shift + i) % others));
+    return [0, ...steps].map((step) => nodes[(turn + step) % nodes.length] as NodeId);
+  });
 }
