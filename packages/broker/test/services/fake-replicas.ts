@@ -5,9 +5,10 @@
 import { FlowError, groupId, memberId, nodeId, replicaId } from '@flowmesh/base';
 import type { GroupId, MemberId, NodeId } from '@flowmesh/base';
 import { StreamMachine } from '@flowmesh/engines';
-import type { StateRange, StateReader, StateWriter } from '@flowmesh/engines';
+import type { Machine, StateRange, StateReader, StateWriter } from '@flowmesh/engines';
 import type { Entry, RaftStatus } from '@flowmesh/raft';
 import type { GroupStore } from '@flowmesh/storage';
+import { ApplyLoop } from '../../src/replica/apply-loop.ts';
 import type { Proposal, Replica, ReplicaListener, ReplicaManager } from '../../src/replica/replica-api.ts';
 
 const SELF = nodeId(1);
@@ -36,10 +37,10 @@ class MemoryState implements StateReader, StateWriter {
   }
 }
 
-export class FakeReplica implements Replica {
+export class FakeReplica<M extends Machine<unknown> = StreamMachine> implements Replica {
   readonly group: GroupId;
   readonly member: MemberId = memberId({ node: SELF, replica: replicaId(1) });
-  readonly machine = new StreamMachine();
+  readonly machine: M;
   readonly state = new MemoryState();
   readonly store: GroupStore;
   readonly entries: Entry[] = [];
@@ -62,9 +63,21 @@ export class FakeReplica implements Replica {
   proposeCalls = 0;
   private waiting: { readonly index: number; readonly proposal: Proposal }[] = [];
   private readonly listeners: ReplicaListener[];
+  private readonly loop: ApplyLoop;
+  private handedOut = 0;
 
-  constructor(group: GroupId, listeners: ReplicaListener[]) {
+  constructor(group: GroupId, listeners: ReplicaListener[], machine: M) {
     this.group = group;
+    this.machine = machine;
+    this.loop = new ApplyLoop({
+      machine: () => this.machine,
+      state: () => this.state,
+      apply: (entries) => this.apply(entries),
+      failed: (cause) => {
+        throw cause;
+      },
+      settled: () => undefined,
+    });
     this.listeners = listeners;
     this.store = {
       readCached: (low: number, high: number, bytesMax: number) =>
@@ -107,9 +120,15 @@ export class FakeReplica implements Replica {
     return undefined;
   }
 
-  /** Applies everything appended, then answers. */
+  /** Applies everything appended, then answers: at once, unless the machine has to load something first. */
   commit(): void {
-    for (const entry of this.entries.slice(this.applied)) {
+    const entries = this.entries.slice(this.handedOut);
+    this.handedOut = this.entries.length;
+    if (entries.length > 0) this.loop.push(entries);
+  }
+
+  private apply(entries: readonly Entry[]): boolean {
+    for (const entry of entries) {
       this.applied = entry.index;
       if (entry.data.length === 0 || entry.kind !== 'normal') continue;
       const { reply } = this.machine.apply({ index: entry.index, term: entry.term }, entry.data, this.state);
@@ -119,6 +138,7 @@ export class FakeReplica implements Replica {
       first.proposal.done({ ok: true, index: entry.index, term: entry.term, reply });
     }
     for (const listener of this.listeners) listener.onApplied?.(this, this.applied);
+    return true;
   }
 
   /** Gives up the leadership; entries that wait are lost. */
@@ -127,7 +147,9 @@ export class FakeReplica implements Replica {
     for (const listener of this.listeners) listener.onStopServing?.(this, 0);
     const lost = this.waiting;
     this.waiting = [];
+    this.loop.clear();
     this.entries.length = this.applied;
+    this.handedOut = this.applied;
     const error = new FlowError('UNAVAILABLE', 'leadership was lost', { details: { outcome: 'unknown' } });
     for (const { proposal } of lost) proposal.done({ ok: false, error });
   }
@@ -178,10 +200,14 @@ export class FakeReplica implements Replica {
 
 export class FakeReplicas implements ReplicaManager {
   readonly listeners: ReplicaListener[] = [];
-  private readonly replicas = new Map<GroupId, FakeReplica>();
+  private readonly replicas = new Map<GroupId, Replica>();
 
   place(group: number): FakeReplica {
-    const replica = new FakeReplica(groupId(group), this.listeners);
+    return this.placeWith(group, new StreamMachine());
+  }
+
+  placeWith<M extends Machine<unknown>>(group: number, machine: M): FakeReplica<M> {
+    const replica = new FakeReplica(groupId(group), this.listeners, machine);
     this.replicas.set(replica.group, replica);
     return replica;
   }
