@@ -63,7 +63,7 @@ interface Bench {
   readonly disk: FakeDisk;
   readonly replica: FakeReplica<AlarmMachine>;
   readonly table: ShardTable<AlarmMachine>;
-  serve(): ServedShard<AlarmMachine>;
+  readonly serve: () => ServedShard<AlarmMachine>;
 }
 
 function bench(config: Record<string, string> = {}): Bench {
