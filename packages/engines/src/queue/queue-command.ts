@@ -2,8 +2,7 @@
  * Commands of the queue machine: kind u8 · version u8 · timeMs u64 · body. `timeMs` is the proposing leader's stamped time; the machine's
  * time is the greatest that it has seen. A kind or version that a node does not know stops it: skipping would make its copy differ.
  *
- * Limits, checked by services: at most `QUEUE_COMMAND_ITEMS_MAX` items in a command, `REQUEST_JOBS_MAX` jobs in an enqueue with a
- * request id; visibility up to 12 h; errors are cut to `ERROR_BYTES_MAX` by the machine.
+ * Limits, checked by services: at most `QUEUE_COMMAND_ITEMS_MAX` items in a command, visibility up to 12 h. The machine cuts long errors.
  */
 import { AssertionError, ByteReader, ByteWriter, assert } from '@flowmesh/base';
 import { readHeader, readJob, readList, readTag, writeHeaders, writeJob, writeTag } from './job-codec.ts';
@@ -20,6 +19,9 @@ const VERSION = 1;
 
 /** Items of one command: jobs, receipts, seqs, or what an expire or purge may move. */
 export const QUEUE_COMMAND_ITEMS_MAX = 1_000;
+
+/** Items of one `expire`, `purge`, `redrive-until` or `end-transaction`: some 64 KiB of state. */
+export const QUEUE_STEP_ITEMS_MAX = 250;
 
 export type PurgeState = 'ready' | 'delayed' | 'leased' | 'dead';
 
@@ -72,12 +74,12 @@ export type QueueCommandBody =
   | { readonly kind: 'pause'; readonly receive: boolean | undefined; readonly enqueue: boolean | undefined }
   | { readonly kind: 'purge'; readonly state: PurgeState; readonly max: number }
   | { readonly kind: 'delete-dead'; readonly seqs: readonly number[] }
-  /** Undefined: as it is. */
+  /** Replaces both: applying never reads bodies. */
   | {
       readonly kind: 'edit-dead';
       readonly seq: number;
-      readonly payload: Uint8Array | undefined;
-      readonly headers: readonly Header[] | undefined;
+      readonly payload: Uint8Array;
+      readonly headers: readonly Header[];
     }
   | { readonly kind: 'redrive'; readonly seqs: readonly number[] }
   /** Those that died at or before this time, oldest first. */
@@ -252,9 +254,8 @@ function writeBody(writer: ByteWriter, command: QueueCommandBody): void {
       return;
     case 'edit-dead':
       writer.varint(command.seq);
-      writer.u8(command.payload === undefined ? 0 : 1).bytes(command.payload ?? new Uint8Array(0));
-      writer.u8(command.headers === undefined ? 0 : 1);
-      writeHeaders(writer, command.headers ?? []);
+      writer.bytes(command.payload);
+      writeHeaders(writer, command.headers);
       return;
     case 'redrive-until':
       writer.u64(command.diedUntilMs).varint(command.max);
@@ -364,7 +365,7 @@ function readBody(kind: QueueCommandBody['kind'], reader: ByteReader): QueueComm
     case 'redrive':
       return { kind, seqs: readList(reader, readSeq) };
     case 'edit-dead':
-      return readEdit(reader);
+      return { kind, seq: reader.varint(), payload: reader.bytes(), headers: readList(reader, readHeader) };
     case 'redrive-until':
       return { kind, diedUntilMs: reader.u64(), max: reader.varint() };
     case 'task-start':
@@ -383,20 +384,6 @@ function readBody(kind: QueueCommandBody['kind'], reader: ByteReader): QueueComm
       return { kind, transaction, commit, coordinatorTerm: reader.varint(), max: reader.varint() };
     }
   }
-}
-
-function readEdit(reader: ByteReader): QueueCommandBody {
-  const seq = reader.varint();
-  const hasPayload = reader.u8() === 1;
-  const payload = reader.bytes();
-  const hasHeaders = reader.u8() === 1;
-  const headers = readList(reader, readHeader);
-  return {
-    kind: 'edit-dead',
-    seq,
-    payload: hasPayload ? payload : undefined,
-    headers: hasHeaders ? headers : undefined,
-  };
 }
 
 function readTask(kind: TaskCommand['kind'], reader: ByteReader): TaskCommand {
