@@ -15,6 +15,8 @@ const health = grpc.health.v1;
 
 const streams = (name: string): string => `/flowmesh.v1.Streams/${name}`;
 const cluster = (name: string): string => `/flowmesh.v1.Cluster/${name}`;
+const queues = (name: string): string => `/flowmesh.v1.Queues/${name}`;
+const deadLetters = (name: string): string => `/flowmesh.v1.DeadLetters/${name}`;
 const peer = (name: string): string => `/flowmesh.internal.v1.Peer/${name}`;
 
 const STREAMS = {
@@ -71,6 +73,59 @@ const CLUSTER = {
   diagnostics: unary(cluster('Diagnostics'), v1.DiagnosticsRequest, v1.DiagnosticsResponse),
 };
 
+const QUEUES = {
+  createQueue: unary(queues('CreateQueue'), v1.CreateQueueRequest, v1.Queue),
+  updateQueue: unary(queues('UpdateQueue'), v1.UpdateQueueRequest, v1.Queue),
+  deleteQueue: unary(queues('DeleteQueue'), v1.DeleteQueueRequest, v1.DeleteQueueResponse),
+  getQueue: unary(queues('GetQueue'), v1.GetQueueRequest, v1.Queue),
+  listQueues: unary(queues('ListQueues'), v1.ListQueuesRequest, v1.ListQueuesResponse),
+  enqueue: unary(queues('Enqueue'), v1.EnqueueRequest, v1.EnqueueResponse),
+  enqueueStream: bidiStream(queues('EnqueueStream'), v1.EnqueueRequest, v1.EnqueueResponse),
+  receive: unary(queues('Receive'), v1.ReceiveRequest, v1.ReceiveResponse),
+  work: bidiStream(queues('Work'), v1.WorkRequest, v1.WorkResponse),
+  ack: unary(queues('Ack'), v1.AckRequest, v1.SettleResponse),
+  nack: unary(queues('Nack'), v1.NackRequest, v1.SettleResponse),
+  extend: unary(queues('Extend'), v1.ExtendRequest, v1.SettleResponse),
+  release: unary(queues('Release'), v1.ReleaseRequest, v1.SettleResponse),
+  peek: unary(queues('Peek'), v1.PeekRequest, v1.PeekResponse),
+  search: unary(queues('Search'), v1.SearchRequest, v1.SearchResponse),
+  getQueueStats: unary(queues('GetQueueStats'), v1.QueueStatsRequest, v1.QueueStatsResponse),
+  pauseQueue: unary(queues('PauseQueue'), v1.PauseQueueRequest, v1.PauseQueueResponse),
+  purgeQueue: unary(queues('PurgeQueue'), v1.PurgeQueueRequest, v1.PurgeQueueResponse),
+  listWorkers: unary(queues('ListWorkers'), v1.ListWorkersRequest, v1.ListWorkersResponse),
+  putSchedule: unary(queues('PutSchedule'), v1.PutScheduleRequest, v1.Schedule),
+  deleteSchedule: unary(queues('DeleteSchedule'), v1.DeleteScheduleRequest, v1.DeleteScheduleResponse),
+  pauseSchedule: unary(queues('PauseSchedule'), v1.PauseScheduleRequest, v1.Schedule),
+  listSchedules: unary(queues('ListSchedules'), v1.ListSchedulesRequest, v1.ListSchedulesResponse),
+};
+
+const DEAD_LETTERS = {
+  listDeadLetters: unary(
+    deadLetters('ListDeadLetters'),
+    v1.ListDeadLettersRequest,
+    v1.ListDeadLettersResponse,
+  ),
+  getDeadLetterStats: unary(
+    deadLetters('GetDeadLetterStats'),
+    v1.DeadLetterStatsRequest,
+    v1.DeadLetterStatsResponse,
+  ),
+  editDeadLetter: unary(deadLetters('EditDeadLetter'), v1.EditDeadLetterRequest, v1.Job),
+  deleteDeadLetters: unary(
+    deadLetters('DeleteDeadLetters'),
+    v1.DeleteDeadLettersRequest,
+    v1.DeleteDeadLettersResponse,
+  ),
+  startRedrive: unary(deadLetters('StartRedrive'), v1.StartRedriveRequest, v1.RedriveTask),
+  getRedriveTask: unary(deadLetters('GetRedriveTask'), v1.GetRedriveTaskRequest, v1.RedriveTask),
+  listRedriveTasks: unary(
+    deadLetters('ListRedriveTasks'),
+    v1.ListRedriveTasksRequest,
+    v1.ListRedriveTasksResponse,
+  ),
+  cancelRedriveTask: unary(deadLetters('CancelRedriveTask'), v1.CancelRedriveTaskRequest, v1.RedriveTask),
+};
+
 /** Frames pass as raw bytes (see frame.ts). */
 const PEER = {
   receive: bidiStream(peer('Receive'), internal.v1.Hello, RawFrame),
@@ -88,16 +143,22 @@ const HEALTH = {
 
 export type StreamsHandlers = Handlers<typeof STREAMS>;
 export type ClusterHandlers = Handlers<typeof CLUSTER>;
+export type QueuesHandlers = Handlers<typeof QUEUES>;
+export type DeadLettersHandlers = Handlers<typeof DEAD_LETTERS>;
 export type PeerHandlers = Handlers<typeof PEER>;
 export type HealthHandlers = Handlers<typeof HEALTH>;
 
 export type StreamsClient = ClientOf<typeof STREAMS>;
 export type ClusterClient = ClientOf<typeof CLUSTER>;
+export type QueuesClient = ClientOf<typeof QUEUES>;
+export type DeadLettersClient = ClientOf<typeof DEAD_LETTERS>;
 export type PeerClient = ClientOf<typeof PEER>;
 export type HealthClient = ClientOf<typeof HEALTH>;
 
 export const StreamsService: ServiceDefinition<StreamsHandlers> = STREAMS;
 export const ClusterService: ServiceDefinition<ClusterHandlers> = CLUSTER;
+export const QueuesService: ServiceDefinition<QueuesHandlers> = QUEUES;
+export const DeadLettersService: ServiceDefinition<DeadLettersHandlers> = DEAD_LETTERS;
 export const PeerService: ServiceDefinition<PeerHandlers> = PEER;
 export const HealthService: ServiceDefinition<HealthHandlers> = HEALTH;
 
@@ -113,5 +174,7 @@ function constructorOf<C>(definition: ServiceDefinition, name: string): ClientCo
 
 export const StreamsClient = constructorOf<StreamsClient>(STREAMS, 'flowmesh.v1.Streams');
 export const ClusterClient = constructorOf<ClusterClient>(CLUSTER, 'flowmesh.v1.Cluster');
+export const QueuesClient = constructorOf<QueuesClient>(QUEUES, 'flowmesh.v1.Queues');
+export const DeadLettersClient = constructorOf<DeadLettersClient>(DEAD_LETTERS, 'flowmesh.v1.DeadLetters');
 export const PeerClient = constructorOf<PeerClient>(PEER, 'flowmesh.internal.v1.Peer');
 export const HealthClient = constructorOf<HealthClient>(HEALTH, 'grpc.health.v1.Health');

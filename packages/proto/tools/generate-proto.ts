@@ -6,7 +6,7 @@ import { execFile } from 'node:child_process';
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
-import { join, relative, sep } from 'node:path';
+import { isAbsolute, join, relative, sep } from 'node:path';
 import { promisify } from 'node:util';
 import { fileURLToPath } from 'node:url';
 import protobuf from 'protobufjs';
@@ -60,19 +60,25 @@ async function generateMessages(sources: readonly string[], outDir: string): Pro
   }
 }
 
-/** One FileDescriptorProto per source, named by its path, as reflection clients expect. Sources import nothing so far. */
+/** One FileDescriptorProto per source, named by its path, as reflection clients expect. Imports are of sources in the same package. */
 async function generateDescriptors(sources: readonly string[], outDir: string): Promise<void> {
   const lines: string[] = [];
   for (const source of sources) {
+    const path = join(PROTO_ROOT, source);
     const root = new protobuf.Root();
-    await root.load(join(PROTO_ROOT, source), { keepCase: true });
+    root.resolvePath = (_origin, target) => (isAbsolute(target) ? target : join(PROTO_ROOT, target));
+    await root.load(path, { keepCase: true });
     root.resolveAll();
     const set = root.toDescriptor('proto3') as unknown as { file: DescriptorFile[] };
     const own = set.file.at(-1);
-    if (own === undefined || set.file.length !== 1)
-      throw new Error(`${source}: one package, without imports, is handled`);
-    own.name = source;
+    if (own === undefined || set.file.length !== 1) throw new Error(`${source}: one package is handled`);
     const scope = root.lookup(own.package) as protobuf.Namespace;
+    const isOwn = ({ name }: { readonly name: string }): boolean => scope.get(name)?.filename === path;
+    own.name = source;
+    own.messageType = own.messageType.filter(isOwn);
+    own.enumType = own.enumType.filter(isOwn);
+    own.service = own.service.filter(isOwn);
+    own.dependency = importsOf(await readFile(path, 'utf8'));
     for (const message of own.messageType) qualify(message, scope.lookupType(message.name));
     for (const service of own.service) {
       for (const method of service.method) {
@@ -89,6 +95,10 @@ async function generateDescriptors(sources: readonly string[], outDir: string): 
   await writeFile(join(outDir, 'descriptors.ts'), `${header}${lines.join('\n')}\n};\n`);
 }
 
+function importsOf(source: string): string[] {
+  return [...source.matchAll(/^import "([^"]+)";/gm)].map((match) => match[1] ?? '');
+}
+
 interface DescriptorMessage {
   name: string;
   field: { name: string; typeName?: string }[];
@@ -97,8 +107,10 @@ interface DescriptorMessage {
 interface DescriptorFile {
   name: string;
   package: string;
+  dependency: string[];
   messageType: DescriptorMessage[];
-  service: { method: { inputType: string; outputType: string }[] }[];
+  enumType: { name: string }[];
+  service: { name: string; method: { inputType: string; outputType: string }[] }[];
 }
 
 /** Strict readers want absolute type names, and map entries named after their field as protoc does. */

@@ -6316,6 +6316,5748 @@ export namespace flowmesh {
         }
 
         /**
+         * Properties of a Queue.
+         * @deprecated Use flowmesh.v1.Queue.$Properties instead.
+         */
+        interface IQueue extends flowmesh.v1.Queue.$Properties {
+        }
+
+        /** Represents a Queue. */
+        class Queue {
+
+            /**
+             * Constructs a new Queue.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: flowmesh.v1.Queue.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** Queue name. */
+            name: string;
+
+            /** Queue uuid. */
+            uuid: Uint8Array;
+
+            /** Queue revision. */
+            revision: number;
+
+            /** Queue shards. */
+            shards: number;
+
+            /** Queue replicationFactor. */
+            replicationFactor: number;
+
+            /** Queue config. */
+            config: { [k: string]: string };
+
+            /** Queue createdAtMs. */
+            createdAtMs: number;
+
+            /** Queue shardInfos. */
+            shardInfos: flowmesh.v1.PartitionInfo[];
+
+            /**
+             * Creates a new Queue instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns Queue instance
+             */
+            static create(properties: flowmesh.v1.Queue.$Shape): flowmesh.v1.Queue & flowmesh.v1.Queue.$Shape;
+            static create(properties?: flowmesh.v1.Queue.$Properties): flowmesh.v1.Queue;
+
+            /**
+             * Encodes the specified Queue message. Does not implicitly {@link flowmesh.v1.Queue.verify|verify} messages.
+             * @param message Queue message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: flowmesh.v1.Queue.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a Queue message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {flowmesh.v1.Queue & flowmesh.v1.Queue.$Shape} Queue
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): flowmesh.v1.Queue & flowmesh.v1.Queue.$Shape;
+        }
+
+        namespace Queue {
+
+            /** Properties of a Queue. */
+            interface $Properties {
+
+                /** Queue name */
+                name?: string;
+
+                /** Queue uuid */
+                uuid?: Uint8Array;
+
+                /** Queue revision */
+                revision?: number;
+
+                /** Queue shards */
+                shards?: number;
+
+                /** Queue replicationFactor */
+                replicationFactor?: number;
+
+                /** Queue config */
+                config?: { [k: string]: string };
+
+                /** Queue createdAtMs */
+                createdAtMs?: number;
+
+                /** Queue shardInfos */
+                shardInfos?: flowmesh.v1.PartitionInfo.$Properties[];
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a Queue. */
+            type $Shape = flowmesh.v1.Queue.$Properties;
+        }
+
+        /**
+         * Properties of a CreateQueueRequest.
+         * @deprecated Use flowmesh.v1.CreateQueueRequest.$Properties instead.
+         */
+        interface ICreateQueueRequest extends flowmesh.v1.CreateQueueRequest.$Properties {
+        }
+
+        /** Represents a CreateQueueRequest. */
+        class CreateQueueRequest {
+
+            /**
+             * Constructs a new CreateQueueRequest.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: flowmesh.v1.CreateQueueRequest.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** CreateQueueRequest name. */
+            name: string;
+
+            /** CreateQueueRequest shards. */
+            shards: number;
+
+            /** CreateQueueRequest replicationFactor. */
+            replicationFactor: number;
+
+            /** CreateQueueRequest config. */
+            config: { [k: string]: string };
+
+            /** CreateQueueRequest requestId. */
+            requestId: string;
+
+            /**
+             * Creates a new CreateQueueRequest instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns CreateQueueRequest instance
+             */
+            static create(properties: flowmesh.v1.CreateQueueRequest.$Shape): flowmesh.v1.CreateQueueRequest & flowmesh.v1.CreateQueueRequest.$Shape;
+            static create(properties?: flowmesh.v1.CreateQueueRequest.$Properties): flowmesh.v1.CreateQueueRequest;
+
+            /**
+             * Encodes the specified CreateQueueRequest message. Does not implicitly {@link flowmesh.v1.CreateQueueRequest.verify|verify} messages.
+             * @param message CreateQueueRequest message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: flowmesh.v1.CreateQueueRequest.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a CreateQueueRequest message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {flowmesh.v1.CreateQueueRequest & flowmesh.v1.CreateQueueRequest.$Shape} CreateQueueRequest
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): flowmesh.v1.CreateQueueRequest & flowmesh.v1.CreateQueueRequest.$Shape;
+        }
+
+        namespace CreateQueueRequest {
+
+            /** Properties of a CreateQueueRequest. */
+            interface $Properties {
+
+                /** CreateQueueRequest name */
+                name?: string;
+
+                /** CreateQueueRequest shards */
+                shards?: number;
+
+                /** CreateQueueRequest replicationFactor */
+                replicationFactor?: number;
+
+                /** CreateQueueRequest config */
+                config?: { [k: string]: string };
+
+                /** CreateQueueRequest requestId */
+                requestId?: string;
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a CreateQueueRequest. */
+            type $Shape = flowmesh.v1.CreateQueueRequest.$Properties;
+        }
+
+        /**
+         * Properties of an UpdateQueueRequest.
+         * @deprecated Use flowmesh.v1.UpdateQueueRequest.$Properties instead.
+         */
+        interface IUpdateQueueRequest extends flowmesh.v1.UpdateQueueRequest.$Properties {
+        }
+
+        /** Represents an UpdateQueueRequest. */
+        class UpdateQueueRequest {
+
+            /**
+             * Constructs a new UpdateQueueRequest.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: flowmesh.v1.UpdateQueueRequest.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** UpdateQueueRequest name. */
+            name: string;
+
+            /** UpdateQueueRequest setConfig. */
+            setConfig: { [k: string]: string };
+
+            /** UpdateQueueRequest unsetConfig. */
+            unsetConfig: string[];
+
+            /** UpdateQueueRequest shards. */
+            shards: number;
+
+            /** UpdateQueueRequest replicationFactor. */
+            replicationFactor: number;
+
+            /** UpdateQueueRequest requestId. */
+            requestId: string;
+
+            /** UpdateQueueRequest dryRun. */
+            dryRun: boolean;
+
+            /**
+             * Creates a new UpdateQueueRequest instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns UpdateQueueRequest instance
+             */
+            static create(properties: flowmesh.v1.UpdateQueueRequest.$Shape): flowmesh.v1.UpdateQueueRequest & flowmesh.v1.UpdateQueueRequest.$Shape;
+            static create(properties?: flowmesh.v1.UpdateQueueRequest.$Properties): flowmesh.v1.UpdateQueueRequest;
+
+            /**
+             * Encodes the specified UpdateQueueRequest message. Does not implicitly {@link flowmesh.v1.UpdateQueueRequest.verify|verify} messages.
+             * @param message UpdateQueueRequest message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: flowmesh.v1.UpdateQueueRequest.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes an UpdateQueueRequest message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {flowmesh.v1.UpdateQueueRequest & flowmesh.v1.UpdateQueueRequest.$Shape} UpdateQueueRequest
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): flowmesh.v1.UpdateQueueRequest & flowmesh.v1.UpdateQueueRequest.$Shape;
+        }
+
+        namespace UpdateQueueRequest {
+
+            /** Properties of an UpdateQueueRequest. */
+            interface $Properties {
+
+                /** UpdateQueueRequest name */
+                name?: string;
+
+                /** UpdateQueueRequest setConfig */
+                setConfig?: { [k: string]: string };
+
+                /** UpdateQueueRequest unsetConfig */
+                unsetConfig?: string[];
+
+                /** UpdateQueueRequest shards */
+                shards?: number;
+
+                /** UpdateQueueRequest replicationFactor */
+                replicationFactor?: number;
+
+                /** UpdateQueueRequest requestId */
+                requestId?: string;
+
+                /** UpdateQueueRequest dryRun */
+                dryRun?: boolean;
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of an UpdateQueueRequest. */
+            type $Shape = flowmesh.v1.UpdateQueueRequest.$Properties;
+        }
+
+        /**
+         * Properties of a DeleteQueueRequest.
+         * @deprecated Use flowmesh.v1.DeleteQueueRequest.$Properties instead.
+         */
+        interface IDeleteQueueRequest extends flowmesh.v1.DeleteQueueRequest.$Properties {
+        }
+
+        /** Represents a DeleteQueueRequest. */
+        class DeleteQueueRequest {
+
+            /**
+             * Constructs a new DeleteQueueRequest.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: flowmesh.v1.DeleteQueueRequest.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** DeleteQueueRequest name. */
+            name: string;
+
+            /** DeleteQueueRequest requestId. */
+            requestId: string;
+
+            /**
+             * Creates a new DeleteQueueRequest instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns DeleteQueueRequest instance
+             */
+            static create(properties: flowmesh.v1.DeleteQueueRequest.$Shape): flowmesh.v1.DeleteQueueRequest & flowmesh.v1.DeleteQueueRequest.$Shape;
+            static create(properties?: flowmesh.v1.DeleteQueueRequest.$Properties): flowmesh.v1.DeleteQueueRequest;
+
+            /**
+             * Encodes the specified DeleteQueueRequest message. Does not implicitly {@link flowmesh.v1.DeleteQueueRequest.verify|verify} messages.
+             * @param message DeleteQueueRequest message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: flowmesh.v1.DeleteQueueRequest.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a DeleteQueueRequest message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {flowmesh.v1.DeleteQueueRequest & flowmesh.v1.DeleteQueueRequest.$Shape} DeleteQueueRequest
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): flowmesh.v1.DeleteQueueRequest & flowmesh.v1.DeleteQueueRequest.$Shape;
+        }
+
+        namespace DeleteQueueRequest {
+
+            /** Properties of a DeleteQueueRequest. */
+            interface $Properties {
+
+                /** DeleteQueueRequest name */
+                name?: string;
+
+                /** DeleteQueueRequest requestId */
+                requestId?: string;
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a DeleteQueueRequest. */
+            type $Shape = flowmesh.v1.DeleteQueueRequest.$Properties;
+        }
+
+        /**
+         * Properties of a DeleteQueueResponse.
+         * @deprecated Use flowmesh.v1.DeleteQueueResponse.$Properties instead.
+         */
+        interface IDeleteQueueResponse extends flowmesh.v1.DeleteQueueResponse.$Properties {
+        }
+
+        /** Represents a DeleteQueueResponse. */
+        class DeleteQueueResponse {
+
+            /**
+             * Constructs a new DeleteQueueResponse.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: flowmesh.v1.DeleteQueueResponse.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /**
+             * Creates a new DeleteQueueResponse instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns DeleteQueueResponse instance
+             */
+            static create(properties: flowmesh.v1.DeleteQueueResponse.$Shape): flowmesh.v1.DeleteQueueResponse & flowmesh.v1.DeleteQueueResponse.$Shape;
+            static create(properties?: flowmesh.v1.DeleteQueueResponse.$Properties): flowmesh.v1.DeleteQueueResponse;
+
+            /**
+             * Encodes the specified DeleteQueueResponse message. Does not implicitly {@link flowmesh.v1.DeleteQueueResponse.verify|verify} messages.
+             * @param message DeleteQueueResponse message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: flowmesh.v1.DeleteQueueResponse.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a DeleteQueueResponse message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {flowmesh.v1.DeleteQueueResponse & flowmesh.v1.DeleteQueueResponse.$Shape} DeleteQueueResponse
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): flowmesh.v1.DeleteQueueResponse & flowmesh.v1.DeleteQueueResponse.$Shape;
+        }
+
+        namespace DeleteQueueResponse {
+
+            /** Properties of a DeleteQueueResponse. */
+            interface $Properties {
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a DeleteQueueResponse. */
+            type $Shape = flowmesh.v1.DeleteQueueResponse.$Properties;
+        }
+
+        /**
+         * Properties of a GetQueueRequest.
+         * @deprecated Use flowmesh.v1.GetQueueRequest.$Properties instead.
+         */
+        interface IGetQueueRequest extends flowmesh.v1.GetQueueRequest.$Properties {
+        }
+
+        /** Represents a GetQueueRequest. */
+        class GetQueueRequest {
+
+            /**
+             * Constructs a new GetQueueRequest.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: flowmesh.v1.GetQueueRequest.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** GetQueueRequest name. */
+            name: string;
+
+            /**
+             * Creates a new GetQueueRequest instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns GetQueueRequest instance
+             */
+            static create(properties: flowmesh.v1.GetQueueRequest.$Shape): flowmesh.v1.GetQueueRequest & flowmesh.v1.GetQueueRequest.$Shape;
+            static create(properties?: flowmesh.v1.GetQueueRequest.$Properties): flowmesh.v1.GetQueueRequest;
+
+            /**
+             * Encodes the specified GetQueueRequest message. Does not implicitly {@link flowmesh.v1.GetQueueRequest.verify|verify} messages.
+             * @param message GetQueueRequest message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: flowmesh.v1.GetQueueRequest.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a GetQueueRequest message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {flowmesh.v1.GetQueueRequest & flowmesh.v1.GetQueueRequest.$Shape} GetQueueRequest
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): flowmesh.v1.GetQueueRequest & flowmesh.v1.GetQueueRequest.$Shape;
+        }
+
+        namespace GetQueueRequest {
+
+            /** Properties of a GetQueueRequest. */
+            interface $Properties {
+
+                /** GetQueueRequest name */
+                name?: string;
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a GetQueueRequest. */
+            type $Shape = flowmesh.v1.GetQueueRequest.$Properties;
+        }
+
+        /**
+         * Properties of a ListQueuesRequest.
+         * @deprecated Use flowmesh.v1.ListQueuesRequest.$Properties instead.
+         */
+        interface IListQueuesRequest extends flowmesh.v1.ListQueuesRequest.$Properties {
+        }
+
+        /** Represents a ListQueuesRequest. */
+        class ListQueuesRequest {
+
+            /**
+             * Constructs a new ListQueuesRequest.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: flowmesh.v1.ListQueuesRequest.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** ListQueuesRequest prefix. */
+            prefix: string;
+
+            /** ListQueuesRequest pageSize. */
+            pageSize: number;
+
+            /** ListQueuesRequest pageToken. */
+            pageToken: string;
+
+            /**
+             * Creates a new ListQueuesRequest instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns ListQueuesRequest instance
+             */
+            static create(properties: flowmesh.v1.ListQueuesRequest.$Shape): flowmesh.v1.ListQueuesRequest & flowmesh.v1.ListQueuesRequest.$Shape;
+            static create(properties?: flowmesh.v1.ListQueuesRequest.$Properties): flowmesh.v1.ListQueuesRequest;
+
+            /**
+             * Encodes the specified ListQueuesRequest message. Does not implicitly {@link flowmesh.v1.ListQueuesRequest.verify|verify} messages.
+             * @param message ListQueuesRequest message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: flowmesh.v1.ListQueuesRequest.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a ListQueuesRequest message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {flowmesh.v1.ListQueuesRequest & flowmesh.v1.ListQueuesRequest.$Shape} ListQueuesRequest
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): flowmesh.v1.ListQueuesRequest & flowmesh.v1.ListQueuesRequest.$Shape;
+        }
+
+        namespace ListQueuesRequest {
+
+            /** Properties of a ListQueuesRequest. */
+            interface $Properties {
+
+                /** ListQueuesRequest prefix */
+                prefix?: string;
+
+                /** ListQueuesRequest pageSize */
+                pageSize?: number;
+
+                /** ListQueuesRequest pageToken */
+                pageToken?: string;
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a ListQueuesRequest. */
+            type $Shape = flowmesh.v1.ListQueuesRequest.$Properties;
+        }
+
+        /**
+         * Properties of a ListQueuesResponse.
+         * @deprecated Use flowmesh.v1.ListQueuesResponse.$Properties instead.
+         */
+        interface IListQueuesResponse extends flowmesh.v1.ListQueuesResponse.$Properties {
+        }
+
+        /** Represents a ListQueuesResponse. */
+        class ListQueuesResponse {
+
+            /**
+             * Constructs a new ListQueuesResponse.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: flowmesh.v1.ListQueuesResponse.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** ListQueuesResponse queues. */
+            queues: flowmesh.v1.Queue[];
+
+            /** ListQueuesResponse nextPageToken. */
+            nextPageToken: string;
+
+            /**
+             * Creates a new ListQueuesResponse instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns ListQueuesResponse instance
+             */
+            static create(properties: flowmesh.v1.ListQueuesResponse.$Shape): flowmesh.v1.ListQueuesResponse & flowmesh.v1.ListQueuesResponse.$Shape;
+            static create(properties?: flowmesh.v1.ListQueuesResponse.$Properties): flowmesh.v1.ListQueuesResponse;
+
+            /**
+             * Encodes the specified ListQueuesResponse message. Does not implicitly {@link flowmesh.v1.ListQueuesResponse.verify|verify} messages.
+             * @param message ListQueuesResponse message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: flowmesh.v1.ListQueuesResponse.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a ListQueuesResponse message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {flowmesh.v1.ListQueuesResponse & flowmesh.v1.ListQueuesResponse.$Shape} ListQueuesResponse
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): flowmesh.v1.ListQueuesResponse & flowmesh.v1.ListQueuesResponse.$Shape;
+        }
+
+        namespace ListQueuesResponse {
+
+            /** Properties of a ListQueuesResponse. */
+            interface $Properties {
+
+                /** ListQueuesResponse queues */
+                queues?: flowmesh.v1.Queue.$Properties[];
+
+                /** ListQueuesResponse nextPageToken */
+                nextPageToken?: string;
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a ListQueuesResponse. */
+            type $Shape = flowmesh.v1.ListQueuesResponse.$Properties;
+        }
+
+        /**
+         * Properties of a NewJob.
+         * @deprecated Use flowmesh.v1.NewJob.$Properties instead.
+         */
+        interface INewJob extends flowmesh.v1.NewJob.$Properties {
+        }
+
+        /** Represents a NewJob. */
+        class NewJob {
+
+            /**
+             * Constructs a new NewJob.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: flowmesh.v1.NewJob.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** NewJob payload. */
+            payload: Uint8Array;
+
+            /** NewJob headers. */
+            headers: flowmesh.v1.Header[];
+
+            /** NewJob key. */
+            key: Uint8Array;
+
+            /** NewJob priority. */
+            priority: number;
+
+            /** NewJob delayMs. */
+            delayMs: number;
+
+            /** NewJob notBeforeMs. */
+            notBeforeMs: number;
+
+            /** NewJob dedupId. */
+            dedupId: string;
+
+            /** NewJob attemptsMax. */
+            attemptsMax: number;
+
+            /**
+             * Creates a new NewJob instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns NewJob instance
+             */
+            static create(properties: flowmesh.v1.NewJob.$Shape): flowmesh.v1.NewJob & flowmesh.v1.NewJob.$Shape;
+            static create(properties?: flowmesh.v1.NewJob.$Properties): flowmesh.v1.NewJob;
+
+            /**
+             * Encodes the specified NewJob message. Does not implicitly {@link flowmesh.v1.NewJob.verify|verify} messages.
+             * @param message NewJob message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: flowmesh.v1.NewJob.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a NewJob message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {flowmesh.v1.NewJob & flowmesh.v1.NewJob.$Shape} NewJob
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): flowmesh.v1.NewJob & flowmesh.v1.NewJob.$Shape;
+        }
+
+        namespace NewJob {
+
+            /** Properties of a NewJob. */
+            interface $Properties {
+
+                /** NewJob payload */
+                payload?: Uint8Array;
+
+                /** NewJob headers */
+                headers?: flowmesh.v1.Header.$Properties[];
+
+                /** NewJob key */
+                key?: Uint8Array;
+
+                /** NewJob priority */
+                priority?: number;
+
+                /** NewJob delayMs */
+                delayMs?: number;
+
+                /** NewJob notBeforeMs */
+                notBeforeMs?: number;
+
+                /** NewJob dedupId */
+                dedupId?: string;
+
+                /** NewJob attemptsMax */
+                attemptsMax?: number;
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a NewJob. */
+            type $Shape = flowmesh.v1.NewJob.$Properties;
+        }
+
+        /**
+         * Properties of a JobTransaction.
+         * @deprecated Use flowmesh.v1.JobTransaction.$Properties instead.
+         */
+        interface IJobTransaction extends flowmesh.v1.JobTransaction.$Properties {
+        }
+
+        /** Represents a JobTransaction. */
+        class JobTransaction {
+
+            /**
+             * Constructs a new JobTransaction.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: flowmesh.v1.JobTransaction.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** JobTransaction producerId. */
+            producerId: number;
+
+            /** JobTransaction producerEpoch. */
+            producerEpoch: number;
+
+            /**
+             * Creates a new JobTransaction instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns JobTransaction instance
+             */
+            static create(properties: flowmesh.v1.JobTransaction.$Shape): flowmesh.v1.JobTransaction & flowmesh.v1.JobTransaction.$Shape;
+            static create(properties?: flowmesh.v1.JobTransaction.$Properties): flowmesh.v1.JobTransaction;
+
+            /**
+             * Encodes the specified JobTransaction message. Does not implicitly {@link flowmesh.v1.JobTransaction.verify|verify} messages.
+             * @param message JobTransaction message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: flowmesh.v1.JobTransaction.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a JobTransaction message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {flowmesh.v1.JobTransaction & flowmesh.v1.JobTransaction.$Shape} JobTransaction
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): flowmesh.v1.JobTransaction & flowmesh.v1.JobTransaction.$Shape;
+        }
+
+        namespace JobTransaction {
+
+            /** Properties of a JobTransaction. */
+            interface $Properties {
+
+                /** JobTransaction producerId */
+                producerId?: number;
+
+                /** JobTransaction producerEpoch */
+                producerEpoch?: number;
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a JobTransaction. */
+            type $Shape = flowmesh.v1.JobTransaction.$Properties;
+        }
+
+        /**
+         * Properties of an EnqueueRequest.
+         * @deprecated Use flowmesh.v1.EnqueueRequest.$Properties instead.
+         */
+        interface IEnqueueRequest extends flowmesh.v1.EnqueueRequest.$Properties {
+        }
+
+        /** Represents an EnqueueRequest. */
+        class EnqueueRequest {
+
+            /**
+             * Constructs a new EnqueueRequest.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: flowmesh.v1.EnqueueRequest.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** EnqueueRequest queue. */
+            queue: string;
+
+            /** EnqueueRequest shard. */
+            shard: (number|null);
+
+            /** EnqueueRequest jobs. */
+            jobs: flowmesh.v1.NewJob[];
+
+            /** EnqueueRequest requestId. */
+            requestId: string;
+
+            /** EnqueueRequest transaction. */
+            transaction: flowmesh.v1.JobTransaction;
+
+            /** EnqueueRequest timeoutMs. */
+            timeoutMs: number;
+
+            /** EnqueueRequest correlation. */
+            correlation: number;
+
+            /**
+             * Creates a new EnqueueRequest instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns EnqueueRequest instance
+             */
+            static create(properties: flowmesh.v1.EnqueueRequest.$Shape): flowmesh.v1.EnqueueRequest & flowmesh.v1.EnqueueRequest.$Shape;
+            static create(properties?: flowmesh.v1.EnqueueRequest.$Properties): flowmesh.v1.EnqueueRequest;
+
+            /**
+             * Encodes the specified EnqueueRequest message. Does not implicitly {@link flowmesh.v1.EnqueueRequest.verify|verify} messages.
+             * @param message EnqueueRequest message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: flowmesh.v1.EnqueueRequest.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes an EnqueueRequest message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {flowmesh.v1.EnqueueRequest & flowmesh.v1.EnqueueRequest.$Shape} EnqueueRequest
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): flowmesh.v1.EnqueueRequest & flowmesh.v1.EnqueueRequest.$Shape;
+        }
+
+        namespace EnqueueRequest {
+
+            /** Properties of an EnqueueRequest. */
+            interface $Properties {
+
+                /** EnqueueRequest queue */
+                queue?: string;
+
+                /** EnqueueRequest shard */
+                shard?: (number|null);
+
+                /** EnqueueRequest jobs */
+                jobs?: flowmesh.v1.NewJob.$Properties[];
+
+                /** EnqueueRequest requestId */
+                requestId?: string;
+
+                /** EnqueueRequest transaction */
+                transaction?: flowmesh.v1.JobTransaction.$Properties;
+
+                /** EnqueueRequest timeoutMs */
+                timeoutMs?: number;
+
+                /** EnqueueRequest correlation */
+                correlation?: number;
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of an EnqueueRequest. */
+            type $Shape = flowmesh.v1.EnqueueRequest.$Properties;
+        }
+
+        /**
+         * Properties of an EnqueueResponse.
+         * @deprecated Use flowmesh.v1.EnqueueResponse.$Properties instead.
+         */
+        interface IEnqueueResponse extends flowmesh.v1.EnqueueResponse.$Properties {
+        }
+
+        /** Represents an EnqueueResponse. */
+        class EnqueueResponse {
+
+            /**
+             * Constructs a new EnqueueResponse.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: flowmesh.v1.EnqueueResponse.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** EnqueueResponse correlation. */
+            correlation: number;
+
+            /** EnqueueResponse shard. */
+            shard: number;
+
+            /** EnqueueResponse results. */
+            results: flowmesh.v1.EnqueueResult[];
+
+            /** EnqueueResponse error. */
+            error: flowmesh.v1.Error;
+
+            /**
+             * Creates a new EnqueueResponse instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns EnqueueResponse instance
+             */
+            static create(properties: flowmesh.v1.EnqueueResponse.$Shape): flowmesh.v1.EnqueueResponse & flowmesh.v1.EnqueueResponse.$Shape;
+            static create(properties?: flowmesh.v1.EnqueueResponse.$Properties): flowmesh.v1.EnqueueResponse;
+
+            /**
+             * Encodes the specified EnqueueResponse message. Does not implicitly {@link flowmesh.v1.EnqueueResponse.verify|verify} messages.
+             * @param message EnqueueResponse message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: flowmesh.v1.EnqueueResponse.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes an EnqueueResponse message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {flowmesh.v1.EnqueueResponse & flowmesh.v1.EnqueueResponse.$Shape} EnqueueResponse
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): flowmesh.v1.EnqueueResponse & flowmesh.v1.EnqueueResponse.$Shape;
+        }
+
+        namespace EnqueueResponse {
+
+            /** Properties of an EnqueueResponse. */
+            interface $Properties {
+
+                /** EnqueueResponse correlation */
+                correlation?: number;
+
+                /** EnqueueResponse shard */
+                shard?: number;
+
+                /** EnqueueResponse results */
+                results?: flowmesh.v1.EnqueueResult.$Properties[];
+
+                /** EnqueueResponse error */
+                error?: flowmesh.v1.Error.$Properties;
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of an EnqueueResponse. */
+            type $Shape = flowmesh.v1.EnqueueResponse.$Properties;
+        }
+
+        /**
+         * Properties of an EnqueueResult.
+         * @deprecated Use flowmesh.v1.EnqueueResult.$Properties instead.
+         */
+        interface IEnqueueResult extends flowmesh.v1.EnqueueResult.$Properties {
+        }
+
+        /** Represents an EnqueueResult. */
+        class EnqueueResult {
+
+            /**
+             * Constructs a new EnqueueResult.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: flowmesh.v1.EnqueueResult.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** EnqueueResult jobId. */
+            jobId: string;
+
+            /** EnqueueResult duplicate. */
+            duplicate: boolean;
+
+            /** EnqueueResult error. */
+            error: flowmesh.v1.Error;
+
+            /**
+             * Creates a new EnqueueResult instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns EnqueueResult instance
+             */
+            static create(properties: flowmesh.v1.EnqueueResult.$Shape): flowmesh.v1.EnqueueResult & flowmesh.v1.EnqueueResult.$Shape;
+            static create(properties?: flowmesh.v1.EnqueueResult.$Properties): flowmesh.v1.EnqueueResult;
+
+            /**
+             * Encodes the specified EnqueueResult message. Does not implicitly {@link flowmesh.v1.EnqueueResult.verify|verify} messages.
+             * @param message EnqueueResult message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: flowmesh.v1.EnqueueResult.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes an EnqueueResult message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {flowmesh.v1.EnqueueResult & flowmesh.v1.EnqueueResult.$Shape} EnqueueResult
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): flowmesh.v1.EnqueueResult & flowmesh.v1.EnqueueResult.$Shape;
+        }
+
+        namespace EnqueueResult {
+
+            /** Properties of an EnqueueResult. */
+            interface $Properties {
+
+                /** EnqueueResult jobId */
+                jobId?: string;
+
+                /** EnqueueResult duplicate */
+                duplicate?: boolean;
+
+                /** EnqueueResult error */
+                error?: flowmesh.v1.Error.$Properties;
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of an EnqueueResult. */
+            type $Shape = flowmesh.v1.EnqueueResult.$Properties;
+        }
+
+        /**
+         * Properties of a Receipt.
+         * @deprecated Use flowmesh.v1.Receipt.$Properties instead.
+         */
+        interface IReceipt extends flowmesh.v1.Receipt.$Properties {
+        }
+
+        /** Represents a Receipt. */
+        class Receipt {
+
+            /**
+             * Constructs a new Receipt.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: flowmesh.v1.Receipt.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** Receipt shard. */
+            shard: number;
+
+            /** Receipt seq. */
+            seq: number;
+
+            /** Receipt leaseEpoch. */
+            leaseEpoch: number;
+
+            /**
+             * Creates a new Receipt instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns Receipt instance
+             */
+            static create(properties: flowmesh.v1.Receipt.$Shape): flowmesh.v1.Receipt & flowmesh.v1.Receipt.$Shape;
+            static create(properties?: flowmesh.v1.Receipt.$Properties): flowmesh.v1.Receipt;
+
+            /**
+             * Encodes the specified Receipt message. Does not implicitly {@link flowmesh.v1.Receipt.verify|verify} messages.
+             * @param message Receipt message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: flowmesh.v1.Receipt.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a Receipt message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {flowmesh.v1.Receipt & flowmesh.v1.Receipt.$Shape} Receipt
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): flowmesh.v1.Receipt & flowmesh.v1.Receipt.$Shape;
+        }
+
+        namespace Receipt {
+
+            /** Properties of a Receipt. */
+            interface $Properties {
+
+                /** Receipt shard */
+                shard?: number;
+
+                /** Receipt seq */
+                seq?: number;
+
+                /** Receipt leaseEpoch */
+                leaseEpoch?: number;
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a Receipt. */
+            type $Shape = flowmesh.v1.Receipt.$Properties;
+        }
+
+        /**
+         * Properties of a JobFailure.
+         * @deprecated Use flowmesh.v1.JobFailure.$Properties instead.
+         */
+        interface IJobFailure extends flowmesh.v1.JobFailure.$Properties {
+        }
+
+        /** Represents a JobFailure. */
+        class JobFailure {
+
+            /**
+             * Constructs a new JobFailure.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: flowmesh.v1.JobFailure.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** JobFailure attempt. */
+            attempt: number;
+
+            /** JobFailure atMs. */
+            atMs: number;
+
+            /** JobFailure error. */
+            error: string;
+
+            /**
+             * Creates a new JobFailure instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns JobFailure instance
+             */
+            static create(properties: flowmesh.v1.JobFailure.$Shape): flowmesh.v1.JobFailure & flowmesh.v1.JobFailure.$Shape;
+            static create(properties?: flowmesh.v1.JobFailure.$Properties): flowmesh.v1.JobFailure;
+
+            /**
+             * Encodes the specified JobFailure message. Does not implicitly {@link flowmesh.v1.JobFailure.verify|verify} messages.
+             * @param message JobFailure message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: flowmesh.v1.JobFailure.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a JobFailure message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {flowmesh.v1.JobFailure & flowmesh.v1.JobFailure.$Shape} JobFailure
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): flowmesh.v1.JobFailure & flowmesh.v1.JobFailure.$Shape;
+        }
+
+        namespace JobFailure {
+
+            /** Properties of a JobFailure. */
+            interface $Properties {
+
+                /** JobFailure attempt */
+                attempt?: number;
+
+                /** JobFailure atMs */
+                atMs?: number;
+
+                /** JobFailure error */
+                error?: string;
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a JobFailure. */
+            type $Shape = flowmesh.v1.JobFailure.$Properties;
+        }
+
+        /**
+         * Properties of a Job.
+         * @deprecated Use flowmesh.v1.Job.$Properties instead.
+         */
+        interface IJob extends flowmesh.v1.Job.$Properties {
+        }
+
+        /** Represents a Job. */
+        class Job {
+
+            /**
+             * Constructs a new Job.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: flowmesh.v1.Job.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** Job id. */
+            id: string;
+
+            /** Job shard. */
+            shard: number;
+
+            /** Job seq. */
+            seq: number;
+
+            /** Job payload. */
+            payload: Uint8Array;
+
+            /** Job headers. */
+            headers: flowmesh.v1.Header[];
+
+            /** Job key. */
+            key: Uint8Array;
+
+            /** Job priority. */
+            priority: number;
+
+            /** Job state. */
+            state: string;
+
+            /** Job attempts. */
+            attempts: number;
+
+            /** Job totalAttempts. */
+            totalAttempts: number;
+
+            /** Job attemptsMax. */
+            attemptsMax: number;
+
+            /** Job enqueuedAtMs. */
+            enqueuedAtMs: number;
+
+            /** Job stateUntilMs. */
+            stateUntilMs: number;
+
+            /** Job worker. */
+            worker: string;
+
+            /** Job receipt. */
+            receipt: flowmesh.v1.Receipt;
+
+            /** Job lastError. */
+            lastError: string;
+
+            /** Job failures. */
+            failures: flowmesh.v1.JobFailure[];
+
+            /** Job redrives. */
+            redrives: number;
+
+            /** Job dedupId. */
+            dedupId: string;
+
+            /** Job origin. */
+            origin: string;
+
+            /** Job deadReason. */
+            deadReason: string;
+
+            /**
+             * Creates a new Job instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns Job instance
+             */
+            static create(properties: flowmesh.v1.Job.$Shape): flowmesh.v1.Job & flowmesh.v1.Job.$Shape;
+            static create(properties?: flowmesh.v1.Job.$Properties): flowmesh.v1.Job;
+
+            /**
+             * Encodes the specified Job message. Does not implicitly {@link flowmesh.v1.Job.verify|verify} messages.
+             * @param message Job message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: flowmesh.v1.Job.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a Job message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {flowmesh.v1.Job & flowmesh.v1.Job.$Shape} Job
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): flowmesh.v1.Job & flowmesh.v1.Job.$Shape;
+        }
+
+        namespace Job {
+
+            /** Properties of a Job. */
+            interface $Properties {
+
+                /** Job id */
+                id?: string;
+
+                /** Job shard */
+                shard?: number;
+
+                /** Job seq */
+                seq?: number;
+
+                /** Job payload */
+                payload?: Uint8Array;
+
+                /** Job headers */
+                headers?: flowmesh.v1.Header.$Properties[];
+
+                /** Job key */
+                key?: Uint8Array;
+
+                /** Job priority */
+                priority?: number;
+
+                /** Job state */
+                state?: string;
+
+                /** Job attempts */
+                attempts?: number;
+
+                /** Job totalAttempts */
+                totalAttempts?: number;
+
+                /** Job attemptsMax */
+                attemptsMax?: number;
+
+                /** Job enqueuedAtMs */
+                enqueuedAtMs?: number;
+
+                /** Job stateUntilMs */
+                stateUntilMs?: number;
+
+                /** Job worker */
+                worker?: string;
+
+                /** Job receipt */
+                receipt?: flowmesh.v1.Receipt.$Properties;
+
+                /** Job lastError */
+                lastError?: string;
+
+                /** Job failures */
+                failures?: flowmesh.v1.JobFailure.$Properties[];
+
+                /** Job redrives */
+                redrives?: number;
+
+                /** Job dedupId */
+                dedupId?: string;
+
+                /** Job origin */
+                origin?: string;
+
+                /** Job deadReason */
+                deadReason?: string;
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a Job. */
+            type $Shape = flowmesh.v1.Job.$Properties;
+        }
+
+        /**
+         * Properties of a ReceiveRequest.
+         * @deprecated Use flowmesh.v1.ReceiveRequest.$Properties instead.
+         */
+        interface IReceiveRequest extends flowmesh.v1.ReceiveRequest.$Properties {
+        }
+
+        /** Represents a ReceiveRequest. */
+        class ReceiveRequest {
+
+            /**
+             * Constructs a new ReceiveRequest.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: flowmesh.v1.ReceiveRequest.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** ReceiveRequest queue. */
+            queue: string;
+
+            /** ReceiveRequest shard. */
+            shard: (number|null);
+
+            /** ReceiveRequest max. */
+            max: number;
+
+            /** ReceiveRequest maxWaitMs. */
+            maxWaitMs: number;
+
+            /** ReceiveRequest visibilityTimeoutMs. */
+            visibilityTimeoutMs: (number|null);
+
+            /** ReceiveRequest worker. */
+            worker: string;
+
+            /** ReceiveRequest maxBytes. */
+            maxBytes: number;
+
+            /**
+             * Creates a new ReceiveRequest instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns ReceiveRequest instance
+             */
+            static create(properties: flowmesh.v1.ReceiveRequest.$Shape): flowmesh.v1.ReceiveRequest & flowmesh.v1.ReceiveRequest.$Shape;
+            static create(properties?: flowmesh.v1.ReceiveRequest.$Properties): flowmesh.v1.ReceiveRequest;
+
+            /**
+             * Encodes the specified ReceiveRequest message. Does not implicitly {@link flowmesh.v1.ReceiveRequest.verify|verify} messages.
+             * @param message ReceiveRequest message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: flowmesh.v1.ReceiveRequest.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a ReceiveRequest message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {flowmesh.v1.ReceiveRequest & flowmesh.v1.ReceiveRequest.$Shape} ReceiveRequest
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): flowmesh.v1.ReceiveRequest & flowmesh.v1.ReceiveRequest.$Shape;
+        }
+
+        namespace ReceiveRequest {
+
+            /** Properties of a ReceiveRequest. */
+            interface $Properties {
+
+                /** ReceiveRequest queue */
+                queue?: string;
+
+                /** ReceiveRequest shard */
+                shard?: (number|null);
+
+                /** ReceiveRequest max */
+                max?: number;
+
+                /** ReceiveRequest maxWaitMs */
+                maxWaitMs?: number;
+
+                /** ReceiveRequest visibilityTimeoutMs */
+                visibilityTimeoutMs?: (number|null);
+
+                /** ReceiveRequest worker */
+                worker?: string;
+
+                /** ReceiveRequest maxBytes */
+                maxBytes?: number;
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a ReceiveRequest. */
+            type $Shape = flowmesh.v1.ReceiveRequest.$Properties;
+        }
+
+        /**
+         * Properties of a ReceiveResponse.
+         * @deprecated Use flowmesh.v1.ReceiveResponse.$Properties instead.
+         */
+        interface IReceiveResponse extends flowmesh.v1.ReceiveResponse.$Properties {
+        }
+
+        /** Represents a ReceiveResponse. */
+        class ReceiveResponse {
+
+            /**
+             * Constructs a new ReceiveResponse.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: flowmesh.v1.ReceiveResponse.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** ReceiveResponse jobs. */
+            jobs: flowmesh.v1.Job[];
+
+            /**
+             * Creates a new ReceiveResponse instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns ReceiveResponse instance
+             */
+            static create(properties: flowmesh.v1.ReceiveResponse.$Shape): flowmesh.v1.ReceiveResponse & flowmesh.v1.ReceiveResponse.$Shape;
+            static create(properties?: flowmesh.v1.ReceiveResponse.$Properties): flowmesh.v1.ReceiveResponse;
+
+            /**
+             * Encodes the specified ReceiveResponse message. Does not implicitly {@link flowmesh.v1.ReceiveResponse.verify|verify} messages.
+             * @param message ReceiveResponse message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: flowmesh.v1.ReceiveResponse.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a ReceiveResponse message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {flowmesh.v1.ReceiveResponse & flowmesh.v1.ReceiveResponse.$Shape} ReceiveResponse
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): flowmesh.v1.ReceiveResponse & flowmesh.v1.ReceiveResponse.$Shape;
+        }
+
+        namespace ReceiveResponse {
+
+            /** Properties of a ReceiveResponse. */
+            interface $Properties {
+
+                /** ReceiveResponse jobs */
+                jobs?: flowmesh.v1.Job.$Properties[];
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a ReceiveResponse. */
+            type $Shape = flowmesh.v1.ReceiveResponse.$Properties;
+        }
+
+        /**
+         * Properties of an AckRequest.
+         * @deprecated Use flowmesh.v1.AckRequest.$Properties instead.
+         */
+        interface IAckRequest extends flowmesh.v1.AckRequest.$Properties {
+        }
+
+        /** Represents an AckRequest. */
+        class AckRequest {
+
+            /**
+             * Constructs a new AckRequest.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: flowmesh.v1.AckRequest.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** AckRequest queue. */
+            queue: string;
+
+            /** AckRequest receipts. */
+            receipts: flowmesh.v1.Receipt[];
+
+            /** AckRequest transaction. */
+            transaction: flowmesh.v1.JobTransaction;
+
+            /**
+             * Creates a new AckRequest instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns AckRequest instance
+             */
+            static create(properties: flowmesh.v1.AckRequest.$Shape): flowmesh.v1.AckRequest & flowmesh.v1.AckRequest.$Shape;
+            static create(properties?: flowmesh.v1.AckRequest.$Properties): flowmesh.v1.AckRequest;
+
+            /**
+             * Encodes the specified AckRequest message. Does not implicitly {@link flowmesh.v1.AckRequest.verify|verify} messages.
+             * @param message AckRequest message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: flowmesh.v1.AckRequest.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes an AckRequest message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {flowmesh.v1.AckRequest & flowmesh.v1.AckRequest.$Shape} AckRequest
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): flowmesh.v1.AckRequest & flowmesh.v1.AckRequest.$Shape;
+        }
+
+        namespace AckRequest {
+
+            /** Properties of an AckRequest. */
+            interface $Properties {
+
+                /** AckRequest queue */
+                queue?: string;
+
+                /** AckRequest receipts */
+                receipts?: flowmesh.v1.Receipt.$Properties[];
+
+                /** AckRequest transaction */
+                transaction?: flowmesh.v1.JobTransaction.$Properties;
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of an AckRequest. */
+            type $Shape = flowmesh.v1.AckRequest.$Properties;
+        }
+
+        /**
+         * Properties of a NackItem.
+         * @deprecated Use flowmesh.v1.NackItem.$Properties instead.
+         */
+        interface INackItem extends flowmesh.v1.NackItem.$Properties {
+        }
+
+        /** Represents a NackItem. */
+        class NackItem {
+
+            /**
+             * Constructs a new NackItem.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: flowmesh.v1.NackItem.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** NackItem receipt. */
+            receipt: flowmesh.v1.Receipt;
+
+            /** NackItem delayMs. */
+            delayMs: (number|null);
+
+            /** NackItem error. */
+            error: string;
+
+            /**
+             * Creates a new NackItem instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns NackItem instance
+             */
+            static create(properties: flowmesh.v1.NackItem.$Shape): flowmesh.v1.NackItem & flowmesh.v1.NackItem.$Shape;
+            static create(properties?: flowmesh.v1.NackItem.$Properties): flowmesh.v1.NackItem;
+
+            /**
+             * Encodes the specified NackItem message. Does not implicitly {@link flowmesh.v1.NackItem.verify|verify} messages.
+             * @param message NackItem message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: flowmesh.v1.NackItem.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a NackItem message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {flowmesh.v1.NackItem & flowmesh.v1.NackItem.$Shape} NackItem
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): flowmesh.v1.NackItem & flowmesh.v1.NackItem.$Shape;
+        }
+
+        namespace NackItem {
+
+            /** Properties of a NackItem. */
+            interface $Properties {
+
+                /** NackItem receipt */
+                receipt?: flowmesh.v1.Receipt.$Properties;
+
+                /** NackItem delayMs */
+                delayMs?: (number|null);
+
+                /** NackItem error */
+                error?: string;
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a NackItem. */
+            type $Shape = flowmesh.v1.NackItem.$Properties;
+        }
+
+        /**
+         * Properties of a NackRequest.
+         * @deprecated Use flowmesh.v1.NackRequest.$Properties instead.
+         */
+        interface INackRequest extends flowmesh.v1.NackRequest.$Properties {
+        }
+
+        /** Represents a NackRequest. */
+        class NackRequest {
+
+            /**
+             * Constructs a new NackRequest.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: flowmesh.v1.NackRequest.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** NackRequest queue. */
+            queue: string;
+
+            /** NackRequest items. */
+            items: flowmesh.v1.NackItem[];
+
+            /**
+             * Creates a new NackRequest instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns NackRequest instance
+             */
+            static create(properties: flowmesh.v1.NackRequest.$Shape): flowmesh.v1.NackRequest & flowmesh.v1.NackRequest.$Shape;
+            static create(properties?: flowmesh.v1.NackRequest.$Properties): flowmesh.v1.NackRequest;
+
+            /**
+             * Encodes the specified NackRequest message. Does not implicitly {@link flowmesh.v1.NackRequest.verify|verify} messages.
+             * @param message NackRequest message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: flowmesh.v1.NackRequest.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a NackRequest message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {flowmesh.v1.NackRequest & flowmesh.v1.NackRequest.$Shape} NackRequest
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): flowmesh.v1.NackRequest & flowmesh.v1.NackRequest.$Shape;
+        }
+
+        namespace NackRequest {
+
+            /** Properties of a NackRequest. */
+            interface $Properties {
+
+                /** NackRequest queue */
+                queue?: string;
+
+                /** NackRequest items */
+                items?: flowmesh.v1.NackItem.$Properties[];
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a NackRequest. */
+            type $Shape = flowmesh.v1.NackRequest.$Properties;
+        }
+
+        /**
+         * Properties of an ExtendItem.
+         * @deprecated Use flowmesh.v1.ExtendItem.$Properties instead.
+         */
+        interface IExtendItem extends flowmesh.v1.ExtendItem.$Properties {
+        }
+
+        /** Represents an ExtendItem. */
+        class ExtendItem {
+
+            /**
+             * Constructs a new ExtendItem.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: flowmesh.v1.ExtendItem.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** ExtendItem receipt. */
+            receipt: flowmesh.v1.Receipt;
+
+            /** ExtendItem visibilityTimeoutMs. */
+            visibilityTimeoutMs: number;
+
+            /**
+             * Creates a new ExtendItem instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns ExtendItem instance
+             */
+            static create(properties: flowmesh.v1.ExtendItem.$Shape): flowmesh.v1.ExtendItem & flowmesh.v1.ExtendItem.$Shape;
+            static create(properties?: flowmesh.v1.ExtendItem.$Properties): flowmesh.v1.ExtendItem;
+
+            /**
+             * Encodes the specified ExtendItem message. Does not implicitly {@link flowmesh.v1.ExtendItem.verify|verify} messages.
+             * @param message ExtendItem message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: flowmesh.v1.ExtendItem.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes an ExtendItem message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {flowmesh.v1.ExtendItem & flowmesh.v1.ExtendItem.$Shape} ExtendItem
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): flowmesh.v1.ExtendItem & flowmesh.v1.ExtendItem.$Shape;
+        }
+
+        namespace ExtendItem {
+
+            /** Properties of an ExtendItem. */
+            interface $Properties {
+
+                /** ExtendItem receipt */
+                receipt?: flowmesh.v1.Receipt.$Properties;
+
+                /** ExtendItem visibilityTimeoutMs */
+                visibilityTimeoutMs?: number;
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of an ExtendItem. */
+            type $Shape = flowmesh.v1.ExtendItem.$Properties;
+        }
+
+        /**
+         * Properties of an ExtendRequest.
+         * @deprecated Use flowmesh.v1.ExtendRequest.$Properties instead.
+         */
+        interface IExtendRequest extends flowmesh.v1.ExtendRequest.$Properties {
+        }
+
+        /** Represents an ExtendRequest. */
+        class ExtendRequest {
+
+            /**
+             * Constructs a new ExtendRequest.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: flowmesh.v1.ExtendRequest.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** ExtendRequest queue. */
+            queue: string;
+
+            /** ExtendRequest items. */
+            items: flowmesh.v1.ExtendItem[];
+
+            /**
+             * Creates a new ExtendRequest instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns ExtendRequest instance
+             */
+            static create(properties: flowmesh.v1.ExtendRequest.$Shape): flowmesh.v1.ExtendRequest & flowmesh.v1.ExtendRequest.$Shape;
+            static create(properties?: flowmesh.v1.ExtendRequest.$Properties): flowmesh.v1.ExtendRequest;
+
+            /**
+             * Encodes the specified ExtendRequest message. Does not implicitly {@link flowmesh.v1.ExtendRequest.verify|verify} messages.
+             * @param message ExtendRequest message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: flowmesh.v1.ExtendRequest.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes an ExtendRequest message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {flowmesh.v1.ExtendRequest & flowmesh.v1.ExtendRequest.$Shape} ExtendRequest
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): flowmesh.v1.ExtendRequest & flowmesh.v1.ExtendRequest.$Shape;
+        }
+
+        namespace ExtendRequest {
+
+            /** Properties of an ExtendRequest. */
+            interface $Properties {
+
+                /** ExtendRequest queue */
+                queue?: string;
+
+                /** ExtendRequest items */
+                items?: flowmesh.v1.ExtendItem.$Properties[];
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of an ExtendRequest. */
+            type $Shape = flowmesh.v1.ExtendRequest.$Properties;
+        }
+
+        /**
+         * Properties of a ReleaseRequest.
+         * @deprecated Use flowmesh.v1.ReleaseRequest.$Properties instead.
+         */
+        interface IReleaseRequest extends flowmesh.v1.ReleaseRequest.$Properties {
+        }
+
+        /** Represents a ReleaseRequest. */
+        class ReleaseRequest {
+
+            /**
+             * Constructs a new ReleaseRequest.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: flowmesh.v1.ReleaseRequest.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** ReleaseRequest queue. */
+            queue: string;
+
+            /** ReleaseRequest receipts. */
+            receipts: flowmesh.v1.Receipt[];
+
+            /**
+             * Creates a new ReleaseRequest instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns ReleaseRequest instance
+             */
+            static create(properties: flowmesh.v1.ReleaseRequest.$Shape): flowmesh.v1.ReleaseRequest & flowmesh.v1.ReleaseRequest.$Shape;
+            static create(properties?: flowmesh.v1.ReleaseRequest.$Properties): flowmesh.v1.ReleaseRequest;
+
+            /**
+             * Encodes the specified ReleaseRequest message. Does not implicitly {@link flowmesh.v1.ReleaseRequest.verify|verify} messages.
+             * @param message ReleaseRequest message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: flowmesh.v1.ReleaseRequest.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a ReleaseRequest message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {flowmesh.v1.ReleaseRequest & flowmesh.v1.ReleaseRequest.$Shape} ReleaseRequest
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): flowmesh.v1.ReleaseRequest & flowmesh.v1.ReleaseRequest.$Shape;
+        }
+
+        namespace ReleaseRequest {
+
+            /** Properties of a ReleaseRequest. */
+            interface $Properties {
+
+                /** ReleaseRequest queue */
+                queue?: string;
+
+                /** ReleaseRequest receipts */
+                receipts?: flowmesh.v1.Receipt.$Properties[];
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a ReleaseRequest. */
+            type $Shape = flowmesh.v1.ReleaseRequest.$Properties;
+        }
+
+        /**
+         * Properties of a SettleResult.
+         * @deprecated Use flowmesh.v1.SettleResult.$Properties instead.
+         */
+        interface ISettleResult extends flowmesh.v1.SettleResult.$Properties {
+        }
+
+        /** Represents a SettleResult. */
+        class SettleResult {
+
+            /**
+             * Constructs a new SettleResult.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: flowmesh.v1.SettleResult.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** SettleResult outcome. */
+            outcome: string;
+
+            /** SettleResult untilMs. */
+            untilMs: number;
+
+            /**
+             * Creates a new SettleResult instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns SettleResult instance
+             */
+            static create(properties: flowmesh.v1.SettleResult.$Shape): flowmesh.v1.SettleResult & flowmesh.v1.SettleResult.$Shape;
+            static create(properties?: flowmesh.v1.SettleResult.$Properties): flowmesh.v1.SettleResult;
+
+            /**
+             * Encodes the specified SettleResult message. Does not implicitly {@link flowmesh.v1.SettleResult.verify|verify} messages.
+             * @param message SettleResult message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: flowmesh.v1.SettleResult.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a SettleResult message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {flowmesh.v1.SettleResult & flowmesh.v1.SettleResult.$Shape} SettleResult
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): flowmesh.v1.SettleResult & flowmesh.v1.SettleResult.$Shape;
+        }
+
+        namespace SettleResult {
+
+            /** Properties of a SettleResult. */
+            interface $Properties {
+
+                /** SettleResult outcome */
+                outcome?: string;
+
+                /** SettleResult untilMs */
+                untilMs?: number;
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a SettleResult. */
+            type $Shape = flowmesh.v1.SettleResult.$Properties;
+        }
+
+        /**
+         * Properties of a SettleResponse.
+         * @deprecated Use flowmesh.v1.SettleResponse.$Properties instead.
+         */
+        interface ISettleResponse extends flowmesh.v1.SettleResponse.$Properties {
+        }
+
+        /** Represents a SettleResponse. */
+        class SettleResponse {
+
+            /**
+             * Constructs a new SettleResponse.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: flowmesh.v1.SettleResponse.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** SettleResponse results. */
+            results: flowmesh.v1.SettleResult[];
+
+            /**
+             * Creates a new SettleResponse instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns SettleResponse instance
+             */
+            static create(properties: flowmesh.v1.SettleResponse.$Shape): flowmesh.v1.SettleResponse & flowmesh.v1.SettleResponse.$Shape;
+            static create(properties?: flowmesh.v1.SettleResponse.$Properties): flowmesh.v1.SettleResponse;
+
+            /**
+             * Encodes the specified SettleResponse message. Does not implicitly {@link flowmesh.v1.SettleResponse.verify|verify} messages.
+             * @param message SettleResponse message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: flowmesh.v1.SettleResponse.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a SettleResponse message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {flowmesh.v1.SettleResponse & flowmesh.v1.SettleResponse.$Shape} SettleResponse
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): flowmesh.v1.SettleResponse & flowmesh.v1.SettleResponse.$Shape;
+        }
+
+        namespace SettleResponse {
+
+            /** Properties of a SettleResponse. */
+            interface $Properties {
+
+                /** SettleResponse results */
+                results?: flowmesh.v1.SettleResult.$Properties[];
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a SettleResponse. */
+            type $Shape = flowmesh.v1.SettleResponse.$Properties;
+        }
+
+        /**
+         * Properties of a WorkRequest.
+         * @deprecated Use flowmesh.v1.WorkRequest.$Properties instead.
+         */
+        interface IWorkRequest extends flowmesh.v1.WorkRequest.$Properties {
+        }
+
+        /** Represents a WorkRequest. */
+        class WorkRequest {
+
+            /**
+             * Constructs a new WorkRequest.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: flowmesh.v1.WorkRequest.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** WorkRequest start. */
+            start: (flowmesh.v1.WorkStart|null);
+
+            /** WorkRequest credit. */
+            credit: (number|null);
+
+            /** WorkRequest settle. */
+            settle: (flowmesh.v1.WorkSettle|null);
+
+            /** WorkRequest heartbeat. */
+            heartbeat: (flowmesh.v1.WorkHeartbeat|null);
+
+            /** WorkRequest kind. */
+            kind?: ("start"|"credit"|"settle"|"heartbeat");
+
+            /**
+             * Creates a new WorkRequest instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns WorkRequest instance
+             */
+            static create(properties: flowmesh.v1.WorkRequest.$Shape): flowmesh.v1.WorkRequest & flowmesh.v1.WorkRequest.$Shape;
+            static create(properties?: flowmesh.v1.WorkRequest.$Properties): flowmesh.v1.WorkRequest;
+
+            /**
+             * Encodes the specified WorkRequest message. Does not implicitly {@link flowmesh.v1.WorkRequest.verify|verify} messages.
+             * @param message WorkRequest message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: flowmesh.v1.WorkRequest.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a WorkRequest message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {flowmesh.v1.WorkRequest & flowmesh.v1.WorkRequest.$Shape} WorkRequest
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): flowmesh.v1.WorkRequest & flowmesh.v1.WorkRequest.$Shape;
+        }
+
+        namespace WorkRequest {
+
+            /** Properties of a WorkRequest. */
+            interface $Properties {
+
+                /** WorkRequest start */
+                start?: (flowmesh.v1.WorkStart.$Properties|null);
+
+                /** WorkRequest credit */
+                credit?: (number|null);
+
+                /** WorkRequest settle */
+                settle?: (flowmesh.v1.WorkSettle.$Properties|null);
+
+                /** WorkRequest heartbeat */
+                heartbeat?: (flowmesh.v1.WorkHeartbeat.$Properties|null);
+
+                /** WorkRequest kind */
+                kind?: ("start"|"credit"|"settle"|"heartbeat");
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Narrowed shape of a WorkRequest. */
+            type $Shape = {
+              start?: flowmesh.v1.WorkStart.$Shape|null;
+              credit?: number|null;
+              settle?: flowmesh.v1.WorkSettle.$Shape|null;
+              heartbeat?: flowmesh.v1.WorkHeartbeat.$Shape|null;
+              $unknowns?: Uint8Array[];
+            } & (
+              ({ kind?: undefined; start?: null; credit?: null; settle?: null; heartbeat?: null }|{ kind?: "start"; start: flowmesh.v1.WorkStart.$Shape; credit?: null; settle?: null; heartbeat?: null }|{ kind?: "credit"; start?: null; credit: number; settle?: null; heartbeat?: null }|{ kind?: "settle"; start?: null; credit?: null; settle: flowmesh.v1.WorkSettle.$Shape; heartbeat?: null }|{ kind?: "heartbeat"; start?: null; credit?: null; settle?: null; heartbeat: flowmesh.v1.WorkHeartbeat.$Shape })
+            );
+        }
+
+        /**
+         * Properties of a WorkStart.
+         * @deprecated Use flowmesh.v1.WorkStart.$Properties instead.
+         */
+        interface IWorkStart extends flowmesh.v1.WorkStart.$Properties {
+        }
+
+        /** Represents a WorkStart. */
+        class WorkStart {
+
+            /**
+             * Constructs a new WorkStart.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: flowmesh.v1.WorkStart.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** WorkStart queue. */
+            queue: string;
+
+            /** WorkStart shards. */
+            shards: number[];
+
+            /** WorkStart worker. */
+            worker: string;
+
+            /** WorkStart visibilityTimeoutMs. */
+            visibilityTimeoutMs: (number|null);
+
+            /** WorkStart credit. */
+            credit: number;
+
+            /**
+             * Creates a new WorkStart instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns WorkStart instance
+             */
+            static create(properties: flowmesh.v1.WorkStart.$Shape): flowmesh.v1.WorkStart & flowmesh.v1.WorkStart.$Shape;
+            static create(properties?: flowmesh.v1.WorkStart.$Properties): flowmesh.v1.WorkStart;
+
+            /**
+             * Encodes the specified WorkStart message. Does not implicitly {@link flowmesh.v1.WorkStart.verify|verify} messages.
+             * @param message WorkStart message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: flowmesh.v1.WorkStart.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a WorkStart message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {flowmesh.v1.WorkStart & flowmesh.v1.WorkStart.$Shape} WorkStart
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): flowmesh.v1.WorkStart & flowmesh.v1.WorkStart.$Shape;
+        }
+
+        namespace WorkStart {
+
+            /** Properties of a WorkStart. */
+            interface $Properties {
+
+                /** WorkStart queue */
+                queue?: string;
+
+                /** WorkStart shards */
+                shards?: number[];
+
+                /** WorkStart worker */
+                worker?: string;
+
+                /** WorkStart visibilityTimeoutMs */
+                visibilityTimeoutMs?: (number|null);
+
+                /** WorkStart credit */
+                credit?: number;
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a WorkStart. */
+            type $Shape = flowmesh.v1.WorkStart.$Properties;
+        }
+
+        /**
+         * Properties of a WorkHeartbeat.
+         * @deprecated Use flowmesh.v1.WorkHeartbeat.$Properties instead.
+         */
+        interface IWorkHeartbeat extends flowmesh.v1.WorkHeartbeat.$Properties {
+        }
+
+        /** Represents a WorkHeartbeat. */
+        class WorkHeartbeat {
+
+            /**
+             * Constructs a new WorkHeartbeat.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: flowmesh.v1.WorkHeartbeat.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /**
+             * Creates a new WorkHeartbeat instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns WorkHeartbeat instance
+             */
+            static create(properties: flowmesh.v1.WorkHeartbeat.$Shape): flowmesh.v1.WorkHeartbeat & flowmesh.v1.WorkHeartbeat.$Shape;
+            static create(properties?: flowmesh.v1.WorkHeartbeat.$Properties): flowmesh.v1.WorkHeartbeat;
+
+            /**
+             * Encodes the specified WorkHeartbeat message. Does not implicitly {@link flowmesh.v1.WorkHeartbeat.verify|verify} messages.
+             * @param message WorkHeartbeat message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: flowmesh.v1.WorkHeartbeat.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a WorkHeartbeat message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {flowmesh.v1.WorkHeartbeat & flowmesh.v1.WorkHeartbeat.$Shape} WorkHeartbeat
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): flowmesh.v1.WorkHeartbeat & flowmesh.v1.WorkHeartbeat.$Shape;
+        }
+
+        namespace WorkHeartbeat {
+
+            /** Properties of a WorkHeartbeat. */
+            interface $Properties {
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a WorkHeartbeat. */
+            type $Shape = flowmesh.v1.WorkHeartbeat.$Properties;
+        }
+
+        /**
+         * Properties of a WorkSettle.
+         * @deprecated Use flowmesh.v1.WorkSettle.$Properties instead.
+         */
+        interface IWorkSettle extends flowmesh.v1.WorkSettle.$Properties {
+        }
+
+        /** Represents a WorkSettle. */
+        class WorkSettle {
+
+            /**
+             * Constructs a new WorkSettle.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: flowmesh.v1.WorkSettle.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** WorkSettle correlation. */
+            correlation: number;
+
+            /** WorkSettle ack. */
+            ack: flowmesh.v1.Receipt[];
+
+            /** WorkSettle nack. */
+            nack: flowmesh.v1.NackItem[];
+
+            /** WorkSettle extend. */
+            extend: flowmesh.v1.ExtendItem[];
+
+            /** WorkSettle release. */
+            release: flowmesh.v1.Receipt[];
+
+            /**
+             * Creates a new WorkSettle instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns WorkSettle instance
+             */
+            static create(properties: flowmesh.v1.WorkSettle.$Shape): flowmesh.v1.WorkSettle & flowmesh.v1.WorkSettle.$Shape;
+            static create(properties?: flowmesh.v1.WorkSettle.$Properties): flowmesh.v1.WorkSettle;
+
+            /**
+             * Encodes the specified WorkSettle message. Does not implicitly {@link flowmesh.v1.WorkSettle.verify|verify} messages.
+             * @param message WorkSettle message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: flowmesh.v1.WorkSettle.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a WorkSettle message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {flowmesh.v1.WorkSettle & flowmesh.v1.WorkSettle.$Shape} WorkSettle
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): flowmesh.v1.WorkSettle & flowmesh.v1.WorkSettle.$Shape;
+        }
+
+        namespace WorkSettle {
+
+            /** Properties of a WorkSettle. */
+            interface $Properties {
+
+                /** WorkSettle correlation */
+                correlation?: number;
+
+                /** WorkSettle ack */
+                ack?: flowmesh.v1.Receipt.$Properties[];
+
+                /** WorkSettle nack */
+                nack?: flowmesh.v1.NackItem.$Properties[];
+
+                /** WorkSettle extend */
+                extend?: flowmesh.v1.ExtendItem.$Properties[];
+
+                /** WorkSettle release */
+                release?: flowmesh.v1.Receipt.$Properties[];
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a WorkSettle. */
+            type $Shape = flowmesh.v1.WorkSettle.$Properties;
+        }
+
+        /**
+         * Properties of a WorkResponse.
+         * @deprecated Use flowmesh.v1.WorkResponse.$Properties instead.
+         */
+        interface IWorkResponse extends flowmesh.v1.WorkResponse.$Properties {
+        }
+
+        /** Represents a WorkResponse. */
+        class WorkResponse {
+
+            /**
+             * Constructs a new WorkResponse.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: flowmesh.v1.WorkResponse.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** WorkResponse job. */
+            job: (flowmesh.v1.Job|null);
+
+            /** WorkResponse settled. */
+            settled: (flowmesh.v1.WorkSettled|null);
+
+            /** WorkResponse shardEnded. */
+            shardEnded: (flowmesh.v1.WorkShardEnded|null);
+
+            /** WorkResponse kind. */
+            kind?: ("job"|"settled"|"shardEnded");
+
+            /**
+             * Creates a new WorkResponse instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns WorkResponse instance
+             */
+            static create(properties: flowmesh.v1.WorkResponse.$Shape): flowmesh.v1.WorkResponse & flowmesh.v1.WorkResponse.$Shape;
+            static create(properties?: flowmesh.v1.WorkResponse.$Properties): flowmesh.v1.WorkResponse;
+
+            /**
+             * Encodes the specified WorkResponse message. Does not implicitly {@link flowmesh.v1.WorkResponse.verify|verify} messages.
+             * @param message WorkResponse message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: flowmesh.v1.WorkResponse.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a WorkResponse message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {flowmesh.v1.WorkResponse & flowmesh.v1.WorkResponse.$Shape} WorkResponse
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): flowmesh.v1.WorkResponse & flowmesh.v1.WorkResponse.$Shape;
+        }
+
+        namespace WorkResponse {
+
+            /** Properties of a WorkResponse. */
+            interface $Properties {
+
+                /** WorkResponse job */
+                job?: (flowmesh.v1.Job.$Properties|null);
+
+                /** WorkResponse settled */
+                settled?: (flowmesh.v1.WorkSettled.$Properties|null);
+
+                /** WorkResponse shardEnded */
+                shardEnded?: (flowmesh.v1.WorkShardEnded.$Properties|null);
+
+                /** WorkResponse kind */
+                kind?: ("job"|"settled"|"shardEnded");
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Narrowed shape of a WorkResponse. */
+            type $Shape = {
+              job?: flowmesh.v1.Job.$Shape|null;
+              settled?: flowmesh.v1.WorkSettled.$Shape|null;
+              shardEnded?: flowmesh.v1.WorkShardEnded.$Shape|null;
+              $unknowns?: Uint8Array[];
+            } & (
+              ({ kind?: undefined; job?: null; settled?: null; shardEnded?: null }|{ kind?: "job"; job: flowmesh.v1.Job.$Shape; settled?: null; shardEnded?: null }|{ kind?: "settled"; job?: null; settled: flowmesh.v1.WorkSettled.$Shape; shardEnded?: null }|{ kind?: "shardEnded"; job?: null; settled?: null; shardEnded: flowmesh.v1.WorkShardEnded.$Shape })
+            );
+        }
+
+        /**
+         * Properties of a WorkSettled.
+         * @deprecated Use flowmesh.v1.WorkSettled.$Properties instead.
+         */
+        interface IWorkSettled extends flowmesh.v1.WorkSettled.$Properties {
+        }
+
+        /** Represents a WorkSettled. */
+        class WorkSettled {
+
+            /**
+             * Constructs a new WorkSettled.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: flowmesh.v1.WorkSettled.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** WorkSettled correlation. */
+            correlation: number;
+
+            /** WorkSettled results. */
+            results: flowmesh.v1.SettleResult[];
+
+            /** WorkSettled error. */
+            error: flowmesh.v1.Error;
+
+            /**
+             * Creates a new WorkSettled instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns WorkSettled instance
+             */
+            static create(properties: flowmesh.v1.WorkSettled.$Shape): flowmesh.v1.WorkSettled & flowmesh.v1.WorkSettled.$Shape;
+            static create(properties?: flowmesh.v1.WorkSettled.$Properties): flowmesh.v1.WorkSettled;
+
+            /**
+             * Encodes the specified WorkSettled message. Does not implicitly {@link flowmesh.v1.WorkSettled.verify|verify} messages.
+             * @param message WorkSettled message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: flowmesh.v1.WorkSettled.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a WorkSettled message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {flowmesh.v1.WorkSettled & flowmesh.v1.WorkSettled.$Shape} WorkSettled
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): flowmesh.v1.WorkSettled & flowmesh.v1.WorkSettled.$Shape;
+        }
+
+        namespace WorkSettled {
+
+            /** Properties of a WorkSettled. */
+            interface $Properties {
+
+                /** WorkSettled correlation */
+                correlation?: number;
+
+                /** WorkSettled results */
+                results?: flowmesh.v1.SettleResult.$Properties[];
+
+                /** WorkSettled error */
+                error?: flowmesh.v1.Error.$Properties;
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a WorkSettled. */
+            type $Shape = flowmesh.v1.WorkSettled.$Properties;
+        }
+
+        /**
+         * Properties of a WorkShardEnded.
+         * @deprecated Use flowmesh.v1.WorkShardEnded.$Properties instead.
+         */
+        interface IWorkShardEnded extends flowmesh.v1.WorkShardEnded.$Properties {
+        }
+
+        /** Represents a WorkShardEnded. */
+        class WorkShardEnded {
+
+            /**
+             * Constructs a new WorkShardEnded.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: flowmesh.v1.WorkShardEnded.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** WorkShardEnded shard. */
+            shard: number;
+
+            /** WorkShardEnded error. */
+            error: flowmesh.v1.Error;
+
+            /**
+             * Creates a new WorkShardEnded instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns WorkShardEnded instance
+             */
+            static create(properties: flowmesh.v1.WorkShardEnded.$Shape): flowmesh.v1.WorkShardEnded & flowmesh.v1.WorkShardEnded.$Shape;
+            static create(properties?: flowmesh.v1.WorkShardEnded.$Properties): flowmesh.v1.WorkShardEnded;
+
+            /**
+             * Encodes the specified WorkShardEnded message. Does not implicitly {@link flowmesh.v1.WorkShardEnded.verify|verify} messages.
+             * @param message WorkShardEnded message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: flowmesh.v1.WorkShardEnded.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a WorkShardEnded message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {flowmesh.v1.WorkShardEnded & flowmesh.v1.WorkShardEnded.$Shape} WorkShardEnded
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): flowmesh.v1.WorkShardEnded & flowmesh.v1.WorkShardEnded.$Shape;
+        }
+
+        namespace WorkShardEnded {
+
+            /** Properties of a WorkShardEnded. */
+            interface $Properties {
+
+                /** WorkShardEnded shard */
+                shard?: number;
+
+                /** WorkShardEnded error */
+                error?: flowmesh.v1.Error.$Properties;
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a WorkShardEnded. */
+            type $Shape = flowmesh.v1.WorkShardEnded.$Properties;
+        }
+
+        /**
+         * Properties of a PeekRequest.
+         * @deprecated Use flowmesh.v1.PeekRequest.$Properties instead.
+         */
+        interface IPeekRequest extends flowmesh.v1.PeekRequest.$Properties {
+        }
+
+        /** Represents a PeekRequest. */
+        class PeekRequest {
+
+            /**
+             * Constructs a new PeekRequest.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: flowmesh.v1.PeekRequest.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** PeekRequest queue. */
+            queue: string;
+
+            /** PeekRequest shard. */
+            shard: (number|null);
+
+            /** PeekRequest state. */
+            state: string;
+
+            /** PeekRequest max. */
+            max: number;
+
+            /** PeekRequest pageToken. */
+            pageToken: string;
+
+            /** PeekRequest payloadBytesMax. */
+            payloadBytesMax: number;
+
+            /**
+             * Creates a new PeekRequest instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns PeekRequest instance
+             */
+            static create(properties: flowmesh.v1.PeekRequest.$Shape): flowmesh.v1.PeekRequest & flowmesh.v1.PeekRequest.$Shape;
+            static create(properties?: flowmesh.v1.PeekRequest.$Properties): flowmesh.v1.PeekRequest;
+
+            /**
+             * Encodes the specified PeekRequest message. Does not implicitly {@link flowmesh.v1.PeekRequest.verify|verify} messages.
+             * @param message PeekRequest message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: flowmesh.v1.PeekRequest.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a PeekRequest message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {flowmesh.v1.PeekRequest & flowmesh.v1.PeekRequest.$Shape} PeekRequest
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): flowmesh.v1.PeekRequest & flowmesh.v1.PeekRequest.$Shape;
+        }
+
+        namespace PeekRequest {
+
+            /** Properties of a PeekRequest. */
+            interface $Properties {
+
+                /** PeekRequest queue */
+                queue?: string;
+
+                /** PeekRequest shard */
+                shard?: (number|null);
+
+                /** PeekRequest state */
+                state?: string;
+
+                /** PeekRequest max */
+                max?: number;
+
+                /** PeekRequest pageToken */
+                pageToken?: string;
+
+                /** PeekRequest payloadBytesMax */
+                payloadBytesMax?: number;
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a PeekRequest. */
+            type $Shape = flowmesh.v1.PeekRequest.$Properties;
+        }
+
+        /**
+         * Properties of a PeekResponse.
+         * @deprecated Use flowmesh.v1.PeekResponse.$Properties instead.
+         */
+        interface IPeekResponse extends flowmesh.v1.PeekResponse.$Properties {
+        }
+
+        /** Represents a PeekResponse. */
+        class PeekResponse {
+
+            /**
+             * Constructs a new PeekResponse.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: flowmesh.v1.PeekResponse.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** PeekResponse jobs. */
+            jobs: flowmesh.v1.Job[];
+
+            /** PeekResponse nextPageToken. */
+            nextPageToken: string;
+
+            /**
+             * Creates a new PeekResponse instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns PeekResponse instance
+             */
+            static create(properties: flowmesh.v1.PeekResponse.$Shape): flowmesh.v1.PeekResponse & flowmesh.v1.PeekResponse.$Shape;
+            static create(properties?: flowmesh.v1.PeekResponse.$Properties): flowmesh.v1.PeekResponse;
+
+            /**
+             * Encodes the specified PeekResponse message. Does not implicitly {@link flowmesh.v1.PeekResponse.verify|verify} messages.
+             * @param message PeekResponse message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: flowmesh.v1.PeekResponse.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a PeekResponse message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {flowmesh.v1.PeekResponse & flowmesh.v1.PeekResponse.$Shape} PeekResponse
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): flowmesh.v1.PeekResponse & flowmesh.v1.PeekResponse.$Shape;
+        }
+
+        namespace PeekResponse {
+
+            /** Properties of a PeekResponse. */
+            interface $Properties {
+
+                /** PeekResponse jobs */
+                jobs?: flowmesh.v1.Job.$Properties[];
+
+                /** PeekResponse nextPageToken */
+                nextPageToken?: string;
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a PeekResponse. */
+            type $Shape = flowmesh.v1.PeekResponse.$Properties;
+        }
+
+        /**
+         * Properties of a SearchRequest.
+         * @deprecated Use flowmesh.v1.SearchRequest.$Properties instead.
+         */
+        interface ISearchRequest extends flowmesh.v1.SearchRequest.$Properties {
+        }
+
+        /** Represents a SearchRequest. */
+        class SearchRequest {
+
+            /**
+             * Constructs a new SearchRequest.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: flowmesh.v1.SearchRequest.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** SearchRequest queue. */
+            queue: string;
+
+            /** SearchRequest shard. */
+            shard: (number|null);
+
+            /** SearchRequest state. */
+            state: string;
+
+            /** SearchRequest filter. */
+            filter: string;
+
+            /** SearchRequest max. */
+            max: number;
+
+            /** SearchRequest maxScanned. */
+            maxScanned: number;
+
+            /** SearchRequest pageToken. */
+            pageToken: string;
+
+            /**
+             * Creates a new SearchRequest instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns SearchRequest instance
+             */
+            static create(properties: flowmesh.v1.SearchRequest.$Shape): flowmesh.v1.SearchRequest & flowmesh.v1.SearchRequest.$Shape;
+            static create(properties?: flowmesh.v1.SearchRequest.$Properties): flowmesh.v1.SearchRequest;
+
+            /**
+             * Encodes the specified SearchRequest message. Does not implicitly {@link flowmesh.v1.SearchRequest.verify|verify} messages.
+             * @param message SearchRequest message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: flowmesh.v1.SearchRequest.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a SearchRequest message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {flowmesh.v1.SearchRequest & flowmesh.v1.SearchRequest.$Shape} SearchRequest
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): flowmesh.v1.SearchRequest & flowmesh.v1.SearchRequest.$Shape;
+        }
+
+        namespace SearchRequest {
+
+            /** Properties of a SearchRequest. */
+            interface $Properties {
+
+                /** SearchRequest queue */
+                queue?: string;
+
+                /** SearchRequest shard */
+                shard?: (number|null);
+
+                /** SearchRequest state */
+                state?: string;
+
+                /** SearchRequest filter */
+                filter?: string;
+
+                /** SearchRequest max */
+                max?: number;
+
+                /** SearchRequest maxScanned */
+                maxScanned?: number;
+
+                /** SearchRequest pageToken */
+                pageToken?: string;
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a SearchRequest. */
+            type $Shape = flowmesh.v1.SearchRequest.$Properties;
+        }
+
+        /**
+         * Properties of a SearchResponse.
+         * @deprecated Use flowmesh.v1.SearchResponse.$Properties instead.
+         */
+        interface ISearchResponse extends flowmesh.v1.SearchResponse.$Properties {
+        }
+
+        /** Represents a SearchResponse. */
+        class SearchResponse {
+
+            /**
+             * Constructs a new SearchResponse.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: flowmesh.v1.SearchResponse.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** SearchResponse jobs. */
+            jobs: flowmesh.v1.Job[];
+
+            /** SearchResponse scanned. */
+            scanned: number;
+
+            /** SearchResponse typeErrors. */
+            typeErrors: number;
+
+            /** SearchResponse firstTypeError. */
+            firstTypeError: string;
+
+            /** SearchResponse nextPageToken. */
+            nextPageToken: string;
+
+            /**
+             * Creates a new SearchResponse instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns SearchResponse instance
+             */
+            static create(properties: flowmesh.v1.SearchResponse.$Shape): flowmesh.v1.SearchResponse & flowmesh.v1.SearchResponse.$Shape;
+            static create(properties?: flowmesh.v1.SearchResponse.$Properties): flowmesh.v1.SearchResponse;
+
+            /**
+             * Encodes the specified SearchResponse message. Does not implicitly {@link flowmesh.v1.SearchResponse.verify|verify} messages.
+             * @param message SearchResponse message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: flowmesh.v1.SearchResponse.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a SearchResponse message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {flowmesh.v1.SearchResponse & flowmesh.v1.SearchResponse.$Shape} SearchResponse
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): flowmesh.v1.SearchResponse & flowmesh.v1.SearchResponse.$Shape;
+        }
+
+        namespace SearchResponse {
+
+            /** Properties of a SearchResponse. */
+            interface $Properties {
+
+                /** SearchResponse jobs */
+                jobs?: flowmesh.v1.Job.$Properties[];
+
+                /** SearchResponse scanned */
+                scanned?: number;
+
+                /** SearchResponse typeErrors */
+                typeErrors?: number;
+
+                /** SearchResponse firstTypeError */
+                firstTypeError?: string;
+
+                /** SearchResponse nextPageToken */
+                nextPageToken?: string;
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a SearchResponse. */
+            type $Shape = flowmesh.v1.SearchResponse.$Properties;
+        }
+
+        /**
+         * Properties of a QueueStatsRequest.
+         * @deprecated Use flowmesh.v1.QueueStatsRequest.$Properties instead.
+         */
+        interface IQueueStatsRequest extends flowmesh.v1.QueueStatsRequest.$Properties {
+        }
+
+        /** Represents a QueueStatsRequest. */
+        class QueueStatsRequest {
+
+            /**
+             * Constructs a new QueueStatsRequest.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: flowmesh.v1.QueueStatsRequest.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** QueueStatsRequest queue. */
+            queue: string;
+
+            /**
+             * Creates a new QueueStatsRequest instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns QueueStatsRequest instance
+             */
+            static create(properties: flowmesh.v1.QueueStatsRequest.$Shape): flowmesh.v1.QueueStatsRequest & flowmesh.v1.QueueStatsRequest.$Shape;
+            static create(properties?: flowmesh.v1.QueueStatsRequest.$Properties): flowmesh.v1.QueueStatsRequest;
+
+            /**
+             * Encodes the specified QueueStatsRequest message. Does not implicitly {@link flowmesh.v1.QueueStatsRequest.verify|verify} messages.
+             * @param message QueueStatsRequest message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: flowmesh.v1.QueueStatsRequest.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a QueueStatsRequest message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {flowmesh.v1.QueueStatsRequest & flowmesh.v1.QueueStatsRequest.$Shape} QueueStatsRequest
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): flowmesh.v1.QueueStatsRequest & flowmesh.v1.QueueStatsRequest.$Shape;
+        }
+
+        namespace QueueStatsRequest {
+
+            /** Properties of a QueueStatsRequest. */
+            interface $Properties {
+
+                /** QueueStatsRequest queue */
+                queue?: string;
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a QueueStatsRequest. */
+            type $Shape = flowmesh.v1.QueueStatsRequest.$Properties;
+        }
+
+        /**
+         * Properties of a QueueStatsResponse.
+         * @deprecated Use flowmesh.v1.QueueStatsResponse.$Properties instead.
+         */
+        interface IQueueStatsResponse extends flowmesh.v1.QueueStatsResponse.$Properties {
+        }
+
+        /** Represents a QueueStatsResponse. */
+        class QueueStatsResponse {
+
+            /**
+             * Constructs a new QueueStatsResponse.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: flowmesh.v1.QueueStatsResponse.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** QueueStatsResponse total. */
+            total: flowmesh.v1.QueueStats;
+
+            /** QueueStatsResponse shards. */
+            shards: flowmesh.v1.ShardStats[];
+
+            /**
+             * Creates a new QueueStatsResponse instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns QueueStatsResponse instance
+             */
+            static create(properties: flowmesh.v1.QueueStatsResponse.$Shape): flowmesh.v1.QueueStatsResponse & flowmesh.v1.QueueStatsResponse.$Shape;
+            static create(properties?: flowmesh.v1.QueueStatsResponse.$Properties): flowmesh.v1.QueueStatsResponse;
+
+            /**
+             * Encodes the specified QueueStatsResponse message. Does not implicitly {@link flowmesh.v1.QueueStatsResponse.verify|verify} messages.
+             * @param message QueueStatsResponse message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: flowmesh.v1.QueueStatsResponse.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a QueueStatsResponse message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {flowmesh.v1.QueueStatsResponse & flowmesh.v1.QueueStatsResponse.$Shape} QueueStatsResponse
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): flowmesh.v1.QueueStatsResponse & flowmesh.v1.QueueStatsResponse.$Shape;
+        }
+
+        namespace QueueStatsResponse {
+
+            /** Properties of a QueueStatsResponse. */
+            interface $Properties {
+
+                /** QueueStatsResponse total */
+                total?: flowmesh.v1.QueueStats.$Properties;
+
+                /** QueueStatsResponse shards */
+                shards?: flowmesh.v1.ShardStats.$Properties[];
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a QueueStatsResponse. */
+            type $Shape = flowmesh.v1.QueueStatsResponse.$Properties;
+        }
+
+        /**
+         * Properties of a ShardStats.
+         * @deprecated Use flowmesh.v1.ShardStats.$Properties instead.
+         */
+        interface IShardStats extends flowmesh.v1.ShardStats.$Properties {
+        }
+
+        /** Represents a ShardStats. */
+        class ShardStats {
+
+            /**
+             * Constructs a new ShardStats.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: flowmesh.v1.ShardStats.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** ShardStats shard. */
+            shard: number;
+
+            /** ShardStats stats. */
+            stats: flowmesh.v1.QueueStats;
+
+            /** ShardStats error. */
+            error: flowmesh.v1.Error;
+
+            /**
+             * Creates a new ShardStats instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns ShardStats instance
+             */
+            static create(properties: flowmesh.v1.ShardStats.$Shape): flowmesh.v1.ShardStats & flowmesh.v1.ShardStats.$Shape;
+            static create(properties?: flowmesh.v1.ShardStats.$Properties): flowmesh.v1.ShardStats;
+
+            /**
+             * Encodes the specified ShardStats message. Does not implicitly {@link flowmesh.v1.ShardStats.verify|verify} messages.
+             * @param message ShardStats message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: flowmesh.v1.ShardStats.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a ShardStats message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {flowmesh.v1.ShardStats & flowmesh.v1.ShardStats.$Shape} ShardStats
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): flowmesh.v1.ShardStats & flowmesh.v1.ShardStats.$Shape;
+        }
+
+        namespace ShardStats {
+
+            /** Properties of a ShardStats. */
+            interface $Properties {
+
+                /** ShardStats shard */
+                shard?: number;
+
+                /** ShardStats stats */
+                stats?: flowmesh.v1.QueueStats.$Properties;
+
+                /** ShardStats error */
+                error?: flowmesh.v1.Error.$Properties;
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a ShardStats. */
+            type $Shape = flowmesh.v1.ShardStats.$Properties;
+        }
+
+        /**
+         * Properties of a QueueStats.
+         * @deprecated Use flowmesh.v1.QueueStats.$Properties instead.
+         */
+        interface IQueueStats extends flowmesh.v1.QueueStats.$Properties {
+        }
+
+        /** Represents a QueueStats. */
+        class QueueStats {
+
+            /**
+             * Constructs a new QueueStats.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: flowmesh.v1.QueueStats.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** QueueStats ready. */
+            ready: number;
+
+            /** QueueStats readyByPriority. */
+            readyByPriority: number[];
+
+            /** QueueStats blocked. */
+            blocked: number;
+
+            /** QueueStats delayed. */
+            delayed: number;
+
+            /** QueueStats leased. */
+            leased: number;
+
+            /** QueueStats dead. */
+            dead: number;
+
+            /** QueueStats bytes. */
+            bytes: number;
+
+            /** QueueStats deadBytes. */
+            deadBytes: number;
+
+            /** QueueStats oldestReadyAgeMs. */
+            oldestReadyAgeMs: number;
+
+            /** QueueStats enqueuedTotal. */
+            enqueuedTotal: number;
+
+            /** QueueStats deduplicatedTotal. */
+            deduplicatedTotal: number;
+
+            /** QueueStats deliveredTotal. */
+            deliveredTotal: number;
+
+            /** QueueStats completedTotal. */
+            completedTotal: number;
+
+            /** QueueStats retriedTotal. */
+            retriedTotal: number;
+
+            /** QueueStats deadLetteredTotal. */
+            deadLetteredTotal: number;
+
+            /** QueueStats leaseExpiredTotal. */
+            leaseExpiredTotal: number;
+
+            /** QueueStats redrivenTotal. */
+            redrivenTotal: number;
+
+            /** QueueStats droppedTotal. */
+            droppedTotal: number;
+
+            /** QueueStats purgedTotal. */
+            purgedTotal: number;
+
+            /** QueueStats receivePaused. */
+            receivePaused: boolean;
+
+            /** QueueStats enqueuePaused. */
+            enqueuePaused: boolean;
+
+            /** QueueStats enqueueRate. */
+            enqueueRate: number;
+
+            /** QueueStats deliverRate. */
+            deliverRate: number;
+
+            /** QueueStats completeRate. */
+            completeRate: number;
+
+            /**
+             * Creates a new QueueStats instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns QueueStats instance
+             */
+            static create(properties: flowmesh.v1.QueueStats.$Shape): flowmesh.v1.QueueStats & flowmesh.v1.QueueStats.$Shape;
+            static create(properties?: flowmesh.v1.QueueStats.$Properties): flowmesh.v1.QueueStats;
+
+            /**
+             * Encodes the specified QueueStats message. Does not implicitly {@link flowmesh.v1.QueueStats.verify|verify} messages.
+             * @param message QueueStats message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: flowmesh.v1.QueueStats.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a QueueStats message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {flowmesh.v1.QueueStats & flowmesh.v1.QueueStats.$Shape} QueueStats
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): flowmesh.v1.QueueStats & flowmesh.v1.QueueStats.$Shape;
+        }
+
+        namespace QueueStats {
+
+            /** Properties of a QueueStats. */
+            interface $Properties {
+
+                /** QueueStats ready */
+                ready?: number;
+
+                /** QueueStats readyByPriority */
+                readyByPriority?: number[];
+
+                /** QueueStats blocked */
+                blocked?: number;
+
+                /** QueueStats delayed */
+                delayed?: number;
+
+                /** QueueStats leased */
+                leased?: number;
+
+                /** QueueStats dead */
+                dead?: number;
+
+                /** QueueStats bytes */
+                bytes?: number;
+
+                /** QueueStats deadBytes */
+                deadBytes?: number;
+
+                /** QueueStats oldestReadyAgeMs */
+                oldestReadyAgeMs?: number;
+
+                /** QueueStats enqueuedTotal */
+                enqueuedTotal?: number;
+
+                /** QueueStats deduplicatedTotal */
+                deduplicatedTotal?: number;
+
+                /** QueueStats deliveredTotal */
+                deliveredTotal?: number;
+
+                /** QueueStats completedTotal */
+                completedTotal?: number;
+
+                /** QueueStats retriedTotal */
+                retriedTotal?: number;
+
+                /** QueueStats deadLetteredTotal */
+                deadLetteredTotal?: number;
+
+                /** QueueStats leaseExpiredTotal */
+                leaseExpiredTotal?: number;
+
+                /** QueueStats redrivenTotal */
+                redrivenTotal?: number;
+
+                /** QueueStats droppedTotal */
+                droppedTotal?: number;
+
+                /** QueueStats purgedTotal */
+                purgedTotal?: number;
+
+                /** QueueStats receivePaused */
+                receivePaused?: boolean;
+
+                /** QueueStats enqueuePaused */
+                enqueuePaused?: boolean;
+
+                /** QueueStats enqueueRate */
+                enqueueRate?: number;
+
+                /** QueueStats deliverRate */
+                deliverRate?: number;
+
+                /** QueueStats completeRate */
+                completeRate?: number;
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a QueueStats. */
+            type $Shape = flowmesh.v1.QueueStats.$Properties;
+        }
+
+        /**
+         * Properties of a PauseQueueRequest.
+         * @deprecated Use flowmesh.v1.PauseQueueRequest.$Properties instead.
+         */
+        interface IPauseQueueRequest extends flowmesh.v1.PauseQueueRequest.$Properties {
+        }
+
+        /** Represents a PauseQueueRequest. */
+        class PauseQueueRequest {
+
+            /**
+             * Constructs a new PauseQueueRequest.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: flowmesh.v1.PauseQueueRequest.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** PauseQueueRequest queue. */
+            queue: string;
+
+            /** PauseQueueRequest receivePaused. */
+            receivePaused: (boolean|null);
+
+            /** PauseQueueRequest enqueuePaused. */
+            enqueuePaused: (boolean|null);
+
+            /** PauseQueueRequest requestId. */
+            requestId: string;
+
+            /**
+             * Creates a new PauseQueueRequest instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns PauseQueueRequest instance
+             */
+            static create(properties: flowmesh.v1.PauseQueueRequest.$Shape): flowmesh.v1.PauseQueueRequest & flowmesh.v1.PauseQueueRequest.$Shape;
+            static create(properties?: flowmesh.v1.PauseQueueRequest.$Properties): flowmesh.v1.PauseQueueRequest;
+
+            /**
+             * Encodes the specified PauseQueueRequest message. Does not implicitly {@link flowmesh.v1.PauseQueueRequest.verify|verify} messages.
+             * @param message PauseQueueRequest message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: flowmesh.v1.PauseQueueRequest.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a PauseQueueRequest message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {flowmesh.v1.PauseQueueRequest & flowmesh.v1.PauseQueueRequest.$Shape} PauseQueueRequest
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): flowmesh.v1.PauseQueueRequest & flowmesh.v1.PauseQueueRequest.$Shape;
+        }
+
+        namespace PauseQueueRequest {
+
+            /** Properties of a PauseQueueRequest. */
+            interface $Properties {
+
+                /** PauseQueueRequest queue */
+                queue?: string;
+
+                /** PauseQueueRequest receivePaused */
+                receivePaused?: (boolean|null);
+
+                /** PauseQueueRequest enqueuePaused */
+                enqueuePaused?: (boolean|null);
+
+                /** PauseQueueRequest requestId */
+                requestId?: string;
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a PauseQueueRequest. */
+            type $Shape = flowmesh.v1.PauseQueueRequest.$Properties;
+        }
+
+        /**
+         * Properties of a PauseQueueResponse.
+         * @deprecated Use flowmesh.v1.PauseQueueResponse.$Properties instead.
+         */
+        interface IPauseQueueResponse extends flowmesh.v1.PauseQueueResponse.$Properties {
+        }
+
+        /** Represents a PauseQueueResponse. */
+        class PauseQueueResponse {
+
+            /**
+             * Constructs a new PauseQueueResponse.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: flowmesh.v1.PauseQueueResponse.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** PauseQueueResponse receivePaused. */
+            receivePaused: boolean;
+
+            /** PauseQueueResponse enqueuePaused. */
+            enqueuePaused: boolean;
+
+            /**
+             * Creates a new PauseQueueResponse instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns PauseQueueResponse instance
+             */
+            static create(properties: flowmesh.v1.PauseQueueResponse.$Shape): flowmesh.v1.PauseQueueResponse & flowmesh.v1.PauseQueueResponse.$Shape;
+            static create(properties?: flowmesh.v1.PauseQueueResponse.$Properties): flowmesh.v1.PauseQueueResponse;
+
+            /**
+             * Encodes the specified PauseQueueResponse message. Does not implicitly {@link flowmesh.v1.PauseQueueResponse.verify|verify} messages.
+             * @param message PauseQueueResponse message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: flowmesh.v1.PauseQueueResponse.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a PauseQueueResponse message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {flowmesh.v1.PauseQueueResponse & flowmesh.v1.PauseQueueResponse.$Shape} PauseQueueResponse
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): flowmesh.v1.PauseQueueResponse & flowmesh.v1.PauseQueueResponse.$Shape;
+        }
+
+        namespace PauseQueueResponse {
+
+            /** Properties of a PauseQueueResponse. */
+            interface $Properties {
+
+                /** PauseQueueResponse receivePaused */
+                receivePaused?: boolean;
+
+                /** PauseQueueResponse enqueuePaused */
+                enqueuePaused?: boolean;
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a PauseQueueResponse. */
+            type $Shape = flowmesh.v1.PauseQueueResponse.$Properties;
+        }
+
+        /**
+         * Properties of a PurgeQueueRequest.
+         * @deprecated Use flowmesh.v1.PurgeQueueRequest.$Properties instead.
+         */
+        interface IPurgeQueueRequest extends flowmesh.v1.PurgeQueueRequest.$Properties {
+        }
+
+        /** Represents a PurgeQueueRequest. */
+        class PurgeQueueRequest {
+
+            /**
+             * Constructs a new PurgeQueueRequest.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: flowmesh.v1.PurgeQueueRequest.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** PurgeQueueRequest queue. */
+            queue: string;
+
+            /** PurgeQueueRequest state. */
+            state: string;
+
+            /** PurgeQueueRequest dryRun. */
+            dryRun: boolean;
+
+            /** PurgeQueueRequest requestId. */
+            requestId: string;
+
+            /**
+             * Creates a new PurgeQueueRequest instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns PurgeQueueRequest instance
+             */
+            static create(properties: flowmesh.v1.PurgeQueueRequest.$Shape): flowmesh.v1.PurgeQueueRequest & flowmesh.v1.PurgeQueueRequest.$Shape;
+            static create(properties?: flowmesh.v1.PurgeQueueRequest.$Properties): flowmesh.v1.PurgeQueueRequest;
+
+            /**
+             * Encodes the specified PurgeQueueRequest message. Does not implicitly {@link flowmesh.v1.PurgeQueueRequest.verify|verify} messages.
+             * @param message PurgeQueueRequest message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: flowmesh.v1.PurgeQueueRequest.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a PurgeQueueRequest message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {flowmesh.v1.PurgeQueueRequest & flowmesh.v1.PurgeQueueRequest.$Shape} PurgeQueueRequest
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): flowmesh.v1.PurgeQueueRequest & flowmesh.v1.PurgeQueueRequest.$Shape;
+        }
+
+        namespace PurgeQueueRequest {
+
+            /** Properties of a PurgeQueueRequest. */
+            interface $Properties {
+
+                /** PurgeQueueRequest queue */
+                queue?: string;
+
+                /** PurgeQueueRequest state */
+                state?: string;
+
+                /** PurgeQueueRequest dryRun */
+                dryRun?: boolean;
+
+                /** PurgeQueueRequest requestId */
+                requestId?: string;
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a PurgeQueueRequest. */
+            type $Shape = flowmesh.v1.PurgeQueueRequest.$Properties;
+        }
+
+        /**
+         * Properties of a PurgeQueueResponse.
+         * @deprecated Use flowmesh.v1.PurgeQueueResponse.$Properties instead.
+         */
+        interface IPurgeQueueResponse extends flowmesh.v1.PurgeQueueResponse.$Properties {
+        }
+
+        /** Represents a PurgeQueueResponse. */
+        class PurgeQueueResponse {
+
+            /**
+             * Constructs a new PurgeQueueResponse.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: flowmesh.v1.PurgeQueueResponse.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** PurgeQueueResponse purged. */
+            purged: number;
+
+            /**
+             * Creates a new PurgeQueueResponse instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns PurgeQueueResponse instance
+             */
+            static create(properties: flowmesh.v1.PurgeQueueResponse.$Shape): flowmesh.v1.PurgeQueueResponse & flowmesh.v1.PurgeQueueResponse.$Shape;
+            static create(properties?: flowmesh.v1.PurgeQueueResponse.$Properties): flowmesh.v1.PurgeQueueResponse;
+
+            /**
+             * Encodes the specified PurgeQueueResponse message. Does not implicitly {@link flowmesh.v1.PurgeQueueResponse.verify|verify} messages.
+             * @param message PurgeQueueResponse message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: flowmesh.v1.PurgeQueueResponse.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a PurgeQueueResponse message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {flowmesh.v1.PurgeQueueResponse & flowmesh.v1.PurgeQueueResponse.$Shape} PurgeQueueResponse
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): flowmesh.v1.PurgeQueueResponse & flowmesh.v1.PurgeQueueResponse.$Shape;
+        }
+
+        namespace PurgeQueueResponse {
+
+            /** Properties of a PurgeQueueResponse. */
+            interface $Properties {
+
+                /** PurgeQueueResponse purged */
+                purged?: number;
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a PurgeQueueResponse. */
+            type $Shape = flowmesh.v1.PurgeQueueResponse.$Properties;
+        }
+
+        /**
+         * Properties of a ListWorkersRequest.
+         * @deprecated Use flowmesh.v1.ListWorkersRequest.$Properties instead.
+         */
+        interface IListWorkersRequest extends flowmesh.v1.ListWorkersRequest.$Properties {
+        }
+
+        /** Represents a ListWorkersRequest. */
+        class ListWorkersRequest {
+
+            /**
+             * Constructs a new ListWorkersRequest.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: flowmesh.v1.ListWorkersRequest.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** ListWorkersRequest queue. */
+            queue: string;
+
+            /**
+             * Creates a new ListWorkersRequest instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns ListWorkersRequest instance
+             */
+            static create(properties: flowmesh.v1.ListWorkersRequest.$Shape): flowmesh.v1.ListWorkersRequest & flowmesh.v1.ListWorkersRequest.$Shape;
+            static create(properties?: flowmesh.v1.ListWorkersRequest.$Properties): flowmesh.v1.ListWorkersRequest;
+
+            /**
+             * Encodes the specified ListWorkersRequest message. Does not implicitly {@link flowmesh.v1.ListWorkersRequest.verify|verify} messages.
+             * @param message ListWorkersRequest message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: flowmesh.v1.ListWorkersRequest.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a ListWorkersRequest message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {flowmesh.v1.ListWorkersRequest & flowmesh.v1.ListWorkersRequest.$Shape} ListWorkersRequest
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): flowmesh.v1.ListWorkersRequest & flowmesh.v1.ListWorkersRequest.$Shape;
+        }
+
+        namespace ListWorkersRequest {
+
+            /** Properties of a ListWorkersRequest. */
+            interface $Properties {
+
+                /** ListWorkersRequest queue */
+                queue?: string;
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a ListWorkersRequest. */
+            type $Shape = flowmesh.v1.ListWorkersRequest.$Properties;
+        }
+
+        /**
+         * Properties of a Worker.
+         * @deprecated Use flowmesh.v1.Worker.$Properties instead.
+         */
+        interface IWorker extends flowmesh.v1.Worker.$Properties {
+        }
+
+        /** Represents a Worker. */
+        class Worker {
+
+            /**
+             * Constructs a new Worker.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: flowmesh.v1.Worker.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** Worker name. */
+            name: string;
+
+            /** Worker peer. */
+            peer: string;
+
+            /** Worker connectedAtMs. */
+            connectedAtMs: number;
+
+            /** Worker lastHeardAtMs. */
+            lastHeardAtMs: number;
+
+            /** Worker inFlight. */
+            inFlight: number;
+
+            /** Worker doneTotal. */
+            doneTotal: number;
+
+            /** Worker failedTotal. */
+            failedTotal: number;
+
+            /** Worker expiredTotal. */
+            expiredTotal: number;
+
+            /** Worker health. */
+            health: string;
+
+            /** Worker shards. */
+            shards: number[];
+
+            /**
+             * Creates a new Worker instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns Worker instance
+             */
+            static create(properties: flowmesh.v1.Worker.$Shape): flowmesh.v1.Worker & flowmesh.v1.Worker.$Shape;
+            static create(properties?: flowmesh.v1.Worker.$Properties): flowmesh.v1.Worker;
+
+            /**
+             * Encodes the specified Worker message. Does not implicitly {@link flowmesh.v1.Worker.verify|verify} messages.
+             * @param message Worker message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: flowmesh.v1.Worker.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a Worker message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {flowmesh.v1.Worker & flowmesh.v1.Worker.$Shape} Worker
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): flowmesh.v1.Worker & flowmesh.v1.Worker.$Shape;
+        }
+
+        namespace Worker {
+
+            /** Properties of a Worker. */
+            interface $Properties {
+
+                /** Worker name */
+                name?: string;
+
+                /** Worker peer */
+                peer?: string;
+
+                /** Worker connectedAtMs */
+                connectedAtMs?: number;
+
+                /** Worker lastHeardAtMs */
+                lastHeardAtMs?: number;
+
+                /** Worker inFlight */
+                inFlight?: number;
+
+                /** Worker doneTotal */
+                doneTotal?: number;
+
+                /** Worker failedTotal */
+                failedTotal?: number;
+
+                /** Worker expiredTotal */
+                expiredTotal?: number;
+
+                /** Worker health */
+                health?: string;
+
+                /** Worker shards */
+                shards?: number[];
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a Worker. */
+            type $Shape = flowmesh.v1.Worker.$Properties;
+        }
+
+        /**
+         * Properties of a ListWorkersResponse.
+         * @deprecated Use flowmesh.v1.ListWorkersResponse.$Properties instead.
+         */
+        interface IListWorkersResponse extends flowmesh.v1.ListWorkersResponse.$Properties {
+        }
+
+        /** Represents a ListWorkersResponse. */
+        class ListWorkersResponse {
+
+            /**
+             * Constructs a new ListWorkersResponse.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: flowmesh.v1.ListWorkersResponse.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** ListWorkersResponse workers. */
+            workers: flowmesh.v1.Worker[];
+
+            /**
+             * Creates a new ListWorkersResponse instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns ListWorkersResponse instance
+             */
+            static create(properties: flowmesh.v1.ListWorkersResponse.$Shape): flowmesh.v1.ListWorkersResponse & flowmesh.v1.ListWorkersResponse.$Shape;
+            static create(properties?: flowmesh.v1.ListWorkersResponse.$Properties): flowmesh.v1.ListWorkersResponse;
+
+            /**
+             * Encodes the specified ListWorkersResponse message. Does not implicitly {@link flowmesh.v1.ListWorkersResponse.verify|verify} messages.
+             * @param message ListWorkersResponse message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: flowmesh.v1.ListWorkersResponse.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a ListWorkersResponse message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {flowmesh.v1.ListWorkersResponse & flowmesh.v1.ListWorkersResponse.$Shape} ListWorkersResponse
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): flowmesh.v1.ListWorkersResponse & flowmesh.v1.ListWorkersResponse.$Shape;
+        }
+
+        namespace ListWorkersResponse {
+
+            /** Properties of a ListWorkersResponse. */
+            interface $Properties {
+
+                /** ListWorkersResponse workers */
+                workers?: flowmesh.v1.Worker.$Properties[];
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a ListWorkersResponse. */
+            type $Shape = flowmesh.v1.ListWorkersResponse.$Properties;
+        }
+
+        /**
+         * Properties of a Schedule.
+         * @deprecated Use flowmesh.v1.Schedule.$Properties instead.
+         */
+        interface ISchedule extends flowmesh.v1.Schedule.$Properties {
+        }
+
+        /** Represents a Schedule. */
+        class Schedule {
+
+            /**
+             * Constructs a new Schedule.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: flowmesh.v1.Schedule.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** Schedule name. */
+            name: string;
+
+            /** Schedule expression. */
+            expression: string;
+
+            /** Schedule timeZone. */
+            timeZone: string;
+
+            /** Schedule job. */
+            job: flowmesh.v1.NewJob;
+
+            /** Schedule paused. */
+            paused: boolean;
+
+            /** Schedule nextAtMs. */
+            nextAtMs: number;
+
+            /** Schedule lastFiredAtMs. */
+            lastFiredAtMs: number;
+
+            /** Schedule firedTotal. */
+            firedTotal: number;
+
+            /** Schedule missedTotal. */
+            missedTotal: number;
+
+            /**
+             * Creates a new Schedule instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns Schedule instance
+             */
+            static create(properties: flowmesh.v1.Schedule.$Shape): flowmesh.v1.Schedule & flowmesh.v1.Schedule.$Shape;
+            static create(properties?: flowmesh.v1.Schedule.$Properties): flowmesh.v1.Schedule;
+
+            /**
+             * Encodes the specified Schedule message. Does not implicitly {@link flowmesh.v1.Schedule.verify|verify} messages.
+             * @param message Schedule message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: flowmesh.v1.Schedule.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a Schedule message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {flowmesh.v1.Schedule & flowmesh.v1.Schedule.$Shape} Schedule
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): flowmesh.v1.Schedule & flowmesh.v1.Schedule.$Shape;
+        }
+
+        namespace Schedule {
+
+            /** Properties of a Schedule. */
+            interface $Properties {
+
+                /** Schedule name */
+                name?: string;
+
+                /** Schedule expression */
+                expression?: string;
+
+                /** Schedule timeZone */
+                timeZone?: string;
+
+                /** Schedule job */
+                job?: flowmesh.v1.NewJob.$Properties;
+
+                /** Schedule paused */
+                paused?: boolean;
+
+                /** Schedule nextAtMs */
+                nextAtMs?: number;
+
+                /** Schedule lastFiredAtMs */
+                lastFiredAtMs?: number;
+
+                /** Schedule firedTotal */
+                firedTotal?: number;
+
+                /** Schedule missedTotal */
+                missedTotal?: number;
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a Schedule. */
+            type $Shape = flowmesh.v1.Schedule.$Properties;
+        }
+
+        /**
+         * Properties of a PutScheduleRequest.
+         * @deprecated Use flowmesh.v1.PutScheduleRequest.$Properties instead.
+         */
+        interface IPutScheduleRequest extends flowmesh.v1.PutScheduleRequest.$Properties {
+        }
+
+        /** Represents a PutScheduleRequest. */
+        class PutScheduleRequest {
+
+            /**
+             * Constructs a new PutScheduleRequest.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: flowmesh.v1.PutScheduleRequest.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** PutScheduleRequest queue. */
+            queue: string;
+
+            /** PutScheduleRequest name. */
+            name: string;
+
+            /** PutScheduleRequest expression. */
+            expression: string;
+
+            /** PutScheduleRequest timeZone. */
+            timeZone: string;
+
+            /** PutScheduleRequest job. */
+            job: flowmesh.v1.NewJob;
+
+            /** PutScheduleRequest requestId. */
+            requestId: string;
+
+            /**
+             * Creates a new PutScheduleRequest instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns PutScheduleRequest instance
+             */
+            static create(properties: flowmesh.v1.PutScheduleRequest.$Shape): flowmesh.v1.PutScheduleRequest & flowmesh.v1.PutScheduleRequest.$Shape;
+            static create(properties?: flowmesh.v1.PutScheduleRequest.$Properties): flowmesh.v1.PutScheduleRequest;
+
+            /**
+             * Encodes the specified PutScheduleRequest message. Does not implicitly {@link flowmesh.v1.PutScheduleRequest.verify|verify} messages.
+             * @param message PutScheduleRequest message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: flowmesh.v1.PutScheduleRequest.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a PutScheduleRequest message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {flowmesh.v1.PutScheduleRequest & flowmesh.v1.PutScheduleRequest.$Shape} PutScheduleRequest
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): flowmesh.v1.PutScheduleRequest & flowmesh.v1.PutScheduleRequest.$Shape;
+        }
+
+        namespace PutScheduleRequest {
+
+            /** Properties of a PutScheduleRequest. */
+            interface $Properties {
+
+                /** PutScheduleRequest queue */
+                queue?: string;
+
+                /** PutScheduleRequest name */
+                name?: string;
+
+                /** PutScheduleRequest expression */
+                expression?: string;
+
+                /** PutScheduleRequest timeZone */
+                timeZone?: string;
+
+                /** PutScheduleRequest job */
+                job?: flowmesh.v1.NewJob.$Properties;
+
+                /** PutScheduleRequest requestId */
+                requestId?: string;
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a PutScheduleRequest. */
+            type $Shape = flowmesh.v1.PutScheduleRequest.$Properties;
+        }
+
+        /**
+         * Properties of a DeleteScheduleRequest.
+         * @deprecated Use flowmesh.v1.DeleteScheduleRequest.$Properties instead.
+         */
+        interface IDeleteScheduleRequest extends flowmesh.v1.DeleteScheduleRequest.$Properties {
+        }
+
+        /** Represents a DeleteScheduleRequest. */
+        class DeleteScheduleRequest {
+
+            /**
+             * Constructs a new DeleteScheduleRequest.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: flowmesh.v1.DeleteScheduleRequest.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** DeleteScheduleRequest queue. */
+            queue: string;
+
+            /** DeleteScheduleRequest name. */
+            name: string;
+
+            /** DeleteScheduleRequest requestId. */
+            requestId: string;
+
+            /**
+             * Creates a new DeleteScheduleRequest instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns DeleteScheduleRequest instance
+             */
+            static create(properties: flowmesh.v1.DeleteScheduleRequest.$Shape): flowmesh.v1.DeleteScheduleRequest & flowmesh.v1.DeleteScheduleRequest.$Shape;
+            static create(properties?: flowmesh.v1.DeleteScheduleRequest.$Properties): flowmesh.v1.DeleteScheduleRequest;
+
+            /**
+             * Encodes the specified DeleteScheduleRequest message. Does not implicitly {@link flowmesh.v1.DeleteScheduleRequest.verify|verify} messages.
+             * @param message DeleteScheduleRequest message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: flowmesh.v1.DeleteScheduleRequest.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a DeleteScheduleRequest message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {flowmesh.v1.DeleteScheduleRequest & flowmesh.v1.DeleteScheduleRequest.$Shape} DeleteScheduleRequest
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): flowmesh.v1.DeleteScheduleRequest & flowmesh.v1.DeleteScheduleRequest.$Shape;
+        }
+
+        namespace DeleteScheduleRequest {
+
+            /** Properties of a DeleteScheduleRequest. */
+            interface $Properties {
+
+                /** DeleteScheduleRequest queue */
+                queue?: string;
+
+                /** DeleteScheduleRequest name */
+                name?: string;
+
+                /** DeleteScheduleRequest requestId */
+                requestId?: string;
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a DeleteScheduleRequest. */
+            type $Shape = flowmesh.v1.DeleteScheduleRequest.$Properties;
+        }
+
+        /**
+         * Properties of a DeleteScheduleResponse.
+         * @deprecated Use flowmesh.v1.DeleteScheduleResponse.$Properties instead.
+         */
+        interface IDeleteScheduleResponse extends flowmesh.v1.DeleteScheduleResponse.$Properties {
+        }
+
+        /** Represents a DeleteScheduleResponse. */
+        class DeleteScheduleResponse {
+
+            /**
+             * Constructs a new DeleteScheduleResponse.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: flowmesh.v1.DeleteScheduleResponse.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /**
+             * Creates a new DeleteScheduleResponse instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns DeleteScheduleResponse instance
+             */
+            static create(properties: flowmesh.v1.DeleteScheduleResponse.$Shape): flowmesh.v1.DeleteScheduleResponse & flowmesh.v1.DeleteScheduleResponse.$Shape;
+            static create(properties?: flowmesh.v1.DeleteScheduleResponse.$Properties): flowmesh.v1.DeleteScheduleResponse;
+
+            /**
+             * Encodes the specified DeleteScheduleResponse message. Does not implicitly {@link flowmesh.v1.DeleteScheduleResponse.verify|verify} messages.
+             * @param message DeleteScheduleResponse message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: flowmesh.v1.DeleteScheduleResponse.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a DeleteScheduleResponse message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {flowmesh.v1.DeleteScheduleResponse & flowmesh.v1.DeleteScheduleResponse.$Shape} DeleteScheduleResponse
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): flowmesh.v1.DeleteScheduleResponse & flowmesh.v1.DeleteScheduleResponse.$Shape;
+        }
+
+        namespace DeleteScheduleResponse {
+
+            /** Properties of a DeleteScheduleResponse. */
+            interface $Properties {
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a DeleteScheduleResponse. */
+            type $Shape = flowmesh.v1.DeleteScheduleResponse.$Properties;
+        }
+
+        /**
+         * Properties of a PauseScheduleRequest.
+         * @deprecated Use flowmesh.v1.PauseScheduleRequest.$Properties instead.
+         */
+        interface IPauseScheduleRequest extends flowmesh.v1.PauseScheduleRequest.$Properties {
+        }
+
+        /** Represents a PauseScheduleRequest. */
+        class PauseScheduleRequest {
+
+            /**
+             * Constructs a new PauseScheduleRequest.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: flowmesh.v1.PauseScheduleRequest.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** PauseScheduleRequest queue. */
+            queue: string;
+
+            /** PauseScheduleRequest name. */
+            name: string;
+
+            /** PauseScheduleRequest paused. */
+            paused: boolean;
+
+            /** PauseScheduleRequest requestId. */
+            requestId: string;
+
+            /**
+             * Creates a new PauseScheduleRequest instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns PauseScheduleRequest instance
+             */
+            static create(properties: flowmesh.v1.PauseScheduleRequest.$Shape): flowmesh.v1.PauseScheduleRequest & flowmesh.v1.PauseScheduleRequest.$Shape;
+            static create(properties?: flowmesh.v1.PauseScheduleRequest.$Properties): flowmesh.v1.PauseScheduleRequest;
+
+            /**
+             * Encodes the specified PauseScheduleRequest message. Does not implicitly {@link flowmesh.v1.PauseScheduleRequest.verify|verify} messages.
+             * @param message PauseScheduleRequest message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: flowmesh.v1.PauseScheduleRequest.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a PauseScheduleRequest message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {flowmesh.v1.PauseScheduleRequest & flowmesh.v1.PauseScheduleRequest.$Shape} PauseScheduleRequest
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): flowmesh.v1.PauseScheduleRequest & flowmesh.v1.PauseScheduleRequest.$Shape;
+        }
+
+        namespace PauseScheduleRequest {
+
+            /** Properties of a PauseScheduleRequest. */
+            interface $Properties {
+
+                /** PauseScheduleRequest queue */
+                queue?: string;
+
+                /** PauseScheduleRequest name */
+                name?: string;
+
+                /** PauseScheduleRequest paused */
+                paused?: boolean;
+
+                /** PauseScheduleRequest requestId */
+                requestId?: string;
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a PauseScheduleRequest. */
+            type $Shape = flowmesh.v1.PauseScheduleRequest.$Properties;
+        }
+
+        /**
+         * Properties of a ListSchedulesRequest.
+         * @deprecated Use flowmesh.v1.ListSchedulesRequest.$Properties instead.
+         */
+        interface IListSchedulesRequest extends flowmesh.v1.ListSchedulesRequest.$Properties {
+        }
+
+        /** Represents a ListSchedulesRequest. */
+        class ListSchedulesRequest {
+
+            /**
+             * Constructs a new ListSchedulesRequest.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: flowmesh.v1.ListSchedulesRequest.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** ListSchedulesRequest queue. */
+            queue: string;
+
+            /**
+             * Creates a new ListSchedulesRequest instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns ListSchedulesRequest instance
+             */
+            static create(properties: flowmesh.v1.ListSchedulesRequest.$Shape): flowmesh.v1.ListSchedulesRequest & flowmesh.v1.ListSchedulesRequest.$Shape;
+            static create(properties?: flowmesh.v1.ListSchedulesRequest.$Properties): flowmesh.v1.ListSchedulesRequest;
+
+            /**
+             * Encodes the specified ListSchedulesRequest message. Does not implicitly {@link flowmesh.v1.ListSchedulesRequest.verify|verify} messages.
+             * @param message ListSchedulesRequest message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: flowmesh.v1.ListSchedulesRequest.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a ListSchedulesRequest message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {flowmesh.v1.ListSchedulesRequest & flowmesh.v1.ListSchedulesRequest.$Shape} ListSchedulesRequest
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): flowmesh.v1.ListSchedulesRequest & flowmesh.v1.ListSchedulesRequest.$Shape;
+        }
+
+        namespace ListSchedulesRequest {
+
+            /** Properties of a ListSchedulesRequest. */
+            interface $Properties {
+
+                /** ListSchedulesRequest queue */
+                queue?: string;
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a ListSchedulesRequest. */
+            type $Shape = flowmesh.v1.ListSchedulesRequest.$Properties;
+        }
+
+        /**
+         * Properties of a ListSchedulesResponse.
+         * @deprecated Use flowmesh.v1.ListSchedulesResponse.$Properties instead.
+         */
+        interface IListSchedulesResponse extends flowmesh.v1.ListSchedulesResponse.$Properties {
+        }
+
+        /** Represents a ListSchedulesResponse. */
+        class ListSchedulesResponse {
+
+            /**
+             * Constructs a new ListSchedulesResponse.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: flowmesh.v1.ListSchedulesResponse.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** ListSchedulesResponse schedules. */
+            schedules: flowmesh.v1.Schedule[];
+
+            /**
+             * Creates a new ListSchedulesResponse instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns ListSchedulesResponse instance
+             */
+            static create(properties: flowmesh.v1.ListSchedulesResponse.$Shape): flowmesh.v1.ListSchedulesResponse & flowmesh.v1.ListSchedulesResponse.$Shape;
+            static create(properties?: flowmesh.v1.ListSchedulesResponse.$Properties): flowmesh.v1.ListSchedulesResponse;
+
+            /**
+             * Encodes the specified ListSchedulesResponse message. Does not implicitly {@link flowmesh.v1.ListSchedulesResponse.verify|verify} messages.
+             * @param message ListSchedulesResponse message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: flowmesh.v1.ListSchedulesResponse.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a ListSchedulesResponse message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {flowmesh.v1.ListSchedulesResponse & flowmesh.v1.ListSchedulesResponse.$Shape} ListSchedulesResponse
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): flowmesh.v1.ListSchedulesResponse & flowmesh.v1.ListSchedulesResponse.$Shape;
+        }
+
+        namespace ListSchedulesResponse {
+
+            /** Properties of a ListSchedulesResponse. */
+            interface $Properties {
+
+                /** ListSchedulesResponse schedules */
+                schedules?: flowmesh.v1.Schedule.$Properties[];
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a ListSchedulesResponse. */
+            type $Shape = flowmesh.v1.ListSchedulesResponse.$Properties;
+        }
+
+        /**
+         * Properties of a ListDeadLettersRequest.
+         * @deprecated Use flowmesh.v1.ListDeadLettersRequest.$Properties instead.
+         */
+        interface IListDeadLettersRequest extends flowmesh.v1.ListDeadLettersRequest.$Properties {
+        }
+
+        /** Represents a ListDeadLettersRequest. */
+        class ListDeadLettersRequest {
+
+            /**
+             * Constructs a new ListDeadLettersRequest.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: flowmesh.v1.ListDeadLettersRequest.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** ListDeadLettersRequest queue. */
+            queue: string;
+
+            /** ListDeadLettersRequest shard. */
+            shard: (number|null);
+
+            /** ListDeadLettersRequest filter. */
+            filter: string;
+
+            /** ListDeadLettersRequest max. */
+            max: number;
+
+            /** ListDeadLettersRequest pageToken. */
+            pageToken: string;
+
+            /** ListDeadLettersRequest payloadBytesMax. */
+            payloadBytesMax: number;
+
+            /**
+             * Creates a new ListDeadLettersRequest instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns ListDeadLettersRequest instance
+             */
+            static create(properties: flowmesh.v1.ListDeadLettersRequest.$Shape): flowmesh.v1.ListDeadLettersRequest & flowmesh.v1.ListDeadLettersRequest.$Shape;
+            static create(properties?: flowmesh.v1.ListDeadLettersRequest.$Properties): flowmesh.v1.ListDeadLettersRequest;
+
+            /**
+             * Encodes the specified ListDeadLettersRequest message. Does not implicitly {@link flowmesh.v1.ListDeadLettersRequest.verify|verify} messages.
+             * @param message ListDeadLettersRequest message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: flowmesh.v1.ListDeadLettersRequest.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a ListDeadLettersRequest message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {flowmesh.v1.ListDeadLettersRequest & flowmesh.v1.ListDeadLettersRequest.$Shape} ListDeadLettersRequest
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): flowmesh.v1.ListDeadLettersRequest & flowmesh.v1.ListDeadLettersRequest.$Shape;
+        }
+
+        namespace ListDeadLettersRequest {
+
+            /** Properties of a ListDeadLettersRequest. */
+            interface $Properties {
+
+                /** ListDeadLettersRequest queue */
+                queue?: string;
+
+                /** ListDeadLettersRequest shard */
+                shard?: (number|null);
+
+                /** ListDeadLettersRequest filter */
+                filter?: string;
+
+                /** ListDeadLettersRequest max */
+                max?: number;
+
+                /** ListDeadLettersRequest pageToken */
+                pageToken?: string;
+
+                /** ListDeadLettersRequest payloadBytesMax */
+                payloadBytesMax?: number;
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a ListDeadLettersRequest. */
+            type $Shape = flowmesh.v1.ListDeadLettersRequest.$Properties;
+        }
+
+        /**
+         * Properties of a ListDeadLettersResponse.
+         * @deprecated Use flowmesh.v1.ListDeadLettersResponse.$Properties instead.
+         */
+        interface IListDeadLettersResponse extends flowmesh.v1.ListDeadLettersResponse.$Properties {
+        }
+
+        /** Represents a ListDeadLettersResponse. */
+        class ListDeadLettersResponse {
+
+            /**
+             * Constructs a new ListDeadLettersResponse.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: flowmesh.v1.ListDeadLettersResponse.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** ListDeadLettersResponse jobs. */
+            jobs: flowmesh.v1.Job[];
+
+            /** ListDeadLettersResponse nextPageToken. */
+            nextPageToken: string;
+
+            /** ListDeadLettersResponse scanned. */
+            scanned: number;
+
+            /**
+             * Creates a new ListDeadLettersResponse instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns ListDeadLettersResponse instance
+             */
+            static create(properties: flowmesh.v1.ListDeadLettersResponse.$Shape): flowmesh.v1.ListDeadLettersResponse & flowmesh.v1.ListDeadLettersResponse.$Shape;
+            static create(properties?: flowmesh.v1.ListDeadLettersResponse.$Properties): flowmesh.v1.ListDeadLettersResponse;
+
+            /**
+             * Encodes the specified ListDeadLettersResponse message. Does not implicitly {@link flowmesh.v1.ListDeadLettersResponse.verify|verify} messages.
+             * @param message ListDeadLettersResponse message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: flowmesh.v1.ListDeadLettersResponse.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a ListDeadLettersResponse message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {flowmesh.v1.ListDeadLettersResponse & flowmesh.v1.ListDeadLettersResponse.$Shape} ListDeadLettersResponse
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): flowmesh.v1.ListDeadLettersResponse & flowmesh.v1.ListDeadLettersResponse.$Shape;
+        }
+
+        namespace ListDeadLettersResponse {
+
+            /** Properties of a ListDeadLettersResponse. */
+            interface $Properties {
+
+                /** ListDeadLettersResponse jobs */
+                jobs?: flowmesh.v1.Job.$Properties[];
+
+                /** ListDeadLettersResponse nextPageToken */
+                nextPageToken?: string;
+
+                /** ListDeadLettersResponse scanned */
+                scanned?: number;
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a ListDeadLettersResponse. */
+            type $Shape = flowmesh.v1.ListDeadLettersResponse.$Properties;
+        }
+
+        /**
+         * Properties of a DeadLetterStatsRequest.
+         * @deprecated Use flowmesh.v1.DeadLetterStatsRequest.$Properties instead.
+         */
+        interface IDeadLetterStatsRequest extends flowmesh.v1.DeadLetterStatsRequest.$Properties {
+        }
+
+        /** Represents a DeadLetterStatsRequest. */
+        class DeadLetterStatsRequest {
+
+            /**
+             * Constructs a new DeadLetterStatsRequest.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: flowmesh.v1.DeadLetterStatsRequest.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** DeadLetterStatsRequest queue. */
+            queue: string;
+
+            /**
+             * Creates a new DeadLetterStatsRequest instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns DeadLetterStatsRequest instance
+             */
+            static create(properties: flowmesh.v1.DeadLetterStatsRequest.$Shape): flowmesh.v1.DeadLetterStatsRequest & flowmesh.v1.DeadLetterStatsRequest.$Shape;
+            static create(properties?: flowmesh.v1.DeadLetterStatsRequest.$Properties): flowmesh.v1.DeadLetterStatsRequest;
+
+            /**
+             * Encodes the specified DeadLetterStatsRequest message. Does not implicitly {@link flowmesh.v1.DeadLetterStatsRequest.verify|verify} messages.
+             * @param message DeadLetterStatsRequest message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: flowmesh.v1.DeadLetterStatsRequest.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a DeadLetterStatsRequest message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {flowmesh.v1.DeadLetterStatsRequest & flowmesh.v1.DeadLetterStatsRequest.$Shape} DeadLetterStatsRequest
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): flowmesh.v1.DeadLetterStatsRequest & flowmesh.v1.DeadLetterStatsRequest.$Shape;
+        }
+
+        namespace DeadLetterStatsRequest {
+
+            /** Properties of a DeadLetterStatsRequest. */
+            interface $Properties {
+
+                /** DeadLetterStatsRequest queue */
+                queue?: string;
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a DeadLetterStatsRequest. */
+            type $Shape = flowmesh.v1.DeadLetterStatsRequest.$Properties;
+        }
+
+        /**
+         * Properties of a DeadLetterStatsResponse.
+         * @deprecated Use flowmesh.v1.DeadLetterStatsResponse.$Properties instead.
+         */
+        interface IDeadLetterStatsResponse extends flowmesh.v1.DeadLetterStatsResponse.$Properties {
+        }
+
+        /** Represents a DeadLetterStatsResponse. */
+        class DeadLetterStatsResponse {
+
+            /**
+             * Constructs a new DeadLetterStatsResponse.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: flowmesh.v1.DeadLetterStatsResponse.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** DeadLetterStatsResponse dead. */
+            dead: number;
+
+            /** DeadLetterStatsResponse bytes. */
+            bytes: number;
+
+            /** DeadLetterStatsResponse oldestDiedAtMs. */
+            oldestDiedAtMs: number;
+
+            /** DeadLetterStatsResponse errors. */
+            errors: flowmesh.v1.ErrorCount[];
+
+            /**
+             * Creates a new DeadLetterStatsResponse instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns DeadLetterStatsResponse instance
+             */
+            static create(properties: flowmesh.v1.DeadLetterStatsResponse.$Shape): flowmesh.v1.DeadLetterStatsResponse & flowmesh.v1.DeadLetterStatsResponse.$Shape;
+            static create(properties?: flowmesh.v1.DeadLetterStatsResponse.$Properties): flowmesh.v1.DeadLetterStatsResponse;
+
+            /**
+             * Encodes the specified DeadLetterStatsResponse message. Does not implicitly {@link flowmesh.v1.DeadLetterStatsResponse.verify|verify} messages.
+             * @param message DeadLetterStatsResponse message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: flowmesh.v1.DeadLetterStatsResponse.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a DeadLetterStatsResponse message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {flowmesh.v1.DeadLetterStatsResponse & flowmesh.v1.DeadLetterStatsResponse.$Shape} DeadLetterStatsResponse
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): flowmesh.v1.DeadLetterStatsResponse & flowmesh.v1.DeadLetterStatsResponse.$Shape;
+        }
+
+        namespace DeadLetterStatsResponse {
+
+            /** Properties of a DeadLetterStatsResponse. */
+            interface $Properties {
+
+                /** DeadLetterStatsResponse dead */
+                dead?: number;
+
+                /** DeadLetterStatsResponse bytes */
+                bytes?: number;
+
+                /** DeadLetterStatsResponse oldestDiedAtMs */
+                oldestDiedAtMs?: number;
+
+                /** DeadLetterStatsResponse errors */
+                errors?: flowmesh.v1.ErrorCount.$Properties[];
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a DeadLetterStatsResponse. */
+            type $Shape = flowmesh.v1.DeadLetterStatsResponse.$Properties;
+        }
+
+        /**
+         * Properties of an ErrorCount.
+         * @deprecated Use flowmesh.v1.ErrorCount.$Properties instead.
+         */
+        interface IErrorCount extends flowmesh.v1.ErrorCount.$Properties {
+        }
+
+        /** Represents an ErrorCount. */
+        class ErrorCount {
+
+            /**
+             * Constructs a new ErrorCount.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: flowmesh.v1.ErrorCount.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** ErrorCount error. */
+            error: string;
+
+            /** ErrorCount count. */
+            count: number;
+
+            /**
+             * Creates a new ErrorCount instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns ErrorCount instance
+             */
+            static create(properties: flowmesh.v1.ErrorCount.$Shape): flowmesh.v1.ErrorCount & flowmesh.v1.ErrorCount.$Shape;
+            static create(properties?: flowmesh.v1.ErrorCount.$Properties): flowmesh.v1.ErrorCount;
+
+            /**
+             * Encodes the specified ErrorCount message. Does not implicitly {@link flowmesh.v1.ErrorCount.verify|verify} messages.
+             * @param message ErrorCount message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: flowmesh.v1.ErrorCount.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes an ErrorCount message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {flowmesh.v1.ErrorCount & flowmesh.v1.ErrorCount.$Shape} ErrorCount
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): flowmesh.v1.ErrorCount & flowmesh.v1.ErrorCount.$Shape;
+        }
+
+        namespace ErrorCount {
+
+            /** Properties of an ErrorCount. */
+            interface $Properties {
+
+                /** ErrorCount error */
+                error?: string;
+
+                /** ErrorCount count */
+                count?: number;
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of an ErrorCount. */
+            type $Shape = flowmesh.v1.ErrorCount.$Properties;
+        }
+
+        /**
+         * Properties of an EditDeadLetterRequest.
+         * @deprecated Use flowmesh.v1.EditDeadLetterRequest.$Properties instead.
+         */
+        interface IEditDeadLetterRequest extends flowmesh.v1.EditDeadLetterRequest.$Properties {
+        }
+
+        /** Represents an EditDeadLetterRequest. */
+        class EditDeadLetterRequest {
+
+            /**
+             * Constructs a new EditDeadLetterRequest.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: flowmesh.v1.EditDeadLetterRequest.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** EditDeadLetterRequest queue. */
+            queue: string;
+
+            /** EditDeadLetterRequest jobId. */
+            jobId: string;
+
+            /** EditDeadLetterRequest payload. */
+            payload: (Uint8Array|null);
+
+            /** EditDeadLetterRequest replaceHeaders. */
+            replaceHeaders: boolean;
+
+            /** EditDeadLetterRequest headers. */
+            headers: flowmesh.v1.Header[];
+
+            /** EditDeadLetterRequest requestId. */
+            requestId: string;
+
+            /**
+             * Creates a new EditDeadLetterRequest instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns EditDeadLetterRequest instance
+             */
+            static create(properties: flowmesh.v1.EditDeadLetterRequest.$Shape): flowmesh.v1.EditDeadLetterRequest & flowmesh.v1.EditDeadLetterRequest.$Shape;
+            static create(properties?: flowmesh.v1.EditDeadLetterRequest.$Properties): flowmesh.v1.EditDeadLetterRequest;
+
+            /**
+             * Encodes the specified EditDeadLetterRequest message. Does not implicitly {@link flowmesh.v1.EditDeadLetterRequest.verify|verify} messages.
+             * @param message EditDeadLetterRequest message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: flowmesh.v1.EditDeadLetterRequest.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes an EditDeadLetterRequest message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {flowmesh.v1.EditDeadLetterRequest & flowmesh.v1.EditDeadLetterRequest.$Shape} EditDeadLetterRequest
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): flowmesh.v1.EditDeadLetterRequest & flowmesh.v1.EditDeadLetterRequest.$Shape;
+        }
+
+        namespace EditDeadLetterRequest {
+
+            /** Properties of an EditDeadLetterRequest. */
+            interface $Properties {
+
+                /** EditDeadLetterRequest queue */
+                queue?: string;
+
+                /** EditDeadLetterRequest jobId */
+                jobId?: string;
+
+                /** EditDeadLetterRequest payload */
+                payload?: (Uint8Array|null);
+
+                /** EditDeadLetterRequest replaceHeaders */
+                replaceHeaders?: boolean;
+
+                /** EditDeadLetterRequest headers */
+                headers?: flowmesh.v1.Header.$Properties[];
+
+                /** EditDeadLetterRequest requestId */
+                requestId?: string;
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of an EditDeadLetterRequest. */
+            type $Shape = flowmesh.v1.EditDeadLetterRequest.$Properties;
+        }
+
+        /**
+         * Properties of a DeleteDeadLettersRequest.
+         * @deprecated Use flowmesh.v1.DeleteDeadLettersRequest.$Properties instead.
+         */
+        interface IDeleteDeadLettersRequest extends flowmesh.v1.DeleteDeadLettersRequest.$Properties {
+        }
+
+        /** Represents a DeleteDeadLettersRequest. */
+        class DeleteDeadLettersRequest {
+
+            /**
+             * Constructs a new DeleteDeadLettersRequest.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: flowmesh.v1.DeleteDeadLettersRequest.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** DeleteDeadLettersRequest queue. */
+            queue: string;
+
+            /** DeleteDeadLettersRequest jobIds. */
+            jobIds: string[];
+
+            /** DeleteDeadLettersRequest requestId. */
+            requestId: string;
+
+            /**
+             * Creates a new DeleteDeadLettersRequest instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns DeleteDeadLettersRequest instance
+             */
+            static create(properties: flowmesh.v1.DeleteDeadLettersRequest.$Shape): flowmesh.v1.DeleteDeadLettersRequest & flowmesh.v1.DeleteDeadLettersRequest.$Shape;
+            static create(properties?: flowmesh.v1.DeleteDeadLettersRequest.$Properties): flowmesh.v1.DeleteDeadLettersRequest;
+
+            /**
+             * Encodes the specified DeleteDeadLettersRequest message. Does not implicitly {@link flowmesh.v1.DeleteDeadLettersRequest.verify|verify} messages.
+             * @param message DeleteDeadLettersRequest message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: flowmesh.v1.DeleteDeadLettersRequest.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a DeleteDeadLettersRequest message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {flowmesh.v1.DeleteDeadLettersRequest & flowmesh.v1.DeleteDeadLettersRequest.$Shape} DeleteDeadLettersRequest
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): flowmesh.v1.DeleteDeadLettersRequest & flowmesh.v1.DeleteDeadLettersRequest.$Shape;
+        }
+
+        namespace DeleteDeadLettersRequest {
+
+            /** Properties of a DeleteDeadLettersRequest. */
+            interface $Properties {
+
+                /** DeleteDeadLettersRequest queue */
+                queue?: string;
+
+                /** DeleteDeadLettersRequest jobIds */
+                jobIds?: string[];
+
+                /** DeleteDeadLettersRequest requestId */
+                requestId?: string;
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a DeleteDeadLettersRequest. */
+            type $Shape = flowmesh.v1.DeleteDeadLettersRequest.$Properties;
+        }
+
+        /**
+         * Properties of a DeleteDeadLettersResponse.
+         * @deprecated Use flowmesh.v1.DeleteDeadLettersResponse.$Properties instead.
+         */
+        interface IDeleteDeadLettersResponse extends flowmesh.v1.DeleteDeadLettersResponse.$Properties {
+        }
+
+        /** Represents a DeleteDeadLettersResponse. */
+        class DeleteDeadLettersResponse {
+
+            /**
+             * Constructs a new DeleteDeadLettersResponse.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: flowmesh.v1.DeleteDeadLettersResponse.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** DeleteDeadLettersResponse deleted. */
+            deleted: number;
+
+            /**
+             * Creates a new DeleteDeadLettersResponse instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns DeleteDeadLettersResponse instance
+             */
+            static create(properties: flowmesh.v1.DeleteDeadLettersResponse.$Shape): flowmesh.v1.DeleteDeadLettersResponse & flowmesh.v1.DeleteDeadLettersResponse.$Shape;
+            static create(properties?: flowmesh.v1.DeleteDeadLettersResponse.$Properties): flowmesh.v1.DeleteDeadLettersResponse;
+
+            /**
+             * Encodes the specified DeleteDeadLettersResponse message. Does not implicitly {@link flowmesh.v1.DeleteDeadLettersResponse.verify|verify} messages.
+             * @param message DeleteDeadLettersResponse message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: flowmesh.v1.DeleteDeadLettersResponse.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a DeleteDeadLettersResponse message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {flowmesh.v1.DeleteDeadLettersResponse & flowmesh.v1.DeleteDeadLettersResponse.$Shape} DeleteDeadLettersResponse
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): flowmesh.v1.DeleteDeadLettersResponse & flowmesh.v1.DeleteDeadLettersResponse.$Shape;
+        }
+
+        namespace DeleteDeadLettersResponse {
+
+            /** Properties of a DeleteDeadLettersResponse. */
+            interface $Properties {
+
+                /** DeleteDeadLettersResponse deleted */
+                deleted?: number;
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a DeleteDeadLettersResponse. */
+            type $Shape = flowmesh.v1.DeleteDeadLettersResponse.$Properties;
+        }
+
+        /**
+         * Properties of a StartRedriveRequest.
+         * @deprecated Use flowmesh.v1.StartRedriveRequest.$Properties instead.
+         */
+        interface IStartRedriveRequest extends flowmesh.v1.StartRedriveRequest.$Properties {
+        }
+
+        /** Represents a StartRedriveRequest. */
+        class StartRedriveRequest {
+
+            /**
+             * Constructs a new StartRedriveRequest.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: flowmesh.v1.StartRedriveRequest.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** StartRedriveRequest queue. */
+            queue: string;
+
+            /** StartRedriveRequest filter. */
+            filter: string;
+
+            /** StartRedriveRequest jobIds. */
+            jobIds: string[];
+
+            /** StartRedriveRequest rate. */
+            rate: number;
+
+            /** StartRedriveRequest max. */
+            max: number;
+
+            /** StartRedriveRequest dryRun. */
+            dryRun: boolean;
+
+            /** StartRedriveRequest requestId. */
+            requestId: string;
+
+            /**
+             * Creates a new StartRedriveRequest instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns StartRedriveRequest instance
+             */
+            static create(properties: flowmesh.v1.StartRedriveRequest.$Shape): flowmesh.v1.StartRedriveRequest & flowmesh.v1.StartRedriveRequest.$Shape;
+            static create(properties?: flowmesh.v1.StartRedriveRequest.$Properties): flowmesh.v1.StartRedriveRequest;
+
+            /**
+             * Encodes the specified StartRedriveRequest message. Does not implicitly {@link flowmesh.v1.StartRedriveRequest.verify|verify} messages.
+             * @param message StartRedriveRequest message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: flowmesh.v1.StartRedriveRequest.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a StartRedriveRequest message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {flowmesh.v1.StartRedriveRequest & flowmesh.v1.StartRedriveRequest.$Shape} StartRedriveRequest
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): flowmesh.v1.StartRedriveRequest & flowmesh.v1.StartRedriveRequest.$Shape;
+        }
+
+        namespace StartRedriveRequest {
+
+            /** Properties of a StartRedriveRequest. */
+            interface $Properties {
+
+                /** StartRedriveRequest queue */
+                queue?: string;
+
+                /** StartRedriveRequest filter */
+                filter?: string;
+
+                /** StartRedriveRequest jobIds */
+                jobIds?: string[];
+
+                /** StartRedriveRequest rate */
+                rate?: number;
+
+                /** StartRedriveRequest max */
+                max?: number;
+
+                /** StartRedriveRequest dryRun */
+                dryRun?: boolean;
+
+                /** StartRedriveRequest requestId */
+                requestId?: string;
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a StartRedriveRequest. */
+            type $Shape = flowmesh.v1.StartRedriveRequest.$Properties;
+        }
+
+        /**
+         * Properties of a RedriveTask.
+         * @deprecated Use flowmesh.v1.RedriveTask.$Properties instead.
+         */
+        interface IRedriveTask extends flowmesh.v1.RedriveTask.$Properties {
+        }
+
+        /** Represents a RedriveTask. */
+        class RedriveTask {
+
+            /**
+             * Constructs a new RedriveTask.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: flowmesh.v1.RedriveTask.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** RedriveTask id. */
+            id: string;
+
+            /** RedriveTask queue. */
+            queue: string;
+
+            /** RedriveTask filter. */
+            filter: string;
+
+            /** RedriveTask rate. */
+            rate: number;
+
+            /** RedriveTask max. */
+            max: number;
+
+            /** RedriveTask state. */
+            state: string;
+
+            /** RedriveTask scanned. */
+            scanned: number;
+
+            /** RedriveTask redriven. */
+            redriven: number;
+
+            /** RedriveTask startedAtMs. */
+            startedAtMs: number;
+
+            /** RedriveTask endedAtMs. */
+            endedAtMs: number;
+
+            /** RedriveTask error. */
+            error: string;
+
+            /**
+             * Creates a new RedriveTask instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns RedriveTask instance
+             */
+            static create(properties: flowmesh.v1.RedriveTask.$Shape): flowmesh.v1.RedriveTask & flowmesh.v1.RedriveTask.$Shape;
+            static create(properties?: flowmesh.v1.RedriveTask.$Properties): flowmesh.v1.RedriveTask;
+
+            /**
+             * Encodes the specified RedriveTask message. Does not implicitly {@link flowmesh.v1.RedriveTask.verify|verify} messages.
+             * @param message RedriveTask message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: flowmesh.v1.RedriveTask.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a RedriveTask message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {flowmesh.v1.RedriveTask & flowmesh.v1.RedriveTask.$Shape} RedriveTask
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): flowmesh.v1.RedriveTask & flowmesh.v1.RedriveTask.$Shape;
+        }
+
+        namespace RedriveTask {
+
+            /** Properties of a RedriveTask. */
+            interface $Properties {
+
+                /** RedriveTask id */
+                id?: string;
+
+                /** RedriveTask queue */
+                queue?: string;
+
+                /** RedriveTask filter */
+                filter?: string;
+
+                /** RedriveTask rate */
+                rate?: number;
+
+                /** RedriveTask max */
+                max?: number;
+
+                /** RedriveTask state */
+                state?: string;
+
+                /** RedriveTask scanned */
+                scanned?: number;
+
+                /** RedriveTask redriven */
+                redriven?: number;
+
+                /** RedriveTask startedAtMs */
+                startedAtMs?: number;
+
+                /** RedriveTask endedAtMs */
+                endedAtMs?: number;
+
+                /** RedriveTask error */
+                error?: string;
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a RedriveTask. */
+            type $Shape = flowmesh.v1.RedriveTask.$Properties;
+        }
+
+        /**
+         * Properties of a GetRedriveTaskRequest.
+         * @deprecated Use flowmesh.v1.GetRedriveTaskRequest.$Properties instead.
+         */
+        interface IGetRedriveTaskRequest extends flowmesh.v1.GetRedriveTaskRequest.$Properties {
+        }
+
+        /** Represents a GetRedriveTaskRequest. */
+        class GetRedriveTaskRequest {
+
+            /**
+             * Constructs a new GetRedriveTaskRequest.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: flowmesh.v1.GetRedriveTaskRequest.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** GetRedriveTaskRequest queue. */
+            queue: string;
+
+            /** GetRedriveTaskRequest id. */
+            id: string;
+
+            /**
+             * Creates a new GetRedriveTaskRequest instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns GetRedriveTaskRequest instance
+             */
+            static create(properties: flowmesh.v1.GetRedriveTaskRequest.$Shape): flowmesh.v1.GetRedriveTaskRequest & flowmesh.v1.GetRedriveTaskRequest.$Shape;
+            static create(properties?: flowmesh.v1.GetRedriveTaskRequest.$Properties): flowmesh.v1.GetRedriveTaskRequest;
+
+            /**
+             * Encodes the specified GetRedriveTaskRequest message. Does not implicitly {@link flowmesh.v1.GetRedriveTaskRequest.verify|verify} messages.
+             * @param message GetRedriveTaskRequest message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: flowmesh.v1.GetRedriveTaskRequest.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a GetRedriveTaskRequest message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {flowmesh.v1.GetRedriveTaskRequest & flowmesh.v1.GetRedriveTaskRequest.$Shape} GetRedriveTaskRequest
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): flowmesh.v1.GetRedriveTaskRequest & flowmesh.v1.GetRedriveTaskRequest.$Shape;
+        }
+
+        namespace GetRedriveTaskRequest {
+
+            /** Properties of a GetRedriveTaskRequest. */
+            interface $Properties {
+
+                /** GetRedriveTaskRequest queue */
+                queue?: string;
+
+                /** GetRedriveTaskRequest id */
+                id?: string;
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a GetRedriveTaskRequest. */
+            type $Shape = flowmesh.v1.GetRedriveTaskRequest.$Properties;
+        }
+
+        /**
+         * Properties of a ListRedriveTasksRequest.
+         * @deprecated Use flowmesh.v1.ListRedriveTasksRequest.$Properties instead.
+         */
+        interface IListRedriveTasksRequest extends flowmesh.v1.ListRedriveTasksRequest.$Properties {
+        }
+
+        /** Represents a ListRedriveTasksRequest. */
+        class ListRedriveTasksRequest {
+
+            /**
+             * Constructs a new ListRedriveTasksRequest.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: flowmesh.v1.ListRedriveTasksRequest.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** ListRedriveTasksRequest queue. */
+            queue: string;
+
+            /**
+             * Creates a new ListRedriveTasksRequest instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns ListRedriveTasksRequest instance
+             */
+            static create(properties: flowmesh.v1.ListRedriveTasksRequest.$Shape): flowmesh.v1.ListRedriveTasksRequest & flowmesh.v1.ListRedriveTasksRequest.$Shape;
+            static create(properties?: flowmesh.v1.ListRedriveTasksRequest.$Properties): flowmesh.v1.ListRedriveTasksRequest;
+
+            /**
+             * Encodes the specified ListRedriveTasksRequest message. Does not implicitly {@link flowmesh.v1.ListRedriveTasksRequest.verify|verify} messages.
+             * @param message ListRedriveTasksRequest message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: flowmesh.v1.ListRedriveTasksRequest.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a ListRedriveTasksRequest message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {flowmesh.v1.ListRedriveTasksRequest & flowmesh.v1.ListRedriveTasksRequest.$Shape} ListRedriveTasksRequest
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): flowmesh.v1.ListRedriveTasksRequest & flowmesh.v1.ListRedriveTasksRequest.$Shape;
+        }
+
+        namespace ListRedriveTasksRequest {
+
+            /** Properties of a ListRedriveTasksRequest. */
+            interface $Properties {
+
+                /** ListRedriveTasksRequest queue */
+                queue?: string;
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a ListRedriveTasksRequest. */
+            type $Shape = flowmesh.v1.ListRedriveTasksRequest.$Properties;
+        }
+
+        /**
+         * Properties of a ListRedriveTasksResponse.
+         * @deprecated Use flowmesh.v1.ListRedriveTasksResponse.$Properties instead.
+         */
+        interface IListRedriveTasksResponse extends flowmesh.v1.ListRedriveTasksResponse.$Properties {
+        }
+
+        /** Represents a ListRedriveTasksResponse. */
+        class ListRedriveTasksResponse {
+
+            /**
+             * Constructs a new ListRedriveTasksResponse.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: flowmesh.v1.ListRedriveTasksResponse.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** ListRedriveTasksResponse tasks. */
+            tasks: flowmesh.v1.RedriveTask[];
+
+            /**
+             * Creates a new ListRedriveTasksResponse instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns ListRedriveTasksResponse instance
+             */
+            static create(properties: flowmesh.v1.ListRedriveTasksResponse.$Shape): flowmesh.v1.ListRedriveTasksResponse & flowmesh.v1.ListRedriveTasksResponse.$Shape;
+            static create(properties?: flowmesh.v1.ListRedriveTasksResponse.$Properties): flowmesh.v1.ListRedriveTasksResponse;
+
+            /**
+             * Encodes the specified ListRedriveTasksResponse message. Does not implicitly {@link flowmesh.v1.ListRedriveTasksResponse.verify|verify} messages.
+             * @param message ListRedriveTasksResponse message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: flowmesh.v1.ListRedriveTasksResponse.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a ListRedriveTasksResponse message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {flowmesh.v1.ListRedriveTasksResponse & flowmesh.v1.ListRedriveTasksResponse.$Shape} ListRedriveTasksResponse
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): flowmesh.v1.ListRedriveTasksResponse & flowmesh.v1.ListRedriveTasksResponse.$Shape;
+        }
+
+        namespace ListRedriveTasksResponse {
+
+            /** Properties of a ListRedriveTasksResponse. */
+            interface $Properties {
+
+                /** ListRedriveTasksResponse tasks */
+                tasks?: flowmesh.v1.RedriveTask.$Properties[];
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a ListRedriveTasksResponse. */
+            type $Shape = flowmesh.v1.ListRedriveTasksResponse.$Properties;
+        }
+
+        /**
+         * Properties of a CancelRedriveTaskRequest.
+         * @deprecated Use flowmesh.v1.CancelRedriveTaskRequest.$Properties instead.
+         */
+        interface ICancelRedriveTaskRequest extends flowmesh.v1.CancelRedriveTaskRequest.$Properties {
+        }
+
+        /** Represents a CancelRedriveTaskRequest. */
+        class CancelRedriveTaskRequest {
+
+            /**
+             * Constructs a new CancelRedriveTaskRequest.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: flowmesh.v1.CancelRedriveTaskRequest.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** CancelRedriveTaskRequest queue. */
+            queue: string;
+
+            /** CancelRedriveTaskRequest id. */
+            id: string;
+
+            /** CancelRedriveTaskRequest requestId. */
+            requestId: string;
+
+            /**
+             * Creates a new CancelRedriveTaskRequest instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns CancelRedriveTaskRequest instance
+             */
+            static create(properties: flowmesh.v1.CancelRedriveTaskRequest.$Shape): flowmesh.v1.CancelRedriveTaskRequest & flowmesh.v1.CancelRedriveTaskRequest.$Shape;
+            static create(properties?: flowmesh.v1.CancelRedriveTaskRequest.$Properties): flowmesh.v1.CancelRedriveTaskRequest;
+
+            /**
+             * Encodes the specified CancelRedriveTaskRequest message. Does not implicitly {@link flowmesh.v1.CancelRedriveTaskRequest.verify|verify} messages.
+             * @param message CancelRedriveTaskRequest message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: flowmesh.v1.CancelRedriveTaskRequest.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a CancelRedriveTaskRequest message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {flowmesh.v1.CancelRedriveTaskRequest & flowmesh.v1.CancelRedriveTaskRequest.$Shape} CancelRedriveTaskRequest
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): flowmesh.v1.CancelRedriveTaskRequest & flowmesh.v1.CancelRedriveTaskRequest.$Shape;
+        }
+
+        namespace CancelRedriveTaskRequest {
+
+            /** Properties of a CancelRedriveTaskRequest. */
+            interface $Properties {
+
+                /** CancelRedriveTaskRequest queue */
+                queue?: string;
+
+                /** CancelRedriveTaskRequest id */
+                id?: string;
+
+                /** CancelRedriveTaskRequest requestId */
+                requestId?: string;
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a CancelRedriveTaskRequest. */
+            type $Shape = flowmesh.v1.CancelRedriveTaskRequest.$Properties;
+        }
+
+        /**
          * Properties of a Stream.
          * @deprecated Use flowmesh.v1.Stream.$Properties instead.
          */
