@@ -34,7 +34,7 @@ export interface UpgradeReport {
 
 const STREAM = 'upgrade';
 const NODES = 3;
-const LEVEL = 2;
+const LEVEL = 3;
 const PATIENCE_MS = 60_000;
 const COMPARE_MS = 20_000;
 
@@ -211,7 +211,7 @@ class Upgrade {
     node.start(older);
     const said = (): string => node.log().slice(from);
     await until(
-      () => /feature levels? (up to )?[12]/.test(said()) || !node.running,
+      () => /feature levels? (up to )?[123]/.test(said()) || !node.running,
       PATIENCE_MS,
       () => `the older build is not told that it is too old: ${said()}`,
     );

@@ -130,7 +130,7 @@ export class CatalogClient implements CatalogPort, ReplicaListener {
       const outcome = machine.preview(command);
       return isFlowError(outcome) && outcome.code === 'UNSUPPORTED' ? outcome : undefined;
     }
-    const level = levelOf(command.kind);
+    const level = levelOf(command);
     return level <= machine.featureLevel
       ? undefined
       : machine.levelRefusal(command, this.options.behind(level));

@@ -11,6 +11,7 @@ import {
   isFlowError,
   type MemberId,
   METADATA_GROUP,
+  must,
   type NodeId,
   type Scheduler,
   type TimerHandle,
@@ -187,8 +188,10 @@ export class Reconciler implements ReplicaListener {
     const { replicas, log } = this.options;
     const { group, member, initial } = wanted;
     try {
-      const preferred = this.options.catalog().partitionOfGroup(group)?.replicas[0];
-      await replicas.create({ group, member, conf: bootstrapConf(initial), machine: 'stream' }, preferred);
+      const catalog = this.options.catalog();
+      const preferred = catalog.partitionOfGroup(group)?.replicas[0];
+      const machine = must(catalog.machineKindOf(group), 'a wanted replica has its group');
+      await replicas.create({ group, member, conf: bootstrapConf(initial), machine }, preferred);
       log.debug({ group, member, founding: initial.length > 0 }, 'replica created');
     } catch (error) {
       if (!isFlowError(error)) throw error;

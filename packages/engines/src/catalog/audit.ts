@@ -1,6 +1,7 @@
 /**
  * What the audit says of a command: only what an operator asked for, or what decides who takes part, is in it. Subjects are what people
- * call things: `cluster`, `node 3`, `stream orders`, `partition orders/4`, `token …`, or how many of them.
+ * call things: `cluster`, `node 3`, `stream orders`, `queue orders`, `partition orders/4`,
+ * `partition queue:orders/4`, `token …`, or how many of them.
  */
 import { type GroupId, nodeOf } from '@flowmesh/base';
 import type { CatalogCommand } from './catalog-command.ts';
@@ -8,6 +9,7 @@ import type { CatalogReply } from './catalog-reply.ts';
 import type { CatalogState } from './catalog-state.ts';
 import type { AuditEntry } from './catalog-types.ts';
 import { nodeOfScope } from './cluster-config.ts';
+import { partNoun, qualifiedNameOf } from './resource-name.ts';
 
 const DETAIL_CHARS_MAX = 500;
 
@@ -43,7 +45,7 @@ function noteOf(state: CatalogState, command: CatalogCommand, reply: CatalogRepl
     case 'alter-stream':
       return [streamNamed(state, command.uuid), changed(command)];
     case 'add-partitions':
-      return [streamNamed(state, command.uuid), `${command.count} partitions`];
+      return [streamNamed(state, command.uuid), `${command.count} ${partsOf(state, command.uuid)}`];
     case 'set-replication-factor':
       return [streamNamed(state, command.uuid), `replication factor ${command.replicationFactor}`];
     case 'move-replicas':
@@ -91,7 +93,12 @@ function newNode(reply: CatalogReply, uuid: string): string {
 }
 
 function streamNamed(state: CatalogState, uuid: string): string {
-  return `stream ${state.streamByUuid(uuid)?.name ?? uuid}`;
+  const stream = state.streamByUuid(uuid);
+  return stream === undefined ? `stream ${uuid}` : `${stream.kind} ${stream.name}`;
+}
+
+function partsOf(state: CatalogState, uuid: string): string {
+  return `${partNoun(state.streamByUuid(uuid)?.kind ?? 'stream')}s`;
 }
 
 function placeOf(state: CatalogState, group: GroupId): string {
@@ -99,7 +106,7 @@ function placeOf(state: CatalogState, group: GroupId): string {
   const stream = partition?.stream === undefined ? undefined : state.streamByUuid(partition.stream);
   return partition === undefined || stream === undefined
     ? `group ${group}`
-    : `${stream.name}/${partition.partition}`;
+    : `${qualifiedNameOf(stream)}/${partition.partition}`;
 }
 
 function joined(address: string, token: string | undefined): string {

@@ -3,7 +3,7 @@
  * `command-codec.ts` reads and writes them.
  */
 import type { GroupId, MemberId, NodeId } from '@flowmesh/base';
-import type { PartitionMoveReason, NodeAddresses, NodeMode } from './catalog-types.ts';
+import type { NodeAddresses, NodeMode, PartitionMoveReason, ResourceKind } from './catalog-types.ts';
 import type { FeatureRange } from './features.ts';
 
 export const PARTITIONS_PER_STREAM_MAX = 1_000;
@@ -89,6 +89,8 @@ export interface RemoveNode extends Common {
 
 export interface CreateStream extends Common {
   readonly kind: 'create-stream';
+  /** Absent: a stream. */
+  readonly resource?: Exclude<ResourceKind, 'stream'>;
   readonly uuid: string;
   readonly name: string;
   readonly replicationFactor: number;
@@ -247,14 +249,15 @@ export type CatalogCommand =
   | FinaliseFeatures;
 
 /** The feature level that the command came with. */
-export function levelOf(kind: CatalogCommand['kind']): number {
-  switch (kind) {
+export function levelOf(command: CatalogCommand): number {
+  switch (command.kind) {
+    case 'create-stream':
+      return command.resource === undefined ? 1 : 3;
     case 'init-cluster':
     case 'register-node':
     case 'update-node':
     case 'replace-node':
     case 'replace-replica':
-    case 'create-stream':
     case 'delete-stream':
     case 'allocate-producer-ids':
     case 'finish-move':

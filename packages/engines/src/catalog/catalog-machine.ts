@@ -4,7 +4,7 @@
  *
  * Everything is in memory: thousands of nodes and partitions are a few megabytes.
  */
-import type { GroupId, MemberId, NodeId } from '@flowmesh/base';
+import type { GroupId, MachineKind, MemberId, NodeId } from '@flowmesh/base';
 import { FlowError } from '@flowmesh/base';
 import { digestText } from '../digest.ts';
 import type { ApplyMeta, Machine, Reply, StateReader, StateWriter } from '../machine.ts';
@@ -20,6 +20,7 @@ import type {
   CatalogStream,
   JoinToken,
   Rebalance,
+  ResourceKind,
   Tombstone,
   WantedMember,
 } from './catalog-types.ts';
@@ -31,6 +32,7 @@ import { decide } from './decide.ts';
 import { checkLevelOf } from './feature-commands.ts';
 import { fingerprintOf } from './request-intent.ts';
 import { RequestTable } from './request-table.ts';
+import { qualifiedName } from './resource-name.ts';
 
 export class CatalogMachine implements Machine {
   readonly name = 'catalog/1';
@@ -154,21 +156,41 @@ export class CatalogMachine implements Machine {
     return this.state.nodeByUuid(uuid);
   }
 
-  streamByName(name: string): CatalogStream | undefined {
-    return this.state.streamByName(name);
+  /** Of whatever kind, by its qualified name. */
+  streamByName(qualified: string): CatalogStream | undefined {
+    return this.state.streamByName(qualified);
+  }
+
+  /** By what its users call it. */
+  resource(kind: ResourceKind, name: string): CatalogStream | undefined {
+    const found = this.state.streamByName(qualifiedName(kind, name));
+    // What users give may look like the qualified name of something of another kind.
+    return found?.kind === kind ? found : undefined;
   }
 
   streamByUuid(uuid: string): CatalogStream | undefined {
     return this.state.streamByUuid(uuid);
   }
 
-  /** By name. */
+  /** Of every kind, by qualified name. */
   streams(): readonly CatalogStream[] {
     return this.state.streams();
   }
 
+  /** By name. */
+  resources(kind: ResourceKind): readonly CatalogStream[] {
+    return this.state.streams().filter((stream) => stream.kind === kind);
+  }
+
   partitionOfGroup(group: GroupId): CatalogPartition | undefined {
     return this.state.partition(group);
+  }
+
+  /** What applies the group's log; undefined for an unknown group. */
+  machineKindOf(group: GroupId): MachineKind | undefined {
+    const partition = this.state.partition(group);
+    if (partition === undefined) return undefined;
+    return partition.stream === undefined ? 'catalog' : this.state.streamByUuid(partition.stream)?.kind;
   }
 
   /** Of the whole cluster, the metadata group first, then ascending. */

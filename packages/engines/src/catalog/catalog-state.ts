@@ -19,6 +19,7 @@ import type {
   WantedMember,
 } from './catalog-types.ts';
 import { FEATURES } from './features.ts';
+import { qualifiedNameOf } from './resource-name.ts';
 import {
   family,
   fromJson,
@@ -29,6 +30,7 @@ import {
   readStream,
   readTombstone,
   singleKey,
+  storedStream,
   TAG,
   textKey,
   textOfKey,
@@ -84,6 +86,7 @@ export class CatalogState {
   private readonly nodesById = new Map<NodeId, CatalogNode>();
   private readonly nodeIdsByUuid = new Map<string, NodeId>();
   private readonly streamsByUuid = new Map<string, CatalogStream>();
+  /** By qualified name. */
   private readonly uuidsByName = new Map<string, string>();
   private readonly partitionsByGroup = new Map<GroupId, CatalogPartition>();
   /** In order of revision, group, member. */
@@ -93,7 +96,7 @@ export class CatalogState {
   private latestRebalance: Rebalance | undefined;
   readonly auditLog = new AuditLog();
   private readonly wantedIndex = new WantedIndex();
-  /** By name; undefined since the last change of a stream. */
+  /** By qualified name; undefined since the last change of a stream. */
   private streamList: readonly CatalogStream[] | undefined;
 
   get globals(): CatalogGlobals {
@@ -121,14 +124,16 @@ export class CatalogState {
     return this.streamsByUuid.get(uuid);
   }
 
-  streamByName(name: string): CatalogStream | undefined {
-    const uuid = this.uuidsByName.get(name);
+  streamByName(qualified: string): CatalogStream | undefined {
+    const uuid = this.uuidsByName.get(qualified);
     return uuid === undefined ? undefined : this.streamsByUuid.get(uuid);
   }
 
-  /** By name. */
+  /** Of every kind, by qualified name. */
   streams(): readonly CatalogStream[] {
-    this.streamList ??= [...this.streamsByUuid.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
+    this.streamList ??= [...this.uuidsByName]
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .map(([, uuid]) => must(this.streamsByUuid.get(uuid), 'a name belongs to a stream'));
     return this.streamList;
   }
 
@@ -204,7 +209,7 @@ export class CatalogState {
         return;
       case 'put-stream':
         this.setStream(change.stream);
-        writer.put(textKey(TAG.stream, change.stream.uuid), toJson(change.stream));
+        writer.put(textKey(TAG.stream, change.stream.uuid), toJson(storedStream(change.stream)));
         return;
       case 'remove-stream':
         this.removeStream(change.uuid);
@@ -252,14 +257,14 @@ export class CatalogState {
 
   private setStream(stream: CatalogStream): void {
     this.streamsByUuid.set(stream.uuid, stream);
-    this.uuidsByName.set(stream.name, stream.uuid);
+    this.uuidsByName.set(qualifiedNameOf(stream), stream.uuid);
     this.streamList = undefined;
   }
 
   private removeStream(uuid: string): void {
     const stream = must(this.streamsByUuid.get(uuid), 'a removed stream exists');
     this.streamsByUuid.delete(uuid);
-    this.uuidsByName.delete(stream.name);
+    this.uuidsByName.delete(qualifiedNameOf(stream));
     this.streamList = undefined;
   }
 
@@ -319,7 +324,7 @@ export class CatalogState {
     return JSON.stringify([
       this.globalValues,
       [...this.nodesById.values()],
-      streams,
+      streams.map((stream) => storedStream(stream)),
       [...this.partitionsByGroup.values()],
       [...this.tombstonesByKey.values()],
       [...this.configsByScope].sort(([a], [b]) => (a < b ? -1 : 1)),

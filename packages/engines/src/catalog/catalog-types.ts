@@ -1,5 +1,6 @@
 /**
- * What the metadata group knows: nodes, streams and where their partitions are to live. Values are immutable; a change
+ * What the metadata group knows: nodes, streams (queues, buckets and coordinators are values of the same type, see `ResourceKind`), and
+ * where their partitions are to live. Values are immutable; a change
  * replaces the whole value. Leaders, in-sync sets and sizes are soft state and not here.
  *
  *   node:       normal ◄──(set-node-mode)──► draining, decommissioning ──(remove-node, once it holds nothing)──► removed
@@ -9,7 +10,7 @@
  *               move ──(cancel-moves)──► what was wanted before, the new ones releasing
  *               move ──(move-replicas to repair or decommission)──► another move, what this one wanted and that does not: releasing
  */
-import type { GroupId, MemberId, NodeId } from '@flowmesh/base';
+import type { GroupId, MachineKind, MemberId, NodeId } from '@flowmesh/base';
 import type { FeatureRange } from './features.ts';
 
 export interface NodeAddresses {
@@ -105,9 +106,14 @@ export interface CatalogPartition {
   readonly recovery: PartitionRecovery | undefined;
 }
 
+/** What users have: each consists of Raft groups of its own, with the machine of the same name. */
+export type ResourceKind = Exclude<MachineKind, 'catalog'>;
+
+/** A stream, or a queue, bucket or the coordinators: then its `groups` are called shards. */
 export interface CatalogStream {
   /** Identity: a stream created again under an old name has another. */
   readonly uuid: string;
+  /** Unique among those of its kind. */
   readonly name: string;
   /** Revision that created it. */
   readonly revision: number;
@@ -115,10 +121,11 @@ export interface CatalogStream {
   readonly changedRevision: number;
   readonly createdAtMs: number;
   readonly replicationFactor: number;
-  /** As given, validated; what is absent has its default (see `resolveStreamConfig`). */
+  /** As given, validated by the kind's table (`CONFIG_TABLES`); what is absent has its default. */
   readonly config: Readonly<Record<string, string>>;
   /** Groups by partition number. */
   readonly groups: readonly GroupId[];
+  readonly kind: ResourceKind;
 }
 
 /** A replica that a committed command gave up: the only permission to delete its data. */

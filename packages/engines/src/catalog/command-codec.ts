@@ -4,7 +4,10 @@
  *
  * A command of a later version of the language than this node knows stops the node rather than being skipped: skipping
  * would make this copy differ from the others. New kinds of commands need no new version, since feature levels keep them out of
- * clusters that have nodes which do not know them.
+ * clusters that have nodes which do not know them. Feature levels keep out new fields as well, but a node that skips one would not notice:
+ * a field that changes what a command means is of a later version, and commands without it stay as they are.
+ *
+ *   version 1   all commands        version 2   `resource` of create-stream
  */
 import { AssertionError, FlowError, NODE_ID_MAX, utf8Decode, utf8Encode } from '@flowmesh/base';
 import type {
@@ -29,7 +32,7 @@ import { MOVE_REASONS } from './catalog-types.ts';
 import type { FeatureRange } from './features.ts';
 import { Fields } from './fields.ts';
 
-export const CATALOG_VERSION = 1;
+export const CATALOG_VERSION = 2;
 export const CATALOG_COMMAND_BYTES_MAX = 4 * 1024 * 1024;
 export const JOIN_TOKEN_USES_MAX = 1_000;
 const BOOTSTRAP_NODES_MAX = 7;
@@ -37,10 +40,15 @@ const VERSION_LENGTH_MAX = 100;
 const REQUEST_ID_LENGTH_MAX = 64;
 const MEMBERS_MAX = 4_096;
 const CONFIG_KEYS_MAX = 100;
+const OTHER_RESOURCES = ['queue', 'bucket', 'coordinator'] as const;
 const NODE_MODES = ['normal', 'draining', 'decommissioning'] as const;
 
 export function encodeCommand(command: CatalogCommand): Uint8Array {
-  return utf8Encode(JSON.stringify({ v: CATALOG_VERSION, ...command }));
+  return utf8Encode(JSON.stringify({ v: versionOf(command), ...command }));
+}
+
+function versionOf(command: CatalogCommand): number {
+  return command.kind === 'create-stream' && command.resource !== undefined ? 2 : 1;
 }
 
 /** The command, or why the bytes are none. Throws only for a later version of the language. */
@@ -64,14 +72,14 @@ export function decodeCommand(bytes: Uint8Array): CatalogCommand | FlowError {
         `metadata command of version ${version}; this node knows ${CATALOG_VERSION}: upgrade it`,
       );
     }
-    return decodeFields(fields);
+    return decodeFields(fields, version);
   } catch (error) {
     if (error instanceof FlowError) return error;
     throw error;
   }
 }
 
-function decodeFields(fields: Fields): CatalogCommand {
+function decodeFields(fields: Fields, version: number): CatalogCommand {
   const kind = fields.text('kind', 1, 40);
   const common: Common = {
     requestId: fields.text('requestId', 1, REQUEST_ID_LENGTH_MAX),
@@ -80,7 +88,7 @@ function decodeFields(fields: Fields): CatalogCommand {
   };
   const command =
     nodeCommand(kind, common, fields) ??
-    streamCommand(kind, common, fields) ??
+    streamCommand(kind, common, fields, version) ??
     groupCommand(kind, common, fields) ??
     operatorCommand(kind, common, fields);
   if (command === undefined)
@@ -126,10 +134,15 @@ function nodeCommand(kind: string, common: Common, fields: Fields): CatalogComma
   return undefined;
 }
 
-function streamCommand(kind: string, common: Common, fields: Fields): CatalogCommand | undefined {
+function streamCommand(
+  kind: string,
+  common: Common,
+  fields: Fields,
+  version: number,
+): CatalogCommand | undefined {
   switch (kind) {
     case 'create-stream':
-      return { kind, ...common, ...newStream(fields) };
+      return { kind, ...common, ...newStream(fields, version) };
     case 'delete-stream':
       return { kind, ...common, uuid: fields.uuid('uuid') };
     case 'alter-stream':
@@ -261,8 +274,10 @@ function bootstrapNodes(fields: Fields): InitCluster['nodes'] {
     .map((node) => ({ id: node.node('id'), ...introduction(node) }));
 }
 
-function newStream(fields: Fields): Omit<CreateStream, keyof Common | 'kind'> {
+function newStream(fields: Fields, version: number): Omit<CreateStream, keyof Common | 'kind'> {
+  const resource = () => fields.optional('resource', () => fields.choice('resource', OTHER_RESOURCES));
   return {
+    ...(version >= 2 ? resource() : {}),
     uuid: fields.uuid('uuid'),
     name: fields.text('name', 0, 1_000),
     replicationFactor: fields.integer('replicationFactor', 1, REPLICATION_FACTOR_MAX),

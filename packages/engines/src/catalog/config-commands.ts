@@ -5,9 +5,10 @@ import type { CatalogState } from './catalog-state.ts';
 import { CLUSTER_KEYS, CLUSTER_SCOPE, NODE_KEYS, nodeOfScope } from './cluster-config.ts';
 import type { KeyTable } from './config-keys.ts';
 import { changeConfig, sameConfig } from './config-keys.ts';
+import { CONFIG_TABLES } from './config-tables.ts';
 import type { Decision } from './decision.ts';
 import { accept, goneForEver, noNode, noStream } from './decision.ts';
-import { checkMinInsync, STREAM_KEYS } from './stream-config.ts';
+import { checkMinInsync } from './min-insync.ts';
 
 export function setConfig(state: CatalogState, command: SetConfig, revision: number): Decision {
   const { scope } = command;
@@ -36,7 +37,7 @@ function tableOf(state: CatalogState, scope: string): KeyTable | FlowError {
 export function alterStream(state: CatalogState, command: AlterStream, revision: number): Decision {
   const stream = state.streamByUuid(command.uuid);
   if (stream === undefined) return noStream(command.uuid);
-  const config = changeConfig(STREAM_KEYS, stream.config, command);
+  const config = changeConfig(CONFIG_TABLES[stream.kind], stream.config, command);
   if (config instanceof FlowError) return config;
   const bad = checkMinInsync(config, stream.replicationFactor);
   if (bad !== undefined) return bad;

@@ -12,16 +12,22 @@ import { FEATURES_UNTOLD } from './features.ts';
 export function checkLevelOf(
   state: CatalogState,
   command: CatalogCommand,
-  behind: readonly number[] = nodesBelow(state.activeNodes(), levelOf(command.kind)),
+  behind: readonly number[] = nodesBelow(state.activeNodes(), levelOf(command)),
 ): FlowError | undefined {
-  const needed = levelOf(command.kind);
+  const needed = levelOf(command);
   const { featureLevel } = state.globals;
   if (needed <= featureLevel) return undefined;
   return new FlowError(
     'UNSUPPORTED',
-    `${command.kind} needs feature level ${needed}; the cluster is at ${featureLevel}`,
+    `${wordsOf(command)} needs feature level ${needed}; the cluster is at ${featureLevel}`,
     { hint: whatHoldsBack(behind, needed), details: { featureLevel, needed } },
   );
+}
+
+/** What is refused may be the command, or what it is to make. */
+function wordsOf(command: CatalogCommand): string {
+  if (command.kind !== 'create-stream' || command.resource === undefined) return command.kind;
+  return `a ${command.resource}`;
 }
 
 function whatHoldsBack(behind: readonly number[], level: number): string {

@@ -6,6 +6,7 @@
  *   level 1   nodes, streams, replacement of nodes and replicas, producer ids
  *   level 2   node modes and removal, moves by plan and by hand, dynamic configuration, join tokens, changed streams, chosen
  *             metadata voters, rebalances, recovery of lost groups, audit
+ *   level 3   queues, buckets and coordinators beside streams
  */
 
 export interface FeatureRange {
@@ -14,7 +15,7 @@ export interface FeatureRange {
 }
 
 /** What this build knows. */
-export const FEATURES: FeatureRange = { min: 1, max: 2 };
+export const FEATURES: FeatureRange = { min: 1, max: 3 };
 
 /** What a build that says nothing of its features knows. */
 export const FEATURES_UNTOLD: FeatureRange = { min: 1, max: 1 };
@@ -25,5 +26,9 @@ export const FEATURE_LEVELS: readonly { readonly level: number; readonly brings:
     level: 2,
     brings:
       'node modes and removal, moves, dynamic configuration, join tokens, changed streams, chosen metadata voters, rebalances, recovery, audit',
+  },
+  {
+    level: 3,
+    brings: 'queues, buckets of key-value data, coordinators of consumer groups and transactions',
   },
 ];

@@ -17,8 +17,9 @@ import type { CatalogNode, CatalogPartition } from './catalog-types.ts';
 import type { Decision } from './decision.ts';
 import { accept, goneForEver, noNode, precondition } from './decision.ts';
 import { replacementMove } from './membership-commands.ts';
+import { minInsyncReplicas } from './min-insync.ts';
 import { ascending, without } from './move-commands.ts';
-import { resolveStreamConfig } from './stream-config.ts';
+import { partNoun } from './resource-name.ts';
 
 /** The fewest voters of which one may fail. */
 const VOTERS_TOLERANT_MIN = 3;
@@ -118,14 +119,13 @@ function isNormal(node: CatalogNode | undefined): boolean {
 }
 
 function minInsyncOf(state: CatalogState, partition: CatalogPartition): number {
-  return resolveStreamConfig(state.streamByUuid(partition.stream ?? '')?.config ?? {}).minInsyncReplicas;
+  return minInsyncReplicas(state.streamByUuid(partition.stream ?? '')?.config ?? {});
 }
 
 function nameOf(state: CatalogState, partition: CatalogPartition): string {
   const stream = state.streamByUuid(partition.stream ?? '');
-  return stream === undefined
-    ? 'the metadata group'
-    : `stream '${stream.name}' partition ${partition.partition}`;
+  if (stream === undefined) return 'the metadata group';
+  return `${stream.kind} '${stream.name}' ${partNoun(stream.kind)} ${partition.partition}`;
 }
 
 export function removeNode(state: CatalogState, command: RemoveNode, revision: number): Decision {

@@ -15,7 +15,8 @@ import type { CatalogChange, CatalogState } from './catalog-state.ts';
 import type { CatalogPartition, PartitionMove, PartitionMoveReason } from './catalog-types.ts';
 import type { Decision } from './decision.ts';
 import { accept, noGroup, noStream, precondition } from './decision.ts';
-import { checkMinInsync } from './stream-config.ts';
+import { checkMinInsync } from './min-insync.ts';
+import { partNoun } from './resource-name.ts';
 
 export interface MoveOrigin {
   readonly reason: PartitionMoveReason;
@@ -285,7 +286,7 @@ export function setReplicationFactor(
   if (assignments.length !== stream.groups.length || !stream.groups.every((group) => groups.has(group))) {
     return new FlowError(
       'PRECONDITION_FAILED',
-      `stream '${stream.name}' has other partitions than those assigned`,
+      `${stream.kind} '${stream.name}' has other ${partNoun(stream.kind)}s than those assigned`,
       { hint: 'They changed meanwhile: plan again.', retryable: true },
     );
   }

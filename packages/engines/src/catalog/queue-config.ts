@@ -1,5 +1,6 @@
 /** The configuration keys of a queue, with their types, ranges and defaults. Bounds hold for each shard. */
 import type { KeySpec, KeyTable } from './config-keys.ts';
+import { MIN_INSYNC_SPEC, minInsyncReplicas } from './min-insync.ts';
 
 export type RetryBackoff = 'exponential' | 'linear' | 'fixed';
 export type QueueOverflow = 'reject' | 'drop-oldest' | 'dead-letter';
@@ -49,7 +50,7 @@ const UNBOUNDED = {
 
 export const QUEUE_CONFIG_KEYS = {
   'max.message.bytes': { kind: 'integer', min: 1, max: 16 * 1024 * 1024, fallback: 1_048_576 },
-  'min.insync.replicas': { kind: 'integer', min: 1, max: 7, fallback: 1 },
+  'min.insync.replicas': MIN_INSYNC_SPEC,
   'visibility.timeout.ms': { kind: 'integer', min: 0, max: 12 * 3_600_000, fallback: 30_000 },
   'attempts.max': { kind: 'integer', min: 1, max: 1_000_000, fallback: 4, unlimited: true },
   'retry.backoff': { kind: 'choice', choices: ['exponential', 'linear', 'fixed'], fallback: 'exponential' },
@@ -78,7 +79,7 @@ export function resolveQueueConfig(config: Readonly<Record<string, string>>): Qu
     choices.find((known) => known === config[key]) ?? fallback;
   return {
     maxMessageBytes: integer('max.message.bytes'),
-    minInsyncReplicas: integer('min.insync.replicas'),
+    minInsyncReplicas: minInsyncReplicas(config),
     visibilityTimeoutMs: integer('visibility.timeout.ms'),
     attemptsMax: integer('attempts.max'),
     retryBackoff: choice('retry.backoff', ['exponential', 'linear', 'fixed'], 'exponential'),

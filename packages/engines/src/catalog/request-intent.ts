@@ -26,8 +26,9 @@ function intentOf(command: CatalogCommand): readonly unknown[] {
     case 'remove-node':
       return [command.node, command.force ?? false];
     case 'create-stream': {
-      const { name, placement, replicationFactor, config } = command;
-      return [name, placement.length, replicationFactor, config];
+      const { name, placement, replicationFactor, config, resource } = command;
+      const intent = [name, placement.length, replicationFactor, config];
+      return resource === undefined ? intent : [...intent, resource];
     }
     case 'delete-stream':
       return [command.uuid];

@@ -97,7 +97,12 @@ export function readNode(bytes: Uint8Array): CatalogNode {
   };
 }
 
-type StoredStream = Stored<CatalogStream, Exclude<keyof CatalogStream, 'changedRevision'>>;
+/** Of streams as builds that know only those wrote them, without a kind. */
+export function storedStream({ kind, ...stream }: CatalogStream): StoredStream {
+  return kind === 'stream' ? stream : { ...stream, kind };
+}
+
+type StoredStream = Stored<CatalogStream, Exclude<keyof CatalogStream, 'changedRevision' | 'kind'>>;
 
 export function readStream(bytes: Uint8Array): CatalogStream {
   const stream = fromJson<StoredStream>(bytes);
@@ -110,6 +115,7 @@ export function readStream(bytes: Uint8Array): CatalogStream {
     replicationFactor: stream.replicationFactor,
     config: stream.config,
     groups: stream.groups,
+    kind: stream.kind ?? 'stream',
   };
 }
 

@@ -1,4 +1,7 @@
-/** Streams are created, extended and deleted here. A name that is created again is another stream with other groups, never an update. */
+/**
+ * Streams, queues, buckets and coordinators are created, extended and deleted here. A name that is created again is another stream with other
+ * groups, never an update.
+ */
 import type { GroupId, NodeId } from '@flowmesh/base';
 import { FlowError, groupId, memberId, must, replicaId } from '@flowmesh/base';
 import type { AddPartitions, AllocateProducerIds, CreateStream, DeleteStream } from './catalog-command.ts';
@@ -7,8 +10,9 @@ import type { CatalogNode, CatalogStream } from './catalog-types.ts';
 import type { Decision } from './decision.ts';
 import { accept, noStream, precondition } from './decision.ts';
 import { checkPlacement } from './placement.ts';
-import { checkMinInsync, checkStreamConfig } from './stream-config.ts';
-import { checkStreamName } from './stream-name.ts';
+import { checkResourceConfig } from './config-tables.ts';
+import { checkMinInsync } from './min-insync.ts';
+import { checkResourceName, partNoun, qualifiedName } from './resource-name.ts';
 
 export function createStream(state: CatalogState, command: CreateStream, revision: number): Decision {
   const refusal = refuseCreate(state, command);
@@ -24,6 +28,7 @@ export function createStream(state: CatalogState, command: CreateStream, revisio
     replicationFactor,
     config,
     groups,
+    kind: command.resource ?? 'stream',
   };
   return accept({ kind: 'stream-created', uuid, name, revision }, [
     { kind: 'put-stream', stream },
@@ -71,16 +76,18 @@ export function addPartitions(state: CatalogState, command: AddPartitions, revis
   const { count, placement } = command;
   const has = stream.groups.length;
   if (count <= has) {
+    const { kind, name } = stream;
+    const parts = `${partNoun(kind)}s`;
     return precondition(
-      `stream '${stream.name}' has ${has} partitions and can only get more, not ${count}`,
-      'Records stay in their partitions: create another stream to have fewer.',
+      `${kind} '${name}' has ${has} ${parts} and can only get more, not ${count}`,
+      `What is in it stays in its ${parts}: create another ${kind} to have fewer.`,
     );
   }
   if (placement.length !== count - has) {
     return new FlowError(
       'PRECONDITION_FAILED',
-      `${placement.length} partitions are placed; from ${has} to ${count} it takes ${count - has}`,
-      { hint: 'The stream changed meanwhile: repeat the request.', retryable: true },
+      `${placement.length} ${partNoun(stream.kind)}s are placed; from ${has} to ${count} it takes ${count - has}`,
+      { hint: `The ${stream.kind} changed meanwhile: repeat the request.`, retryable: true },
     );
   }
   const { replicationFactor } = stream;
@@ -103,12 +110,15 @@ function receivers(state: CatalogState): readonly CatalogNode[] {
 }
 
 function refuseCreate(state: CatalogState, command: CreateStream): FlowError | undefined {
-  const { name, uuid, config, replicationFactor } = command;
-  const bad = checkStreamName(name) ?? checkStreamConfig(config) ?? checkMinInsync(config, replicationFactor);
+  const { resource: kind = 'stream', name, uuid, config, replicationFactor } = command;
+  const bad =
+    checkResourceName(kind, name) ??
+    checkResourceConfig(kind, config) ??
+    checkMinInsync(config, replicationFactor);
   if (bad !== undefined) return bad;
-  if (state.streamByName(name) !== undefined) {
-    return new FlowError('ALREADY_EXISTS', `stream '${name}' exists`, {
-      hint: 'Choose another name, or delete the stream first.',
+  if (state.streamByName(qualifiedName(kind, name)) !== undefined) {
+    return new FlowError('ALREADY_EXISTS', `${kind} '${name}' exists`, {
+      hint: `Choose another name, or delete the ${kind} first.`,
     });
   }
   if (state.streamByUuid(uuid) !== undefined)

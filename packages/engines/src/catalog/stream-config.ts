@@ -1,7 +1,6 @@
 /** The configuration keys of a stream, with their types, ranges and defaults. */
-import { FlowError } from '@flowmesh/base';
-import { checkConfig } from './config-keys.ts';
 import type { KeySpec, KeyTable } from './config-keys.ts';
+import { MIN_INSYNC_SPEC, minInsyncReplicas } from './min-insync.ts';
 
 export type CompressionType = 'producer';
 export type TimestampType = 'CreateTime' | 'LogAppendTime';
@@ -22,7 +21,7 @@ export interface StreamConfig {
 
 export const STREAM_CONFIG_KEYS = {
   'max.message.bytes': { kind: 'integer', min: 61, max: 64 * 1024 * 1024, fallback: 1_048_588 },
-  'min.insync.replicas': { kind: 'integer', min: 1, max: 7, fallback: 1 },
+  'min.insync.replicas': MIN_INSYNC_SPEC,
   'retention.ms': { kind: 'integer', min: -1, max: Number.MAX_SAFE_INTEGER, fallback: -1 },
   'retention.bytes': { kind: 'integer', min: -1, max: Number.MAX_SAFE_INTEGER, fallback: -1 },
   'compression.type': { kind: 'choice', choices: ['producer'], fallback: 'producer' },
@@ -37,37 +36,16 @@ export type StreamConfigKey = keyof typeof STREAM_CONFIG_KEYS;
 
 export const STREAM_KEYS: KeyTable = { subject: 'stream', keys: STREAM_CONFIG_KEYS };
 
-/** Undefined where every key is known and every value good. */
-export function checkStreamConfig(config: Readonly<Record<string, string>>): FlowError | undefined {
-  return checkConfig(STREAM_KEYS, config);
-}
-
-/** Fills in the defaults of a configuration that passed `checkStreamConfig`. */
+/** Fills in the defaults of a configuration that was checked. */
 export function resolveStreamConfig(config: Readonly<Record<string, string>>): StreamConfig {
   const integer = (key: StreamConfigKey): number => Number(config[key] ?? STREAM_CONFIG_KEYS[key].fallback);
   return {
     maxMessageBytes: integer('max.message.bytes'),
-    minInsyncReplicas: integer('min.insync.replicas'),
+    minInsyncReplicas: minInsyncReplicas(config),
     retentionMs: integer('retention.ms'),
     retentionBytes: integer('retention.bytes'),
     compressionType: 'producer',
     messageTimestampType:
       config['message.timestamp.type'] === 'LogAppendTime' ? 'LogAppendTime' : 'CreateTime',
   };
-}
-
-/** Undefined where writes can be acknowledged at all. */
-export function checkMinInsync(
-  config: Readonly<Record<string, string>>,
-  replicationFactor: number,
-): FlowError | undefined {
-  const { minInsyncReplicas } = resolveStreamConfig(config);
-  if (minInsyncReplicas <= replicationFactor) return undefined;
-  return new FlowError(
-    'INVALID_ARGUMENT',
-    `min.insync.replicas ${minInsyncReplicas} exceeds the replication factor ${replicationFactor}`,
-    {
-      hint: 'No write could ever be acknowledged: lower it or raise the replication factor.',
-    },
-  );
 }

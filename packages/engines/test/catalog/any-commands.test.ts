@@ -2,8 +2,8 @@ import type { GroupId, MemberId, NodeId } from '@flowmesh/base';
 import { METADATA_GROUP, nodeOf } from '@flowmesh/base';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import type { CatalogPartition, WantedMember } from '../../src/index.ts';
-import { decodeCommand, encodeCommand } from '../../src/index.ts';
+import type { CatalogCommand, CatalogPartition, WantedMember } from '../../src/index.ts';
+import { decodeCommand, encodeCommand, qualifiedName } from '../../src/index.ts';
 import { choices, commandOf } from './choices.ts';
 import { TestCatalog } from './cluster.ts';
 
@@ -71,10 +71,16 @@ function* indexFaults(catalog: TestCatalog): Iterable<string> {
       yield `node ${node.id} is no member of the metadata group`;
   }
   for (const stream of machine.streams()) {
+    if (machine.streamByName(qualifiedName(stream.kind, stream.name)) !== stream)
+      yield `${stream.kind} ${stream.name} is not found by its qualified name`;
+    if (machine.resource(stream.kind, stream.name) !== stream)
+      yield `${stream.kind} ${stream.name} is not found by its name`;
     for (const [i, group] of stream.groups.entries()) {
       const partition = machine.partitionOfGroup(group);
       if (partition?.stream !== stream.uuid || partition.partition !== i)
         yield `stream ${stream.name} has another partition ${i}`;
+      if (machine.machineKindOf(group) !== stream.kind)
+        yield `${stream.kind} ${stream.name} has a group with another machine`;
     }
   }
 }
@@ -95,6 +101,11 @@ function wantedAt(partitions: readonly CatalogPartition[], node: NodeId): readon
 
 function same(a: unknown, b: unknown): boolean {
   return JSON.stringify(a) === JSON.stringify(b);
+}
+
+function keyOf(command: CatalogCommand): string {
+  const resource = command.kind === 'create-stream' ? command.resource : undefined;
+  return resource === undefined ? command.kind : `${command.kind} ${resource}`;
 }
 
 function faultsOf(catalog: TestCatalog, history: History): readonly string[] {
@@ -123,7 +134,7 @@ test('any commands keep the invariants, refusals change nothing, and a copy that
         const reply = steady.apply(bytes);
         expect(JSON.stringify(restarted.apply(bytes))).toBe(JSON.stringify(reply));
         expect(restarted.machine.digest()).toBe(steady.machine.digest());
-        if (reply.ok) accepted.add(command.kind);
+        if (reply.ok) accepted.add(keyOf(command));
         else {
           expect(preview).toMatchObject({ code: reply.error.code });
           expect(steady.machine.digest()).toBe(before);
@@ -141,5 +152,6 @@ test('any commands keep the invariants, refusals change nothing, and a copy that
     { numRuns: 30, endOnFailure: true },
   );
   // The draws meet the state: nearly every kind of command was accepted somewhere.
-  expect(accepted.size).toBeGreaterThan(15);
+  expect(accepted.size).toBeGreaterThan(18);
+  for (const kind of ['queue', 'bucket', 'coordinator']) expect(accepted).toContain(`create-stream ${kind}`);
 });

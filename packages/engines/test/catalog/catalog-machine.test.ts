@@ -2,7 +2,7 @@ import { AssertionError, utf8Encode } from '@flowmesh/base';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { CatalogCommand } from '../../src/index.ts';
-import { CATALOG_COMMAND_BYTES_MAX, decodeCommand, encodeCommand } from '../../src/index.ts';
+import { CATALOG_COMMAND_BYTES_MAX, CATALOG_VERSION, decodeCommand, encodeCommand } from '../../src/index.ts';
 import { group, introduction, member, node, TestCatalog, uuid } from './cluster.ts';
 
 const small = fc.integer({ min: 1, max: 8 });
@@ -181,6 +181,8 @@ describe('bytes that are no command', () => {
 
   test('a command of a later version stops the node instead of being skipped', () => {
     const catalog = TestCatalog.initialised();
-    expect(() => catalog.apply(utf8Encode('{"v":2,"kind":"what"}'))).toThrow(AssertionError);
+    expect(() => catalog.apply(utf8Encode(`{"v":${CATALOG_VERSION + 1},"kind":"what"}`))).toThrow(
+      AssertionError,
+    );
   });
 });

@@ -122,7 +122,7 @@ export function commandOf(catalog: TestCatalog, choice: Choice): CatalogCommand 
       return { kind, ...common, scope: flag ? 'cluster' : `node:${a}`, set: { [key]: `${c}` }, unset: [] };
     }
     case 'finalise-features':
-      return { kind, ...common, level: 1 + (a % 3) };
+      return { kind, ...common, level: 1 + (a % 4) };
   }
 }
 
@@ -151,6 +151,7 @@ function streamCommand(
         someNodes(catalog, a + i, replicationFactor),
       );
       const name = `s${a % 6}`;
+      const resource = ([undefined, 'queue', 'bucket', 'coordinator'] as const)[(b + c) % 4];
       const placed = { placement, placementVersion: PLACEMENT_VERSION };
       return {
         kind,
@@ -160,6 +161,7 @@ function streamCommand(
         replicationFactor,
         config: {},
         ...placed,
+        ...(resource === undefined ? {} : { resource }),
       };
     }
     case 'delete-stream':

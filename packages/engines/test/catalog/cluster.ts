@@ -7,6 +7,7 @@ import type {
   NodeIntroduction,
   PartitionMoveReason,
   Reply,
+  ResourceKind,
 } from '../../src/index.ts';
 import { CatalogMachine, encodeCommand, FEATURES, PLACEMENT_VERSION } from '../../src/index.ts';
 import { MemoryState } from '../memory-state.ts';
@@ -136,6 +137,7 @@ export class TestCatalog {
       readonly partitions?: number;
       readonly rf?: number;
       readonly requestId?: string;
+      readonly resource?: Exclude<ResourceKind, 'stream'>;
     } = {},
   ) {
     const replicationFactor = options.rf ?? 3;
@@ -153,6 +155,7 @@ export class TestCatalog {
       placement,
       placementVersion: PLACEMENT_VERSION,
       ...(options.requestId === undefined ? {} : { requestId: options.requestId }),
+      ...(options.resource === undefined ? {} : { resource: options.resource }),
     };
   }
 

@@ -1,5 +1,6 @@
 import { METADATA_GROUP } from '@flowmesh/base';
 import { describe, expect, test } from 'vitest';
+import { FEATURES } from '../../src/index.ts';
 import { group, introduction, member, node, TestCatalog, uuid } from './cluster.ts';
 
 /** Five nodes (revisions 1 to 3) and a stream of three partitions, groups 1 to 3, created at revision 4 on nodes 1, 2, 3 and so on. */
@@ -318,7 +319,7 @@ describe('two damaged replicas of a group', () => {
       kind: 'replace-node',
       oldNode: node(2),
       ...introduction(9),
-      features: { min: 1, max: 2 },
+      features: FEATURES,
     });
     expect(catalog.code({ kind: 'replace-replica', group: group(1), member: member(3, 4) })).toBe(
       'PRECONDITION_FAILED',

@@ -323,8 +323,9 @@ describe('feature levels', () => {
   test('are never given up again, nor raised beyond what the nodes know', () => {
     const catalog = TestCatalog.modern();
     expect(catalog.code({ kind: 'finalise-features', level: 1 })).toBe('PRECONDITION_FAILED');
-    expect(catalog.code({ kind: 'finalise-features', level: 2 })).toBe('ok');
-    expect(catalog.code({ kind: 'finalise-features', level: 3 })).toBe('UNSUPPORTED');
+    expect(catalog.code({ kind: 'finalise-features', level: FEATURES.max - 1 })).toBe('PRECONDITION_FAILED');
+    expect(catalog.code({ kind: 'finalise-features', level: FEATURES.max })).toBe('ok');
+    expect(catalog.code({ kind: 'finalise-features', level: FEATURES.max + 1 })).toBe('UNSUPPORTED');
   });
 
   test('are finalised with what all nodes are told of each other, so that copies which had forgotten it agree', () => {
@@ -362,10 +363,18 @@ describe('feature levels', () => {
     const old = { ...today(9), features: { min: 1, max: 1 } };
     expect(catalog.code({ kind: 'register-node', ...old })).toBe('UNSUPPORTED');
     expect(catalog.code({ kind: 'register-node', ...introduction(9) })).toBe('UNSUPPORTED');
-    expect(catalog.code({ kind: 'register-node', ...old, features: { min: 3, max: 4 } })).toBe('UNSUPPORTED');
+    expect(
+      catalog.code({
+        kind: 'register-node',
+        ...old,
+        features: { min: FEATURES.max + 1, max: FEATURES.max + 2 },
+      }),
+    ).toBe('UNSUPPORTED');
     expect(catalog.code({ kind: 'update-node', node: node(2), ...old, uuid: uuid(2) })).toBe('UNSUPPORTED');
     expect(catalog.code({ kind: 'replace-node', oldNode: node(2), ...old })).toBe('UNSUPPORTED');
-    expect(catalog.code({ kind: 'register-node', ...old, features: { min: 2, max: 5 } })).toBe('ok');
+    expect(catalog.code({ kind: 'register-node', ...old, features: { min: 2, max: FEATURES.max + 2 } })).toBe(
+      'ok',
+    );
   });
 
   test('are not those of a later build when a cluster is founded', () => {
@@ -516,7 +525,7 @@ describe('the audit', () => {
       kind: 'replace-node',
       oldNode: node(2),
       ...introduction(9),
-      features: { min: 1, max: 2 },
+      features: FEATURES,
       by,
     });
     const entries = [...catalog.machine.audit()].filter((one) => one.by === by);

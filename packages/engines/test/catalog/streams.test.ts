@@ -1,6 +1,6 @@
 import { isFlowError, METADATA_GROUP } from '@flowmesh/base';
 import { describe, expect, test } from 'vitest';
-import { checkStreamConfig, checkStreamName, resolveStreamConfig } from '../../src/index.ts';
+import { checkResourceConfig, checkResourceName, resolveStreamConfig } from '../../src/index.ts';
 import { group, introduction, member, node, TestCatalog, uuid } from './cluster.ts';
 
 describe('creating', () => {
@@ -155,13 +155,13 @@ test('a preview tells what would come of a command and changes nothing', () => {
 
 describe('names', () => {
   test.each(['a', 'a.b_c-D9', 'tenant/namespace/orders', 'x'.repeat(249)])('%s is good', (name) => {
-    expect(checkStreamName(name)).toBeUndefined();
+    expect(checkResourceName('stream', name)).toBeUndefined();
   });
 
   test.each(['', '.', '..', 'a/b', 'a//b', 'a/../b', 'a/b/c/d', 'ä', 'a b', 'a\n', 'x'.repeat(250)])(
     '%j is refused',
     (name) => {
-      expect(checkStreamName(name)?.code).toBe('INVALID_ARGUMENT');
+      expect(checkResourceName('stream', name)?.code).toBe('INVALID_ARGUMENT');
     },
   );
 });
@@ -181,9 +181,9 @@ describe('configuration', () => {
   });
 
   test('an unknown key is refused with the nearest known one', () => {
-    expect(checkStreamConfig({ 'retention.sm': '1' })?.hint).toBe('Did you mean retention.ms?');
-    expect(checkStreamConfig({ colour: 'red' })?.hint).toContain('max.message.bytes');
-    expect(checkStreamConfig({ constructor: 'x' })?.code).toBe('INVALID_ARGUMENT');
+    expect(checkResourceConfig('stream', { 'retention.sm': '1' })?.hint).toBe('Did you mean retention.ms?');
+    expect(checkResourceConfig('stream', { colour: 'red' })?.hint).toContain('max.message.bytes');
+    expect(checkResourceConfig('stream', { constructor: 'x' })?.code).toBe('INVALID_ARGUMENT');
   });
 
   test.each([
@@ -196,6 +196,6 @@ describe('configuration', () => {
     ['compression.type', 'brotli'],
     ['message.timestamp.type', 'createtime'],
   ])('%s = %j is refused', (key, value) => {
-    expect(checkStreamConfig({ [key]: value })?.code).toBe('INVALID_ARGUMENT');
+    expect(checkResourceConfig('stream', { [key]: value })?.code).toBe('INVALID_ARGUMENT');
   });
 });

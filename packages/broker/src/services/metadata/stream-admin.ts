@@ -10,8 +10,8 @@ import {
   PARTITIONS_PER_STREAM_MAX,
   PLACEMENT_VERSION,
   REPLICATION_FACTOR_MAX,
-  checkStreamConfig,
-  checkStreamName,
+  checkResourceConfig,
+  checkResourceName,
 } from '@flowmesh/engines';
 import type { CatalogReply, CatalogStream } from '@flowmesh/engines';
 import { NO_DEADLINE } from '../deadline-wheel.ts';
@@ -73,7 +73,7 @@ export class StreamAdmin {
   async create(wanted: NewStream, signal: AbortSignal): Promise<StreamDescription> {
     this.pass(wanted.caller, 'create', wanted.name);
     const { catalog, clock, newUuid } = this.ports;
-    refuse(checkStreamName(wanted.name) ?? checkStreamConfig(wanted.config));
+    refuse(checkResourceName('stream', wanted.name) ?? checkResourceConfig('stream', wanted.config));
     const partitions = inRange(
       wanted.partitions ?? catalog.machine.clusterConfig('defaultPartitions'),
       'partitions',
