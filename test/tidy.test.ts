@@ -20,6 +20,7 @@ const FLOORS: Readonly<Record<string, readonly string[]>> = {
   broker: ['base', 'proto', 'raft', 'engines', 'kafka', 'compression', 'storage'],
   client: ['base', 'proto', 'kafka', 'compression'],
   cli: ['base', 'client', 'broker'],
+  testing: ['base', 'client', 'broker'],
 };
 
 /** Packages without I/O, clock or randomness. */
