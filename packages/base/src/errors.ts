@@ -16,6 +16,12 @@ export const ERROR_CODES = [
   'OFFSET_OUT_OF_RANGE',
   'OUT_OF_ORDER_SEQUENCE',
   'PRODUCER_FENCED',
+  // The coordinator ended it; the producer may begin another.
+  'TRANSACTION_ABORTED',
+  // Of a group: join again; another took the place; no longer the reader of the partition.
+  'MEMBER_UNKNOWN',
+  'MEMBER_FENCED',
+  'STALE_MEMBER',
   // the cluster, retryable
   'NOT_LEADER',
   'NO_LEADER',

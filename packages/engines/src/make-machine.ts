@@ -1,6 +1,7 @@
 /** A new machine of a kind: the one place that knows them all. Replicas get theirs here, in the node as in the simulator. */
 import { AssertionError, type MachineKind } from '@flowmesh/base';
 import { CatalogMachine } from './catalog/catalog-machine.ts';
+import { CoordinatorMachine } from './coordinator/coordinator-machine.ts';
 import type { Machine } from './machine.ts';
 import { StreamMachine } from './stream/stream-machine.ts';
 
@@ -10,9 +11,10 @@ export function makeMachine(kind: MachineKind): Machine<unknown> {
       return new CatalogMachine();
     case 'stream':
       return new StreamMachine();
+    case 'coordinator':
+      return new CoordinatorMachine();
     case 'queue':
     case 'bucket':
-    case 'coordinator':
       throw new AssertionError(`machines of kind '${kind}' are not in this build`);
   }
 }

@@ -490,6 +490,10 @@ function verdict(error: FlowError, attempts: number): Verdict {
     case 'UNSUPPORTED':
     case 'OFFSET_OUT_OF_RANGE':
     case 'PRODUCER_FENCED':
+    case 'TRANSACTION_ABORTED':
+    case 'MEMBER_UNKNOWN':
+    case 'MEMBER_FENCED':
+    case 'STALE_MEMBER':
     case 'WRONG_CLUSTER':
     case 'IDENTITY_MISMATCH':
     case 'CONFIG_INVALID':

@@ -1,0 +1,258 @@
+/**
+ * Commands of the coordinator machine: `kind u8 · version u8 · timeMs u64 · body`, the body as JSON. They are made by coordinator
+ * services, which validate what users send; here only what depends on state is checked. A kind or version that a node does not know
+ * stops it: skipping would make its copy differ.
+ */
+import { AssertionError, assert, ByteReader, ByteWriter, must, utf8Decode, utf8Encode } from '@flowmesh/base';
+import type {
+  Assignor,
+  OffsetEntry,
+  Participant,
+  StoredOffset,
+  TopologyStream,
+} from './coordinator-types.ts';
+import type { PartitionKey } from './partition-key.ts';
+
+const VERSION = 1;
+
+export interface JoinGroup {
+  readonly kind: 'join';
+  readonly group: string;
+  readonly member: string;
+  readonly instanceId: string;
+  readonly clientId: string;
+  readonly host: string;
+  readonly rack: string;
+  /** Ascending, without repetitions. */
+  readonly streams: readonly string[];
+  readonly pattern: string;
+  /** Undefined: as the group has it, for a new one `cooperative`. */
+  readonly assignor?: Assignor;
+  readonly sessionTimeoutMs: number;
+  readonly rebalanceTimeoutMs: number;
+}
+
+export interface LeaveGroup {
+  readonly kind: 'leave';
+  readonly group: string;
+  readonly member: string;
+}
+
+/** Sessions that ran out, as their leader saw it. */
+export interface ExpireMembers {
+  readonly kind: 'expire-members';
+  readonly group: string;
+  readonly members: readonly string[];
+}
+
+/** Computes the targets anew from all streams that somebody in the group subscribes to. */
+export interface AssignGroup {
+  readonly kind: 'assign';
+  readonly group: string;
+  /** Ascending by name. */
+  readonly streams: readonly TopologyStream[];
+  /** Of the metadata that they were taken from. */
+  readonly revision: number;
+}
+
+/** A member has given up all that it was told to by this epoch. */
+export interface ConfirmRevoked {
+  readonly kind: 'confirm';
+  readonly group: string;
+  readonly member: string;
+  readonly epoch: number;
+}
+
+/** Who commits: a member with the epoch it knows, or (absent) somebody outside a group without members. */
+export interface Committer {
+  readonly member: string;
+  readonly epoch: number;
+}
+
+export interface CommitOffsets {
+  readonly kind: 'commit-offsets';
+  readonly group: string;
+  readonly by?: Committer;
+  readonly offsets: readonly OffsetEntry[];
+}
+
+export interface ResetOffsets {
+  readonly kind: 'reset-offsets';
+  readonly group: string;
+  readonly force: boolean;
+  readonly offsets: readonly OffsetEntry[];
+}
+
+export interface UndoReset {
+  readonly kind: 'undo-reset';
+  readonly group: string;
+  readonly force: boolean;
+}
+
+export interface DeleteOffsets {
+  readonly kind: 'delete-offsets';
+  readonly group: string;
+  readonly partitions: readonly PartitionKey[];
+}
+
+export interface DeleteGroup {
+  readonly kind: 'delete-group';
+  readonly group: string;
+}
+
+export interface InitTransactions {
+  readonly kind: 'init-transactions';
+  readonly id: string;
+  readonly timeoutMs: number;
+  /** Fresh; taken where the id is new or its epochs are used up. */
+  readonly freshProducerId: number;
+}
+
+interface OfTransaction {
+  readonly id: string;
+  readonly producerId: number;
+  readonly producerEpoch: number;
+}
+
+export interface AddParticipants extends OfTransaction {
+  readonly kind: 'add-participants';
+  readonly participants: readonly Participant[];
+}
+
+export interface EndTransaction extends OfTransaction {
+  readonly kind: 'end-transaction';
+  readonly commit: boolean;
+}
+
+/** Every participant has confirmed. */
+export interface CompleteTransaction extends OfTransaction {
+  readonly kind: 'complete-transaction';
+  readonly freshProducerId: number;
+}
+
+/** Offsets to be committed with a transaction. */
+export interface StageOffsets {
+  readonly kind: 'stage-offsets';
+  readonly group: string;
+  readonly by?: Committer;
+  readonly producerId: number;
+  readonly producerEpoch: number;
+  readonly offsets: readonly OffsetEntry[];
+}
+
+/** The marker of a transaction, for all offsets staged in this shard. */
+export interface MarkOffsets {
+  readonly kind: 'mark-offsets';
+  readonly producerId: number;
+  readonly producerEpoch: number;
+  readonly commit: boolean;
+}
+
+/** Does what is due by time, at most so many things. */
+export interface Expire {
+  readonly kind: 'expire';
+  readonly max: number;
+}
+
+export interface Configure {
+  readonly kind: 'configure';
+  readonly revision: number;
+  readonly config: Readonly<Record<string, string>>;
+}
+
+export type CoordinatorAction =
+  | JoinGroup
+  | LeaveGroup
+  | ExpireMembers
+  | AssignGroup
+  | ConfirmRevoked
+  | CommitOffsets
+  | ResetOffsets
+  | UndoReset
+  | DeleteOffsets
+  | DeleteGroup
+  | InitTransactions
+  | AddParticipants
+  | EndTransaction
+  | CompleteTransaction
+  | StageOffsets
+  | MarkOffsets
+  | Expire
+  | Configure;
+
+/** With the proposing leader's time. */
+export type CoordinatorCommand = CoordinatorAction & { readonly timeMs: number };
+
+/** What a partition's commit came to. */
+export interface CommitOutcome {
+  readonly stream: string;
+  readonly partition: number;
+  /** What is committed now: the one asked for, or a later one that was there before. */
+  readonly offset: number;
+  /** STALE_MEMBER where the partition was not the committer's. */
+  readonly refused: boolean;
+}
+
+export type CoordinatorReply =
+  | { readonly kind: 'member'; readonly epoch: number }
+  | { readonly kind: 'changed' }
+  | { readonly kind: 'committed'; readonly outcomes: readonly CommitOutcome[] }
+  | { readonly kind: 'reset'; readonly previous: ReadonlyMap<PartitionKey, StoredOffset | undefined> }
+  | {
+      readonly kind: 'producer';
+      readonly producerId: number;
+      readonly producerEpoch: number;
+    }
+  | { readonly kind: 'ending'; readonly committed: boolean }
+  | { readonly kind: 'expired'; readonly count: number };
+
+const KINDS: Readonly<Record<CoordinatorAction['kind'], number>> = {
+  configure: 1,
+  expire: 2,
+  join: 10,
+  leave: 11,
+  'expire-members': 12,
+  assign: 13,
+  confirm: 14,
+  'commit-offsets': 20,
+  'reset-offsets': 21,
+  'undo-reset': 22,
+  'delete-offsets': 23,
+  'delete-group': 24,
+  'init-transactions': 30,
+  'add-participants': 31,
+  'end-transaction': 32,
+  'complete-transaction': 33,
+  'stage-offsets': 34,
+  'mark-offsets': 35,
+};
+const NAMES = new Map(Object.entries(KINDS).map(([name, number]) => [number, name]));
+
+export function encodeCoordinatorCommand(command: CoordinatorCommand): Uint8Array {
+  const { kind, timeMs, ...body } = command;
+  return new ByteWriter(256)
+    .u8(KINDS[kind])
+    .u8(VERSION)
+    .u64(timeMs)
+    .raw(utf8Encode(JSON.stringify(body)))
+    .finish();
+}
+
+export function decodeCoordinatorCommand(bytes: Uint8Array): CoordinatorCommand {
+  const reader = new ByteReader(bytes);
+  const number = reader.u8();
+  const version = reader.u8();
+  assert(version === VERSION, `coordinator command of version ${version}; this node knows ${VERSION}`);
+  const kind = NAMES.get(number);
+  if (kind === undefined) throw new AssertionError(`coordinator command of kind ${number} is not known`);
+  const timeMs = reader.u64();
+  const body = JSON.parse(utf8Decode(reader.raw(reader.remaining))) as object;
+  return { ...must(body, 'a command has a body'), kind, timeMs } as CoordinatorCommand;
+}
+
+const ADDING = new Set([KINDS['init-transactions'], KINDS['add-participants'], KINDS['stage-offsets']]);
+
+/** Whether an encoded command may wait until the disk has room. */
+export function addsData(bytes: Uint8Array): boolean {
+  return ADDING.has(bytes[0] ?? 0);
+}

@@ -1,0 +1,300 @@
+/**
+ * The state of a coordinator shard: in memory as a whole, since it is bounded (`coordinator-limits.ts`), and as keys and values behind it.
+ * Whatever changes goes through here, so that both stay equal.
+ *
+ * Keys: 1 globals · 2 group: head · 3 group 0 member · 4 group 0 stream 0 partition(u32): offset · 5 group 0 producer(u64): staged offsets ·
+ * 6 transactional id · 7 producer(u64): ended epochs. Names hold no byte 0. Values are JSON.
+ */
+import { ByteReader, ByteWriter, concatBytes, must, utf8Decode, utf8Encode } from '@flowmesh/base';
+import type { StateReader, StateWriter } from '../machine.ts';
+import * as limits from './coordinator-limits.ts';
+import type {
+  GroupHead,
+  GroupMember,
+  PendingOffsets,
+  StoredOffset,
+  Transaction,
+} from './coordinator-types.ts';
+import { DueHeap } from './due-heap.ts';
+import { type PartitionKey, partitionKey, partitionOf } from './partition-key.ts';
+
+export interface CoordinatorGlobals {
+  /** The greatest time that a command has brought. */
+  timeMs: number;
+  configRevision: number;
+  /** Checksum chained over all commands: replicas with another history have another one. */
+  chain: number;
+}
+
+/** A group with all that belongs to it. Changed by `CoordinatorState` alone. */
+export class Group {
+  head: GroupHead;
+  readonly members = new Map<string, GroupMember>();
+  readonly offsets = new Map<PartitionKey, StoredOffset>();
+  /** By producer. */
+  readonly pending = new Map<number, PendingOffsets>();
+  /** Who holds a partition: it may read it, or has not confirmed yet that it reads it no more. */
+  readonly owners = new Map<PartitionKey, string>();
+
+  constructor(head: GroupHead) {
+    this.head = head;
+  }
+
+  /** In the order of their ids. */
+  orderedMembers(): readonly GroupMember[] {
+    return [...this.members.values()].sort((a, b) => (a.id < b.id ? -1 : 1));
+  }
+
+  instance(instanceId: string): GroupMember | undefined {
+    if (instanceId === '') return undefined;
+    for (const member of this.members.values()) if (member.instanceId === instanceId) return member;
+    return undefined;
+  }
+}
+
+export interface EndedProducer {
+  /** Whatever has this epoch or an older one comes too late. */
+  readonly epoch: number;
+  readonly timeMs: number;
+}
+
+/** What is due by time: a group or transactional id that nobody uses, a transaction whose time is up, an ended producer. */
+export type DueThing =
+  | { readonly kind: 'group'; readonly id: string }
+  | { readonly kind: 'transaction'; readonly id: string }
+  | { readonly kind: 'producer'; readonly id: number };
+
+export class CoordinatorState {
+  readonly globals: CoordinatorGlobals = { timeMs: 0, configRevision: 0, chain: 0 };
+  readonly groups = new Map<string, Group>();
+  readonly transactions = new Map<string, Transaction>();
+  readonly ended = new Map<number, EndedProducer>();
+  offsetCount = 0;
+  private readonly due = new DueHeap();
+  private readonly endedDue = new DueHeap();
+  private readonly pendingOf = new Map<number, Set<string>>();
+
+  async load(state: StateReader): Promise<void> {
+    const globals = await state.get(GLOBALS_KEY);
+    if (globals !== undefined) Object.assign(this.globals, read<CoordinatorGlobals>(globals));
+    for (const [, value] of await table(state, 2)) this.restoreHead(read(value));
+    for (const [key, value] of await table(state, 3)) this.restoreMember(groupOf(key), read(value));
+    for (const [key, value] of await table(state, 4)) this.restoreOffset(key, read(value));
+    for (const [key, value] of await table(state, 5)) this.restorePending(groupOf(key), read(value));
+    for (const [, value] of await table(state, 6)) this.restoreTransaction(read(value));
+    for (const [key, value] of await table(state, 7)) {
+      this.restoreEnded(new ByteReader(key.subarray(1)).u64(), read(value));
+    }
+  }
+
+  saveGlobals(writer: StateWriter): void {
+    writer.put(GLOBALS_KEY, write(this.globals));
+  }
+
+  // ---- groups
+
+  putHead(head: GroupHead, writer: StateWriter): Group {
+    writer.put(keyOf(2, head.id), write(head));
+    return this.restoreHead(head);
+  }
+
+  /** With all that belongs to it. */
+  deleteGroup(group: Group, writer: StateWriter): void {
+    for (const member of group.orderedMembers()) this.deleteMember(group, member.id, writer);
+    for (const key of [...group.offsets.keys()].sort()) this.deleteOffset(group, key, writer);
+    for (const producerId of [...group.pending.keys()].sort((a, b) => a - b)) {
+      this.deletePending(group, producerId, writer);
+    }
+    const { id } = group.head;
+    writer.del(keyOf(2, id));
+    this.groups.delete(id);
+    this.due.set(`g:${id}`, undefined);
+  }
+
+  putMember(group: Group, member: GroupMember, writer: StateWriter): void {
+    writer.put(keyOf(3, group.head.id, member.id), write(member));
+    this.restoreMember(group.head.id, member);
+  }
+
+  deleteMember(group: Group, id: string, writer: StateWriter): void {
+    const member = must(group.members.get(id), 'only members are deleted');
+    for (const key of Object.keys(member.assigned)) group.owners.delete(key);
+    for (const key of Object.keys(member.revoking)) group.owners.delete(key);
+    group.members.delete(id);
+    writer.del(keyOf(3, group.head.id, id));
+  }
+
+  putOffset(group: Group, key: PartitionKey, offset: StoredOffset, writer: StateWriter): void {
+    if (!group.offsets.has(key)) this.offsetCount++;
+    group.offsets.set(key, offset);
+    writer.put(offsetKey(group.head.id, key), write(offset));
+  }
+
+  deleteOffset(group: Group, key: PartitionKey, writer: StateWriter): void {
+    if (!group.offsets.delete(key)) return;
+    this.offsetCount--;
+    writer.del(offsetKey(group.head.id, key));
+  }
+
+  // ---- staged offsets
+
+  putPending(group: Group, pending: PendingOffsets, writer: StateWriter): void {
+    writer.put(pendingKey(group.head.id, pending.producerId), write(pending));
+    this.restorePending(group.head.id, pending);
+  }
+
+  deletePending(group: Group, producerId: number, writer: StateWriter): void {
+    if (!group.pending.delete(producerId)) return;
+    writer.del(pendingKey(group.head.id, producerId));
+    const names = this.pendingOf.get(producerId);
+    names?.delete(group.head.id);
+    if (names?.size === 0) this.pendingOf.delete(producerId);
+  }
+
+  /** Groups with offsets that this producer has staged, in the order of their names. */
+  groupsStagedBy(producerId: number): readonly Group[] {
+    const names = [...(this.pendingOf.get(producerId) ?? [])].sort();
+    return names.map((name) => must(this.groups.get(name), 'staged offsets have a group'));
+  }
+
+  putEnded(producerId: number, ended: EndedProducer, writer: StateWriter): void {
+    writer.put(endedKey(producerId), write(ended));
+    this.restoreEnded(producerId, ended);
+    if (this.ended.size <= limits.ENDED_PRODUCERS_MAX) return;
+    const oldest = must(this.endedDue.first(), 'what is remembered is due some day');
+    this.deleteEnded(Number(oldest.name), writer);
+  }
+
+  deleteEnded(producerId: number, writer: StateWriter): void {
+    this.ended.delete(producerId);
+    this.endedDue.set(String(producerId), undefined);
+    writer.del(endedKey(producerId));
+  }
+
+  // ---- transactions
+
+  putTransaction(transaction: Transaction, writer: StateWriter): void {
+    writer.put(keyOf(6, transaction.id), write(transaction));
+    this.restoreTransaction(transaction);
+  }
+
+  deleteTransaction(id: string, writer: StateWriter): void {
+    this.transactions.delete(id);
+    this.due.set(`t:${id}`, undefined);
+    writer.del(keyOf(6, id));
+  }
+
+  // ---- time
+
+  firstDue(): { readonly atMs: number; readonly thing: DueThing } | undefined {
+    const [first, ended] = [this.due.first(), this.endedDue.first()];
+    if (ended !== undefined && (first === undefined || ended.atMs < first.atMs)) {
+      return { atMs: ended.atMs, thing: { kind: 'producer', id: Number(ended.name) } };
+    }
+    if (first === undefined) return undefined;
+    const kind = first.name.startsWith('g') ? 'group' : 'transaction';
+    return { atMs: first.atMs, thing: { kind, id: first.name.slice(2) } };
+  }
+
+  private restoreHead(head: GroupHead): Group {
+    let group = this.groups.get(head.id);
+    if (group === undefined) {
+      group = new Group(head);
+      this.groups.set(head.id, group);
+    }
+    group.head = head;
+    const { emptySinceMs } = head;
+    const dueMs = emptySinceMs === undefined ? undefined : emptySinceMs + limits.OFFSETS_RETENTION_MS;
+    this.due.set(`g:${head.id}`, dueMs);
+    return group;
+  }
+
+  private restoreMember(name: string, member: GroupMember): void {
+    const group = must(this.groups.get(name), 'a member has a group');
+    const before = group.members.get(member.id);
+    if (before !== undefined) {
+      for (const key of Object.keys(before.assigned)) group.owners.delete(key);
+      for (const key of Object.keys(before.revoking)) group.owners.delete(key);
+    }
+    for (const key of Object.keys(member.assigned)) group.owners.set(key, member.id);
+    for (const key of Object.keys(member.revoking)) group.owners.set(key, member.id);
+    group.members.set(member.id, member);
+  }
+
+  private restoreOffset(key: Uint8Array, offset: StoredOffset): void {
+    const group = must(this.groups.get(groupOf(key)), 'an offset has a group');
+    const parts = key.subarray(1, key.length - 5);
+    const stream = utf8Decode(parts.subarray(parts.indexOf(0) + 1));
+    group.offsets.set(partitionKey(stream, new ByteReader(key.subarray(key.length - 4)).u32()), offset);
+    this.offsetCount++;
+  }
+
+  private restorePending(name: string, pending: PendingOffsets): void {
+    must(this.groups.get(name), 'staged offsets have a group').pending.set(pending.producerId, pending);
+    const names = this.pendingOf.get(pending.producerId) ?? new Set<string>();
+    this.pendingOf.set(pending.producerId, names.add(name));
+  }
+
+  private restoreEnded(producerId: number, ended: EndedProducer): void {
+    this.ended.set(producerId, ended);
+    this.endedDue.set(String(producerId), ended.timeMs + limits.ENDED_PRODUCERS_RETENTION_MS);
+  }
+
+  private restoreTransaction(transaction: Transaction): void {
+    this.transactions.set(transaction.id, transaction);
+    this.due.set(`t:${transaction.id}`, dueOf(transaction));
+  }
+}
+
+function dueOf(transaction: Transaction): number | undefined {
+  switch (transaction.state) {
+    case 'empty':
+      return transaction.changedAtMs + limits.TRANSACTIONAL_ID_RETENTION_MS;
+    case 'ongoing':
+      return transaction.startedAtMs + transaction.timeoutMs;
+    case 'prepare-commit':
+    case 'prepare-abort':
+      return undefined;
+  }
+}
+
+const GLOBALS_KEY = Uint8Array.of(1);
+const ZERO = Uint8Array.of(0);
+
+function write(value: object): Uint8Array {
+  return utf8Encode(JSON.stringify(value));
+}
+
+function read<T>(bytes: Uint8Array): T {
+  return JSON.parse(utf8Decode(bytes)) as T;
+}
+
+async function table(
+  state: StateReader,
+  number: number,
+): Promise<ReadonlyArray<readonly [Uint8Array, Uint8Array]>> {
+  return await state.scan({ from: Uint8Array.of(number), to: Uint8Array.of(number + 1) });
+}
+
+function keyOf(number: number, name: string, second?: string): Uint8Array {
+  const parts = [Uint8Array.of(number), utf8Encode(name)];
+  if (second !== undefined) parts.push(ZERO, utf8Encode(second));
+  return concatBytes(parts);
+}
+
+function groupOf(key: Uint8Array): string {
+  return utf8Decode(key.subarray(1, key.indexOf(0)));
+}
+
+function offsetKey(group: string, key: PartitionKey): Uint8Array {
+  const { stream, partition } = partitionOf(key);
+  return concatBytes([keyOf(4, group, stream), new ByteWriter(5).u8(0).u32(partition).finish()]);
+}
+
+function pendingKey(group: string, producerId: number): Uint8Array {
+  return concatBytes([keyOf(5, group), new ByteWriter(9).u8(0).u64(producerId).finish()]);
+}
+
+function endedKey(producerId: number): Uint8Array {
+  return new ByteWriter(9).u8(7).u64(producerId).finish();
+}

@@ -1,0 +1,204 @@
+/**
+ * Offsets of groups: committed by members (for partitions that are theirs, in an epoch since which they have been) or by anybody where a
+ * group has no members; with a transaction they wait for its marker. A committed offset never goes back, except by a reset,
+ * which is undone by `undo-reset`.
+ */
+import { FlowError } from '@flowmesh/base';
+import type { StateWriter } from '../machine.ts';
+import type {
+  CommitOffsets,
+  CommitOutcome,
+  Committer,
+  CoordinatorReply,
+  DeleteOffsets,
+  MarkOffsets,
+  ResetOffsets,
+  StageOffsets,
+  UndoReset,
+} from './coordinator-command.ts';
+import { OFFSETS_PER_GROUP_MAX, OFFSETS_PER_SHARD_MAX } from './coordinator-limits.ts';
+import type { CoordinatorState, Group } from './coordinator-state.ts';
+import type { OffsetEntry, StoredOffset } from './coordinator-types.ts';
+import { openGroup, refuseWhileActive, unknownGroup, unknownMember } from './group-commands.ts';
+import { type PartitionKey, partitionKey } from './partition-key.ts';
+
+type Outcome = CoordinatorReply | FlowError;
+
+export function applyCommit(state: CoordinatorState, command: CommitOffsets, writer: StateWriter): Outcome {
+  const group = committing(state, command, writer);
+  if (group instanceof FlowError) return group;
+  const outcomes = command.offsets.map((entry): CommitOutcome => {
+    const { stream, partition, offset } = entry;
+    if (!mayCommit(group, command.by, entry)) return { stream, partition, offset, refused: true };
+    return { stream, partition, offset: advance(state, group, entry, writer), refused: false };
+  });
+  touch(state, group, writer);
+  return { kind: 'committed', outcomes };
+}
+
+/** The group, made where this is its first commit; or why the committer is refused as a whole. */
+function committing(
+  state: CoordinatorState,
+  command: CommitOffsets | StageOffsets,
+  writer: StateWriter,
+): Group | FlowError {
+  const { by, offsets } = command;
+  const known = state.groups.get(command.group);
+  if (by !== undefined && known?.members.has(by.member) !== true) {
+    return unknownMember(command.group, by.member);
+  }
+  if (by === undefined && known !== undefined) {
+    const refused = refuseWhileActive(known, 'offsets are committed from outside the group');
+    if (refused !== undefined) return refused;
+  }
+  const fresh = offsets.filter((entry) => known?.offsets.has(keyOf(entry)) !== true).length;
+  const held = known?.offsets.size ?? 0;
+  if (
+    fresh > 0 &&
+    (held + fresh > OFFSETS_PER_GROUP_MAX || state.offsetCount + fresh > OFFSETS_PER_SHARD_MAX)
+  ) {
+    return new FlowError('OVERLOADED', `group ${command.group} keeps offsets of too many partitions`, {
+      hint: `A group keeps ${OFFSETS_PER_GROUP_MAX}, a coordinator shard ${OFFSETS_PER_SHARD_MAX}: delete groups that are not used.`,
+    });
+  }
+  return openGroup(state, command.group, writer);
+}
+
+/** A member commits what it has held without a break since the epoch that it names. */
+function mayCommit(group: Group, by: Committer | undefined, entry: OffsetEntry): boolean {
+  if (by === undefined) return true;
+  const member = group.members.get(by.member);
+  const key = keyOf(entry);
+  const since = member?.assigned[key] ?? member?.revoking[key];
+  return member !== undefined && since !== undefined && by.epoch >= since && by.epoch <= member.epoch;
+}
+
+/** What is committed then. */
+function advance(state: CoordinatorState, group: Group, entry: OffsetEntry, writer: StateWriter): number {
+  const key = keyOf(entry);
+  const before = group.offsets.get(key);
+  if (before !== undefined && before.uuid === entry.uuid && before.offset > entry.offset)
+    return before.offset;
+  state.putOffset(group, key, storedOf(entry, state.globals.timeMs), writer);
+  return entry.offset;
+}
+
+function storedOf({ uuid, offset, leaderEpoch, metadata }: OffsetEntry, timeMs: number): StoredOffset {
+  return { uuid, offset, leaderEpoch, metadata, timeMs };
+}
+
+/** The retention of a group without members counts from its last commit. */
+function touch(state: CoordinatorState, group: Group, writer: StateWriter): void {
+  if (group.members.size > 0) return;
+  state.putHead({ ...group.head, emptySinceMs: state.globals.timeMs }, writer);
+}
+
+export function applyReset(state: CoordinatorState, command: ResetOffsets, writer: StateWriter): Outcome {
+  const group = state.groups.get(command.group) ?? openGroup(state, command.group, writer);
+  if (group instanceof FlowError) return group;
+  const refused = command.force ? undefined : refuseWhileActive(group, 'its offsets are reset');
+  if (refused !== undefined) return refused;
+  const previous = new Map<PartitionKey, StoredOffset | undefined>();
+  const { timeMs } = state.globals;
+  for (const entry of command.offsets) {
+    const key = keyOf(entry);
+    if (!previous.has(key)) previous.set(key, group.offsets.get(key));
+    state.putOffset(group, key, storedOf(entry, timeMs), writer);
+  }
+  const offsets = [...previous].map(([key, before]) => ({ key, before }));
+  state.putHead({ ...group.head, undo: { timeMs, offsets } }, writer);
+  touch(state, group, writer);
+  return { kind: 'reset', previous };
+}
+
+export function applyUndoReset(state: CoordinatorState, command: UndoReset, writer: StateWriter): Outcome {
+  const group = state.groups.get(command.group);
+  if (group === undefined) return unknownGroup(command.group);
+  const refused = command.force ? undefined : refuseWhileActive(group, 'a reset is undone');
+  if (refused !== undefined) return refused;
+  const { undo } = group.head;
+  if (undo === undefined) {
+    return new FlowError('PRECONDITION_FAILED', `there is no reset of group ${command.group} to be undone`, {
+      hint: 'Only the latest reset can be undone, once.',
+    });
+  }
+  const previous = new Map<PartitionKey, StoredOffset | undefined>();
+  for (const { key, before } of undo.offsets) {
+    previous.set(key, group.offsets.get(key));
+    if (before === undefined) state.deleteOffset(group, key, writer);
+    else state.putOffset(group, key, before, writer);
+  }
+  state.putHead({ ...group.head, undo: undefined }, writer);
+  return { kind: 'reset', previous };
+}
+
+export function applyDeleteOffsets(
+  state: CoordinatorState,
+  command: DeleteOffsets,
+  writer: StateWriter,
+): Outcome {
+  const group = state.groups.get(command.group);
+  if (group === undefined) return unknownGroup(command.group);
+  const read = command.partitions.find((key) => group.owners.has(key));
+  if (read !== undefined) {
+    return new FlowError('PRECONDITION_FAILED', `a member of group ${command.group} reads ${read}`, {
+      hint: 'Offsets of a partition are deleted while nobody in the group reads it.',
+    });
+  }
+  for (const key of command.partitions) state.deleteOffset(group, key, writer);
+  return { kind: 'changed' };
+}
+
+// ---- with transactions
+
+export function applyStage(state: CoordinatorState, command: StageOffsets, writer: StateWriter): Outcome {
+  const { producerId, producerEpoch } = command;
+  const late = (state.ended.get(producerId)?.epoch ?? -1) >= producerEpoch;
+  const refused = late ? tooLate(command) : undefined;
+  if (refused !== undefined) return refused;
+  const group = committing(state, command, writer);
+  if (group instanceof FlowError) return group;
+  const stale = command.offsets.find((entry) => !mayCommit(group, command.by, entry));
+  if (stale !== undefined) {
+    // A part of a transaction's offsets would be none at all: it fails as a whole.
+    return new FlowError('STALE_MEMBER', `${keyOf(stale)} is no longer read by this member`, {
+      hint: 'Abort the transaction; whoever reads the partition now begins at the committed offset.',
+      details: { stream: stale.stream, partition: stale.partition },
+    });
+  }
+  const before = group.pending.get(producerId);
+  if (before !== undefined && before.producerEpoch > producerEpoch) return tooLate(command);
+  const kept = before?.producerEpoch === producerEpoch ? before.offsets : [];
+  const staged = new Map(kept.map((entry) => [keyOf(entry), entry]));
+  for (const entry of command.offsets) staged.set(keyOf(entry), entry);
+  state.putPending(group, { producerId, producerEpoch, offsets: [...staged.values()] }, writer);
+  return { kind: 'changed' };
+}
+
+function tooLate({ producerId, producerEpoch }: StageOffsets): FlowError {
+  return new FlowError('PRODUCER_FENCED', 'the transaction of these offsets has ended', {
+    hint: 'It timed out, or another process took over its transactional id.',
+    details: { producerId, producerEpoch },
+  });
+}
+
+export function applyMark(state: CoordinatorState, command: MarkOffsets, writer: StateWriter): Outcome {
+  const { producerId, producerEpoch, commit } = command;
+  const { timeMs } = state.globals;
+  const ended = state.ended.get(producerId);
+  if (ended !== undefined && ended.epoch >= producerEpoch) return { kind: 'changed' };
+  state.putEnded(producerId, { epoch: producerEpoch, timeMs }, writer);
+  for (const group of state.groupsStagedBy(producerId)) {
+    const pending = group.pending.get(producerId);
+    if (pending === undefined || pending.producerEpoch > producerEpoch) continue;
+    state.deletePending(group, producerId, writer);
+    if (!commit || pending.producerEpoch !== producerEpoch) continue;
+    for (const entry of pending.offsets) advance(state, group, entry, writer);
+    touch(state, group, writer);
+  }
+  return { kind: 'changed' };
+}
+
+function keyOf({ stream, partition }: { readonly stream: string; readonly partition: number }): PartitionKey {
+  return partitionKey(stream, partition);
+}

@@ -1,0 +1,240 @@
+/**
+ * Transactions. Every one has a producer epoch of its own: it grows when one is complete, and when somebody takes the id (`init`).
+ *
+ *   empty ──add──► ongoing ──end──► prepare-commit | prepare-abort ──complete──► empty, next epoch
+ *                     └── timeout, or init by another process ──► prepare-abort
+ *
+ * What has been decided is never decided again: from prepare on, only `complete` leads on, whoever leads the shard.
+ */
+import { FlowError } from '@flowmesh/base';
+import type { StateWriter } from '../machine.ts';
+import type {
+  AddParticipants,
+  CompleteTransaction,
+  CoordinatorReply,
+  EndTransaction,
+  InitTransactions,
+} from './coordinator-command.ts';
+import {
+  PARTICIPANTS_PER_TRANSACTION_MAX,
+  PRODUCER_EPOCH_MAX,
+  TRANSACTIONS_PER_SHARD_MAX,
+} from './coordinator-limits.ts';
+import type { CoordinatorState } from './coordinator-state.ts';
+import type { EndReason, Participant, Transaction } from './coordinator-types.ts';
+import { compareText } from './partition-key.ts';
+
+type Outcome = CoordinatorReply | FlowError;
+type Claim = AddParticipants | EndTransaction;
+
+export function applyInit(state: CoordinatorState, command: InitTransactions, writer: StateWriter): Outcome {
+  const { id, timeoutMs, freshProducerId } = command;
+  const { timeMs } = state.globals;
+  const known = state.transactions.get(id);
+  if (known === undefined) {
+    if (state.transactions.size >= TRANSACTIONS_PER_SHARD_MAX) {
+      return new FlowError('OVERLOADED', 'this coordinator shard has too many transactional ids', {
+        hint: 'Use one id for each process that produces, and the same one again after a restart; unused ones are forgotten after 7 days.',
+      });
+    }
+    const fresh: Transaction = {
+      id,
+      state: 'empty',
+      producerId: freshProducerId,
+      producerEpoch: 0,
+      timeoutMs,
+      startedAtMs: 0,
+      changedAtMs: timeMs,
+      participants: [],
+      ending: undefined,
+      ended: undefined,
+    };
+    state.putTransaction(fresh, writer);
+    return producerOf(fresh);
+  }
+  switch (known.state) {
+    case 'empty': {
+      const next = { ...nextEpoch(known, freshProducerId), timeoutMs, changedAtMs: timeMs };
+      state.putTransaction(next, writer);
+      return producerOf(next);
+    }
+    case 'ongoing':
+      prepare(state, known, { commit: false, reason: 'fenced' }, writer);
+      return stillEnding(id);
+    case 'prepare-commit':
+    case 'prepare-abort':
+      return stillEnding(id);
+  }
+}
+
+/** The former transaction of the id has to be over before another begins; the coordinator sees to it. */
+function stillEnding(id: string): FlowError {
+  return new FlowError('UNAVAILABLE', `the previous transaction of ${id} is being ended`, {
+    hint: 'Retry: it takes until every partition and queue of it has confirmed.',
+    details: { transaction: 'ending' },
+  });
+}
+
+function producerOf({ producerId, producerEpoch }: Transaction): CoordinatorReply {
+  return { kind: 'producer', producerId, producerEpoch };
+}
+
+function nextEpoch(transaction: Transaction, freshProducerId: number): Transaction {
+  return transaction.producerEpoch < PRODUCER_EPOCH_MAX
+    ? { ...transaction, producerEpoch: transaction.producerEpoch + 1 }
+    : { ...transaction, producerId: freshProducerId, producerEpoch: 0 };
+}
+
+export function applyAdd(state: CoordinatorState, command: AddParticipants, writer: StateWriter): Outcome {
+  const known = claimed(state, command);
+  if (known instanceof FlowError) return known;
+  if (known.state === 'prepare-commit' || known.state === 'prepare-abort') return tooLate(known);
+  const participants = merged(known.participants, command.participants);
+  if (participants.length > PARTICIPANTS_PER_TRANSACTION_MAX) {
+    return new FlowError(
+      'INVALID_ARGUMENT',
+      `a transaction over more than ${PARTICIPANTS_PER_TRANSACTION_MAX} partitions, queues and groups`,
+      { hint: 'Make several transactions of it.' },
+    );
+  }
+  const { timeMs } = state.globals;
+  const startedAtMs = known.state === 'empty' ? timeMs : known.startedAtMs;
+  state.putTransaction(
+    { ...known, state: 'ongoing', participants, startedAtMs, changedAtMs: timeMs },
+    writer,
+  );
+  return { kind: 'changed' };
+}
+
+export function compareParticipants(a: Participant, b: Participant): number {
+  return compareText(a.kind, b.kind) || a.group - b.group;
+}
+
+function merged(before: readonly Participant[], more: readonly Participant[]): readonly Participant[] {
+  const all = new Map([...before, ...more].map((one) => [`${one.kind} ${one.group}`, one]));
+  return [...all.values()].sort(compareParticipants);
+}
+
+/** Ending what has ended so already succeeds: the answer may have been lost. */
+export function applyEnd(state: CoordinatorState, command: EndTransaction, writer: StateWriter): Outcome {
+  const repeated = repeatedEnd(state, command);
+  if (repeated !== undefined) return repeated;
+  const known = claimed(state, command);
+  if (known instanceof FlowError) return known;
+  const { commit } = command;
+  switch (known.state) {
+    case 'empty':
+      // Nothing was written under this epoch, so the next transaction may use it.
+      return { kind: 'ending', committed: commit };
+    case 'ongoing':
+      prepare(state, known, { commit, reason: 'client' }, writer);
+      return { kind: 'ending', committed: commit };
+    case 'prepare-commit':
+      return commit ? { kind: 'ending', committed: true } : decidedOtherwise(known);
+    case 'prepare-abort':
+      return commit ? tooLate(known) : { kind: 'ending', committed: false };
+  }
+}
+
+function repeatedEnd(state: CoordinatorState, command: EndTransaction): Outcome | undefined {
+  const ended = state.transactions.get(command.id)?.ended;
+  const same =
+    ended?.producerId === command.producerId &&
+    ended.producerEpoch === command.producerEpoch &&
+    ended.reason !== 'fenced';
+  if (!same || (command.commit && !ended.committed)) return undefined;
+  return ended.committed === command.commit
+    ? { kind: 'ending', committed: command.commit }
+    : new FlowError('PRECONDITION_FAILED', `the transaction of ${command.id} has been committed`);
+}
+
+function decidedOtherwise({ id }: Transaction): FlowError {
+  return new FlowError('PRECONDITION_FAILED', `the transaction of ${id} is being committed`, {
+    hint: 'Its commit was asked for before, and is not taken back.',
+  });
+}
+
+function prepare(
+  state: CoordinatorState,
+  transaction: Transaction,
+  end: { readonly commit: boolean; readonly reason: EndReason },
+  writer: StateWriter,
+): void {
+  const changedAtMs = state.globals.timeMs;
+  const next = end.commit ? 'prepare-commit' : 'prepare-abort';
+  state.putTransaction({ ...transaction, state: next, ending: end.reason, changedAtMs }, writer);
+}
+
+/** The time of a transaction is up. */
+export function timeOut(state: CoordinatorState, transaction: Transaction, writer: StateWriter): void {
+  prepare(state, transaction, { commit: false, reason: 'timeout' }, writer);
+}
+
+export function applyComplete(
+  state: CoordinatorState,
+  command: CompleteTransaction,
+  writer: StateWriter,
+): Outcome {
+  const known = state.transactions.get(command.id);
+  const current =
+    known?.producerId === command.producerId && known.producerEpoch === command.producerEpoch
+      ? known
+      : undefined;
+  // Told twice, by this leader or the one before it.
+  if (current === undefined || current.state === 'empty' || current.state === 'ongoing') {
+    return { kind: 'changed' };
+  }
+  const { producerId, producerEpoch, ending = 'client' } = current;
+  const committed = current.state === 'prepare-commit';
+  const next: Transaction = {
+    ...nextEpoch(current, command.freshProducerId),
+    state: 'empty',
+    startedAtMs: 0,
+    changedAtMs: state.globals.timeMs,
+    participants: [],
+    ending: undefined,
+    ended: { producerId, producerEpoch, committed, reason: ending },
+  };
+  state.putTransaction(next, writer);
+  return producerOf(next);
+}
+
+/** The transaction that the claim is about, if it is the one under way or the next one. */
+function claimed(state: CoordinatorState, claim: Claim): Transaction | FlowError {
+  const known = state.transactions.get(claim.id);
+  if (known === undefined) {
+    return new FlowError('NOT_FOUND', `transactional id ${claim.id} is not known`, {
+      hint: 'Ids that nobody uses are forgotten after 7 days: initialise it again.',
+    });
+  }
+  if (known.producerId === claim.producerId && known.producerEpoch === claim.producerEpoch) return known;
+  const { ended } = known;
+  const justEnded = ended?.producerId === claim.producerId && ended.producerEpoch === claim.producerEpoch;
+  return justEnded && ended.reason === 'timeout' ? timedOut(known) : fenced(claim);
+}
+
+function tooLate(known: Transaction): FlowError {
+  switch (known.ending) {
+    case 'timeout':
+      return timedOut(known);
+    case 'fenced':
+      return fenced(known);
+    case 'client':
+    case undefined:
+      return stillEnding(known.id);
+  }
+}
+
+function timedOut({ id, timeoutMs }: Transaction): FlowError {
+  return new FlowError('TRANSACTION_ABORTED', `the transaction of ${id} took longer than ${timeoutMs} ms`, {
+    hint: 'Nothing of it is to be seen. Do it again in another transaction, or give it a longer timeout (at most 15 minutes).',
+    details: { timeoutMs },
+  });
+}
+
+function fenced({ id, producerId, producerEpoch }: Claim | Transaction): FlowError {
+  return new FlowError('PRODUCER_FENCED', `another process has taken over transactional id ${id}`, {
+    hint: 'Each running process needs an id of its own. This one must not go on under the id.',
+    details: { producerId, producerEpoch },
+  });
+}
