@@ -1,6 +1,7 @@
 /**
  * Who this node talks to: the active nodes of the catalog, and until the local copy knows any, those that the directory remembers.
- * What changes is remembered for the next start.
+ * What changes is remembered for the next start. A remembered node of which the local copy has never heard is a peer until it does: that
+ * copy is older than the memory, as a newcomer's first one may be, and the leader that it needs may be the one that it does not know.
  *
  * A peer that was found elsewhere, by its node id and directory, is dialled there while it is not connected, until the catalog names
  * another address than it did then: all peers may move at once, and then nobody can tell the catalog before some of them are connected.
@@ -60,10 +61,12 @@ export class PeerBook {
       .filter((node) => node.state === 'active')
       .map((node): KnownPeer => ({ node: node.id, uuid: node.uuid, address: node.addresses.peer }));
     for (const { id } of catalog.nodes()) this.strangers.delete(id);
-    const words = JSON.stringify(active);
+    const unheard = this.current.filter((peer) => catalog.node(peer.node) === undefined);
+    const current = [...active, ...unheard];
+    const words = JSON.stringify(current);
     if (words === this.words) return;
     this.words = words;
-    this.current = active;
+    this.current = current;
     this.connect();
     this.save();
   }

@@ -1,5 +1,6 @@
 /** Peers that moved: the finder asks around, the book follows. */
 import { FlowError, type NodeId, nodeId } from '@flowmesh/base';
+import { CatalogMachine, encodeCommand, FEATURES } from '@flowmesh/engines';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { AddressPool } from '../../../src/cluster/discovery/address-pool.ts';
 import type { Identity } from '../../../src/cluster/discovery/identify.ts';
@@ -7,7 +8,7 @@ import { PeerFinder } from '../../../src/cluster/discovery/peer-finder.ts';
 import type { KnownPeer } from '../../../src/cluster/known-peer.ts';
 import { PeerBook } from '../../../src/cluster/peer-book.ts';
 import type { PeerEndpoint } from '../../../src/transport/transport.ts';
-import { ManualTime, SILENT } from '../fakes.ts';
+import { CatalogRunner, ManualTime, SILENT } from '../fakes.ts';
 
 const peer = (node: number, address = `old${node}:1`): KnownPeer => ({
   node: nodeId(node),
@@ -170,5 +171,45 @@ describe('a node that knows nobody any more', () => {
     world.set('old3:1', { clusterId: 'other', node: nodeId(7), uuid: 'u7', knowsAsker: true });
     await time.advance(2_000);
     expect(dialled.map((one) => one.node)).toEqual([2, 3]);
+  });
+});
+
+describe('a copy of the metadata that is older than what the directory remembers', () => {
+  const directory = (node: number) => ({
+    uuid: `0000000${node}-0000-4000-8000-000000000000`,
+    addresses: { peer: node === 1 ? 'self:1' : `old${node}:1`, grpc: 'g:1', http: '' },
+    rack: '',
+    features: FEATURES,
+  });
+  let metadata: CatalogRunner;
+
+  const run = (command: Parameters<typeof encodeCommand>[0]): void => {
+    expect(metadata.run(encodeCommand(command))).toMatchObject({ ok: true });
+    book.follow(metadata.machine);
+  };
+
+  beforeEach(() => {
+    metadata = new CatalogRunner(new CatalogMachine());
+    book.start();
+    const nodes = [1, 2].map((node) => ({ id: nodeId(node), ...directory(node) }));
+    run({
+      kind: 'init-cluster',
+      requestId: 'i',
+      timeMs: 1,
+      clusterId: 'c',
+      nodes,
+      featureLevel: FEATURES.max,
+    });
+  });
+
+  test('does not separate it from a node that is not in that copy: it may be the leader', () => {
+    expect(dialled.map(({ node }) => node)).toEqual([2, 3]);
+  });
+
+  test('has the last word on every node that it knows', () => {
+    run({ kind: 'register-node', requestId: 'r', timeMs: 1, ...directory(3) });
+    expect(dialled.map(({ node }) => node)).toEqual([2, 3]);
+    run({ kind: 'replace-node', requestId: 'x', timeMs: 1, oldNode: nodeId(3), ...directory(4) });
+    expect(dialled.map(({ node }) => node)).toEqual([2, 4]);
   });
 });
