@@ -3,7 +3,13 @@
  * a replica is given up by one kind of command only, and what a client was told stays true.
  */
 import { type GroupId, type MemberId, METADATA_GROUP, type NodeId, nodeOf } from '@flowmesh/base';
-import { CatalogMachine, type CatalogCommand, type CatalogReply, decodeCommand } from '@flowmesh/engines';
+import {
+  CatalogMachine,
+  type CatalogCommand,
+  type CatalogReply,
+  decodeCommand,
+  levelOf,
+} from '@flowmesh/engines';
 import { isFlowError } from '@flowmesh/base';
 import type { AppliedCommand, Checker, Seen } from './checker.ts';
 import type { GroupModel, Model, ReplicaModel } from './model.ts';
@@ -81,6 +87,9 @@ export class CatalogHistory {
     this.lastIndex = index;
     const decoded = decodeCommand(command);
     if (isFlowError(decoded) || !reply.ok) return;
+    const level = levelOf(decoded.kind);
+    if (level > machine.featureLevel)
+      violated('knows-its-level', `a ${decoded.kind} of level ${level} at level ${machine.featureLevel}`);
     this.keepResult(decoded, index, words);
     this.checkNodes(machine);
     this.checkPartitions(machine);

@@ -6,7 +6,7 @@
  *                  └─ failed: another node ─┘  └► refused: given up
  */
 import { type GroupId, isFlowError, type NodeId, type Random } from '@flowmesh/base';
-import type { CatalogCommand, CatalogMachine, CatalogReply } from '@flowmesh/engines';
+import { type CatalogCommand, type CatalogMachine, type CatalogReply, FEATURES } from '@flowmesh/engines';
 import type { CatalogHistory } from '../check/catalog-checks.ts';
 import { WALL_START_MS } from '../time/node-clock.ts';
 import type { VirtualTime } from '../time/virtual-time.ts';
@@ -30,8 +30,9 @@ export interface OperatedWorld {
   failed(error: unknown): void;
 }
 
-/** Makes the command anew for every attempt, from the metadata as the asked node has them. `later`: the time has not come. */
-type Plan = (catalog: CatalogMachine) => Wish | 'later' | undefined;
+/** Makes the command anew for every attempt, from the metadata as the asked node has them. `later`: the time has not come, and at the end
+ * it never does; `once more`: it will. */
+type Plan = (catalog: CatalogMachine, process: ClusterProcess) => Wish | 'later' | 'once more' | undefined;
 
 interface Intent {
   readonly requestId: string;
@@ -45,6 +46,7 @@ const RETRY_MS = 300;
 const ATTEMPT_MS = 4_000;
 const EVACUATE_MS = 700;
 const EVACUATIONS_AT_THE_END = 12;
+const FINALISE_MS = 1_500;
 const STREAMS_MAX = 3;
 const NAMES = ['a', 'b', 'c'];
 const NOTHING = (): void => undefined;
@@ -66,6 +68,7 @@ export class ClusterOperator {
         'make a join token',
         once(() => operations.createToken(WALL_START_MS)),
       );
+    if (world.cluster.upgradeEveryMs !== undefined) this.finalise();
     this.create();
     this.plan();
   }
@@ -133,6 +136,27 @@ export class ClusterOperator {
           once(() => operations.setConfig(random)),
         );
     }
+  }
+
+  /** The level of the newest build, once every node has told that it knows it. Sometimes also before. */
+  finalise(): void {
+    const { random } = this.world;
+    const hasty = !this.stopped && random.unit() < 0.3;
+    const again = (): void => {
+      this.world.time.after(FINALISE_MS * (0.5 + random.unit()), undefined, 'finalise', () =>
+        this.finalise(),
+      );
+    };
+    let done = false;
+    let made: Wish | undefined;
+    const plan: Plan = (catalog, { control }) => {
+      done = catalog.featureLevel >= FEATURES.max;
+      if (control === undefined || done) return undefined;
+      return (made ??= operations.finalise(catalog, control.nodes, hasty)) ?? 'once more';
+    };
+    this.ask('finalise the feature level', plan, NOTHING, () => {
+      if (!done) again();
+    });
   }
 
   private plan(): void {
@@ -331,12 +355,12 @@ export class ClusterOperator {
   private propose(process: ClusterProcess, intent: Intent, finish: (task: () => void) => void): void {
     const { control } = process;
     if (control === undefined) return;
-    const planned = intent.plan(control.catalog.machine);
+    const planned = intent.plan(control.catalog.machine, process);
     if (planned === undefined || (planned === 'later' && this.stopped)) {
       finish(() => this.close(intent, 'nothing to ask', intent.refused));
       return;
     }
-    if (planned === 'later') {
+    if (planned === 'later' || planned === 'once more') {
       finish(() => this.again(intent));
       return;
     }

@@ -5,7 +5,7 @@
  *   directory open ─► (new: founded or admitted ─► settled) ─► replicas recovered ─► cluster control ─► knows its peers ─► running
  */
 import { FlowError, isFlowError, METADATA_GROUP, type NodeId, type Random } from '@flowmesh/base';
-import { FEATURES, makeMachine, type NodeIntroduction } from '@flowmesh/engines';
+import { type FeatureRange, makeMachine, type NodeIntroduction } from '@flowmesh/engines';
 import { type LogStore, openLogStore } from '@flowmesh/storage';
 import { ClusterControl } from '../../../packages/broker/src/cluster/cluster-control.ts';
 import type { NodeVitals } from '../../../packages/broker/src/cluster/control-options.ts';
@@ -55,6 +55,8 @@ export interface ClusterProcessParts {
   readonly profile: Profile;
   readonly hooks: ProcessHooks;
   readonly settings: ClusterSettings;
+  /** What the build on its machine knows. */
+  readonly features: FeatureRange;
   /** The disk that is in the machine. */
   disk(): SimDisk;
   setAside(lost: SimDisk, reason: FlowError): void;
@@ -115,6 +117,10 @@ export class ClusterProcess implements SimProcess {
     });
   }
 
+  get features(): FeatureRange {
+    return this.parts.features;
+  }
+
   get owner(): this {
     return this;
   }
@@ -150,7 +156,7 @@ export class ClusterProcess implements SimProcess {
       addresses: { peer: addressOf(parts.place), grpc: `m${parts.place}:9`, http: '' },
       rack: parts.rack,
       version: 'sim',
-      features: FEATURES,
+      features: parts.features,
     };
     const place = new SimPlace({
       place: parts.place,
@@ -204,6 +210,8 @@ export class ClusterProcess implements SimProcess {
     const starts = await PeerLivesRecord.open(directory.store, this.log());
     const lives = new PeerLives({ remembered: starts.remembered, remember: (seen) => starts.save(seen) });
     const view = new ListedPeers(parts.place, identity, {
+      features: parts.features,
+      level: () => this.control?.catalog.machine.featureLevel ?? 0,
       lives,
       letGo: (other) => letGo(this.control?.catalog.machine, other),
       shadow: this.shadow,
@@ -287,7 +295,7 @@ export class ClusterProcess implements SimProcess {
   }
 
   private vitals(durable: number): NodeVitals {
-    const { profile } = this.parts;
+    const { profile, features } = this.parts;
     const { full } = this.parts.disk();
     return {
       diskTotalBytes: DISK_BYTES,
@@ -295,7 +303,7 @@ export class ClusterProcess implements SimProcess {
       rssBytes: profile.recordBytesMax,
       durable,
       version: 'sim',
-      features: FEATURES,
+      features,
       unwell: full ? 'disk full' : undefined,
     };
   }

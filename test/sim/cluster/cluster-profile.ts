@@ -30,6 +30,8 @@ export type OperationWeights = Readonly<Record<Operation, number>>;
 export interface ClusterProfile {
   /** Machines that found the cluster. */
   readonly founders: number;
+  /** Nobody is listed: any of the first machines found it, as many as there are founders, and find each other through the first two. */
+  readonly byNumber: boolean;
   /** Machines that join at once. */
   readonly early: number;
   /** Machines that may join later. */
@@ -45,6 +47,8 @@ export interface ClusterProfile {
   readonly operations: OperationWeights;
   /** Whoever joins shows a token, which the operator makes. */
   readonly tokens: boolean;
+  /** The cluster begins with an older build; mean time between upgrades of its machines. Undefined: all have the newest. */
+  readonly upgradeEveryMs: number | undefined;
   /** Mean time between outages of the metadata; undefined: none. */
   readonly outageEveryMs: number | undefined;
   /** Mean time between copies of directories that are put back, and that are started beside their originals; undefined: none. */
@@ -81,10 +85,13 @@ export function drawCluster(
   const faults: FaultWeights = { ...drawn.faults, ...(lossy ? {} : none(LOSSY)) };
   const operations: Record<Operation, number> = { ...USUAL };
   for (const operation of OPERATIONS) if (random.unit() < 0.25) operations[operation] *= 3;
+  const founders = lossy ? 3 : pick([1, 3, 3]);
+  const upgradeEveryMs = random.unit() < 0.3 ? pick([300, 1_000, 3_000]) : undefined;
   return {
     profile: { ...drawn, faults, producersPerGroup: 1, thinkMs: pick([60, 200]) },
     cluster: {
-      founders: lossy ? 3 : pick([1, 3, 3]),
+      founders,
+      byNumber: founders > 1 && random.unit() < 0.4,
       early: pick([0, 0, 2]),
       spares: pick([1, 2, 2, 3]),
       racks: pick([1, 2, 3]),
@@ -93,7 +100,9 @@ export function drawCluster(
       metadataVoters: lossy ? [3] : [1, 3],
       operateEveryMs: pick([500, 1_200, 2_500]),
       operations,
-      tokens: random.unit() < 0.4,
+      // Tokens are of the newest level.
+      tokens: upgradeEveryMs === undefined && random.unit() < 0.4,
+      upgradeEveryMs,
       restoreEveryMs: lossy ? pick([undefined, 1_500]) : undefined,
       cloneEveryMs: pick([undefined, 3_000, 6_000]),
       outageEveryMs: pick([undefined, 4_000, 8_000]),

@@ -35,10 +35,13 @@ import { ClusterProcess } from './cluster-process.ts';
 import { type ClusterProfile, drawCluster } from './cluster-profile.ts';
 import { JOIN_TOKEN } from './operations.ts';
 import type { ClusterSettings } from './sim-place.ts';
+import { Upgrades, type UpgradedWorld } from './upgrades.ts';
 import { leadingCatalog, servingLeader, troubleOf } from './wholeness.ts';
 
 type Machine = SimNode<ClusterProcess>;
 
+/** Machines that all others know where nobody is listed. */
+const SEEDS = 2;
 const READ_EVERY_MS = 180;
 /** Streams of randomness from here on are those of processes, one each: none draws the same uuid as another. */
 const FIRST_PROCESS = 100;
@@ -46,7 +49,7 @@ const FIRST_PROCESS = 100;
 const CLONE_PLACE = 1_000;
 
 export class ClusterWorld
-  implements ClientWorld, FaultWorld, NodeWorld<ClusterProcess>, OperatedWorld, TroubledWorld
+  implements ClientWorld, FaultWorld, NodeWorld<ClusterProcess>, OperatedWorld, TroubledWorld, UpgradedWorld
 {
   readonly time: VirtualTime;
   readonly random: Random;
@@ -58,6 +61,7 @@ export class ClusterWorld
   readonly faults: Faults;
   readonly clusterFaults: ClusterFaults;
   readonly operator: ClusterOperator;
+  readonly upgrades: Upgrades;
   readonly commands: CatalogHistory;
   readonly histories = new Map<GroupId, StreamHistory>();
   failure: unknown;
@@ -92,10 +96,13 @@ export class ClusterWorld
     ];
     this.observer = reporting(new Observer(this.model, checkers), (error) => this.failed(error));
     this.time.afterEvent = (owner, event) => this.afterEvent(owner, event);
+    this.upgrades = new Upgrades(this, this.generator(5));
     for (let i = 0; i < this.cluster.founders + this.cluster.early; i++) this.addMachine();
     this.faults = new Faults(this);
     this.operator = new ClusterOperator(this);
     this.clusterFaults = new ClusterFaults(this, this.generator(4));
+    const { upgradeEveryMs } = this.cluster;
+    if (upgradeEveryMs !== undefined) this.upgrades.start(upgradeEveryMs);
   }
 
   // ---- machines
@@ -120,7 +127,13 @@ export class ClusterWorld
     const drift = (this.random.unit() * 2 - 1) * this.profile.clockDrift;
     const machine: Machine = new SimNode(this, { at, name: `m${at}` }, new MachineClock(1 + drift));
     this.machines.push(machine);
+    if (this.cluster.upgradeEveryMs !== undefined && at <= this.cluster.founders + this.cluster.early)
+      this.upgrades.begin(at);
     machine.restartAfter(this.random.unit() * 100);
+  }
+
+  founded(): boolean {
+    return leadingCatalog(this) !== undefined;
   }
 
   addClone(original: Machine, copy: DiskCopy): Machine {
@@ -175,6 +188,7 @@ export class ClusterWorld
       profile: this.profile,
       hooks,
       settings: this.settingsOf(place),
+      features: this.upgrades.buildOf(place),
       disk: () => machine.disk,
       setAside: (lost, reason) => this.setAside(machine, lost, reason),
       quarantinedBefore: this.quarantined.has(place),
@@ -187,15 +201,14 @@ export class ClusterWorld
   }
 
   private settingsOf(place: Place): ClusterSettings {
-    const { founders, early, spares, tokens } = this.cluster;
-    // A list of one would found the cluster again where nobody can be reached.
-    const alone = founders === 1 && this.emptied.has(place);
-    return {
-      founders: alone ? [] : numbered(founders),
-      expects: undefined,
-      seeds: numbered(founders + early + spares),
-      token: tokens ? JOIN_TOKEN : undefined,
-    };
+    const { founders, byNumber, early, spares, tokens } = this.cluster;
+    const token = tokens ? JOIN_TOKEN : undefined;
+    const all = numbered(founders + early + spares);
+    // Whoever comes later only joins: a list of one, or enough new machines among themselves, would found the cluster again.
+    const later = place > founders + early || this.emptied.has(place);
+    if (byNumber && !later) return { founders: [], expects: founders, seeds: numbered(SEEDS), token };
+    const listed = !byNumber && !(founders === 1 && later);
+    return { founders: listed ? numbered(founders) : [], expects: undefined, seeds: all, token };
   }
 
   processEnded(machine: Machine, process: ClusterProcess): void {
@@ -368,6 +381,7 @@ export class ClusterWorld
 
   windDown(): void {
     this.operator.stop();
+    this.upgrades.finish();
     this.clusterFaults.stop();
   }
 
@@ -428,6 +442,14 @@ export class ClusterWorld
         new Violation('monotonic', `${process.name}: metadata revision fell from ${before} to ${revision}`),
       );
     this.revisions.set(process, revision);
+    const { featureLevel } = process.control.catalog.machine;
+    if (featureLevel > process.features.max)
+      this.failed(
+        new Violation(
+          'knows-its-level',
+          `${process.name}: level ${featureLevel} is beyond what its build knows`,
+        ),
+      );
   }
 
   generator(stream: number): Random {

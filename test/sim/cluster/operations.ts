@@ -10,9 +10,12 @@ import {
   type CatalogNode,
   type CatalogPartition,
   type CatalogStream,
+  FEATURES,
   PLACEMENT_VERSION,
 } from '@flowmesh/engines';
 import { placeInTurns } from './place-in-turns.ts';
+import { surveyFeatures } from '../../../packages/broker/src/services/cluster/node-features.ts';
+import type { NodePort } from '../../../packages/broker/src/services/ports.ts';
 
 type Unsent<C> = C extends CatalogCommand ? Omit<C, 'requestId' | 'timeMs'> : never;
 
@@ -133,6 +136,15 @@ export function setConfig(random: Random): Wish {
     set: unset ? {} : { [key]: value },
     unset: unset ? [key] : [],
   };
+}
+
+/** Undefined where some node has not told what it knows, or does not know the level; in haste that is left to the metadata group. */
+export function finalise(catalog: CatalogMachine, nodes: NodePort, hasty: boolean): Wish | undefined {
+  const level = FEATURES.max;
+  const { told, silent } = surveyFeatures(catalog, nodes);
+  if (silent.length > 0) return undefined;
+  if (!hasty && told.some(({ features }) => features.max < level)) return undefined;
+  return { kind: 'finalise-features', level, nodes: told };
 }
 
 /** What every machine of the world shows where a token is required. */

@@ -1,6 +1,6 @@
 /**
  * How a simulated process comes to its place in the cluster: `node-place.ts` over the simulated network. Who finds whom is drawn with the
- * cluster: founders are listed, or found by number; newcomers know every address, or one and learn of others.
+ * cluster: founders are listed and know every address, or found by number and know two, from which they learn of others.
  */
 import { type Clock, FlowError, nodeId, type Random, type Scheduler } from '@flowmesh/base';
 import type { NodeIntroduction } from '@flowmesh/engines';

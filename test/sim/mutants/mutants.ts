@@ -452,6 +452,16 @@ export const MUTANTS: readonly Mutant[] = [
     within: 120,
   },
   {
+    name: 'level-not-known-by-all',
+    world: 'cluster',
+    fault: 'a feature level is finalised although some node does not know it',
+    file: `${CATALOG}feature-commands.ts`,
+    find: '  if (behind.length > 0) {\n    const verb',
+    replace: '  if (behind.length > behind.length) {\n    const verb',
+    seed: 6,
+    within: 120,
+  },
+  {
     name: 'no-joint-configuration',
     world: 'cluster',
     fault: 'several voters, of the metadata too, are changed in one step without a joint configuration',

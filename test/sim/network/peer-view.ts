@@ -2,11 +2,12 @@
  * The peers that a process was told of, with the product's own handshake: two processes talk where each has the other in its list
  * under the identity that it presents, and finds it at the address that it was told.
  */
-import { FEATURES } from '@flowmesh/engines';
+import type { FeatureRange } from '@flowmesh/engines';
 import { FlowError, type NodeId } from '@flowmesh/base';
 import {
   checkAnswer,
   checkCaller,
+  checkLevel,
   type Claim,
   type NodeIdentity,
   PROTOCOL_VERSION,
@@ -33,6 +34,9 @@ export type LetGo = (node: number) => FlowError | undefined;
 export class ListedPeers implements PeerView {
   readonly identity: NodeIdentity;
   private readonly place: Place;
+  /** What its build knows. */
+  private readonly features: FeatureRange;
+  private readonly level: () => number;
   private readonly lives: PeerLives;
   private readonly letGo: LetGo;
   private readonly onShadow: (node: NodeId) => void;
@@ -46,6 +50,9 @@ export class ListedPeers implements PeerView {
     place: Place,
     identity: NodeIdentity,
     known: {
+      readonly features: FeatureRange;
+      /** In force, as far as it knows. */
+      readonly level: () => number;
       readonly lives: PeerLives;
       readonly letGo: LetGo;
       readonly shadow: boolean;
@@ -55,6 +62,8 @@ export class ListedPeers implements PeerView {
   ) {
     this.place = place;
     this.identity = identity;
+    this.features = known.features;
+    this.level = known.level;
     this.lives = known.lives;
     this.letGo = known.letGo;
     this.shadow = known.shadow;
@@ -71,7 +80,7 @@ export class ListedPeers implements PeerView {
     if (!(other instanceof ListedPeers)) throw new Error('the processes of a world are all of one kind');
     const { identity, peers } = this;
     const peer = peers.get(other.identity.node);
-    const asked = claim(other.identity, identity.node);
+    const asked = other.claim(identity.node);
     const refusal = checkCaller(asked, identity, (node) => peers.get(node), this.letGo);
     if (refusal !== undefined) return refusal;
     // Whoever is dialled where it is not does not answer.
@@ -79,7 +88,8 @@ export class ListedPeers implements PeerView {
     // A clone may dial from anywhere.
     if (peer === undefined || (elsewhere && !other.shadow)) return unknown(other.identity.node);
     return (
-      checkAnswer(claim(other.identity, undefined), identity, peer) ??
+      checkAnswer(other.claim(undefined), identity, peer) ??
+      checkLevel(asked, this.level()) ??
       this.lives.judge(asked, this.sessionOf(other.identity.node, connected))
     );
   }
@@ -87,8 +97,13 @@ export class ListedPeers implements PeerView {
   met(other: PeerView): void {
     if (!(other instanceof ListedPeers)) return;
     this.connected.set(other.place, other.identity);
-    this.lives.note(claim(other.identity, this.identity.node));
+    this.lives.note(other.claim(this.identity.node));
     if (other.shadow && !this.shadow) this.onShadow(other.identity.node);
+  }
+
+  private claim(toNode: NodeId | undefined): Claim {
+    const featuresMax = this.features.max;
+    return { ...this.identity, version: PROTOCOL_VERSION, featuresMax, toNode };
   }
 
   private sessionOf(node: NodeId, connected: (place: Place) => boolean): string | undefined {
@@ -105,8 +120,4 @@ export class ListedPeers implements PeerView {
 
 function unknown(node: NodeId): FlowError {
   return new FlowError('UNAVAILABLE', `node ${node} is not known here`);
-}
-
-function claim(identity: NodeIdentity, toNode: NodeId | undefined): Claim {
-  return { ...identity, version: PROTOCOL_VERSION, featuresMax: FEATURES.max, toNode };
 }

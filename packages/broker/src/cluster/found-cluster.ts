@@ -1,6 +1,7 @@
 /** What the first metadata leader does first: it writes down who founded the cluster. Repeating it changes nothing. */
 import { type Clock, isFlowError } from '@flowmesh/base';
-import { type CatalogCommand, type CatalogMachine, FEATURES, type Reply } from '@flowmesh/engines';
+import type { CatalogCommand, CatalogMachine, NodeIntroduction, Reply } from '@flowmesh/engines';
+import { FEATURES_UNTOLD } from '@flowmesh/engines';
 import type { InitialMemberAddress } from './admission.ts';
 import type { ClusterLog } from './cluster-log.ts';
 import type { MembershipRecord } from './membership-record.ts';
@@ -12,6 +13,8 @@ export interface FounderAddresses extends InitialMemberAddress {
 
 export interface FoundClusterOptions {
   readonly record: MembershipRecord;
+  /** The cluster begins with the level of this node's build: all founders are of one build. */
+  readonly introduction: NodeIntroduction;
   /** Addresses of the founders as configured; where one is not in it, those that it told are taken. */
   readonly initialMembers: readonly FounderAddresses[];
   /** Nodes that join the cluster have to show a token. */
@@ -23,7 +26,7 @@ export interface FoundClusterOptions {
 }
 
 export async function foundCluster(options: FoundClusterOptions): Promise<void> {
-  const { record, catalog, propose, clock, log } = options;
+  const { record, introduction, catalog, propose, clock, log } = options;
   if (catalog.clusterId !== undefined || record.founders.length === 0) return;
   const { clusterId } = record;
   const nodes = foundersOf(options);
@@ -34,7 +37,7 @@ export async function foundCluster(options: FoundClusterOptions): Promise<void> 
       timeMs: clock.wallMs(),
       clusterId,
       nodes,
-      featureLevel: FEATURES.max,
+      featureLevel: (introduction.features ?? FEATURES_UNTOLD).max,
       config: { 'join.token.required': String(options.joinTokenRequired) },
     });
     if (reply.ok) log.info({ cluster: clusterId, nodes: nodes.map((node) => node.id) }, 'cluster founded');
