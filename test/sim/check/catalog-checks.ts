@@ -87,7 +87,7 @@ export class CatalogHistory {
     this.lastIndex = index;
     const decoded = decodeCommand(command);
     if (isFlowError(decoded) || !reply.ok) return;
-    const level = levelOf(decoded.kind);
+    const level = levelOf(decoded);
     if (level > machine.featureLevel)
       violated('knows-its-level', `a ${decoded.kind} of level ${level} at level ${machine.featureLevel}`);
     this.keepResult(decoded, index, words);
