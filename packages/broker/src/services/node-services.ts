@@ -54,6 +54,7 @@ export function makeServices(ports: NodeServicesPorts): NodeServices {
       troubles: ports.troubles,
       nodes: ports.nodes,
       streams: admin,
+      scheduler: ports.scheduler,
     }),
     updates: new StreamUpdate(ports),
     clusterAdmin,

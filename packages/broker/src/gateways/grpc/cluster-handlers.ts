@@ -36,7 +36,7 @@ export async function clusterStatus(
   _request: flowmesh.v1.StatusRequest,
   context: CallContext,
 ): Promise<flowmesh.v1.StatusResponse.$Properties> {
-  const status = view.status(context.caller);
+  const status = await view.status(context.caller);
   return {
     clusterId: status.clusterId,
     nodeId: status.node.nodeId,
@@ -61,7 +61,7 @@ export async function clusterHealth(
   request: flowmesh.v1.HealthRequest,
   context: CallContext,
 ): Promise<flowmesh.v1.HealthResponse.$Properties> {
-  const { healthy, findings, checks } = view.health(context.caller, request.explain);
+  const { healthy, findings, checks } = await view.health(context.caller, request.explain);
   return { healthy, checks, findings: findings.map(wireFinding) };
 }
 

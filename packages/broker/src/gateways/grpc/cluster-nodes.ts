@@ -18,7 +18,8 @@ export async function listNodes(
   request: Sent<'ListNodesRequest'>,
   { caller }: CallContext,
 ): Promise<flowmesh.v1.ListNodesResponse.$Properties> {
-  return { nodes: nodes.list(caller, request.includeGone).map(wireNodeStatus) };
+  const found = await nodes.list(caller, request.includeGone);
+  return { nodes: found.map(wireNodeStatus) };
 }
 
 /** Drain, undrain, decommission and remove are one call with another step. */

@@ -25,7 +25,7 @@ export async function listPartitions(
 ): Promise<flowmesh.v1.ListPartitionsResponse.$Properties> {
   if (request.streams.length > STREAMS_MAX)
     throw check.invalid('streams', `has more than ${STREAMS_MAX} names`);
-  const page = partitions.list(caller, {
+  const page = await partitions.list(caller, {
     streams: request.streams.map((name) => check.streamName(name, 'streams')),
     node: request.node === 0 ? undefined : check.node(request.node),
     filter: filterOf(request.state),

@@ -1,6 +1,6 @@
 /** What the administration of the cluster stands on, and the steps that all its calls share. */
 import { FlowError } from '@flowmesh/base';
-import type { Clock, GroupId, NodeId } from '@flowmesh/base';
+import type { Clock, GroupId, NodeId, Scheduler } from '@flowmesh/base';
 import type { CatalogCommand, CatalogNode, CatalogReply, CatalogStream } from '@flowmesh/engines';
 import type {
   Action,
@@ -22,6 +22,7 @@ export interface AdminPorts {
   readonly ops: ClusterOpsPort;
   readonly door: Door;
   readonly clock: Clock;
+  readonly scheduler: Scheduler;
   readonly node: NodeInfo;
   readonly troubles: TroublesPort;
 }

@@ -1,5 +1,4 @@
 /** The administration of the cluster, put together. */
-import type { Scheduler } from '@flowmesh/base';
 import { HealthView } from '../health/health-view.ts';
 import { MoveWatch } from '../health/move-watch.ts';
 import type { DiagnosticsPort, DiskPort } from '../ports.ts';
@@ -15,7 +14,6 @@ import { RecoveryAdmin } from './recovery.ts';
 
 export interface ClusterAdminPorts extends AdminPorts {
   readonly disk: DiskPort;
-  readonly scheduler: Scheduler;
   readonly diagnostics: DiagnosticsPort;
   readonly newUuid: () => string;
   readonly randomBytes: (count: number) => Uint8Array;

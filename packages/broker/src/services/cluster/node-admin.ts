@@ -43,9 +43,9 @@ export class NodeAdmin {
     this.ports = ports;
   }
 
-  list(caller: Caller, includeGone: boolean): readonly NodeLoad[] {
+  async list(caller: Caller, includeGone: boolean): Promise<readonly NodeLoad[]> {
     pass(this.ports.door, caller, 'cluster', '');
-    return clusterLoad(this.ports, includeGone).nodes;
+    return (await clusterLoad(this.ports, includeGone)).nodes;
   }
 
   async change(change: NodeChange): Promise<NodeChanged> {
@@ -57,11 +57,11 @@ export class NodeAdmin {
     let warnings: readonly string[] = [];
     if (!repeated) {
       findNode(ports.catalog, node);
-      warnings = this.judge(change, clusterLoad(ports));
+      warnings = this.judge(change, await clusterLoad(ports));
       if (dryRun) rehearse(ports.catalog, command);
     }
     if (!dryRun) await this.run(command, signal);
-    return { ...this.outcome(change), warnings };
+    return { ...(await this.outcome(change)), warnings };
   }
 
   private async run(command: CatalogCommand, signal: AbortSignal): Promise<void> {
@@ -146,8 +146,9 @@ export class NodeAdmin {
     ];
   }
 
-  private outcome({ node, step }: NodeChange): Omit<NodeChanged, 'warnings'> {
-    const load = clusterLoad(this.ports, true).nodes.find((each) => each.node.id === node);
+  private async outcome({ node, step }: NodeChange): Promise<Omit<NodeChanged, 'warnings'>> {
+    const { nodes } = await clusterLoad(this.ports, true);
+    const load = nodes.find((each) => each.node.id === node);
     if (load === undefined) throw new FlowError('NOT_FOUND', `there is no node ${node}`);
     const leaves = step === 'decommission' || step === 'remove';
     return {

@@ -1,6 +1,6 @@
-/** Nodes with what they carry: one pass over all partitions for all of them. */
+/** Nodes with what they carry: one pass over all partitions for all of them, in slices. */
 import { METADATA_GROUP, nodeOf } from '@flowmesh/base';
-import type { NodeId } from '@flowmesh/base';
+import type { NodeId, Scheduler } from '@flowmesh/base';
 import type { CatalogNode } from '@flowmesh/engines';
 import { allPartitionViews } from '../metadata/partition-views.ts';
 import type { PartitionView } from '../metadata/partition-views.ts';
@@ -12,6 +12,7 @@ export interface NodeLoadPorts {
   readonly leaders: LeaderPort;
   readonly nodes: NodePort;
   readonly troubles: TroublesPort;
+  readonly scheduler: Scheduler;
 }
 
 export interface NodeLoad {
@@ -55,9 +56,8 @@ export interface ClusterLoad {
 }
 
 /** Nodes that are gone are history and shown only with `includeGone`. Ascending by id. */
-export function clusterLoad(ports: NodeLoadPorts, includeGone = false): ClusterLoad {
-  const { catalog, leaders } = ports;
-  const partitions = [...allPartitionViews({ machine: catalog.machine, leaders })];
+export async function clusterLoad(ports: NodeLoadPorts, includeGone = false): Promise<ClusterLoad> {
+  const partitions: PartitionView[] = [];
   const tallies = new Map<NodeId, Tally>();
   const of = (node: NodeId): Tally => {
     const known = tallies.get(node);
@@ -66,8 +66,13 @@ export function clusterLoad(ports: NodeLoadPorts, includeGone = false): ClusterL
     tallies.set(node, fresh);
     return fresh;
   };
-  for (const partition of partitions) count(partition, of);
-  const nodes = catalog.machine
+  for await (const views of allPartitionViews(ports)) {
+    for (const view of views) {
+      count(view, of);
+      partitions.push(view);
+    }
+  }
+  const nodes = ports.catalog.machine
     .nodes()
     .filter((node) => includeGone || node.state === 'active')
     .map((node) => nodeLoad(ports, node, tallies.get(node.id) ?? NOTHING));
@@ -79,12 +84,12 @@ function count(view: PartitionView, of: (node: NodeId) => Tally): void {
   const [preferred] = replicas;
   if (leader !== undefined) of(leader).leaders++;
   if (preferred !== undefined) of(preferred).preferredLeaders++;
-  const coming = new Set(addingOf(view));
+  const coming = addingOf(view);
   for (const node of replicas) {
     const tally = of(node);
     tally.replicas++;
     tally.storedBytes += summary?.sizeBytes ?? 0;
-    if (coming.has(node)) tally.movingIn++;
+    if (coming.includes(node)) tally.movingIn++;
   }
   for (const member of placed.move?.releasing ?? []) {
     const node = nodeOf(member);

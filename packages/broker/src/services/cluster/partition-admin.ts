@@ -83,19 +83,21 @@ export class PartitionAdmin {
   }
 
   /** By stream name and number. */
-  list(caller: Caller, question: PartitionQuestion): PartitionPage {
+  async list(caller: Caller, question: PartitionQuestion): Promise<PartitionPage> {
     const { door, catalog } = this.ports;
     pass(door, caller, 'cluster', '');
     if (question.node !== undefined) findNode(catalog, question.node);
     const page: PartitionView[] = [];
     let total = 0;
     let more = false;
-    for (const view of this.candidates(question.streams)) {
-      if (!matches(view, question)) continue;
-      total++;
-      if (!isAfter(view, question.after)) continue;
-      if (page.length === question.size) more = true;
-      else page.push(view);
+    for await (const views of this.candidates(question.streams)) {
+      for (const view of views) {
+        if (!matches(view, question)) continue;
+        total++;
+        if (!isAfter(view, question.after)) continue;
+        if (page.length === question.size) more = true;
+        else page.push(view);
+      }
     }
     const last = page.at(-1);
     return {
@@ -224,13 +226,14 @@ export class PartitionAdmin {
     };
   }
 
-  private candidates(streams: readonly string[]): Iterable<PartitionView> {
+  private candidates(
+    streams: readonly string[],
+  ): AsyncIterable<readonly PartitionView[]> | Iterable<readonly PartitionView[]> {
     const { catalog, leaders } = this.ports;
-    const ports = { machine: catalog.machine, leaders };
-    if (streams.length === 0) return allPartitionViews(ports);
+    if (streams.length === 0) return allPartitionViews(this.ports);
     return [...new Set(streams)]
       .sort((a, b) => (a < b ? -1 : 1))
-      .flatMap((name) => partitionViews(ports, findStream(catalog, name)));
+      .map((name) => partitionViews({ machine: catalog.machine, leaders }, findStream(catalog, name)));
   }
 
   private checkTargets(view: PartitionView, to: readonly NodeId[]): void {

@@ -5,12 +5,13 @@ import { resolveClusterConfig } from '@flowmesh/engines';
 import { pass } from '../cluster/admin-ports.ts';
 import type { AdminPorts } from '../cluster/admin-ports.ts';
 import { addingOf, clusterLoad } from '../cluster/node-loads.ts';
-import type { NodeLoad } from '../cluster/node-loads.ts';
+import type { ClusterLoad, NodeLoad } from '../cluster/node-loads.ts';
 import type { PartitionView } from '../metadata/partition-views.ts';
 import type { Caller, DiskPort } from '../ports.ts';
+import { Slices } from '../slices.ts';
 import { FINDING_CODES } from './finding.ts';
 import type { Finding } from './finding.ts';
-import { findingsOf, isHealthy } from './findings.ts';
+import { findingsInSlices, isHealthy } from './findings.ts';
 import type { HealthMove, HealthNode, HealthPartition, HealthSnapshot } from './health-snapshot.ts';
 import type { MoveWatch } from './move-watch.ts';
 
@@ -33,9 +34,11 @@ export class HealthView {
   }
 
   /** Without `explain` only what makes the cluster unhealthy. */
-  health(caller: Caller, explain: boolean): Health {
+  async health(caller: Caller, explain: boolean): Promise<Health> {
     pass(this.ports.door, caller, 'cluster', '');
-    const all = findingsOf(this.snapshot());
+    const { scheduler } = this.ports;
+    const snapshot = await this.snapshot(await clusterLoad(this.ports));
+    const all = await findingsInSlices(snapshot, new Slices(scheduler));
     return {
       healthy: isHealthy(all),
       findings: explain ? all : all.filter((finding) => finding.severity !== 'info'),
@@ -43,10 +46,10 @@ export class HealthView {
     };
   }
 
-  private snapshot(): HealthSnapshot {
+  private async snapshot(load: ClusterLoad): Promise<HealthSnapshot> {
+    const partitions = await this.partitionsOf(load.partitions);
     const { catalog, leaders, node, disk } = this.ports;
     const { machine } = catalog;
-    const load = clusterLoad(this.ports);
     const config = resolveClusterConfig(machine.config('cluster'));
     const modeTimes = new Map([...machine.audit()].map((entry) => [entry.revision, entry.timeMs] as const));
     return {
@@ -57,7 +60,7 @@ export class HealthView {
         replicationFactor,
         partitions: groups.length,
       })),
-      partitions: load.partitions.map((view) => this.partitionOf(view)),
+      partitions,
       metadata: {
         leader: leaders.leaderOf(METADATA_GROUP)?.node,
         voters: (machine.partitionOfGroup(METADATA_GROUP)?.replicas ?? []).map((member) => nodeOf(member)),
@@ -72,6 +75,17 @@ export class HealthView {
       },
       disk: { writable: disk.writable(), ...disk.describe() },
     };
+  }
+
+  private async partitionsOf(views: readonly PartitionView[]): Promise<readonly HealthPartition[]> {
+    const slices = new Slices(this.ports.scheduler);
+    const partitions: HealthPartition[] = [];
+    for (const view of views) {
+      partitions.push(this.partitionOf(view));
+      const pause = slices.took(1);
+      if (pause !== undefined) await pause;
+    }
+    return partitions;
   }
 
   private nodeOf(load: NodeLoad, modeTimes: ReadonlyMap<number, number>): HealthNode {

@@ -9,12 +9,19 @@ const DRAIN_USUAL_MS = 3_600_000;
 const DISK_SENTENCE = 'disk is ';
 
 export function nodesDown(snapshot: HealthSnapshot): Finding[] {
-  return snapshot.nodes.filter((node) => !node.alive).map((node) => nodeDown(snapshot, node));
+  const away = snapshot.nodes.filter((node) => !node.alive);
+  const held = new Map(away.map(({ id }) => [id, 0]));
+  for (const { replicas } of snapshot.partitions) {
+    for (const node of replicas) {
+      const count = held.get(node);
+      if (count !== undefined) held.set(node, count + 1);
+    }
+  }
+  return away.map((node) => nodeDown(snapshot, node, held.get(node.id) ?? 0));
 }
 
-function nodeDown(snapshot: HealthSnapshot, node: HealthNode): Finding {
+function nodeDown(snapshot: HealthSnapshot, node: HealthNode, held: number): Finding {
   const { repairDelayMs } = snapshot.config;
-  const held = snapshot.partitions.filter((partition) => partition.replicas.includes(node.id)).length;
   const others = snapshot.nodes.filter((other) => other.alive && other.mode === 'normal').length;
   const gone = node.downMs > repairDelayMs && others > 0;
   const voter = node.metadataVoter ? ' It is a voter of the metadata group.' : '';

@@ -10,9 +10,15 @@ import type { HealthNode, HealthPartition, HealthSnapshot } from './health-snaps
 /** The answering node sees progress of the moves that it leads at once, of others from the catalog alone. */
 const STILL_MAX_MS = 300_000;
 
-function down(snapshot: HealthSnapshot, nodes: readonly NodeId[]): NodeId[] {
+/** What tells those of some nodes that are down; made once for all partitions. */
+function downIn(snapshot: HealthSnapshot): (nodes: readonly NodeId[]) => NodeId[] {
   const alive = new Set(snapshot.nodes.filter((node) => node.alive).map((node) => node.id));
-  return nodes.filter((node) => !alive.has(node));
+  return (nodes) => nodes.filter((node) => !alive.has(node));
+}
+
+function modesIn({ nodes }: HealthSnapshot): (node: NodeId) => HealthNode['mode'] {
+  const modes = new Map(nodes.map(({ id, mode }) => [id, mode]));
+  return (node) => modes.get(node) ?? 'normal';
 }
 
 function inState(snapshot: HealthSnapshot, state: HealthPartition['state']): HealthPartition[] {
@@ -20,10 +26,11 @@ function inState(snapshot: HealthSnapshot, state: HealthPartition['state']): Hea
 }
 
 export function offline(snapshot: HealthSnapshot): Finding[] {
+  const down = downIn(snapshot);
   const lost = inState(snapshot, 'offline');
-  return groupBy(lost, (each) => down(snapshot, each.replicas).sort(ascending).join()).map((group) => {
+  return groupBy(lost, (each) => down(each.replicas).sort(ascending).join()).map((group) => {
     const [first] = group as [HealthPartition];
-    const missing = down(snapshot, first.replicas).sort(ascending);
+    const missing = down(first.replicas).sort(ascending);
     const survivor = first.replicas.find((node) => !missing.includes(node));
     const recover =
       survivor === undefined
@@ -60,6 +67,8 @@ export function leaderless(snapshot: HealthSnapshot): Finding[] {
 }
 
 export function underMinIsr(snapshot: HealthSnapshot): Finding[] {
+  const down = downIn(snapshot);
+  const modeOf = modesIn(snapshot);
   const group = inState(snapshot, 'under-min-isr');
   const missingOf = (each: HealthPartition): NodeId[] =>
     each.replicas.filter((node) => !each.inSync.includes(node)).sort(ascending);
@@ -67,10 +76,8 @@ export function underMinIsr(snapshot: HealthSnapshot): Finding[] {
     (same) => {
       const [first] = same as [HealthPartition];
       const missing = missingOf(first);
-      const away = down(snapshot, missing);
-      const drained = missing.filter(
-        (node) => !away.includes(node) && modeOf(snapshot.nodes, node) !== 'normal',
-      );
+      const away = down(missing);
+      const drained = missing.filter((node) => !away.includes(node) && modeOf(node) !== 'normal');
       const behind = missing.filter((node) => !away.includes(node) && !drained.includes(node));
       const inSync = Math.max(1, ...same.map((each) => each.inSync.length));
       const lower = `flowmesh-admin config set stream:${first.stream} min.insync.replicas=${inSync}`;
@@ -126,25 +133,31 @@ type Cause =
   | { readonly kind: 'drained'; readonly nodes: readonly NodeId[] }
   | { readonly kind: 'lagging'; readonly nodes: readonly NodeId[] };
 
-function causeOf(snapshot: HealthSnapshot, partition: HealthPartition): Cause {
+interface Known {
+  readonly down: (nodes: readonly NodeId[]) => NodeId[];
+  readonly modeOf: (node: NodeId) => HealthNode['mode'];
+}
+
+function keyOf(cause: Cause): string {
+  return cause.kind === 'moving' ? cause.kind : `${cause.kind} ${cause.nodes.join()}`;
+}
+
+function causeOf({ down, modeOf }: Known, partition: HealthPartition): Cause {
   const missing = partition.replicas.filter((node) => !partition.inSync.includes(node)).sort(ascending);
-  const away = down(snapshot, missing);
+  const away = down(missing);
   if (away.length > 0) return { kind: 'down', nodes: away };
-  const drained = missing.filter((node) => modeOf(snapshot.nodes, node) !== 'normal');
+  const drained = missing.filter((node) => modeOf(node) !== 'normal');
   if (drained.length > 0 && drained.length === missing.length) return { kind: 'drained', nodes: drained };
   return partition.move === undefined ? { kind: 'lagging', nodes: missing } : { kind: 'moving' };
 }
 
-function modeOf(nodes: readonly HealthNode[], id: NodeId): HealthNode['mode'] {
-  return nodes.find((node) => node.id === id)?.mode ?? 'normal';
-}
-
 export function underReplicated(snapshot: HealthSnapshot): Finding[] {
+  const known = { down: downIn(snapshot), modeOf: modesIn(snapshot) };
   const group = inState(snapshot, 'under-replicated').map((partition) => ({
     partition,
-    cause: causeOf(snapshot, partition),
+    cause: causeOf(known, partition),
   }));
-  return groupBy(group, ({ cause }) => JSON.stringify(cause)).map((same) => {
+  return groupBy(group, ({ cause }) => keyOf(cause)).map((same) => {
     const [{ cause }] = same as [(typeof group)[number]];
     return {
       code: 'UNDER_REPLICATED',
@@ -196,10 +209,11 @@ function wordsOf(
 }
 
 export function movesStalled(snapshot: HealthSnapshot): Finding[] {
+  const down = downIn(snapshot);
   return snapshot.partitions.flatMap((partition) => {
     const { move } = partition;
     if (move === undefined) return [];
-    const away = down(snapshot, move.adding).sort(ascending);
+    const away = down(move.adding).sort(ascending);
     if (away.length === 0 && move.stillMs < STILL_MAX_MS) return [];
     return {
       code: 'MOVE_STALLED' as const,

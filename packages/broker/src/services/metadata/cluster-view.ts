@@ -1,6 +1,6 @@
 /** The cluster as clients and operators see it, from this node's local copy of the metadata and its soft state. */
 import { METADATA_GROUP, nodeOf } from '@flowmesh/base';
-import type { NodeId } from '@flowmesh/base';
+import type { NodeId, Scheduler } from '@flowmesh/base';
 import type { CatalogNode, CatalogStream } from '@flowmesh/engines';
 import { FEATURES } from '@flowmesh/engines';
 import { clusterLoad } from '../cluster/node-loads.ts';
@@ -19,6 +19,7 @@ export interface ClusterViewPorts {
   readonly troubles: TroublesPort;
   readonly nodes: NodePort;
   readonly streams: StreamAdmin;
+  readonly scheduler: Scheduler;
 }
 
 export interface NodeView {
@@ -75,19 +76,20 @@ export class ClusterView {
     };
   }
 
-  status(caller: Caller): ClusterStatus {
+  async status(caller: Caller): Promise<ClusterStatus> {
     this.pass(caller);
     const { catalog, leaders, node } = this.ports;
+    const { nodes, partitions } = await clusterLoad(this.ports);
     const { machine } = catalog;
-    const { nodes, partitions } = clusterLoad(this.ports);
-    const inState = (...states: readonly PartitionState[]): number =>
-      partitions.filter((partition) => states.includes(partition.state)).length;
+    const counts = new Map<PartitionState, number>();
+    for (const { state } of partitions) counts.set(state, (counts.get(state) ?? 0) + 1);
+    const inState = (state: PartitionState): number => counts.get(state) ?? 0;
     return {
       clusterId: node.clusterId,
       node,
       metadataLeader: leaders.leaderOf(METADATA_GROUP)?.node,
       partitions: partitions.length,
-      leaderless: inState('leaderless', 'offline'),
+      leaderless: inState('leaderless') + inState('offline'),
       // Whatever is worse is short of replicas as well.
       underReplicated: partitions.length - inState('online'),
       offline: inState('offline'),

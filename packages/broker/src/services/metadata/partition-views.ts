@@ -1,11 +1,12 @@
 /** Partitions of streams as status, listings and health see them: placement from the catalog, joined with soft state. */
 import { must, nodeOf } from '@flowmesh/base';
-import type { GroupId, NodeId } from '@flowmesh/base';
+import type { GroupId, NodeId, Scheduler } from '@flowmesh/base';
 import { resolveStreamConfig } from '@flowmesh/engines';
 import type { CatalogMachine, CatalogPartition, CatalogStream } from '@flowmesh/engines';
 import { partitionState } from '../partition-state.ts';
 import type { PartitionState } from '../partition-state.ts';
-import type { GroupSummary, LeaderPort } from '../ports.ts';
+import type { CatalogPort, GroupSummary, LeaderPort } from '../ports.ts';
+import { Slices } from '../slices.ts';
 
 export interface PartitionView {
   readonly stream: CatalogStream;
@@ -25,6 +26,12 @@ export interface PartitionView {
 export interface ViewPorts {
   readonly machine: CatalogMachine;
   readonly leaders: LeaderPort;
+}
+
+export interface AllViewsPorts {
+  readonly catalog: CatalogPort;
+  readonly leaders: LeaderPort;
+  readonly scheduler: Scheduler;
 }
 
 export function partitionViews({ machine, leaders }: ViewPorts, stream: CatalogStream): PartitionView[] {
@@ -52,9 +59,22 @@ export function partitionViews({ machine, leaders }: ViewPorts, stream: CatalogS
   });
 }
 
-/** Of all streams, by name. */
-export function* allPartitionViews(ports: ViewPorts): Generator<PartitionView> {
-  for (const stream of ports.machine.streams()) yield* partitionViews(ports, stream);
+/** Of all streams, by name, stream by stream. Each is as it is at one moment; those that are deleted meanwhile are left out. */
+export async function* allPartitionViews({
+  catalog,
+  leaders,
+  scheduler,
+}: AllViewsPorts): AsyncGenerator<readonly PartitionView[]> {
+  const slices = new Slices(scheduler);
+  for (const { name } of catalog.machine.streams()) {
+    const { machine } = catalog;
+    const stream = machine.streamByName(name);
+    if (stream === undefined) continue;
+    const views = partitionViews({ machine, leaders }, stream);
+    yield views;
+    const pause = slices.took(views.length);
+    if (pause !== undefined) await pause;
+  }
 }
 
 export function preferredElsewhere({ leader, replicas }: PartitionView): boolean {

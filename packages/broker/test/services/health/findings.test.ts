@@ -1,8 +1,10 @@
 import { nodeId } from '@flowmesh/base';
 import { describe, expect, test } from 'vitest';
-import { findingsOf, isHealthy } from '../../../src/services/health/findings.ts';
+import { findingsInSlices, findingsOf, isHealthy } from '../../../src/services/health/findings.ts';
 import type { Finding, FindingCode } from '../../../src/services/health/finding.ts';
 import type { HealthSnapshot } from '../../../src/services/health/health-snapshot.ts';
+import { Slices } from '../../../src/services/slices.ts';
+import { ManualTime } from '../manual-time.ts';
 import { down, ids, move, node, partition, snapshot } from './snapshots.ts';
 
 const GIB = 1_024 ** 3;
@@ -40,6 +42,44 @@ describe('health', () => {
     const severities = found.map((finding) => finding.severity);
     expect(severities).toEqual([...severities].sort((a, b) => rank(a) - rank(b)));
     expect(found[0]?.code).toBe('UNDER_MIN_ISR');
+  });
+});
+
+describe('more findings of a kind than anybody reads', () => {
+  const nodes = Array.from({ length: 60 }, (_, i) => (i < 30 ? node(i + 1) : down(i + 1)));
+
+  test('are told as one beyond the first twenty, with all that they stand for', () => {
+    const found = findingsOf(snapshot({ nodes })).filter(({ code }) => code === 'NODE_DOWN');
+    expect(found).toHaveLength(21);
+    expect(found.at(-1)).toMatchObject({
+      subject: '10 more like those above',
+      severity: 'warning',
+      count: 10,
+    });
+    expect(found.at(-1)?.cause).toContain('node 51');
+  });
+
+  test('are as bad as the worst of them', () => {
+    const disks = nodes.map((each) => ({ ...each, alive: true, diskFreeBytes: GIB * 15 }));
+    const last = { ...disks[59], troubles: ['disk is full (1 MiB free): nothing is appended here'] };
+    const found = findingsOf(snapshot({ nodes: [...disks.slice(0, 59), last as (typeof disks)[number]] }));
+    const rest = found.find(({ subject }) => subject === '40 more like those above');
+    expect(rest).toMatchObject({ code: 'DISK_FULL', severity: 'critical', count: 40 });
+  });
+
+  test('are the same where they are looked for in slices', async () => {
+    const time = new ManualTime();
+    const many = snapshot({ nodes, partitions: Array.from({ length: 2_500 }, (_, i) => partition(i)) });
+    let found: readonly Finding[] | undefined;
+    const looked = findingsInSlices(many, new Slices(time)).then((all) => (found = all));
+    await Promise.resolve();
+    expect(found).toBeUndefined();
+    while (found === undefined) {
+      time.advance(1);
+      await Promise.resolve();
+    }
+    await looked;
+    expect(found).toEqual(findingsOf(many));
   });
 });
 

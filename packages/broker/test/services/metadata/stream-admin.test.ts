@@ -237,6 +237,7 @@ test('the cluster is shown with leaders, in-sync replicas, dead nodes and troubl
     nodes: new FakeNodes(),
     troubles: { troublesOf: (node) => (node === 3 ? ['its disk is full'] : []) },
     streams: admin,
+    scheduler: new ManualTime(),
   });
   const metadata = view.metadata(one, ['orders', 'nope']);
   expect(metadata.nodes.map(({ node, alive }) => [node.id, alive])).toEqual([
@@ -246,7 +247,7 @@ test('the cluster is shown with leaders, in-sync replicas, dead nodes and troubl
   ]);
   expect(metadata.streams.map(({ found }) => found?.partitions.length)).toEqual([2, undefined]);
   expect(view.metadata(one, 'all').streams).toHaveLength(1);
-  expect(view.status(one)).toMatchObject({
+  expect(await view.status(one)).toMatchObject({
     partitions: 2,
     leaderless: 1,
     underReplicated: 1,
