@@ -23,6 +23,8 @@ import { partNoun } from './resource-name.ts';
 
 /** The fewest voters of which one may fail. */
 const VOTERS_TOLERANT_MIN = 3;
+/** The feature level from which on metadata are left with a single voter by force alone. */
+const SINGLE_VOTER_REFUSED_LEVEL = 3;
 
 export function setNodeMode(state: CatalogState, command: SetNodeMode, revision: number): Decision {
   const node = state.node(command.node);
@@ -101,6 +103,8 @@ function refuseSingleVoter(
   node: NodeId,
   step: 'decommission' | 'remove',
 ): FlowError | undefined {
+  // Builds that know no higher level accept it: their copies and this one must stay the same.
+  if (state.globals.featureLevel < SINGLE_VOTER_REFUSED_LEVEL) return undefined;
   const voters = metadataOf(state).replicas.length;
   const left = tooFewVotersWithout({ nodes: state.activeNodes(), voters }, node);
   if (left === undefined) return undefined;

@@ -81,6 +81,13 @@ describe('decommissioning', () => {
     expect(catalog.code(mode(2, 'decommissioning'))).toBe('ok');
   });
 
+  test('to a single voter is not refused at levels of builds that would accept it', () => {
+    const catalog = new TestCatalog();
+    const nodes = [1, 2, 3].map((n) => ({ id: node(n), ...introduction(n) }));
+    catalog.done({ kind: 'init-cluster', clusterId: 'old', nodes, featureLevel: 2 });
+    expect(catalog.code(mode(3, 'decommissioning'))).toBe('ok');
+  });
+
   test('counts nodes that leave as gone for the metadata, and drained ones as staying', () => {
     const catalog = TestCatalog.modern(5);
     catalog.done(mode(5, 'draining'));

@@ -1,5 +1,6 @@
 import { FlowError, memberIdFrom, METADATA_GROUP, nodeId } from '@flowmesh/base';
 import type { GroupId } from '@flowmesh/base';
+import { FEATURES } from '@flowmesh/engines';
 import { ClusterService } from '@flowmesh/proto';
 import type { flowmesh } from '@flowmesh/proto';
 import { status } from '@grpc/grpc-js';
@@ -557,7 +558,7 @@ describe('the cluster as a whole', () => {
       leaderlessPartitions: 0,
       underReplicatedPartitions: 0,
       offlinePartitions: 0,
-      featureLevel: 2,
+      featureLevel: FEATURES.max,
       metadataVoters: [1, 2, 3],
       metadataLeader: 1,
     });
@@ -586,11 +587,12 @@ describe('the cluster as a whole', () => {
   test('has its feature level finalised only as far as all nodes know it', async () => {
     const world = await withStream();
     world.nodes.silent.add(nodeId(2));
-    await expect(ask(world, 'finaliseFeatures', { level: 2, ...id() })).rejects.toMatchObject({
+    const level = FEATURES.max;
+    await expect(ask(world, 'finaliseFeatures', { level, ...id() })).rejects.toMatchObject({
       reason: 'UNAVAILABLE',
     });
     world.nodes.silent.clear();
-    expect(await ask(world, 'finaliseFeatures', { level: 2, ...id() })).toMatchObject({ level: 2 });
+    expect(await ask(world, 'finaliseFeatures', { level, ...id() })).toMatchObject({ level });
     await expect(ask(world, 'finaliseFeatures', { level: 99, ...id() })).rejects.toMatchObject({
       reason: 'UNSUPPORTED',
     });
