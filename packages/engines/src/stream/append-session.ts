@@ -14,6 +14,7 @@ import {
   afterBatch,
   afterMarker,
   checkSequence,
+  commitsOpen,
   isIdempotent,
   isStaleMarker,
   storedTimestamp,
@@ -49,7 +50,9 @@ export type Prepared =
   | { readonly kind: 'error'; readonly error: FlowError };
 
 export type PreparedMarker =
-  | Extract<Prepared, { readonly kind: 'append' | 'error' }>
+  /** `commit`: what the marker is to say. */
+  | (Extract<Prepared, { readonly kind: 'append' }> & { readonly commit: boolean })
+  | Refused
   /** It says nothing new, given what is applied and in flight: nothing is to be appended. */
   | { readonly kind: 'unchanged' };
 
@@ -153,13 +156,22 @@ export class AppendSession {
   }
 
   /** Decides on the marker that ends a producer's transaction; it takes one offset. */
-  prepareMarker(marker: { readonly producerId: number; readonly producerEpoch: number }): PreparedMarker {
+  prepareMarker(marker: {
+    readonly producerId: number;
+    readonly producerEpoch: number;
+    readonly commit: boolean;
+  }): PreparedMarker {
     if (this.ended)
       return refuse('NOT_LEADER', 'this node leads the partition no more', 'Ask for the current leader.');
     this.settle();
     const entry = this.producerOf(marker.producerId);
     if (isStaleMarker(entry, marker)) return { kind: 'unchanged' };
-    return this.full(1) ?? this.place(1, afterMarker(entry, marker, 0));
+    return (
+      this.full(1) ?? {
+        ...this.place(1, afterMarker(entry, marker, 0)),
+        commit: commitsOpen(entry, marker),
+      }
+    );
   }
 
   private accept(batch: Batch, entry: ProducerEntry | undefined): Prepared {

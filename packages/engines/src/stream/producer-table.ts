@@ -151,6 +151,18 @@ export function isStaleMarker(entry: ProducerEntry | undefined, marker: MarkedEp
   return marker.producerEpoch < entry.epoch || marker.producerEpoch <= entry.endedEpoch;
 }
 
+/**
+ * Whether a marker that says COMMIT does: one of a newer epoch than what is open gives that up, because the coordinator began no
+ * transaction before it had ended the former one everywhere.
+ */
+export function commitsOpen(
+  entry: ProducerEntry | undefined,
+  marker: MarkedEpoch & { readonly commit: boolean },
+): boolean {
+  const older = entry !== undefined && entry.openFrom >= 0 && entry.epoch < marker.producerEpoch;
+  return marker.commit && !older;
+}
+
 /** The entry after a marker that was not stale. Where nothing was open it still keeps late batches out. */
 export function afterMarker(
   entry: ProducerEntry | undefined,

@@ -17,6 +17,12 @@ import {
   crc32c,
 } from '@flowmesh/base';
 
+/**
+ * The feature level from which on the entries of a log may hold transactions, delayed records and compaction: builds that do not know
+ * it would understand them otherwise, or not at all.
+ */
+export const STREAM_ENTRIES_LEVEL = 3;
+
 const MAGIC_AT = 16;
 const CRC_AT = 17;
 const BODY_AT = 23;

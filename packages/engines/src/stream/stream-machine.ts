@@ -26,6 +26,7 @@ import {
   afterBatch,
   afterMarker,
   clampTimestamp,
+  commitsOpen,
   isIdempotent,
   isStaleMarker,
   ProducerTable,
@@ -181,9 +182,10 @@ export class StreamMachine implements Machine {
   }
 
   private applyMarker(meta: ApplyMeta, marker: TransactionMarker, writer: StateWriter): void {
-    const { producerId, commit } = marker;
+    const { producerId } = marker;
     const entry = this.producers.get(producerId);
     if (isStaleMarker(entry, marker)) return;
+    const commit = commitsOpen(entry, marker);
     this.producers.record(afterMarker(entry, marker, meta.index), writer);
     this.transactions.end({ producerId, commit, markerOffset: this.globals.endOffset }, writer);
   }

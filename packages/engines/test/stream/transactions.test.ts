@@ -41,9 +41,9 @@ class Leader {
 
   /** The offset of the marker, or why there is none. */
   end(producerId: number, producerEpoch: number, commit: boolean): number | string {
-    const prepared = this.session.prepareMarker({ producerId, producerEpoch });
+    const prepared = this.session.prepareMarker({ producerId, producerEpoch, commit });
     if (prepared.kind !== 'append') return prepared.kind === 'error' ? prepared.error.code : prepared.kind;
-    this.apply(marker(producerId, producerEpoch, commit, prepared.baseOffset));
+    this.apply(marker(producerId, producerEpoch, prepared.commit, prepared.baseOffset));
     return prepared.baseOffset;
   }
 
@@ -157,6 +157,19 @@ describe('a marker', () => {
     expect(leader.write(1, 6)).toBe(2);
   });
 
+  test('that commits a newer epoch gives up what an older one has left open, and says so', () => {
+    leader.write(1, 4);
+    leader.write(1, 4, { baseSequence: 1 });
+    expect(leader.session.prepareMarker({ producerId: 1, producerEpoch: 5, commit: true })).toMatchObject({
+      kind: 'append',
+      commit: false,
+    });
+    leader.session.undo(2);
+    leader.apply(marker(1, 5, true, 2));
+    expect(leader.committed()).toEqual([]);
+    expect(leader.machine.openTransactions).toBe(0);
+  });
+
   test('that arrives before the batch that it is for keeps that batch out', () => {
     expect(leader.end(1, 0, false)).toBe(0);
     expect(leader.write(1, 0)).toBe('PRODUCER_FENCED');
@@ -165,7 +178,7 @@ describe('a marker', () => {
 
   test('in flight counts as written', () => {
     leader.write(1, 0);
-    expect(leader.session.prepareMarker({ producerId: 1, producerEpoch: 0 })).toMatchObject({
+    expect(leader.session.prepareMarker({ producerId: 1, producerEpoch: 0, commit: true })).toMatchObject({
       kind: 'append',
       baseOffset: 1,
     });

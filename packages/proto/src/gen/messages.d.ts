@@ -13595,6 +13595,16 @@ export namespace flowmesh {
             READ_FORMAT_BATCHES = 1
         }
 
+        /** Isolation enum. */
+        enum Isolation {
+
+            /** ISOLATION_COMMITTED value */
+            ISOLATION_COMMITTED = 0,
+
+            /** ISOLATION_UNCOMMITTED value */
+            ISOLATION_UNCOMMITTED = 1
+        }
+
         /**
          * Properties of a ReadRequest.
          * @deprecated Use flowmesh.v1.ReadRequest.$Properties instead.
@@ -13634,6 +13644,9 @@ export namespace flowmesh {
 
             /** ReadRequest format. */
             format: flowmesh.v1.ReadFormat;
+
+            /** ReadRequest isolation. */
+            isolation: flowmesh.v1.Isolation;
 
             /**
              * Creates a new ReadRequest instance using the specified properties.
@@ -13688,6 +13701,9 @@ export namespace flowmesh {
                 /** ReadRequest format */
                 format?: flowmesh.v1.ReadFormat;
 
+                /** ReadRequest isolation */
+                isolation?: flowmesh.v1.Isolation;
+
                 /** Unknown fields preserved while decoding when enabled */
                 $unknowns?: Uint8Array[];
             }
@@ -13729,6 +13745,9 @@ export namespace flowmesh {
 
             /** ReadResponse logStartOffset. */
             logStartOffset: number;
+
+            /** ReadResponse lastStableOffset. */
+            lastStableOffset: number;
 
             /**
              * Creates a new ReadResponse instance using the specified properties.
@@ -13776,6 +13795,9 @@ export namespace flowmesh {
 
                 /** ReadResponse logStartOffset */
                 logStartOffset?: number;
+
+                /** ReadResponse lastStableOffset */
+                lastStableOffset?: number;
 
                 /** Unknown fields preserved while decoding when enabled */
                 $unknowns?: Uint8Array[];
@@ -13899,6 +13921,9 @@ export namespace flowmesh {
             /** SubscribeStart creditBytes. */
             creditBytes: number;
 
+            /** SubscribeStart isolation. */
+            isolation: flowmesh.v1.Isolation;
+
             /**
              * Creates a new SubscribeStart instance using the specified properties.
              * @param [properties] Properties to set
@@ -13942,6 +13967,9 @@ export namespace flowmesh {
 
                 /** SubscribeStart creditBytes */
                 creditBytes?: number;
+
+                /** SubscribeStart isolation */
+                isolation?: flowmesh.v1.Isolation;
 
                 /** Unknown fields preserved while decoding when enabled */
                 $unknowns?: Uint8Array[];
@@ -14062,6 +14090,9 @@ export namespace flowmesh {
             /** SubscribeResponse costBytes. */
             costBytes: number;
 
+            /** SubscribeResponse lastStableOffset. */
+            lastStableOffset: number;
+
             /**
              * Creates a new SubscribeResponse instance using the specified properties.
              * @param [properties] Properties to set
@@ -14115,6 +14146,9 @@ export namespace flowmesh {
                 /** SubscribeResponse costBytes */
                 costBytes?: number;
 
+                /** SubscribeResponse lastStableOffset */
+                lastStableOffset?: number;
+
                 /** Unknown fields preserved while decoding when enabled */
                 $unknowns?: Uint8Array[];
             }
@@ -14156,6 +14190,9 @@ export namespace flowmesh {
 
             /** GetOffsetsRequest latest. */
             latest: (boolean|null);
+
+            /** GetOffsetsRequest isolation. */
+            isolation: flowmesh.v1.Isolation;
 
             /** GetOffsetsRequest at. */
             at?: ("timestampMs"|"earliest"|"latest");
@@ -14207,6 +14244,9 @@ export namespace flowmesh {
                 /** GetOffsetsRequest latest */
                 latest?: (boolean|null);
 
+                /** GetOffsetsRequest isolation */
+                isolation?: flowmesh.v1.Isolation;
+
                 /** GetOffsetsRequest at */
                 at?: ("timestampMs"|"earliest"|"latest");
 
@@ -14221,6 +14261,7 @@ export namespace flowmesh {
               timestampMs?: number|null;
               earliest?: boolean|null;
               latest?: boolean|null;
+              isolation?: flowmesh.v1.Isolation;
               $unknowns?: Uint8Array[];
             } & (
               ({ at?: undefined; timestampMs?: null; earliest?: null; latest?: null }|{ at?: "timestampMs"; timestampMs: number; earliest?: null; latest?: null }|{ at?: "earliest"; timestampMs?: null; earliest: boolean; latest?: null }|{ at?: "latest"; timestampMs?: null; earliest?: null; latest: boolean })
@@ -14332,6 +14373,9 @@ export namespace flowmesh {
             /** PartitionOffsets error. */
             error: flowmesh.v1.Error;
 
+            /** PartitionOffsets lastStableOffset. */
+            lastStableOffset: number;
+
             /**
              * Creates a new PartitionOffsets instance using the specified properties.
              * @param [properties] Properties to set
@@ -14384,6 +14428,9 @@ export namespace flowmesh {
 
                 /** PartitionOffsets error */
                 error?: flowmesh.v1.Error.$Properties;
+
+                /** PartitionOffsets lastStableOffset */
+                lastStableOffset?: number;
 
                 /** Unknown fields preserved while decoding when enabled */
                 $unknowns?: Uint8Array[];

@@ -20712,6 +20712,13 @@ export const flowmesh = $root.flowmesh = (() => {
             return values;
         })();
 
+        v1.Isolation = (function() {
+            const valuesById = $Object.create(null), values = $Object.create(valuesById);
+            values[valuesById[0] = "ISOLATION_COMMITTED"] = 0;
+            values[valuesById[1] = "ISOLATION_UNCOMMITTED"] = 1;
+            return values;
+        })();
+
         v1.ReadRequest = (function() {
 
             const ReadRequest = function (properties) {
@@ -20734,6 +20741,8 @@ export const flowmesh = $root.flowmesh = (() => {
             ReadRequest.prototype.maxWaitMs = 0;
 
             ReadRequest.prototype.format = 0;
+
+            ReadRequest.prototype.isolation = 0;
 
             ReadRequest.create = function(properties) {
                 return new ReadRequest(properties);
@@ -20760,6 +20769,8 @@ export const flowmesh = $root.flowmesh = (() => {
                     writer.uint32(/* id 6, wireType 0 =*/48).int32(message.maxWaitMs);
                 if (message.format != null && $Object.hasOwnProperty.call(message, "format") && message.format !== 0)
                     writer.uint32(/* id 7, wireType 0 =*/56).int32(message.format);
+                if (message.isolation != null && $Object.hasOwnProperty.call(message, "isolation") && message.isolation !== 0)
+                    writer.uint32(/* id 8, wireType 0 =*/64).int32(message.isolation);
                 if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
                     for (let i = 0; i < message.$unknowns.length; ++i)
                         writer.raw(message.$unknowns[i]);
@@ -20856,6 +20867,15 @@ export const flowmesh = $root.flowmesh = (() => {
                                 delete message.format;
                             continue;
                         }
+                    case 8: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.int32())
+                                message.isolation = value;
+                            else
+                                delete message.isolation;
+                            continue;
+                        }
                     }
                     reader.skipType(wireType, _depth, tag);
                     if (!reader.discardUnknown) {
@@ -20897,6 +20917,8 @@ export const flowmesh = $root.flowmesh = (() => {
 
             ReadResponse.prototype.logStartOffset = $util.Long ? $util.Long.fromBits(0,0,false) : 0;
 
+            ReadResponse.prototype.lastStableOffset = $util.Long ? $util.Long.fromBits(0,0,false) : 0;
+
             ReadResponse.create = function(properties) {
                 return new ReadResponse(properties);
             };
@@ -20920,6 +20942,8 @@ export const flowmesh = $root.flowmesh = (() => {
                     writer.uint32(/* id 4, wireType 0 =*/32).int64(message.highWatermark);
                 if (message.logStartOffset != null && $Object.hasOwnProperty.call(message, "logStartOffset") && (typeof message.logStartOffset === "object" ? message.logStartOffset.low || message.logStartOffset.high : message.logStartOffset !== 0))
                     writer.uint32(/* id 5, wireType 0 =*/40).int64(message.logStartOffset);
+                if (message.lastStableOffset != null && $Object.hasOwnProperty.call(message, "lastStableOffset") && (typeof message.lastStableOffset === "object" ? message.lastStableOffset.low || message.lastStableOffset.high : message.lastStableOffset !== 0))
+                    writer.uint32(/* id 6, wireType 0 =*/48).int64(message.lastStableOffset);
                 if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
                     for (let i = 0; i < message.$unknowns.length; ++i)
                         writer.raw(message.$unknowns[i]);
@@ -20994,6 +21018,15 @@ export const flowmesh = $root.flowmesh = (() => {
                                 message.logStartOffset = value;
                             else
                                 delete message.logStartOffset;
+                            continue;
+                        }
+                    case 6: {
+                            if (wireType !== 0)
+                                break;
+                            if (typeof (value = reader.int64()) === "object" ? value.low || value.high : value !== 0)
+                                message.lastStableOffset = value;
+                            else
+                                delete message.lastStableOffset;
                             continue;
                         }
                     }
@@ -21137,6 +21170,8 @@ export const flowmesh = $root.flowmesh = (() => {
 
             SubscribeStart.prototype.creditBytes = $util.Long ? $util.Long.fromBits(0,0,false) : 0;
 
+            SubscribeStart.prototype.isolation = 0;
+
             SubscribeStart.create = function(properties) {
                 return new SubscribeStart(properties);
             };
@@ -21157,6 +21192,8 @@ export const flowmesh = $root.flowmesh = (() => {
                     writer.uint32(/* id 3, wireType 0 =*/24).int32(message.format);
                 if (message.creditBytes != null && $Object.hasOwnProperty.call(message, "creditBytes") && (typeof message.creditBytes === "object" ? message.creditBytes.low || message.creditBytes.high : message.creditBytes !== 0))
                     writer.uint32(/* id 4, wireType 0 =*/32).int64(message.creditBytes);
+                if (message.isolation != null && $Object.hasOwnProperty.call(message, "isolation") && message.isolation !== 0)
+                    writer.uint32(/* id 5, wireType 0 =*/40).int32(message.isolation);
                 if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
                     for (let i = 0; i < message.$unknowns.length; ++i)
                         writer.raw(message.$unknowns[i]);
@@ -21223,6 +21260,15 @@ export const flowmesh = $root.flowmesh = (() => {
                                 message.creditBytes = value;
                             else
                                 delete message.creditBytes;
+                            continue;
+                        }
+                    case 5: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.int32())
+                                message.isolation = value;
+                            else
+                                delete message.isolation;
                             continue;
                         }
                     }
@@ -21369,6 +21415,8 @@ export const flowmesh = $root.flowmesh = (() => {
 
             SubscribeResponse.prototype.costBytes = $util.Long ? $util.Long.fromBits(0,0,false) : 0;
 
+            SubscribeResponse.prototype.lastStableOffset = $util.Long ? $util.Long.fromBits(0,0,false) : 0;
+
             SubscribeResponse.create = function(properties) {
                 return new SubscribeResponse(properties);
             };
@@ -21396,6 +21444,8 @@ export const flowmesh = $root.flowmesh = (() => {
                     $root.flowmesh.v1.Error.encode(message.error, writer.uint32(/* id 6, wireType 2 =*/50).fork(), _depth + 1).ldelim();
                 if (message.costBytes != null && $Object.hasOwnProperty.call(message, "costBytes") && (typeof message.costBytes === "object" ? message.costBytes.low || message.costBytes.high : message.costBytes !== 0))
                     writer.uint32(/* id 7, wireType 0 =*/56).int64(message.costBytes);
+                if (message.lastStableOffset != null && $Object.hasOwnProperty.call(message, "lastStableOffset") && (typeof message.lastStableOffset === "object" ? message.lastStableOffset.low || message.lastStableOffset.high : message.lastStableOffset !== 0))
+                    writer.uint32(/* id 8, wireType 0 =*/64).int64(message.lastStableOffset);
                 if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
                     for (let i = 0; i < message.$unknowns.length; ++i)
                         writer.raw(message.$unknowns[i]);
@@ -21487,6 +21537,15 @@ export const flowmesh = $root.flowmesh = (() => {
                                 delete message.costBytes;
                             continue;
                         }
+                    case 8: {
+                            if (wireType !== 0)
+                                break;
+                            if (typeof (value = reader.int64()) === "object" ? value.low || value.high : value !== 0)
+                                message.lastStableOffset = value;
+                            else
+                                delete message.lastStableOffset;
+                            continue;
+                        }
                     }
                     reader.skipType(wireType, _depth, tag);
                     if (!reader.discardUnknown) {
@@ -21527,6 +21586,8 @@ export const flowmesh = $root.flowmesh = (() => {
 
             GetOffsetsRequest.prototype.latest = null;
 
+            GetOffsetsRequest.prototype.isolation = 0;
+
             // OneOf field names bound to virtual getters and setters
             let $oneOfFields;
 
@@ -21556,6 +21617,8 @@ export const flowmesh = $root.flowmesh = (() => {
                     writer.uint32(/* id 4, wireType 0 =*/32).bool(message.earliest);
                 if (message.latest != null && $Object.hasOwnProperty.call(message, "latest"))
                     writer.uint32(/* id 5, wireType 0 =*/40).bool(message.latest);
+                if (message.isolation != null && $Object.hasOwnProperty.call(message, "isolation") && message.isolation !== 0)
+                    writer.uint32(/* id 6, wireType 0 =*/48).int32(message.isolation);
                 if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
                     for (let i = 0; i < message.$unknowns.length; ++i)
                         writer.raw(message.$unknowns[i]);
@@ -21631,6 +21694,15 @@ export const flowmesh = $root.flowmesh = (() => {
                                 break;
                             message.latest = reader.bool();
                             message.at = "latest";
+                            continue;
+                        }
+                    case 6: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.int32())
+                                message.isolation = value;
+                            else
+                                delete message.isolation;
                             continue;
                         }
                     }
@@ -21763,6 +21835,8 @@ export const flowmesh = $root.flowmesh = (() => {
 
             PartitionOffsets.prototype.error = null;
 
+            PartitionOffsets.prototype.lastStableOffset = $util.Long ? $util.Long.fromBits(0,0,false) : 0;
+
             PartitionOffsets.create = function(properties) {
                 return new PartitionOffsets(properties);
             };
@@ -21788,6 +21862,8 @@ export const flowmesh = $root.flowmesh = (() => {
                     writer.uint32(/* id 6, wireType 0 =*/48).int32(message.leaderEpoch);
                 if (message.error != null && $Object.hasOwnProperty.call(message, "error"))
                     $root.flowmesh.v1.Error.encode(message.error, writer.uint32(/* id 7, wireType 2 =*/58).fork(), _depth + 1).ldelim();
+                if (message.lastStableOffset != null && $Object.hasOwnProperty.call(message, "lastStableOffset") && (typeof message.lastStableOffset === "object" ? message.lastStableOffset.low || message.lastStableOffset.high : message.lastStableOffset !== 0))
+                    writer.uint32(/* id 8, wireType 0 =*/64).int64(message.lastStableOffset);
                 if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
                     for (let i = 0; i < message.$unknowns.length; ++i)
                         writer.raw(message.$unknowns[i]);
@@ -21879,6 +21955,15 @@ export const flowmesh = $root.flowmesh = (() => {
                             if (wireType !== 2)
                                 break;
                             message.error = $root.flowmesh.v1.Error.decode(reader, reader.size(), $undefined, _depth + 1, message.error);
+                            continue;
+                        }
+                    case 8: {
+                            if (wireType !== 0)
+                                break;
+                            if (typeof (value = reader.int64()) === "object" ? value.low || value.high : value !== 0)
+                                message.lastStableOffset = value;
+                            else
+                                delete message.lastStableOffset;
                             continue;
                         }
                     }

@@ -4,6 +4,10 @@
  */
 import { FlowError, NODE_ID_MAX, nodeId } from '@flowmesh/base';
 import type { NodeId } from '@flowmesh/base';
+import { flowmesh } from '@flowmesh/proto';
+import type { Isolation } from '../../services/stream/partition-table.ts';
+
+const { ISOLATION_COMMITTED, ISOLATION_UNCOMMITTED } = flowmesh.v1.Isolation;
 
 const NAME_CHARS_MAX = 1_000;
 const REQUEST_ID_BYTES_MAX = 64;
@@ -88,6 +92,12 @@ export function orDefault(
 export function known<T extends number>(value: T, field: string, values: readonly T[]): T {
   if (!values.includes(value)) throw invalid(field, `has the unknown value ${value}`);
   return value;
+}
+
+export function isolation(value: flowmesh.v1.Isolation): Isolation {
+  return known(value, 'isolation', [ISOLATION_COMMITTED, ISOLATION_UNCOMMITTED]) === ISOLATION_COMMITTED
+    ? 'committed'
+    : 'uncommitted';
 }
 
 /** Configuration to be set. */

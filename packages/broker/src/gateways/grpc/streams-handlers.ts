@@ -163,12 +163,13 @@ export class StreamsHandlersOverGrpc {
           otherwise: check.READ_BYTES_DEFAULT,
         }),
         bytesMin: check.integer(request.minBytes, 'min_bytes', int32),
+        isolation: check.isolation(request.isolation),
         waitMs: check.integer(request.maxWaitMs, 'max_wait_ms', { min: 0, max: check.READ_WAIT_MAX_MS }),
       },
       context.signal,
     );
-    const { nextOffset, highWatermark, logStartOffset } = result;
-    const bounds = { nextOffset, highWatermark, logStartOffset };
+    const { nextOffset, highWatermark, logStartOffset, lastStableOffset } = result;
+    const bounds = { nextOffset, highWatermark, logStartOffset, lastStableOffset };
     if (format === READ_FORMAT_BATCHES) return { ...bounds, batches: [...result.batches] };
     const records = streams.recordsOf(result.batches, offset);
     if (isFlowError(records)) throw records;
@@ -181,7 +182,7 @@ export class StreamsHandlersOverGrpc {
     context: CallContext,
   ): Promise<flowmesh.v1.GetOffsetsResponse.$Properties> {
     const stream = check.streamName(request.stream);
-    const at = question(request);
+    const asked = { at: question(request), isolation: check.isolation(request.isolation) };
     const { caller } = context;
     const all = this.ports.admin.get(caller, stream).partitions.map(({ partition }) => partition);
     const wanted =
@@ -194,7 +195,7 @@ export class StreamsHandlersOverGrpc {
         try {
           return {
             partition,
-            ...(await this.ports.streams.offsets({ caller, stream, partition }, at, context.signal)),
+            ...(await this.ports.streams.offsets({ caller, stream, partition }, asked, context.signal)),
           };
         } catch (error) {
           return { partition, offset: -1, timestampMs: -1, error: errorMessage(asFlowError(error)) };

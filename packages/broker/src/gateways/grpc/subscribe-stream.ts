@@ -17,6 +17,7 @@ import {
   CREDIT_MAX_BYTES,
   integer,
   invalid,
+  isolation,
   known,
   offset,
   partitionNumber,
@@ -24,6 +25,7 @@ import {
 } from './request-checks.ts';
 import { wireRecords } from './wire-records.ts';
 
+const { ISOLATION_COMMITTED } = flowmesh.v1.Isolation;
 const { READ_FORMAT_BATCHES, READ_FORMAT_RECORDS } = flowmesh.v1.ReadFormat;
 
 type Request = flowmesh.v1.SubscribeRequest;
@@ -71,6 +73,7 @@ export class SubscribeStreamCall implements SubscriptionSink {
       partition: delivery.partition,
       nextOffset: delivery.nextOffset,
       highWatermark: delivery.highWatermark,
+      lastStableOffset: delivery.lastStableOffset,
       costBytes: delivery.bytes,
     };
     if (this.records) {
@@ -126,7 +129,12 @@ export class SubscribeStreamCall implements SubscriptionSink {
     this.records = format === READ_FORMAT_RECORDS;
     this.open = positions.length;
     this.subscription = this.options.streams.subscribe(
-      { caller: this.options.caller, stream: this.stream, positions },
+      {
+        caller: this.options.caller,
+        stream: this.stream,
+        positions,
+        isolation: isolation(start.isolation ?? ISOLATION_COMMITTED),
+      },
       this,
     );
     this.subscription.grant(credit);

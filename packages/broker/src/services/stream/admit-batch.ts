@@ -13,13 +13,19 @@ export interface AdmitPorts {
   readonly nowMs: number;
 }
 
+export interface AdmitOptions extends AdmitPorts {
+  /** Whether every node of the cluster understands transactions. */
+  readonly transactions: boolean;
+}
+
 /** The header as it will be stored, or why the batch is refused. */
 export function admitBatch(
   batch: Uint8Array,
   settings: StreamConfig,
-  ports: AdmitPorts,
+  ports: AdmitOptions,
 ): BatchHeader | FlowError {
-  const header = validateBatch(batch, { bytesMax: settings.maxMessageBytes }, ports.crc32c);
+  const limits = { bytesMax: settings.maxMessageBytes, transactional: ports.transactions };
+  const header = validateBatch(batch, limits, ports.crc32c);
   if (isFlowError(header) || settings.messageTimestampType === 'CreateTime') return header;
   setLogAppendTime(batch, ports.nowMs, ports.crc32c);
   return must(readBatchHeader(batch), 'a validated batch has a header');

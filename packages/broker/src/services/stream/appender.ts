@@ -10,7 +10,7 @@
 import { assert, FlowError, isFlowError, stampBatch } from '@flowmesh/base';
 import type { BatchHeader, Clock, Crc32c, Scheduler } from '@flowmesh/base';
 import { storedTimestamp } from '@flowmesh/engines';
-import type { Reply, StreamReply } from '@flowmesh/engines';
+import type { AppendSession, Reply, StreamReply } from '@flowmesh/engines';
 import type { ProposalResult } from '../../replica/replica-api.ts';
 import type { ByteBudget } from '../byte-budget.ts';
 import type { DeadlineWheel } from '../deadline-wheel.ts';
@@ -19,9 +19,12 @@ import { admitBatch } from './admit-batch.ts';
 import { BatchArena } from './batch-arena.ts';
 import { DuplicateWait } from './duplicate-wait.ts';
 import { PartitionAppends } from './partition-appends.ts';
+import type { PlacedProposal } from './partition-appends.ts';
 import type { PartitionRef, PartitionTable, ServedPartition } from './partition-table.ts';
 import { PendingAppend } from './pending-append.ts';
 import type { AppendDone, AppendedBatch } from './pending-append.ts';
+import { PendingCommand } from './pending-command.ts';
+import type { PendingCommandInit } from './pending-command.ts';
 
 export type Acks = 'all' | 'leader';
 
@@ -83,7 +86,11 @@ export class Appender {
     const served = ports.partitions.serving(ref.group);
     if (isFlowError(served)) return served;
     if (!ports.disk.writable()) return diskFull(ports.disk);
-    const header = admitBatch(batch, ref.settings, { crc32c: ports.crc32c, nowMs: ports.clock.wallMs() });
+    const header = admitBatch(batch, ref.settings, {
+      crc32c: ports.crc32c,
+      nowMs: ports.clock.wallMs(),
+      transactions: ports.partitions.understood(),
+    });
     if (isFlowError(header)) return header;
     const appends = this.appends(served);
     if (request.acks === 'all') {
@@ -155,12 +162,38 @@ export class Appender {
       settled: (append, result) => this.settled({ append, result, appends, caller: request.caller }),
     });
     this.ports.wheel.add(pending, request.timeoutMs);
-    this.enqueue(appends, pending, header.producerId >= 0);
+    if (header.producerId >= 0) appends.remember(pending);
+    this.enqueue(appends, pending);
     return undefined;
   }
 
-  private enqueue(appends: PartitionAppends, pending: PendingAppend, idempotent: boolean): void {
-    if (!appends.enqueue(pending, idempotent)) return;
+  /** What gives out places in a partition, for commands of the node itself. */
+  session(served: ServedPartition): AppendSession {
+    return this.appends(served).session;
+  }
+
+  /**
+   * Puts a command of the node into the log: placed ones in order with the appends, others at once. Rejects with what the machine or
+   * the replica refuses it for.
+   */
+  async command(served: ServedPartition, init: Omit<PendingCommandInit, 'wheel'>): Promise<StreamReply> {
+    const pending = new PendingCommand({ ...init, wheel: this.ports.wheel });
+    if (init.baseOffset !== undefined) this.enqueue(this.appends(served), pending);
+    else {
+      const error = served.replica.propose([pending]);
+      if (error !== undefined) pending.done({ ok: false, error });
+    }
+    try {
+      return await pending.reply;
+    } catch (error) {
+      if (isFlowError(error) && error.code === 'NOT_LEADER')
+        throw this.ports.partitions.notLeader(served.replica.group);
+      throw error;
+    }
+  }
+
+  private enqueue(appends: PartitionAppends, proposal: PlacedProposal): void {
+    if (!appends.enqueue(proposal)) return;
     if (this.dirty.push(appends) > 1) return;
     this.ports.scheduler.endOfTurn(() => {
       const { dirty } = this;

@@ -1,6 +1,6 @@
 /**
  * Reads RecordBatches of one partition from an offset: from memory at once where the recent entries are, otherwise from
- * disk. Never beyond the high watermark, at least one batch however large. Entries that are no batches are passed over.
+ * disk. Never beyond what the reader's isolation shows, at least one batch however large. Entries that are no batches are passed over.
  *
  * A cursor remembers where in the log reading goes on, so that only its first read has to look an offset up. Log indexes
  * below the applied one never change, therefore a cursor stays valid for as long as the leadership lasts.
@@ -8,7 +8,12 @@
 import { FlowError, isFlowError, readBatchHeader } from '@flowmesh/base';
 import type { Entry } from '@flowmesh/raft';
 import type { DiskGate } from '../disk-gate.ts';
-import type { ServedPartition } from './partition-table.ts';
+import type { Isolation, ServedPartition } from './partition-table.ts';
+
+export interface ReadLimits {
+  readonly bytesMax: number;
+  readonly isolation: Isolation;
+}
 
 export interface ReadCursor {
   /** The next record wanted. */
@@ -21,7 +26,9 @@ export interface Page {
   /** Whole batches; the first may begin before the cursor's offset. They alias the log's memory. */
   readonly batches: readonly Uint8Array[];
   readonly bytes: number;
-  readonly records: number;
+  /** Attributes of all batches, joined by or. */
+  readonly attributes: number;
+  /** At the end of what is shown it is the cursor itself; otherwise it has moved, also where there are no batches. */
   readonly next: ReadCursor;
 }
 
@@ -31,6 +38,10 @@ const MAGIC_AT = 16;
 /** Sparse positions lie this far apart: read that much more, so that a page is not spent on passing over. */
 const SPARSE_STEP_BYTES = 16 * 1024;
 const PASSES_MAX = 10_000;
+
+export function emptyPage(next: ReadCursor): Page {
+  return { batches: [], bytes: 0, attributes: 0, next };
+}
 
 /** OFFSET_OUT_OF_RANGE, with the range, for an offset that is not between log start and high watermark. */
 export function outOfRange(partition: ServedPartition, offset: number): FlowError {
@@ -56,27 +67,27 @@ export function outOfRange(partition: ServedPartition, offset: number): FlowErro
 export function readFromMemory(
   partition: ServedPartition,
   cursor: ReadCursor,
-  bytesMax: number,
+  limits: ReadLimits,
 ): Page | 'disk' | 'end' | FlowError {
   if (cursor.offset < partition.machine.logStartOffset) return outOfRange(partition, cursor.offset);
-  if (cursor.offset >= partition.highWatermark) return 'end';
+  if (cursor.offset >= partition.end(limits.isolation)) return 'end';
   try {
-    return cachedPage(partition, cursor, bytesMax);
+    return cachedPage(partition, cursor, limits);
   } catch (error) {
     if (isFlowError(error)) return damaged(partition, cursor.offset, error);
     throw error;
   }
 }
 
-function cachedPage(partition: ServedPartition, cursor: ReadCursor, bytesMax: number): Page | 'disk' {
+function cachedPage(partition: ServedPartition, cursor: ReadCursor, limits: ReadLimits): Page | 'disk' {
   const { machine, replica } = partition;
   let low = cursor.index ?? machine.locateRecent(cursor.offset);
   if (low === undefined) return 'disk';
   const high = replica.applied + 1;
   for (let pass = 0; pass < PASSES_MAX && low < high; pass++) {
-    const entries = replica.store.readCached(low, high, bytesMax);
+    const entries = replica.store.readCached(low, high, limits.bytesMax);
     if (entries === undefined || entries.length === 0) return 'disk';
-    const page = collect(partition, entries, cursor.offset, bytesMax);
+    const page = collect(partition, entries, cursor.offset, limits);
     if (page.batches.length > 0) return page;
     low = (entries[entries.length - 1] as Entry).index + 1;
   }
@@ -87,10 +98,10 @@ function cachedPage(partition: ServedPartition, cursor: ReadCursor, bytesMax: nu
 export async function readFromDisk(
   partition: ServedPartition,
   cursor: ReadCursor,
-  options: { readonly bytesMax: number; readonly gate: DiskGate; readonly signal: AbortSignal },
+  options: ReadLimits & { readonly gate: DiskGate; readonly signal: AbortSignal },
 ): Promise<Page> {
   try {
-    return await options.gate.run(() => readPage(partition, cursor, options.bytesMax), options.signal);
+    return await options.gate.run(() => readPage(partition, cursor, options), options.signal);
   } catch (error) {
     if (isFlowError(error) && error.code === 'CORRUPTION') throw damaged(partition, cursor.offset, error);
     // Trimmed away between looking up and reading.
@@ -109,17 +120,17 @@ function damaged(partition: ServedPartition, offset: number, cause: FlowError): 
   });
 }
 
-async function readPage(partition: ServedPartition, cursor: ReadCursor, bytesMax: number): Promise<Page> {
+async function readPage(partition: ServedPartition, cursor: ReadCursor, limits: ReadLimits): Promise<Page> {
   const { machine, replica } = partition;
   if (cursor.offset < machine.logStartOffset) throw outOfRange(partition, cursor.offset);
-  if (cursor.offset >= partition.highWatermark) return { batches: [], bytes: 0, records: 0, next: cursor };
+  if (cursor.offset >= partition.end(limits.isolation)) return emptyPage(cursor);
   let low = cursor.index ?? (await machine.locate(cursor.offset, replica.state)).index;
   const slack = cursor.index === undefined ? SPARSE_STEP_BYTES : 0;
   const high = replica.applied + 1;
   while (low < high) {
-    const entries = await replica.store.read(low, high, bytesMax + slack);
+    const entries = await replica.store.read(low, high, limits.bytesMax + slack);
     if (entries.length === 0) break;
-    const page = collect(partition, entries, cursor.offset, bytesMax);
+    const page = collect(partition, entries, cursor.offset, limits);
     if (page.batches.length > 0) return page;
     low = (entries[entries.length - 1] as Entry).index + 1;
   }
@@ -134,11 +145,12 @@ function collect(
   partition: ServedPartition,
   entries: readonly Entry[],
   offset: number,
-  bytesMax: number,
+  limits: ReadLimits,
 ): Page {
   const batches: Uint8Array[] = [];
-  const end = partition.highWatermark;
+  const end = partition.end(limits.isolation);
   let bytes = 0;
+  let attributes = 0;
   let next = offset;
   let index = (entries[0] as Entry).index;
   for (const entry of entries) {
@@ -154,7 +166,7 @@ function collect(
       continue;
     }
     if (following > end) break;
-    if (batches.length > 0 && bytes + entry.data.length > bytesMax) break;
+    if (batches.length > 0 && bytes + entry.data.length > limits.bytesMax) break;
     if (batches.length === 0 ? header.baseOffset > offset : header.baseOffset !== next) {
       throw new FlowError(
         'CORRUPTION',
@@ -163,8 +175,9 @@ function collect(
     }
     batches.push(entry.data);
     bytes += entry.data.length;
+    attributes |= header.attributes;
     next = following;
     index = entry.index + 1;
   }
-  return { batches, bytes, records: next - offset, next: { offset: next, index } };
+  return { batches, bytes, attributes, next: { offset: next, index } };
 }

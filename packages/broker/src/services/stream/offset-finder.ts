@@ -5,9 +5,10 @@
 import { isFlowError, readBatchHeader } from '@flowmesh/base';
 import type { BatchHeader } from '@flowmesh/base';
 import type { DiskGate } from '../disk-gate.ts';
-import { readFromDisk, readFromMemory } from './batch-reader.ts';
 import type { ReadCursor } from './batch-reader.ts';
-import type { ServedPartition } from './partition-table.ts';
+import type { Isolation, ServedPartition } from './partition-table.ts';
+import { show } from './read-view.ts';
+import { storedPage } from './reader.ts';
 import { recordsOf } from './record-view.ts';
 import type { RecordViewPorts } from './record-view.ts';
 
@@ -26,6 +27,8 @@ export interface FoundOffset {
 export interface OffsetFinderPorts extends RecordViewPorts {
   readonly gate: DiskGate;
   readonly signal: AbortSignal;
+  /** `latest` is the end of what it shows; records that it does not show are not found by their time. */
+  readonly isolation: Isolation;
 }
 
 const NONE: FoundOffset = { offset: -1, timestampMs: -1 };
@@ -41,7 +44,7 @@ export async function findOffset(
     case 'earliest':
       return { offset: served.machine.logStartOffset, timestampMs: -1 };
     case 'latest':
-      return { offset: served.highWatermark, timestampMs: -1 };
+      return { offset: served.end(ports.isolation), timestampMs: -1 };
     case 'timestamp':
       return await findByTime(served, at.timestampMs, ports);
   }
@@ -56,12 +59,9 @@ async function findByTime(
   if (start === undefined) return NONE;
   let cursor: ReadCursor = start;
   for (;;) {
-    let page = readFromMemory(served, cursor, PAGE_BYTES);
-    if (page === 'end') return NONE;
-    if (page === 'disk') page = await readFromDisk(served, cursor, { ...ports, bytesMax: PAGE_BYTES });
-    if (isFlowError(page)) throw page;
-    if (page.batches.length === 0) return NONE;
-    for (const batch of page.batches) {
+    const page = await storedPage(served, cursor, { ...ports, bytesMax: PAGE_BYTES });
+    if (page.next.offset === cursor.offset) return NONE;
+    for (const batch of show(served, cursor.offset, page, ports).batches) {
       const found = findInBatch(served, batch, timestampMs, ports);
       if (found !== undefined) return found;
     }

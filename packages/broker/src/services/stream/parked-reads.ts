@@ -11,7 +11,7 @@ import { NO_DEADLINE } from '../deadline-wheel.ts';
 import type { Deadline, DeadlineWheel } from '../deadline-wheel.ts';
 import { readFromMemory } from './batch-reader.ts';
 import type { ReadCursor } from './batch-reader.ts';
-import type { PartitionWatcher, ServedPartition } from './partition-table.ts';
+import type { Isolation, PartitionWatcher, ServedPartition } from './partition-table.ts';
 
 export interface ParkedWait {
   readonly partition: ServedPartition;
@@ -20,6 +20,7 @@ export interface ParkedWait {
   /** Bytes that must still come. */
   readonly bytesMin: number;
   readonly waitMs: number;
+  readonly isolation: Isolation;
   readonly signal: AbortSignal;
 }
 
@@ -87,7 +88,8 @@ class ParkedRead implements Deadline, PartitionWatcher {
   onAdvance(): void {
     while (!this.ended) {
       if (this.bytes > 0 && this.bytes >= this.want.bytesMin) return this.end(undefined);
-      const page = readFromMemory(this.want.partition, this.cursor, MEASURE_BYTES);
+      const { partition, isolation } = this.want;
+      const page = readFromMemory(partition, this.cursor, { bytesMax: MEASURE_BYTES, isolation });
       if (page === 'end') return;
       // More than memory holds is enough; an error is met again by the read itself.
       if (page === 'disk' || isFlowError(page)) return this.end(undefined);

@@ -7,14 +7,21 @@
 import { FlowError, must } from '@flowmesh/base';
 import type { GroupId } from '@flowmesh/base';
 import { AppendSession } from '@flowmesh/engines';
+import type { Proposal } from '../../replica/replica-api.ts';
 import type { PartitionWatcher, ServedPartition } from './partition-table.ts';
 import type { PendingAppend } from './pending-append.ts';
+
+/** What goes into the log at a place that the session gave out. */
+export interface PlacedProposal extends Proposal {
+  /** For a command without records: the next offset at that moment. */
+  readonly baseOffset: number;
+}
 
 export class PartitionAppends implements PartitionWatcher {
   /** Gives out places; ended with the term. */
   readonly session: AppendSession;
   private readonly served: ServedPartition;
-  private queue: PendingAppend[] = [];
+  private queue: PlacedProposal[] = [];
   private readonly idempotent = new Map<number, PendingAppend>();
   /** In-sync replicas as counted in this turn; -1: not counted yet. */
   private inSync = -1;
@@ -43,10 +50,14 @@ export class PartitionAppends implements PartitionWatcher {
     return this.idempotent.get(baseOffset);
   }
 
-  /** True for the first append of a turn: `propose` is to be called at its end. */
-  enqueue(append: PendingAppend, idempotent: boolean): boolean {
-    if (idempotent) this.idempotent.set(append.appended.baseOffset, append);
-    return this.queue.push(append) === 1;
+  /** Lets repetitions of the append find it while it is on its way. */
+  remember(append: PendingAppend): void {
+    this.idempotent.set(append.baseOffset, append);
+  }
+
+  /** True for the first proposal of a turn: `propose` is to be called at its end. */
+  enqueue(proposal: PlacedProposal): boolean {
+    return this.queue.push(proposal) === 1;
   }
 
   /** Hands this turn's appends to the replica, all or none. */
@@ -58,12 +69,12 @@ export class PartitionAppends implements PartitionWatcher {
     const stale = served.replica.term !== served.term;
     const error = stale ? changedTerm() : served.replica.propose(queue);
     if (error === undefined) return;
-    this.session.undo(first.appended.baseOffset);
-    for (const append of queue) append.done({ ok: false, error });
+    this.session.undo(first.baseOffset);
+    for (const proposal of queue) proposal.done({ ok: false, error });
   }
 
   settled(append: PendingAppend): void {
-    this.idempotent.delete(append.appended.baseOffset);
+    this.idempotent.delete(append.baseOffset);
   }
 
   /** NOT_ENOUGH_REPLICAS where fewer than `wanted` are in sync. */

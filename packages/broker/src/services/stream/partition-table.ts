@@ -9,11 +9,17 @@
  */
 import { FlowError } from '@flowmesh/base';
 import type { GroupId, NodeId } from '@flowmesh/base';
-import { StreamMachine, resolveStreamConfig } from '@flowmesh/engines';
+import { resolveStreamConfig, STREAM_ENTRIES_LEVEL, StreamMachine } from '@flowmesh/engines';
 import type { CatalogStream, StreamConfig } from '@flowmesh/engines';
 import type { Replica, ReplicaManager } from '../../replica/replica-api.ts';
 import type { CatalogPort, LeaderPort } from '../ports.ts';
 import { unknownStream } from '../unknown-stream.ts';
+
+/**
+ * What readers are shown of transactions: `committed` ends where the oldest open one begins and leaves out what was aborted;
+ * `uncommitted` shows all records.
+ */
+export type Isolation = 'committed' | 'uncommitted';
 
 /** Told about one partition. Both calls may add and remove watchers. */
 export interface PartitionWatcher {
@@ -37,6 +43,11 @@ export class ServedPartition {
 
   get highWatermark(): number {
     return this.machine.endOffset;
+  }
+
+  /** The first offset that a reader is not shown yet. */
+  end(isolation: Isolation): number {
+    return isolation === 'committed' ? this.machine.lastStableOffset : this.machine.endOffset;
   }
 
   get watcherCount(): number {
@@ -105,6 +116,21 @@ export class PartitionTable {
       });
     }
     return { stream, settings: this.settings(stream), partition, group };
+  }
+
+  /** The same of a group; NOT_FOUND where it is no partition of a stream, or is no more. */
+  ofGroup(group: GroupId): PartitionRef | FlowError {
+    const { machine } = this.ports.catalog;
+    const placed = machine.partitionOfGroup(group);
+    const stream = placed?.stream === undefined ? undefined : machine.streamByUuid(placed.stream);
+    if (placed === undefined || stream === undefined)
+      return new FlowError('NOT_FOUND', `group ${group} is not a partition of a stream`);
+    return { stream, settings: this.settings(stream), partition: placed.partition, group };
+  }
+
+  /** Whether every node of the cluster understands transactions, delayed records and compaction. */
+  understood(): boolean {
+    return this.ports.catalog.machine.featureLevel >= STREAM_ENTRIES_LEVEL;
   }
 
   /** The partition, if this node serves it; NOT_LEADER or NO_LEADER otherwise. */

@@ -8,9 +8,10 @@
  * The caller is answered exactly once, by whichever comes first.
  */
 import { FlowError } from '@flowmesh/base';
-import type { AckPolicy, Proposal, ProposalResult } from '../../replica/replica-api.ts';
+import type { AckPolicy, ProposalResult } from '../../replica/replica-api.ts';
 import { NO_DEADLINE } from '../deadline-wheel.ts';
 import type { Deadline, DeadlineWheel } from '../deadline-wheel.ts';
+import type { PlacedProposal } from './partition-appends.ts';
 
 /** Where a batch lies, as its producer is told. */
 export interface AppendedBatch {
@@ -41,7 +42,7 @@ export interface PendingAppendInit {
   readonly settled: (append: PendingAppend, result: ProposalResult) => void;
 }
 
-export class PendingAppend implements Deadline, Proposal {
+export class PendingAppend implements Deadline, PlacedProposal {
   wheelTick: number = NO_DEADLINE.wheelTick;
   wheelNext: Deadline | undefined = NO_DEADLINE.wheelNext;
   wheelPrevious: Deadline | undefined = NO_DEADLINE.wheelPrevious;
@@ -63,6 +64,10 @@ export class PendingAppend implements Deadline, Proposal {
     this.wheel = init.wheel;
     this.settled = init.settled;
     this.answer = init.answer;
+  }
+
+  get baseOffset(): number {
+    return this.appended.baseOffset;
   }
 
   readonly done = (result: ProposalResult): void => this.settled(this, result);

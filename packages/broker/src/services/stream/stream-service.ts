@@ -9,25 +9,28 @@
 import { FlowError, isFlowError } from '@flowmesh/base';
 import type { Clock, Crc32c, NodeId, Scheduler } from '@flowmesh/base';
 import { encodeStreamCommand } from '@flowmesh/engines';
+import type { AbortedTransaction } from '@flowmesh/engines';
 import type { CodecSet, KafkaRecord } from '@flowmesh/kafka';
 import type { ReplicaManager } from '../../replica/replica-api.ts';
 import { ByteBudget } from '../byte-budget.ts';
 import { DeadlineWheel } from '../deadline-wheel.ts';
 import { DiskGate } from '../disk-gate.ts';
 import type { Caller, CatalogPort, DiskPort, Door, LeaderPort, ServiceMetrics } from '../ports.ts';
+import type { TransactionParticipant } from '../transaction/participant.ts';
 import { buildBatch } from './admit-batch.ts';
 import { Appender } from './appender.ts';
 import type { AppendRequest } from './appender.ts';
-import { outOfRange, readFromDisk, readFromMemory } from './batch-reader.ts';
-import type { Page, ReadCursor } from './batch-reader.ts';
+import { outOfRange } from './batch-reader.ts';
 import { findOffset } from './offset-finder.ts';
 import type { FoundOffset, OffsetQuestion } from './offset-finder.ts';
 import { ParkedReads } from './parked-reads.ts';
 import { PartitionTable } from './partition-table.ts';
-import type { ServedPartition } from './partition-table.ts';
+import type { Isolation, ServedPartition } from './partition-table.ts';
 import type { AppendDone } from './pending-append.ts';
+import { readPages } from './reader.ts';
 import { recordsOf } from './record-view.ts';
 import type { StoredRecord } from './record-view.ts';
+import { StreamParticipant } from './stream-participant.ts';
 import { Subscription } from './subscription.ts';
 import type { SubscriptionSink } from './subscription.ts';
 
@@ -83,6 +86,12 @@ export interface ReadRequest {
   /** Wait until there is so much, but no longer than `waitMs`. */
   readonly bytesMin: number;
   readonly waitMs: number;
+  readonly isolation: Isolation;
+  /**
+   * Control batches and batches of aborted transactions come along, with the list of what was aborted: for clients that leave
+   * them out themselves, as those of Kafka do.
+   */
+  readonly verbatim?: boolean;
 }
 
 export interface ReadResult {
@@ -90,7 +99,11 @@ export interface ReadResult {
   readonly batches: readonly Uint8Array[];
   readonly nextOffset: number;
   readonly highWatermark: number;
+  /** Before it every transaction is decided. */
+  readonly lastStableOffset: number;
   readonly logStartOffset: number;
+  /** With `verbatim`: transactions whose records in this answer were aborted, by the offset of their marker. */
+  readonly aborted: readonly AbortedTransaction[];
 }
 
 export interface PartitionName {
@@ -102,6 +115,7 @@ export interface PartitionName {
 export interface PartitionOffsets extends FoundOffset {
   readonly logStartOffset: number;
   readonly highWatermark: number;
+  readonly lastStableOffset: number;
   readonly leaderEpoch: number;
 }
 
@@ -111,6 +125,8 @@ export interface SubscribePosition {
 }
 
 export class StreamService {
+  /** How transactions end in partitions that this node leads. */
+  readonly participant: TransactionParticipant;
   private readonly ports: StreamServicePorts;
   private readonly partitions: PartitionTable;
   private readonly appender: Appender;
@@ -130,6 +146,11 @@ export class StreamService {
       partitions: this.partitions,
       wheel: this.wheel,
       budget: new ByteBudget(limits.appendBytesInFlightMax),
+    });
+    this.participant = new StreamParticipant({
+      partitions: this.partitions,
+      appender: this.appender,
+      clock: ports.clock,
     });
   }
 
@@ -159,27 +180,30 @@ export class StreamService {
   /** One page of batches from an offset. At least one batch, however large, unless there is none in time. */
   async read(request: ReadRequest, signal: AbortSignal): Promise<ReadResult> {
     const served = this.open(request, 'read');
-    const start: ReadCursor = { offset: request.offset, index: undefined };
     await this.checkOffset(served, request.offset);
-    const bytesMax = Math.min(request.bytesMax, this.ports.limits.readBytesMax);
-    let page = await this.page(served, start, bytesMax, signal);
-    const missing = Math.min(request.bytesMin, bytesMax) - page.bytes;
-    if (request.waitMs > 0 && (page.bytes === 0 || missing > 0)) {
-      await this.parked.wait({
-        partition: served,
-        from: page.next,
-        bytesMin: missing,
+    const { isolation, verbatim } = request;
+    const { batches, nextOffset, aborted, records, bytes } = await readPages(
+      served,
+      {
+        offset: request.offset,
+        bytesMax: Math.min(request.bytesMax, this.ports.limits.readBytesMax),
+        bytesMin: request.bytesMin,
         waitMs: request.waitMs,
-        signal,
-      });
-      page = await this.page(served, start, bytesMax, signal);
-    }
-    this.ports.metrics.read(request.stream, page.records, page.bytes);
+        view: verbatim === true ? undefined : { isolation },
+        isolation,
+      },
+      { clock: this.ports.clock, gate: this.gate, parked: this.parked },
+      signal,
+    );
+    this.ports.metrics.read(request.stream, records, bytes);
+    const { logStartOffset, lastStableOffset } = served.machine;
     return {
-      batches: page.batches,
-      nextOffset: page.next.offset,
+      batches,
+      nextOffset,
       highWatermark: served.highWatermark,
-      logStartOffset: served.machine.logStartOffset,
+      lastStableOffset,
+      logStartOffset,
+      aborted,
     };
   }
 
@@ -192,6 +216,7 @@ export class StreamService {
       readonly caller: Caller;
       readonly stream: string;
       readonly positions: readonly SubscribePosition[];
+      readonly isolation: Isolation;
     },
     sink: SubscriptionSink,
   ): Subscription {
@@ -204,13 +229,22 @@ export class StreamService {
     }
     this.pass(request.caller, 'read', request.stream);
     for (const { partition } of positions) throwIfError(this.partitions.find(request.stream, partition));
-    const subscription = new Subscription({ scheduler: this.ports.scheduler, gate: this.gate }, sink);
+    const subscription = new Subscription(
+      { scheduler: this.ports.scheduler, gate: this.gate },
+      { isolation: request.isolation },
+      sink,
+    );
     for (const position of positions) this.startPosition(subscription, sink, request.stream, position);
     return subscription;
   }
 
   /** Where a partition begins, ends, or had its first record at or after a time. */
-  async offsets(name: PartitionName, at: OffsetQuestion, signal: AbortSignal): Promise<PartitionOffsets> {
+  async offsets(
+    name: PartitionName,
+    question: { readonly at: OffsetQuestion; readonly isolation: Isolation },
+    signal: AbortSignal,
+  ): Promise<PartitionOffsets> {
+    const { at, isolation } = question;
     const served = this.open(name, 'describe');
     if (at.kind !== 'earliest') await this.confirm(served);
     const { codecs, limits } = this.ports;
@@ -218,12 +252,14 @@ export class StreamService {
       codecs,
       gate: this.gate,
       decompressedBytesMax: limits.decompressedBytesMax,
+      isolation,
       signal,
     });
     return {
       ...found,
       logStartOffset: served.machine.logStartOffset,
       highWatermark: served.highWatermark,
+      lastStableOffset: served.machine.lastStableOffset,
       leaderEpoch: served.term,
     };
   }
@@ -237,7 +273,14 @@ export class StreamService {
       if (offset > served.highWatermark) throw outOfRange(served, offset);
     }
     if (offset <= served.machine.logStartOffset) return served.machine.logStartOffset;
-    await this.trimTo(served, offset, timeoutMs);
+    const timeMs = this.ports.clock.wallMs();
+    await this.appender.command(served, {
+      command: encodeStreamCommand({ kind: 'trim-to', offset, timeMs }),
+      baseOffset: undefined,
+      minDurable: 0,
+      timeoutMs,
+      signal: undefined,
+    });
     return served.machine.logStartOffset;
   }
 
@@ -289,46 +332,6 @@ export class StreamService {
         throw this.partitions.notLeader(served.replica.group);
       throw error;
     }
-  }
-
-  private async page(
-    served: ServedPartition,
-    cursor: ReadCursor,
-    bytesMax: number,
-    signal: AbortSignal,
-  ): Promise<Page> {
-    const page = readFromMemory(served, cursor, bytesMax);
-    if (page === 'end') return { batches: [], bytes: 0, records: 0, next: cursor };
-    if (page === 'disk') return await readFromDisk(served, cursor, { bytesMax, gate: this.gate, signal });
-    return throwIfError(page);
-  }
-
-  private trimTo(served: ServedPartition, offset: number, timeoutMs: number): Promise<void> {
-    return new Promise<void>((resolve, reject) => {
-      const timer = this.ports.scheduler.after(timeoutMs, () => {
-        reject(
-          new FlowError('TIMEOUT', 'truncation was not acknowledged in time', {
-            hint: 'Repeat it: it changes nothing twice.',
-          }),
-        );
-      });
-      const refused = served.replica.propose([
-        {
-          command: encodeStreamCommand({ kind: 'trim-to', offset, timeMs: this.ports.clock.wallMs() }),
-          ack: 'applied',
-          minDurable: 0,
-          done: (result) => {
-            timer.cancel();
-            if (!result.ok) reject(result.error);
-            else if (result.reply !== undefined && !result.reply.ok) reject(result.reply.error);
-            else resolve();
-          },
-        },
-      ]);
-      if (refused === undefined) return;
-      timer.cancel();
-      reject(refused);
-    });
   }
 }
 

@@ -8,6 +8,7 @@
  * Ready partitions take turns, a chunk each. Credit is taken when a read begins, so that what is read but not yet
  * delivered is bounded by it; the last chunk may exceed it, because a batch is never cut. A subscription far behind holds
  * at most one place per partition in the disk's queue and at most one chunk per partition; it never runs long in one turn.
+ * What the receiver is not shown costs no credit; how far it has come travels all the same, at the end or now and then.
  */
 import { FlowError, isFlowError } from '@flowmesh/base';
 import type { Scheduler } from '@flowmesh/base';
@@ -15,17 +16,22 @@ import type { DiskGate } from '../disk-gate.ts';
 import { readFromDisk, readFromMemory } from './batch-reader.ts';
 import type { Page, ReadCursor } from './batch-reader.ts';
 import type { PartitionWatcher, ServedPartition } from './partition-table.ts';
+import { show } from './read-view.ts';
+import type { ReadView, Shown } from './read-view.ts';
 
 export interface Delivery {
   readonly partition: number;
-  /** Whole batches, aliasing the log's memory: to be encoded before the call returns. */
+  /** Whole batches, aliasing the log's memory: to be encoded before the call returns. None where all that was read is not shown. */
   readonly batches: readonly Uint8Array[];
   /** The first batch may begin before it. */
   readonly fromOffset: number;
   readonly nextOffset: number;
   readonly highWatermark: number;
+  readonly lastStableOffset: number;
   readonly bytes: number;
 }
+
+const NOTHING = { batches: [], bytes: 0 };
 
 /** The receiver. */
 export interface SubscriptionSink {
@@ -42,7 +48,9 @@ export interface SubscriptionPorts {
 
 /** Bytes of one delivery. */
 const CHUNK_BYTES = 256 * 1024;
-/** Bytes delivered before other work of the node has its turn. */
+/** Bytes that are passed over before the receiver is told how far it has come. */
+const UNTOLD_BYTES = 4 * 1024 * 1024;
+/** Bytes read before other work of the node has its turn. */
 const TURN_BYTES = 1024 * 1024;
 
 interface Tail extends PartitionWatcher {
@@ -53,11 +61,14 @@ interface Tail extends PartitionWatcher {
   held: Page | undefined;
   /** Credit taken for `held`, or for the read under way. */
   reserved: number;
+  /** Bytes that were passed over since the receiver was told of the cursor. */
+  untold: number;
 }
 
 export class Subscription {
   private readonly ports: SubscriptionPorts;
   private readonly sink: SubscriptionSink;
+  private readonly view: ReadView;
   private readonly tails = new Map<number, Tail>();
   private readonly ready = new Set<Tail>();
   private readonly abort = new AbortController();
@@ -66,8 +77,9 @@ export class Subscription {
   private scheduled = false;
   private closed = false;
 
-  constructor(ports: SubscriptionPorts, sink: SubscriptionSink) {
+  constructor(ports: SubscriptionPorts, view: ReadView, sink: SubscriptionSink) {
     this.ports = ports;
+    this.view = view;
     this.sink = sink;
   }
 
@@ -90,6 +102,7 @@ export class Subscription {
       state: 'ready',
       held: undefined,
       reserved: 0,
+      untold: 0,
       onAdvance: () => {
         if (tail.state === 'idle') this.makeReady(tail);
       },
@@ -151,7 +164,7 @@ export class Subscription {
     }
   }
 
-  /** One chunk of one partition; returns its bytes. A partition that may have more queues up again. */
+  /** One chunk of one partition; returns the bytes read. A partition that may have more queues up again. */
   private step(tail: Tail): number {
     const { held } = tail;
     if (held !== undefined) {
@@ -161,9 +174,11 @@ export class Subscription {
       return this.deliver(tail, held);
     }
     const wanted = Math.min(CHUNK_BYTES, this.credit);
-    const page = readFromMemory(tail.served, tail.cursor, wanted);
+    const { isolation } = this.view;
+    const page = readFromMemory(tail.served, tail.cursor, { bytesMax: wanted, isolation });
     if (page === 'end') {
       tail.state = 'idle';
+      if (tail.untold > 0) this.send(tail, tail.cursor.offset, NOTHING);
       return 0;
     }
     if (page === 'disk') {
@@ -179,29 +194,38 @@ export class Subscription {
 
   private deliver(tail: Tail, page: Page): number {
     const from = tail.cursor.offset;
+    const shown = show(tail.served, from, page, this.view);
     tail.cursor = page.next;
-    this.credit -= page.bytes;
+    tail.untold += Math.max(page.bytes, 1);
     this.ready.add(tail);
+    if (shown.batches.length > 0 || tail.untold >= UNTOLD_BYTES) this.send(tail, from, shown);
+    return page.bytes;
+  }
+
+  private send(tail: Tail, from: number, { batches, bytes }: Pick<Shown, 'batches' | 'bytes'>): void {
+    tail.untold = 0;
+    this.credit -= bytes;
     this.writable = this.sink.deliver({
       partition: tail.number,
-      batches: page.batches,
+      batches,
       fromOffset: from,
-      nextOffset: page.next.offset,
+      nextOffset: tail.cursor.offset,
       highWatermark: tail.served.highWatermark,
-      bytes: page.bytes,
+      lastStableOffset: tail.served.machine.lastStableOffset,
+      bytes,
     });
-    return page.bytes;
   }
 
   private fetch(tail: Tail, wanted: number): void {
     tail.state = 'reading';
     tail.reserved = wanted;
     this.credit -= wanted;
-    const options = { bytesMax: wanted, gate: this.ports.gate, signal: this.abort.signal };
+    const { isolation } = this.view;
+    const options = { bytesMax: wanted, isolation, gate: this.ports.gate, signal: this.abort.signal };
     readFromDisk(tail.served, tail.cursor, options).then(
       (page) => {
         if (this.closed || tail.state !== 'reading') return;
-        if (page.batches.length > 0) tail.held = page;
+        if (page.next.offset > tail.cursor.offset) tail.held = page;
         else this.giveBack(tail);
         this.makeReady(tail);
       },

@@ -19,6 +19,7 @@ function read(world: World, options: Partial<ReadRequest> = {}, signal = never):
     bytesMax: 1 << 20,
     bytesMin: 0,
     waitMs: 0,
+    isolation: 'committed' as const,
   };
   return world.streams.read({ ...request, ...options }, signal);
 }
@@ -197,11 +198,14 @@ test('more waiting reads than allowed are refused', async () => {
 test('offsets are found at both ends and by time, to the very record', async () => {
   const { world, replica } = await filled(4);
   const name = { caller: one, stream: 's', partition: 0 };
+  const isolation = 'committed' as const;
   const at = (timestampMs: number): Promise<unknown> =>
-    world.streams.offsets(name, { kind: 'timestamp', timestampMs }, never);
-  expect(await world.streams.offsets(name, { kind: 'earliest' }, never)).toMatchObject({ offset: 0 });
+    world.streams.offsets(name, { at: { kind: 'timestamp', timestampMs }, isolation }, never);
+  const earliest = { at: { kind: 'earliest' }, isolation } as const;
+  const latest = { at: { kind: 'latest' }, isolation } as const;
+  expect(await world.streams.offsets(name, earliest, never)).toMatchObject({ offset: 0 });
   expect(replica.readBarriers).toBe(0);
-  expect(await world.streams.offsets(name, { kind: 'latest' }, never)).toMatchObject({
+  expect(await world.streams.offsets(name, latest, never)).toMatchObject({
     offset: 8,
     highWatermark: 8,
     leaderEpoch: 1,

@@ -33,7 +33,10 @@ function subscribe(
   positions: { partition: number; offset: number }[],
 ): { receiver: Receiver; subscription: Subscription } {
   const receiver = new Receiver();
-  const subscription = world.streams.subscribe({ caller: caller(), stream: 's', positions }, receiver);
+  const subscription = world.streams.subscribe(
+    { caller: caller(), stream: 's', positions, isolation: 'committed' },
+    receiver,
+  );
   return { receiver, subscription };
 }
 
