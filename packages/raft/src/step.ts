@@ -164,7 +164,12 @@ export function tick(core: Core): void {
   }
   core.now++;
   core.electionElapsed++;
-  if (core.electionElapsed < core.electionTimeout || core.silent || !core.promotable) return;
+  if (core.electionElapsed < core.electionTimeout || core.silent) return;
+  if (!core.promotable) {
+    // Who may not stand for election gives up a silent leader too: its successor may be one that has to be asked for.
+    core.leader = NO_MEMBER;
+    return;
+  }
   core.electionElapsed = 0;
   core.drawElectionTimeout();
   standForElection(core, core.config.preVote ? 'pre-election' : 'election');

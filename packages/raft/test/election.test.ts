@@ -24,6 +24,22 @@ function repliesOf(cluster: Cluster, kind: PeerMessage['kind']): PeerMessage[] {
   return cluster.queue.filter((message) => message.kind === kind);
 }
 
+describe('a silent leader', () => {
+  test('is given up by a learner too, and believed again once it speaks', () => {
+    const cluster = new Cluster([1, 2, 3], {}, { ...conf([1, 2]), learners: [id(3)] });
+    cluster.elect(1);
+    cluster.tickAll(3);
+    expect(cluster.node(3).leader).toBe(id(1));
+    cluster.passes = (message) => message.from !== id(3) && message.to !== id(3);
+    cluster.tickAll(20);
+    expect(cluster.node(3).leader).toBe(0);
+    expect(cluster.node(3).role).toBe('follower');
+    cluster.passes = () => true;
+    cluster.tickAll(3);
+    expect(cluster.node(3).leader).toBe(id(1));
+  });
+});
+
 describe('elections', () => {
   test('happen by themselves when nobody leads', () => {
     const cluster = new Cluster([1, 2, 3]);
