@@ -3,6 +3,7 @@ import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
+import { must } from '@flowmesh/base';
 import { connect } from '@flowmesh/client';
 import { describe, expect, it } from 'vitest';
 import { startBroker } from '../src/index.ts';
@@ -58,26 +59,40 @@ describe('a broker for tests', () => {
   });
 });
 
-describe('the example in the README', () => {
-  it('passes as it is written', async () => {
-    const readme = await readFile(path.join(import.meta.dirname, '../README.md'), 'utf8');
-    const example = /```ts\n([\s\S]*?)```/.exec(readme)?.[1];
-    expect(example).toContain("from '@flowmesh/testing'");
-    const folder = await mkdtemp(path.join(tmpdir(), 'flowmesh-testing-readme-'));
-    try {
-      const source = new URL('../src/index.ts', import.meta.url).href;
-      const file = path.join(folder, 'orders.test.ts');
-      await writeFile(file, (example as string).replace("'@flowmesh/testing'", `'${source}'`));
-      const { stdout } = await promisify(execFile)(
-        process.execPath,
-        ['--test', '--test-reporter=tap', file],
-        {
-          env: { ...process.env, NODE_TEST_CONTEXT: undefined },
-        },
-      );
-      expect(stdout).toContain('# pass 1');
-    } finally {
-      await rm(folder, { recursive: true, force: true });
-    }
+/** Runs the first example of a README with the packages as they are here. */
+async function runExample(
+  readme: string,
+  change: (example: string) => string,
+  args: string[] = [],
+): Promise<string> {
+  const text = await readFile(path.join(import.meta.dirname, readme), 'utf8');
+  const example = must(/```ts\n([\s\S]*?)```/.exec(text)?.[1], 'no example');
+  const folder = await mkdtemp(path.join(tmpdir(), 'flowmesh-readme-'));
+  try {
+    const file = path.join(folder, 'example.test.mts');
+    const sources = example.replaceAll(/'@flowmesh\/(\w+)'/g, (_, name: string) => {
+      return `'${new URL(`../../${name}/src/index.ts`, import.meta.url).href}'`;
+    });
+    await writeFile(file, change(sources));
+    const env = { ...process.env, NODE_TEST_CONTEXT: undefined };
+    return (await promisify(execFile)(process.execPath, [...args, file], { env })).stdout;
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+describe('the examples in the READMEs', () => {
+  it('of this package passes as it is written', async () => {
+    const output = await runExample('../README.md', (text) => text, ['--test', '--test-reporter=tap']);
+    expect(output).toContain('# pass 1');
+  });
+
+  it('of the SDK says what it should', async () => {
+    await using broker = await startBroker();
+    const endpoint = must(broker.endpoints[0], 'no endpoint');
+    const output = await runExample('../../client/README.md', (text) =>
+      text.replace('127.0.0.1:50051', endpoint),
+    );
+    expect(output).toMatch(/^stored in partition [012] at offset 0\nhello\n$/);
   });
 });
