@@ -14,6 +14,7 @@ export const ERROR_CODES = [
   'BATCH_TOO_LARGE',
   'UNSUPPORTED',
   'OFFSET_OUT_OF_RANGE',
+  'REVISION_COMPACTED',
   'OUT_OF_ORDER_SEQUENCE',
   'PRODUCER_FENCED',
   // The coordinator ended it; the producer may begin another.

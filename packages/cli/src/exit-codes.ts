@@ -25,6 +25,7 @@ const OF_CODE: Readonly<Record<ErrorCode, number>> = {
   BATCH_TOO_LARGE: EXIT.failure,
   UNSUPPORTED: EXIT.failure,
   OFFSET_OUT_OF_RANGE: EXIT.conflict,
+  REVISION_COMPACTED: EXIT.conflict,
   OUT_OF_ORDER_SEQUENCE: EXIT.conflict,
   PRODUCER_FENCED: EXIT.conflict,
   TRANSACTION_ABORTED: EXIT.conflict,

@@ -1,3 +1,4 @@
+export { type BucketConfig, resolveBucketConfig } from './catalog/bucket-config.ts';
 export * from './catalog/catalog-command.ts';
 export * from './catalog/catalog-machine.ts';
 export * from './catalog/catalog-reply.ts';
@@ -13,6 +14,10 @@ export * from './catalog/stream-config.ts';
 export * from './catalog/resource-name.ts';
 export { tooFewVotersWithout } from './catalog/mode-commands.ts';
 export { type JoinTokenState, joinTokenState } from './catalog/token-commands.ts';
+export { encodeKvCommand, type KvCommand } from './kv/kv-command.ts';
+export { KvMachine } from './kv/kv-machine.ts';
+export * from './kv/kv-reader.ts';
+export * from './kv/kv-types.ts';
 export * from './machine.ts';
 export { makeMachine } from './make-machine.ts';
 export { describeBalance } from './planner/describe-balance.ts';

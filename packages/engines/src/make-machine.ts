@@ -2,6 +2,7 @@
 import { AssertionError, type MachineKind } from '@flowmesh/base';
 import { CatalogMachine } from './catalog/catalog-machine.ts';
 import { CoordinatorMachine } from './coordinator/coordinator-machine.ts';
+import { KvMachine } from './kv/kv-machine.ts';
 import type { Machine } from './machine.ts';
 import { StreamMachine } from './stream/stream-machine.ts';
 
@@ -13,8 +14,9 @@ export function makeMachine(kind: MachineKind): Machine<unknown> {
       return new StreamMachine();
     case 'coordinator':
       return new CoordinatorMachine();
-    case 'queue':
     case 'bucket':
+      return new KvMachine();
+    case 'queue':
       throw new AssertionError(`machines of kind '${kind}' are not in this build`);
   }
 }

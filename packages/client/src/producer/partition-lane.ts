@@ -489,6 +489,7 @@ function verdict(error: FlowError, attempts: number): Verdict {
     case 'CORRUPT_BATCH':
     case 'UNSUPPORTED':
     case 'OFFSET_OUT_OF_RANGE':
+    case 'REVISION_COMPACTED':
     case 'PRODUCER_FENCED':
     case 'TRANSACTION_ABORTED':
     case 'MEMBER_UNKNOWN':

@@ -43,6 +43,14 @@ export class StateCache {
     return missing.size === 0 ? undefined : this.fetch(missing, state);
   }
 
+  /** Takes what a scan has read since the last command was applied; what is here already is as new. `value` must not alias the log. */
+  admit(key: Uint8Array, value: Uint8Array): void {
+    const name = keyName(key);
+    const known = this.cached.get(name);
+    if (known === undefined) this.remember(name, value, key.length);
+    else this.keep(name, known);
+  }
+
   /** The value that the key has now. It must have been loaded or written since the last `trim`. */
   get(key: Uint8Array): Uint8Array | undefined {
     const known = this.cached.get(keyName(key));

@@ -1,0 +1,299 @@
+/**
+ * The rows of the key-value machine, and the few ways in which they change together: a key gets a version, a key goes away, the log loses
+ * its beginning. Everything here is synchronous and looks only at what was prepared.
+ *
+ *   absent ─ put ─► live ─ put ─► live (the version before joins the past)
+ *                    └─ deleted, expired ─► tombstone ─ put ─► live    tombstone ─ its event is compacted ─► absent
+ *
+ * Invariants: a live head with an expiry has exactly one row in the table of expiries, one with a lease exactly one in that of lease keys; every
+ * change is one event of the log; a value that the log or a head's past refers to is there.
+ */
+import { EMPTY_BYTES, must } from '@flowmesh/base';
+import type { StateWriter } from '../machine.ts';
+import { OrderedHead } from '../state/ordered-head.ts';
+import { StateCache } from '../state/state-cache.ts';
+import { newGlobals, type KvGlobals } from './kv-globals.ts';
+import * as rows from './kv-keys.ts';
+import {
+  decodeEvent,
+  decodeHead,
+  decodeVersion,
+  encodeEvent,
+  encodeHead,
+  encodeVersion,
+  isInline,
+  type KvHead,
+  type PastVersion,
+} from './kv-records.ts';
+import type { KvEvent, KvEventKind, KvVersion } from './kv-types.ts';
+import { PreparedRanges } from './prepared-ranges.ts';
+import { RecentEvents } from './recent-events.ts';
+
+/** Entries of the ordered tables that stay in memory. */
+const HEAD_KEEP_MAX = 2_048;
+const HEAD_FILL = 256;
+const LOG_KEEP_MAX = 512;
+const LOG_FILL = 64;
+
+export interface NewVersion {
+  readonly key: Uint8Array;
+  readonly value: Uint8Array;
+  readonly expiresAtMs: number;
+  readonly lease: number;
+}
+
+/** Place of a change in the log. */
+export interface Place {
+  readonly revision: number;
+  readonly index: number;
+}
+
+export class Keyspace {
+  readonly cache: StateCache;
+  readonly ranges = new PreparedRanges();
+  readonly recent = new RecentEvents();
+  readonly expiries = head(rows.TABLE.expiries);
+  readonly leaseDues = head(rows.TABLE.leaseDues);
+  readonly requestTimes = head(rows.TABLE.requestTimes);
+  readonly log = new OrderedHead({
+    prefix: Uint8Array.of(rows.TABLE.log),
+    keepMax: LOG_KEEP_MAX,
+    fill: LOG_FILL,
+  });
+  globals: KvGlobals = newGlobals();
+  /** Some command of the chunk keeps the value of its key. */
+  keepsLargeValues = false;
+  /** That of the command being applied. */
+  writer: StateWriter | undefined;
+
+  constructor(cacheBytesMax: number) {
+    this.cache = new StateCache({ bytesMax: cacheBytesMax });
+  }
+
+  get out(): StateWriter {
+    return must(this.writer, 'rows are written while a command is applied');
+  }
+
+  // ---- reading
+
+  /** The key's newest state, tombstones included. */
+  head(key: Uint8Array): KvHead | undefined {
+    const bytes = this.cache.get(rows.keyRow(key));
+    return bytes === undefined ? undefined : decodeHead(bytes);
+  }
+
+  /** The key's version if it is there at machine time. */
+  live(key: Uint8Array): KvHead | undefined {
+    const found = this.head(key);
+    return found === undefined || found.deleted || this.isExpired(found) ? undefined : found;
+  }
+
+  isExpired(version: KvVersion): boolean {
+    return version.expiresAtMs !== 0 && version.expiresAtMs <= this.globals.timeMs;
+  }
+
+  /** The value of a head; a large one must have been prepared. */
+  valueOf(key: Uint8Array, found: KvHead): Uint8Array {
+    if (found.value !== undefined) return found.value;
+    const bytes = must(
+      this.cache.get(rows.versionRow(key, found.modRevision)),
+      'a large value lies in the table of versions',
+    );
+    return must(decodeVersion(bytes).value, 'a row of the table of versions holds its value');
+  }
+
+  // ---- changing
+
+  /** Gives a key its next version; `before` is what `head` says. Nothing given may alias the log. */
+  put(place: Place, before: KvHead | undefined, wanted: NewVersion): KvVersion {
+    const { key, value, expiresAtMs, lease } = wanted;
+    const { revision } = place;
+    const live = before !== undefined && !before.deleted;
+    const inline = isInline(value.length);
+    const version: KvVersion = {
+      createRevision: live ? before.createRevision : revision,
+      modRevision: revision,
+      version: live ? before.version + 1 : 1,
+      expiresAtMs,
+      lease,
+      valueBytes: value.length,
+      value: inline ? value : undefined,
+    };
+    if (live) this.detach(key, before);
+    else this.globals.keys++;
+    if (!inline) this.writeLargeValue(rows.versionRow(key, revision), encodeVersion({ ...version, value }));
+    this.writeHead(key, { ...version, deleted: false, ...this.intoPast(key, before) });
+    this.attach(key, version);
+    this.record(place, 'put', key, version, live ? before.modRevision : 0);
+    return version;
+  }
+
+  /** A large value would push others out of the cache: it is kept there only where a later command of the chunk may look at it. */
+  private writeLargeValue(row: Uint8Array, bytes: Uint8Array): void {
+    if (this.keepsLargeValues) this.cache.put(row, bytes, this.out);
+    else this.out.put(row, bytes);
+  }
+
+  /** Takes a live key away, leaving a tombstone. */
+  remove(place: Place, key: Uint8Array, before: KvHead, kind: 'delete' | 'expire'): void {
+    this.detach(key, before);
+    this.globals.keys--;
+    const { createRevision, version, expiresAtMs, lease } = before;
+    const tombstone: KvVersion = {
+      createRevision,
+      modRevision: place.revision,
+      version,
+      expiresAtMs,
+      lease,
+      valueBytes: 0,
+      value: undefined,
+    };
+    this.writeHead(key, { ...tombstone, deleted: true, ...this.intoPast(key, before) });
+    this.record(place, kind, key, tombstone, before.modRevision);
+  }
+
+  /** Changes when a live key goes away; it keeps its version. */
+  touch(key: Uint8Array, before: KvHead, until: Pick<KvVersion, 'expiresAtMs' | 'lease'>): KvVersion {
+    this.detach(key, before);
+    const after: KvHead = { ...before, ...until };
+    this.writeHead(key, after);
+    this.attach(key, after);
+    return after;
+  }
+
+  private writeHead(key: Uint8Array, value: KvHead): void {
+    const row = rows.keyRow(key);
+    const bytes = encodeHead(value);
+    this.cache.put(row, bytes, this.out);
+    this.ranges.wrote(row, bytes);
+  }
+
+  private attach(key: Uint8Array, version: KvVersion): void {
+    const { expiresAtMs, lease } = version;
+    if (expiresAtMs !== 0) this.expiries.insert(rows.expiryRow(expiresAtMs, key), EMPTY_BYTES, this.out);
+    if (lease === 0) return;
+    const row = rows.leaseKeyRow(lease, key);
+    this.out.put(row, EMPTY_BYTES);
+    this.ranges.wrote(row, EMPTY_BYTES);
+  }
+
+  private detach(key: Uint8Array, before: KvVersion): void {
+    const { expiresAtMs, lease } = before;
+    if (expiresAtMs !== 0) this.expiries.remove(rows.expiryRow(expiresAtMs, key), this.out);
+    if (lease === 0) return;
+    const row = rows.leaseKeyRow(lease, key);
+    this.out.del(row);
+    this.ranges.wrote(row, undefined);
+  }
+
+  /** What a key's past is once `before` is no longer its newest state. */
+  private intoPast(key: Uint8Array, before: KvHead | undefined): Pick<KvHead, 'past' | 'trimmed'> {
+    if (before === undefined) return { past: [], trimmed: false };
+    if (!before.deleted && before.value !== undefined) {
+      const row = rows.versionRow(key, before.modRevision);
+      this.out.put(row, encodeVersion({ ...before, value: before.value }));
+    }
+    const past: PastVersion[] = [...before.past, { revision: before.modRevision, kind: pastKind(before) }];
+    // One older version stays beyond a depth of one: watchers are told what was replaced.
+    const keep = Math.max(1, this.globals.settings.historyDepth - 1);
+    const dropped = past.splice(0, Math.max(0, past.length - keep));
+    for (const version of dropped) this.forgetVersion(key, version);
+    return { past, trimmed: before.trimmed || dropped.length > 0 };
+  }
+
+  /** A version leaves a key's past; the log may still need its value. */
+  private forgetVersion(key: Uint8Array, { revision, kind }: PastVersion): void {
+    if (kind === 'deleted' || (kind === 'large' && revision > this.globals.compacted)) return;
+    this.out.del(rows.versionRow(key, revision));
+  }
+
+  // ---- the log
+
+  private record(
+    place: Place,
+    kind: KvEventKind,
+    key: Uint8Array,
+    version: KvVersion,
+    previousRevision: number,
+  ): void {
+    const { createRevision, expiresAtMs, lease, valueBytes, value } = version;
+    const event: KvEvent = {
+      kind,
+      key,
+      revision: place.revision,
+      index: place.index,
+      timeMs: this.globals.timeMs,
+      createRevision,
+      version: version.version,
+      expiresAtMs,
+      lease,
+      previousRevision,
+      valueBytes,
+      value,
+    };
+    const bytes = encodeEvent(event);
+    this.log.insert(rows.logRow(place.revision, place.index), bytes, this.out);
+    this.globals.logEvents++;
+    this.globals.logBytes += eventCost(event, bytes);
+    this.recent.push(event);
+  }
+
+  /** The oldest event of the log, which must have been prepared; undefined where it is empty. */
+  firstEvent(): KvEvent | undefined {
+    const first = this.log.first();
+    return first === undefined ? undefined : decodeEvent(rows.placeOfLogRow(first.key), first.value);
+  }
+
+  /** The same for deadlines, from what is in memory. */
+  glimpseFirstEvent(): KvEvent | undefined {
+    const first = this.log.glimpse();
+    return first === undefined ? undefined : decodeEvent(rows.placeOfLogRow(first.key), first.value);
+  }
+
+  /** Removes the oldest event, and what only the log needed. */
+  dropFirstEvent(): void {
+    const first = must(this.log.first(), 'there is an event to drop');
+    const event = decodeEvent(rows.placeOfLogRow(first.key), first.value);
+    const { globals } = this;
+    globals.logEvents--;
+    globals.logBytes -= eventCost(event, first.value);
+    globals.compacted = Math.max(globals.compacted, event.revision);
+    this.log.remove(first.key, this.out);
+    if (event.kind !== 'put') this.dropTombstone(event);
+    else if (event.value === undefined) this.dropLargeValue(event);
+  }
+
+  private dropTombstone(event: KvEvent): void {
+    const found = this.head(event.key);
+    if (found === undefined || !found.deleted || found.modRevision !== event.revision) return;
+    for (const { revision, kind } of found.past) {
+      if (kind !== 'deleted') this.out.del(rows.versionRow(event.key, revision));
+    }
+    const row = rows.keyRow(event.key);
+    this.cache.del(row, this.out);
+    this.ranges.wrote(row, undefined);
+  }
+
+  private dropLargeValue(event: KvEvent): void {
+    const found = this.head(event.key);
+    const needed =
+      found !== undefined &&
+      (found.modRevision === event.revision ||
+        found.past.some(({ revision }) => revision === event.revision));
+    if (!needed) this.out.del(rows.versionRow(event.key, event.revision));
+  }
+}
+
+function head(table: number): OrderedHead {
+  return new OrderedHead({ prefix: Uint8Array.of(table), keepMax: HEAD_KEEP_MAX, fill: HEAD_FILL });
+}
+
+function pastKind(version: KvHead): PastVersion['kind'] {
+  if (version.deleted) return 'deleted';
+  return isInline(version.valueBytes) ? 'small' : 'large';
+}
+
+/** Bytes that an event costs, the large value that it keeps included. */
+function eventCost(event: KvEvent, bytes: Uint8Array): number {
+  return bytes.length + (event.value === undefined ? event.valueBytes : 0);
+}
