@@ -8,7 +8,7 @@ import {
   type Scheduler,
   type TimerHandle,
 } from '@flowmesh/base';
-import { type CatalogMachine, resolveStreamConfig } from '@flowmesh/engines';
+import { type CatalogMachine, minInsyncReplicas, qualifiedNameOf } from '@flowmesh/engines';
 import type { DiskMonitor } from './disk-monitor.ts';
 import { EventLoopLag } from './observability/event-loop-lag.ts';
 import type { NodeMetrics, NodeSample } from './observability/metrics.ts';
@@ -137,8 +137,7 @@ export class NodeSampler {
     const inSync = replica.inSync().length;
     if (inSync < partition.replicas.length) totals.underReplicated++;
     const stream = partition.stream === undefined ? undefined : catalog.streamByUuid(partition.stream);
-    if (stream !== undefined && inSync < resolveStreamConfig(stream.config).minInsyncReplicas)
-      totals.underMinIsr++;
+    if (stream !== undefined && inSync < minInsyncReplicas(stream.config)) totals.underMinIsr++;
   }
 
   private addBytes(totals: Totals, replica: Replica): void {
@@ -147,7 +146,8 @@ export class NodeSampler {
     const uuid = catalog.partitionOfGroup(replica.group)?.stream;
     const stream = uuid === undefined ? undefined : catalog.streamByUuid(uuid);
     if (stream === undefined) return;
-    const before = totals.streamBytes.get(stream.name) ?? 0;
-    totals.streamBytes.set(stream.name, before + replica.store.sizeBytes());
+    const name = qualifiedNameOf(stream);
+    const before = totals.streamBytes.get(name) ?? 0;
+    totals.streamBytes.set(name, before + replica.store.sizeBytes());
   }
 }

@@ -5,6 +5,7 @@ export * from './catalog/catalog-reply.ts';
 export * from './catalog/catalog-types.ts';
 export * from './catalog/cluster-config.ts';
 export * from './catalog/command-codec.ts';
+export type { KeySpec } from './catalog/config-keys.ts';
 export { CONFIG_TABLES, checkResourceConfig } from './catalog/config-tables.ts';
 export * from './catalog/features.ts';
 export { minInsyncReplicas } from './catalog/min-insync.ts';

@@ -17,7 +17,7 @@ import {
   type PlannerNode,
   type PlannerPartition,
   planMoves,
-  resolveStreamConfig,
+  minInsyncReplicas,
   StreamMachine,
 } from '@flowmesh/engines';
 import type { Replica, ReplicaManager } from '../replica/replica-api.ts';
@@ -138,7 +138,7 @@ export class ClusterOps implements ClusterOpsPort {
 
   minInsyncOf(stream: string): number {
     const found = this.options.catalog().streamByUuid(stream);
-    return found === undefined ? 1 : resolveStreamConfig(found.config).minInsyncReplicas;
+    return found === undefined ? 1 : minInsyncReplicas(found.config);
   }
 
   private led(group: GroupId): Replica | undefined {

@@ -5,8 +5,9 @@ import type { ClusterAdmin } from './cluster/cluster-admin.ts';
 import { DeadlineWheel } from './deadline-wheel.ts';
 import { ClusterView } from './metadata/cluster-view.ts';
 import { ProducerIds } from './metadata/producer-ids.ts';
-import { StreamAdmin } from './metadata/stream-admin.ts';
-import { StreamUpdate } from './metadata/stream-update.ts';
+import { Coordinators } from './metadata/coordinators.ts';
+import { ResourceAdmin } from './metadata/resource-admin.ts';
+import { ResourceUpdate } from './metadata/resource-update.ts';
 import type { ClusterOpsPort, DiagnosticsPort, NodeInfo, NodePort, TroublesPort } from './ports.ts';
 import { StreamService } from './stream/stream-service.ts';
 import type { StreamServicePorts } from './stream/stream-service.ts';
@@ -26,8 +27,9 @@ export interface NodeServicesPorts extends Omit<StreamServicePorts, 'node'> {
 export interface NodeServices {
   readonly streams: StreamService;
   readonly nodeId: NodeId;
-  readonly admin: StreamAdmin;
-  readonly updates: StreamUpdate;
+  readonly admin: ResourceAdmin;
+  readonly updates: ResourceUpdate;
+  readonly coordinators: Coordinators;
   readonly producers: ProducerIds;
   readonly cluster: ClusterView;
   readonly clusterAdmin: ClusterAdmin;
@@ -41,10 +43,10 @@ export function makeServices(ports: NodeServicesPorts): NodeServices {
   const wheel = new DeadlineWheel(ports);
   const streams = new StreamService({ ...ports, node: ports.node.nodeId });
   const clusterAdmin = makeClusterAdmin(ports);
-  const admin = new StreamAdmin({ catalog, leaders, nodes: ports.nodes, door, clock, wheel, newUuid });
+  const resources = { catalog, leaders, nodes: ports.nodes, door, clock, wheel, newUuid };
   return {
     streams,
-    admin,
+    admin: new ResourceAdmin(resources, 'stream'),
     producers: new ProducerIds({ catalog, door, clock, newUuid, lifetime: lifetime.signal }),
     cluster: new ClusterView({
       catalog,
@@ -53,10 +55,10 @@ export function makeServices(ports: NodeServicesPorts): NodeServices {
       node: ports.node,
       troubles: ports.troubles,
       nodes: ports.nodes,
-      streams: admin,
       scheduler: ports.scheduler,
     }),
-    updates: new StreamUpdate(ports),
+    updates: new ResourceUpdate(ports, 'stream'),
+    coordinators: new Coordinators({ ...resources, lifetime: lifetime.signal }),
     clusterAdmin,
     nodeId: ports.node.nodeId,
     close: () => {

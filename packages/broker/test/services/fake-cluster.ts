@@ -1,7 +1,13 @@
 /** Metadata and soft state of a cluster in memory, over the real catalog machine. */
 import { crc32c, groupId, nodeId } from '@flowmesh/base';
 import type { FlowError, GroupId, NodeId } from '@flowmesh/base';
-import { CatalogMachine, encodeCommand, FEATURES, PLACEMENT_VERSION } from '@flowmesh/engines';
+import {
+  CatalogMachine,
+  encodeCommand,
+  FEATURES,
+  PLACEMENT_VERSION,
+  parseQualified,
+} from '@flowmesh/engines';
 import type { CatalogCommand, Reply, StateReader, StateWriter } from '@flowmesh/engines';
 import { encodeBatch } from '@flowmesh/kafka';
 import type { BatchProducer } from '@flowmesh/kafka';
@@ -187,16 +193,19 @@ export function makeWorld(limits: Partial<StreamLimits> = {}): World {
   };
 }
 
+/** Of any kind, by its qualified name. */
 export function createStream(
   catalog: FakeCatalog,
-  name: string,
+  qualified: string,
   options: { partitions?: number; config?: Record<string, string> } = {},
 ): readonly GroupId[] {
+  const { kind, name } = parseQualified(qualified);
   const nodes = catalog.machine.nodes().map(({ id }) => id);
   const placement = placedInTurns(nodes, options.partitions ?? 1);
   const reply = catalog.apply({
     kind: 'create-stream',
-    requestId: `create ${name} ${catalog.machine.revision}`,
+    ...(kind === 'stream' ? {} : { resource: kind }),
+    requestId: `create ${qualified} ${catalog.machine.revision}`,
     timeMs: 1,
     uuid: `10000000-0000-0000-0000-${String(catalog.machine.revision).padStart(12, '0')}`,
     name,
@@ -206,7 +215,7 @@ export function createStream(
     placementVersion: PLACEMENT_VERSION,
   });
   if (!reply.ok) throw reply.error;
-  return catalog.machine.streamByName(name)?.groups ?? [groupId(0)];
+  return catalog.machine.streamByName(qualified)?.groups ?? [groupId(0)];
 }
 
 /** A batch of text values. */

@@ -4,7 +4,7 @@
  */
 import { FlowError } from '@flowmesh/base';
 
-export type KeySpec =
+export type KeySpec = { /** A sentence for people. */ readonly description?: string } & (
   | {
       readonly kind: 'integer';
       readonly min: number;
@@ -13,7 +13,8 @@ export type KeySpec =
       /** -1 is allowed too and means without limit. */
       readonly unlimited?: true;
     }
-  | { readonly kind: 'choice'; readonly choices: readonly string[]; readonly fallback: string };
+  | { readonly kind: 'choice'; readonly choices: readonly string[]; readonly fallback: string }
+);
 
 export interface KeyTable {
   /** What is configured, as messages call it: `stream`, `cluster`. */

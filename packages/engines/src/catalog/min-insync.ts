@@ -11,6 +11,8 @@ export const MIN_INSYNC_SPEC = {
   min: 1,
   max: 7,
   fallback: 1,
+  description:
+    'Replicas that must be in sync for a write to be taken (of a stream: an append with acks=all).',
 } as const satisfies KeySpec;
 
 /** Of a checked configuration of any kind. */

@@ -8,6 +8,7 @@ import type { CatalogStream, ResourceKind } from './catalog-types.ts';
 
 export const RESOURCE_NAME_LENGTH_MAX = 249;
 
+const PREFIXED = ['queue', 'bucket', 'coordinator'] as const;
 const SEGMENT = /^[A-Za-z0-9._-]+$/;
 
 export function qualifiedName(kind: ResourceKind, name: string): string {
@@ -16,6 +17,14 @@ export function qualifiedName(kind: ResourceKind, name: string): string {
 
 export function qualifiedNameOf({ kind, name }: Pick<CatalogStream, 'kind' | 'name'>): string {
   return qualifiedName(kind, name);
+}
+
+/** The kind and the name that a qualified name stands for. */
+export function parseQualified(qualified: string): { readonly kind: ResourceKind; readonly name: string } {
+  const kind = PREFIXED.find((one) => qualified.startsWith(`${one}:`));
+  return kind === undefined
+    ? { kind: 'stream', name: qualified }
+    : { kind, name: qualified.slice(kind.length + 1) };
 }
 
 /** What one of its Raft groups is called: streams have partitions, the others shards. */

@@ -20,15 +20,39 @@ export interface StreamConfig {
 }
 
 export const STREAM_CONFIG_KEYS = {
-  'max.message.bytes': { kind: 'integer', min: 61, max: 64 * 1024 * 1024, fallback: 1_048_588 },
+  'max.message.bytes': {
+    kind: 'integer',
+    min: 61,
+    max: 64 * 1024 * 1024,
+    fallback: 1_048_588,
+    description: 'Largest batch accepted, header included.',
+  },
   'min.insync.replicas': MIN_INSYNC_SPEC,
-  'retention.ms': { kind: 'integer', min: -1, max: Number.MAX_SAFE_INTEGER, fallback: -1 },
-  'retention.bytes': { kind: 'integer', min: -1, max: Number.MAX_SAFE_INTEGER, fallback: -1 },
-  'compression.type': { kind: 'choice', choices: ['producer'], fallback: 'producer' },
+  'retention.ms': {
+    kind: 'integer',
+    min: -1,
+    max: Number.MAX_SAFE_INTEGER,
+    fallback: -1,
+    description: 'How long records are kept; -1: for ever.',
+  },
+  'retention.bytes': {
+    kind: 'integer',
+    min: -1,
+    max: Number.MAX_SAFE_INTEGER,
+    fallback: -1,
+    description: 'How much each partition keeps; -1: without limit.',
+  },
+  'compression.type': {
+    kind: 'choice',
+    choices: ['producer'],
+    fallback: 'producer',
+    description: 'producer: batches are kept as they were sent.',
+  },
   'message.timestamp.type': {
     kind: 'choice',
     choices: ['CreateTime', 'LogAppendTime'],
     fallback: 'CreateTime',
+    description: 'Whether records carry the time of the producer or of the append.',
   },
 } as const satisfies Readonly<Record<string, KeySpec>>;
 

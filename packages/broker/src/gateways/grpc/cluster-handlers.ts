@@ -25,7 +25,7 @@ export async function clusterMetadata(
     streams: metadata.streams.map(({ name, found }) => ({
       name,
       found: found !== undefined,
-      uuid: found === undefined ? new Uint8Array(0) : uuidBytes(found.stream.uuid),
+      uuid: found === undefined ? new Uint8Array(0) : uuidBytes(found.resource.uuid),
       partitions: found === undefined ? [] : wirePartitionMetadata(found),
     })),
   };

@@ -43,7 +43,7 @@ export function wirePartition(report: PartitionReport): flowmesh.v1.PartitionDet
   const { view, offlineReplicas, move } = report;
   const { summary } = view;
   return {
-    stream: view.stream.name,
+    stream: view.name,
     partition: view.partition,
     groupId: view.group,
     leader: view.leader ?? 0,

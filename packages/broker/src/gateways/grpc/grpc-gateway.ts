@@ -15,8 +15,8 @@ import { ReflectionService } from '@grpc/reflection';
 import type { ClusterAdmin } from '../../services/cluster/cluster-admin.ts';
 import type { ClusterView } from '../../services/metadata/cluster-view.ts';
 import type { ProducerIds } from '../../services/metadata/producer-ids.ts';
-import type { StreamAdmin } from '../../services/metadata/stream-admin.ts';
-import type { StreamUpdate } from '../../services/metadata/stream-update.ts';
+import type { ResourceAdmin } from '../../services/metadata/resource-admin.ts';
+import type { ResourceUpdate } from '../../services/metadata/resource-update.ts';
 import type { ReadinessPort, ServiceMetrics } from '../../services/ports.ts';
 import type { StreamService } from '../../services/stream/stream-service.ts';
 import { AppendStreamCall } from './append-stream.ts';
@@ -59,8 +59,8 @@ export const DEFAULT_GRPC_OPTIONS: Omit<GrpcGatewayOptions, 'host' | 'port'> = {
 
 export interface GrpcGatewayPorts {
   readonly streams: StreamService;
-  readonly admin: StreamAdmin;
-  readonly updates: StreamUpdate;
+  readonly admin: ResourceAdmin;
+  readonly updates: ResourceUpdate;
   readonly producers: ProducerIds;
   readonly cluster: ClusterView;
   readonly clusterAdmin: ClusterAdmin;

@@ -2,8 +2,8 @@
 import { isFlowError } from '@flowmesh/base';
 import { flowmesh } from '@flowmesh/proto';
 import type { ProducerIds } from '../../services/metadata/producer-ids.ts';
-import type { StreamAdmin } from '../../services/metadata/stream-admin.ts';
-import type { StreamUpdate } from '../../services/metadata/stream-update.ts';
+import type { ResourceAdmin } from '../../services/metadata/resource-admin.ts';
+import type { ResourceUpdate } from '../../services/metadata/resource-update.ts';
 import type { OffsetQuestion } from '../../services/stream/offset-finder.ts';
 import type { AppendResult } from '../../services/stream/pending-append.ts';
 import type { StreamService } from '../../services/stream/stream-service.ts';
@@ -27,8 +27,8 @@ const DEADLINE_MARGIN_MS = 50;
 
 export interface StreamsHandlersPorts {
   readonly streams: StreamService;
-  readonly admin: StreamAdmin;
-  readonly updates: StreamUpdate;
+  readonly admin: ResourceAdmin;
+  readonly updates: ResourceUpdate;
   readonly producers: ProducerIds;
 }
 
@@ -84,7 +84,7 @@ export class StreamsHandlersOverGrpc {
     const { partitions } = request;
     // A rehearsal gives no groups to partitions that it does not make.
     if (request.dryRun) return { ...wireStream(updated), ...(partitions === 0 ? {} : { partitions }) };
-    return wireDescription(this.ports.admin.describeStream(updated));
+    return wireDescription(this.ports.admin.describe(updated));
   }
 
   async delete(
@@ -117,7 +117,7 @@ export class StreamsHandlersOverGrpc {
       throw check.invalid('page_token', 'was not given out by this service');
     const page = this.ports.admin.list(context.caller, { prefix: request.prefix, after, size });
     return {
-      streams: page.streams.map(wireStream),
+      streams: page.resources.map(wireStream),
       nextPageToken: page.nextAfter === undefined ? '' : Buffer.from(page.nextAfter).toString('base64url'),
     };
   }

@@ -1,8 +1,8 @@
 /** Records and streams as messages of the contract. */
 import type { flowmesh } from '@flowmesh/proto';
-import type { StreamDescription } from '../../services/metadata/stream-admin.ts';
+import type { ResourceDescription } from '../../services/metadata/resource-admin.ts';
 import type { StoredRecord } from '../../services/stream/record-view.ts';
-import { resolveStreamConfig } from '@flowmesh/engines';
+import { minInsyncReplicas } from '@flowmesh/engines';
 import type { CatalogStream } from '@flowmesh/engines';
 
 export function wireRecords(records: readonly StoredRecord[]): flowmesh.v1.Record.$Properties[] {
@@ -32,9 +32,9 @@ export function wireStream(stream: CatalogStream): flowmesh.v1.Stream.$Propertie
   };
 }
 
-export function wireDescription(description: StreamDescription): flowmesh.v1.Stream.$Properties {
+export function wireDescription(description: ResourceDescription): flowmesh.v1.Stream.$Properties {
   return {
-    ...wireStream(description.stream),
+    ...wireStream(description.resource),
     partitionInfos: description.partitions.map(
       ({ partition, group, replicas, leader, leaderEpoch, summary }) => ({
         partition,
@@ -52,15 +52,15 @@ export function wireDescription(description: StreamDescription): flowmesh.v1.Str
 }
 
 export function wirePartitionMetadata(
-  description: StreamDescription,
+  description: ResourceDescription,
 ): flowmesh.v1.PartitionMetadata.$Properties[] {
-  const { minInsyncReplicas } = resolveStreamConfig(description.stream.config);
+  const needed = minInsyncReplicas(description.resource.config);
   return description.partitions.map(({ partition, replicas, leader, leaderEpoch, summary }) => ({
     partition,
     leader: leader ?? 0,
     leaderEpoch,
     replicas: [...replicas],
     inSyncReplicas: [...(summary?.inSync ?? [])],
-    underMinIsr: leader !== undefined && summary !== undefined && summary.inSync.length < minInsyncReplicas,
+    underMinIsr: leader !== undefined && summary !== undefined && summary.inSync.length < needed,
   }));
 }

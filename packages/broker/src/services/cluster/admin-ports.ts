@@ -1,7 +1,14 @@
 /** What the administration of the cluster stands on, and the steps that all its calls share. */
 import { FlowError } from '@flowmesh/base';
 import type { Clock, GroupId, NodeId, Scheduler } from '@flowmesh/base';
-import type { CatalogCommand, CatalogNode, CatalogReply, CatalogStream } from '@flowmesh/engines';
+import { parseQualified, partNoun } from '@flowmesh/engines';
+import type {
+  CatalogCommand,
+  CatalogNode,
+  CatalogReply,
+  CatalogStream,
+  ResourceKind,
+} from '@flowmesh/engines';
 import type {
   Action,
   Caller,
@@ -13,7 +20,7 @@ import type {
   NodePort,
   TroublesPort,
 } from '../ports.ts';
-import { unknownStream } from '../unknown-stream.ts';
+import { unknownResource } from '../unknown-resource.ts';
 
 export interface AdminPorts {
   readonly catalog: CatalogPort;
@@ -68,10 +75,16 @@ export function rehearse(catalog: CatalogPort, command: CatalogCommand): void {
   if (outcome instanceof FlowError) throw outcome;
 }
 
-export function findStream(catalog: CatalogPort, name: string): CatalogStream {
-  const stream = catalog.machine.streamByName(name);
-  if (stream === undefined) throw unknownStream(name);
-  return stream;
+export function findResource(catalog: CatalogPort, kind: ResourceKind, name: string): CatalogStream {
+  const found = catalog.machine.resource(kind, name);
+  if (found === undefined) throw unknownResource(kind, name);
+  return found;
+}
+
+/** Of any kind, by its qualified name, as operators name it. */
+export function findStream(catalog: CatalogPort, qualified: string): CatalogStream {
+  const { kind, name } = parseQualified(qualified);
+  return findResource(catalog, kind, name);
 }
 
 /** The group of a partition. NOT_FOUND for an unknown stream, INVALID_ARGUMENT for a partition it does not have. */
@@ -83,8 +96,10 @@ export function findGroup(
   const stream = findStream(catalog, name);
   const group = stream.groups[partition];
   if (group === undefined) {
-    throw new FlowError('INVALID_ARGUMENT', `stream ${name} has no partition ${partition}`, {
-      hint: `Its partitions are 0 to ${stream.groups.length - 1}.`,
+    const { kind } = stream;
+    const part = partNoun(kind);
+    throw new FlowError('INVALID_ARGUMENT', `${kind} ${stream.name} has no ${part} ${partition}`, {
+      hint: `Its ${part}s are 0 to ${stream.groups.length - 1}.`,
       details: { field: 'partition' },
     });
   }

@@ -1,5 +1,6 @@
 /**
- * Dynamic configuration as operators read and change it, by scope: `cluster`, `node:<id>` (overrides of the cluster's), `stream:<name>`.
+ * Dynamic configuration as operators read and change it, by scope: `cluster`, `node:<id>` (overrides of the cluster's), `stream:<name>`,
+ * `queue:<name>`, `bucket:<name>`, `coordinator:<name>`.
  * Every key is listed with where its value comes from.
  */
 import { FlowError } from '@flowmesh/base';
@@ -7,20 +8,28 @@ import type { NodeId } from '@flowmesh/base';
 import {
   CLUSTER_CONFIG_KEYS,
   CLUSTER_SCOPE,
+  CONFIG_TABLES,
   NODE_KEYS,
   nodeOfScope,
   nodeScope,
-  STREAM_CONFIG_KEYS,
 } from '@flowmesh/engines';
-import type { CatalogCommand, CatalogStream, ClusterConfigKey, StreamConfigKey } from '@flowmesh/engines';
+import type {
+  CatalogCommand,
+  CatalogStream,
+  ClusterConfigKey,
+  KeySpec,
+  ResourceKind,
+} from '@flowmesh/engines';
 import type { Caller } from '../ports.ts';
-import { callerName, findNode, findStream, pass, propose, rehearse } from './admin-ports.ts';
+import { callerName, findNode, findResource, pass, propose, rehearse } from './admin-ports.ts';
 import type { AdminPorts, Change } from './admin-ports.ts';
+
+type Source = 'default' | 'cluster' | 'node' | ResourceKind;
 
 export interface ConfigEntry {
   readonly key: string;
   readonly value: string;
-  readonly source: 'default' | 'cluster' | 'node' | 'stream';
+  readonly source: Source;
   readonly defaultValue: string;
   readonly description: string;
   /** In words, with the range or the choices. */
@@ -39,26 +48,9 @@ type Values = Readonly<Record<string, string>>;
 type Scope =
   | { readonly kind: 'cluster' }
   | { readonly kind: 'node'; readonly node: NodeId }
-  | { readonly kind: 'stream'; readonly stream: CatalogStream };
+  | { readonly kind: 'resource'; readonly resource: CatalogStream };
 
-type Spec =
-  | {
-      readonly kind: 'integer';
-      readonly min: number;
-      readonly max: number;
-      readonly fallback: number;
-      readonly unlimited?: true;
-    }
-  | { readonly kind: 'choice'; readonly choices: readonly string[]; readonly fallback: string };
-
-const STREAM_DESCRIPTIONS: Readonly<Record<StreamConfigKey, string>> = {
-  'max.message.bytes': 'Largest batch accepted, header included.',
-  'min.insync.replicas': 'Replicas that must be in sync for an append with acks=all to be taken.',
-  'retention.ms': 'How long records are kept; -1: for ever.',
-  'retention.bytes': 'How much each partition keeps; -1: without limit.',
-  'compression.type': 'producer: batches are kept as they were sent.',
-  'message.timestamp.type': 'Whether records carry the time of the producer or of the append.',
-};
+const RESOURCE_KINDS = Object.keys(CONFIG_TABLES) as ResourceKind[];
 
 export class ConfigAdmin {
   private readonly ports: Pick<AdminPorts, 'catalog' | 'door' | 'clock'>;
@@ -78,7 +70,7 @@ export class ConfigAdmin {
   async set(change: ConfigChange): Promise<readonly ConfigEntry[]> {
     const { catalog, door } = this.ports;
     const { caller, scope, set, unset, dryRun, signal } = change;
-    pass(door, caller, scope.startsWith('stream:') ? 'alter' : 'cluster-admin', scope);
+    pass(door, caller, resourceScope(scope) === undefined ? 'cluster-admin' : 'alter', scope);
     if (Object.keys(set).length + unset.length === 0) {
       throw new FlowError('INVALID_ARGUMENT', 'no key is to be set or unset', {
         hint: `Name at least one; the keys there are: flowmesh-admin config get ${scope}`,
@@ -102,20 +94,21 @@ export class ConfigAdmin {
 
   private commandOf({ caller, requestId, scope, set, unset }: ConfigChange, parsed: Scope): CatalogCommand {
     const common = { requestId, timeMs: this.ports.clock.wallMs(), by: callerName(caller), set, unset };
-    return parsed.kind === 'stream'
-      ? { kind: 'alter-stream', ...common, uuid: parsed.stream.uuid }
+    return parsed.kind === 'resource'
+      ? { kind: 'alter-stream', ...common, uuid: parsed.resource.uuid }
       : { kind: 'set-config', ...common, scope };
   }
 
   private parse(scope: string): Scope {
     const { catalog } = this.ports;
     if (scope === CLUSTER_SCOPE) return { kind: 'cluster' };
-    if (scope.startsWith('stream:'))
-      return { kind: 'stream', stream: findStream(catalog, scope.slice('stream:'.length)) };
+    const named = resourceScope(scope);
+    if (named !== undefined)
+      return { kind: 'resource', resource: findResource(catalog, named.kind, named.name) };
     const node = nodeOfScope(scope);
     if (node === undefined) {
       throw new FlowError('INVALID_ARGUMENT', `'${scope.slice(0, 100)}' is no scope of the configuration`, {
-        hint: 'Scopes are cluster, node:ID and stream:NAME, for instance node:3.',
+        hint: 'Scopes are cluster, node:ID, stream:NAME, queue:NAME and bucket:NAME, for instance node:3.',
         details: { field: 'scope' },
       });
     }
@@ -129,8 +122,8 @@ export class ConfigAdmin {
         return machine.config(CLUSTER_SCOPE);
       case 'node':
         return machine.config(nodeScope(scope.node));
-      case 'stream':
-        return scope.stream.config;
+      case 'resource':
+        return scope.resource.config;
     }
   }
 
@@ -149,15 +142,24 @@ export class ConfigAdmin {
             ]),
           );
       }
-      case 'stream':
-        return keysOf(STREAM_CONFIG_KEYS).map((key) =>
-          entryOf(key, STREAM_CONFIG_KEYS[key], STREAM_DESCRIPTIONS[key], [['stream', values]]),
-        );
+      case 'resource': {
+        const { kind } = scope.resource;
+        return Object.entries(CONFIG_TABLES[kind].keys)
+          .sort(([a], [b]) => (a < b ? -1 : 1))
+          .map(([key, spec]) => entryOf(key, spec, spec.description ?? '', [[kind, values]]));
+      }
     }
   }
 }
 
-type Layers = readonly (readonly [source: 'cluster' | 'node' | 'stream', values: Values])[];
+/** Undefined where the scope is none of a stream, queue, bucket or coordinator. */
+function resourceScope(scope: string): { readonly kind: ResourceKind; readonly name: string } | undefined {
+  const at = scope.indexOf(':');
+  const kind = RESOURCE_KINDS.find((one) => one === scope.slice(0, Math.max(0, at)));
+  return kind === undefined ? undefined : { kind, name: scope.slice(at + 1) };
+}
+
+type Layers = readonly (readonly [source: Exclude<Source, 'default'>, values: Values])[];
 
 function clusterEntry(key: ClusterConfigKey, layers: Layers): ConfigEntry {
   const spec = CLUSTER_CONFIG_KEYS[key];
@@ -165,7 +167,7 @@ function clusterEntry(key: ClusterConfigKey, layers: Layers): ConfigEntry {
 }
 
 /** The first layer that has the key wins. */
-function entryOf(key: string, spec: Spec, description: string, layers: Layers): ConfigEntry {
+function entryOf(key: string, spec: KeySpec, description: string, layers: Layers): ConfigEntry {
   const defaultValue = String(spec.fallback);
   for (const [source, values] of layers) {
     const value = values[key];
@@ -174,7 +176,7 @@ function entryOf(key: string, spec: Spec, description: string, layers: Layers): 
   return { key, value: defaultValue, source: 'default', defaultValue, description, type: typeOf(spec) };
 }
 
-function typeOf(spec: Spec): string {
+function typeOf(spec: KeySpec): string {
   switch (spec.kind) {
     case 'choice':
       return `one of ${spec.choices.map((choice) => (choice === '' ? '(empty)' : choice)).join(', ')}`;

@@ -121,13 +121,13 @@ export class NodeAdmin {
     const [first] = affected;
     if (first === undefined) return [];
     const others = (first.summary?.inSync.length ?? 1) - 1;
-    const name = `${first.stream.name}/${first.partition}`;
+    const name = `${first.name}/${first.partition}`;
     const what = `${affected.length} partition${affected.length === 1 ? '' : 's'} below min.insync.replicas (${name}: ${others} other in-sync replicas, ${first.minInsync} needed)`;
     if (force) return [`forced: this leaves ${what}; appends with acks=all are refused there`];
     throw new FlowError('PRECONDITION_FAILED', `to ${step} node ${node} would leave ${what}`, {
       hint: `Wait until the other replicas are in sync (flowmesh-admin partitions list --state under-replicated), lower min.insync.replicas, or accept it: flowmesh-admin nodes ${step} ${node} --force`,
       details: {
-        stream: first.stream.name,
+        stream: first.name,
         partition: first.partition,
         count: affected.length,
         minInsyncReplicas: first.minInsync,

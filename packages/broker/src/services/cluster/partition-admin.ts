@@ -1,6 +1,7 @@
 /** Partitions as operators see and change them: where they are, moving them, who leads them. */
 import { FlowError } from '@flowmesh/base';
 import type { GroupId, NodeId } from '@flowmesh/base';
+import { qualifiedNameOf } from '@flowmesh/engines';
 import type { CatalogCommand } from '@flowmesh/engines';
 import { allPartitionViews, partitionViews, preferredElsewhere } from '../metadata/partition-views.ts';
 import type { PartitionView } from '../metadata/partition-views.ts';
@@ -103,7 +104,7 @@ export class PartitionAdmin {
     return {
       partitions: page.map((view) => this.report(view)),
       total,
-      next: more && last !== undefined ? { stream: last.stream.name, partition: last.partition } : undefined,
+      next: more && last !== undefined ? { stream: last.name, partition: last.partition } : undefined,
     };
   }
 
@@ -238,7 +239,7 @@ export class PartitionAdmin {
 
   private checkTargets(view: PartitionView, to: readonly NodeId[]): void {
     const { catalog, leaders } = this.ports;
-    const name = `${view.stream.name}/${view.partition}`;
+    const name = `${view.name}/${view.partition}`;
     if (to.length === view.replicas.length && to.every((node, i) => node === view.replicas[i])) {
       throw new FlowError(
         'PRECONDITION_FAILED',
@@ -294,7 +295,7 @@ export class PartitionAdmin {
     const { machine } = this.ports.catalog;
     const placed = machine.partitionOfGroup(group);
     const stream = placed?.stream === undefined ? undefined : machine.streamByUuid(placed.stream);
-    return stream === undefined ? `group ${group}` : `${stream.name}/${placed?.partition}`;
+    return stream === undefined ? `group ${group}` : `${qualifiedNameOf(stream)}/${placed?.partition}`;
   }
 }
 
@@ -307,6 +308,6 @@ function matches(view: PartitionView, { node, filter }: PartitionQuestion): bool
 }
 
 function isAfter(view: PartitionView, after: PartitionQuestion['after']): boolean {
-  if (after === undefined || view.stream.name > after.stream) return true;
-  return view.stream.name === after.stream && view.partition > after.partition;
+  if (after === undefined || view.name > after.stream) return true;
+  return view.name === after.stream && view.partition > after.partition;
 }

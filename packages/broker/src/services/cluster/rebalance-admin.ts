@@ -1,6 +1,7 @@
 /** Rebalancing as operators run it: what it would do, begin, how far it is, cancel. The placement controller carries it out. */
 import { FlowError } from '@flowmesh/base';
 import type { GroupId, Scheduler } from '@flowmesh/base';
+import { qualifiedNameOf } from '@flowmesh/engines';
 import type { Balance, Caller, RebalancePlan, RebalanceStep } from '../ports.ts';
 import { callerName, pass, propose } from './admin-ports.ts';
 import type { AdminPorts, Change } from './admin-ports.ts';
@@ -141,6 +142,6 @@ export class RebalanceAdmin {
     const { machine } = this.ports.catalog;
     const placed = machine.partitionOfGroup(group);
     const stream = placed?.stream === undefined ? undefined : machine.streamByUuid(placed.stream);
-    return { stream: stream?.name ?? '', partition: placed?.partition ?? 0 };
+    return { stream: stream === undefined ? '' : qualifiedNameOf(stream), partition: placed?.partition ?? 0 };
   }
 }

@@ -51,7 +51,7 @@ export class RecoveryAdmin {
   }
 
   private refuseWhileAlive({ view }: PartitionReport): void {
-    const name = `${view.stream.name}/${view.partition}`;
+    const name = `${view.name}/${view.partition}`;
     if (view.leader !== undefined) {
       throw new FlowError('PRECONDITION_FAILED', `the group is alive: node ${view.leader} leads ${name}`, {
         hint: 'Recovery is for a group that has lost its majority for ever; nothing has to be recovered here.',
@@ -74,7 +74,7 @@ export class RecoveryAdmin {
     const { placed } = view;
     const members = [...placed.replicas, ...(placed.move?.releasing ?? [])];
     const member = members.find((each) => nodeOf(each) === survivor);
-    const name = `${view.stream.name}/${view.partition}`;
+    const name = `${view.name}/${view.partition}`;
     if (member === undefined) {
       throw new FlowError('PRECONDITION_FAILED', `node ${survivor} has no replica of ${name}`, {
         hint: `Its replicas are on nodes ${members.map((each) => nodeOf(each)).join(', ')}.`,

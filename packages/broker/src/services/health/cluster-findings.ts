@@ -1,5 +1,6 @@
 /** Findings about the cluster as a whole: metadata quorum, placement, racks, versions and features. */
-import { counted, groupBy, nodesText, START_COMMAND } from './finding.ts';
+import { parseQualified } from '@flowmesh/engines';
+import { counted, groupBy, nodesText, refactorCommand, resourceText, START_COMMAND } from './finding.ts';
 import type { Finding } from './finding.ts';
 import type { HealthNode, HealthSnapshot } from './health-snapshot.ts';
 
@@ -56,8 +57,8 @@ export function replicationFactorTooHigh({ streams, nodes }: HealthSnapshot): Fi
       subject: namesText(same.map((stream) => stream.name)),
       cause: `replication factor ${first.replicationFactor} is wanted, and there are ${counted(room, 'node')}`,
       impact: 'The missing replicas have no place.',
-      command: `flowmesh stream alter ${first.name} --replication-factor ${Math.max(1, room)}`,
-      note: 'Adding nodes mends it as well; for several streams run it for each.',
+      command: refactorCommand(first.name, Math.max(1, room)),
+      note: 'Adding nodes mends it as well; for several run it for each.',
       count: same.length,
     };
   });
@@ -72,10 +73,10 @@ export function singleReplica({ streams, nodes }: HealthSnapshot): Finding[] {
       code: 'SINGLE_REPLICA',
       severity: 'info',
       subject: namesText(alone.map((stream) => stream.name)),
-      cause: `${counted(alone.length, 'stream has', 'streams have')} replication factor 1`,
-      impact: 'A lost disk loses their records, and a stopped node stops them.',
-      command: `flowmesh stream alter ${first.name} --replication-factor ${Math.min(3, nodes.length)}`,
-      note: alone.length > 1 ? 'Run it for each stream that matters.' : undefined,
+      cause: `${countedNames(alone.map((stream) => stream.name))} ${alone.length === 1 ? 'has' : 'have'} replication factor 1`,
+      impact: 'A lost disk loses what is in them, and a stopped node stops them.',
+      command: refactorCommand(first.name, Math.min(3, nodes.length)),
+      note: alone.length > 1 ? 'Run it for each that matters.' : undefined,
       count: alone.length,
     },
   ];
@@ -197,7 +198,17 @@ function oldText({ id, version }: HealthNode): string {
 }
 
 function namesText(names: readonly string[]): string {
-  if (names.length === 1) return `stream ${names[0]}`;
+  const [only] = names;
+  if (names.length === 1 && only !== undefined) return resourceText(only);
   const more = names.length > NAMES_SHOWN ? ', …' : '';
-  return `${names.length} streams (${names.slice(0, NAMES_SHOWN).join(', ')}${more})`;
+  return `${countedNames(names)} (${names.slice(0, NAMES_SHOWN).join(', ')}${more})`;
+}
+
+/** `2 streams`, `1 queue`, or `3 streams, queues and buckets` where they are of several kinds. */
+function countedNames(names: readonly string[]): string {
+  const kinds = new Set(names.map((name) => parseQualified(name).kind));
+  const [only] = kinds;
+  return kinds.size === 1 && only !== undefined
+    ? counted(names.length, only)
+    : `${names.length} streams, queues and buckets`;
 }

@@ -1,5 +1,6 @@
 /** What a health check finds, and the words that findings share. */
 import type { NodeId } from '@flowmesh/base';
+import { parseQualified, partNoun } from '@flowmesh/engines';
 import type { HealthPartition } from './health-snapshot.ts';
 
 export type Severity = 'critical' | 'warning' | 'info';
@@ -39,7 +40,7 @@ export interface Finding {
   /** One command line; undefined where nothing has to be run, or no command can do it: then `note` says what happens or what to do. */
   readonly command: string | undefined;
   readonly note: string | undefined;
-  /** How many partitions, nodes or streams it stands for. */
+  /** How many partitions, nodes or streams (queues, buckets) it stands for. */
   readonly count: number;
 }
 
@@ -79,11 +80,32 @@ export function bytesText(bytes: number): string {
   return `${unit === 0 ? value : value.toFixed(1)} ${units[unit]}`;
 }
 
+/** `stream orders`, `queue orders`. */
+export function resourceText(qualified: string): string {
+  const { kind, name } = parseQualified(qualified);
+  return `${kind} ${name}`;
+}
+
+/** The command line that changes the replication factor; undefined for what the cluster makes by itself. */
+export function refactorCommand(qualified: string, replicationFactor: number): string | undefined {
+  const { kind, name } = parseQualified(qualified);
+  const change = `alter ${name} --replication-factor ${replicationFactor}`;
+  switch (kind) {
+    case 'stream':
+    case 'queue':
+      return `flowmesh ${kind} ${change}`;
+    case 'bucket':
+      return `flowmesh kv ${change}`;
+    case 'coordinator':
+      return undefined;
+  }
+}
+
 /** What a finding about partitions is about: the one, or how many and the first few. */
 export function partitionsText(partitions: readonly HealthPartition[]): string {
   const [first] = partitions;
   if (partitions.length === 1 && first !== undefined)
-    return `stream ${first.stream} partition ${first.partition}`;
+    return `${resourceText(first.stream)} ${partNoun(parseQualified(first.stream).kind)} ${first.partition}`;
   const shown = partitions.slice(0, SUBJECTS_SHOWN).map((each) => `${each.stream}/${each.partition}`);
   const more = partitions.length > shown.length ? ', …' : '';
   return `${partitions.length} partitions (${shown.join(', ')}${more})`;

@@ -39,6 +39,7 @@ export interface HealthMove {
 }
 
 export interface HealthPartition {
+  /** Qualified name of what it belongs to. */
   readonly stream: string;
   readonly partition: number;
   readonly state: PartitionState;
@@ -53,7 +54,9 @@ export interface HealthPartition {
   readonly move: HealthMove | undefined;
 }
 
+/** Or a queue, a bucket, the coordinators. */
 export interface HealthStream {
+  /** Qualified. */
   readonly name: string;
   readonly replicationFactor: number;
   readonly partitions: number;

@@ -1,7 +1,7 @@
 /** Gathers what the health check judges: the catalog, soft state, and for how long moves have stood still. */
 import { METADATA_GROUP, nodeOf } from '@flowmesh/base';
 import type { NodeId } from '@flowmesh/base';
-import { resolveClusterConfig } from '@flowmesh/engines';
+import { qualifiedNameOf, resolveClusterConfig } from '@flowmesh/engines';
 import { pass } from '../cluster/admin-ports.ts';
 import type { AdminPorts } from '../cluster/admin-ports.ts';
 import { addingOf, clusterLoad } from '../cluster/node-loads.ts';
@@ -55,10 +55,10 @@ export class HealthView {
     return {
       self: node.nodeId,
       nodes: load.nodes.map((each) => this.nodeOf(each, modeTimes)),
-      streams: machine.streams().map(({ name, replicationFactor, groups }) => ({
-        name,
-        replicationFactor,
-        partitions: groups.length,
+      streams: machine.streams().map((stream) => ({
+        name: qualifiedNameOf(stream),
+        replicationFactor: stream.replicationFactor,
+        partitions: stream.groups.length,
       })),
       partitions,
       metadata: {
@@ -112,9 +112,9 @@ export class HealthView {
   }
 
   private partitionOf(view: PartitionView): HealthPartition {
-    const { stream, partition, state, replicas, summary, leader, minInsync } = view;
+    const { name, partition, state, replicas, summary, leader, minInsync } = view;
     return {
-      stream: stream.name,
+      stream: name,
       partition,
       state,
       replicas,

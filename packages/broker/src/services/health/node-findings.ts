@@ -1,5 +1,6 @@
 /** Findings about nodes: away, draining, leaving, in trouble, short of room. */
 import type { NodeId } from '@flowmesh/base';
+import { parseQualified } from '@flowmesh/engines';
 import { bytesText, counted, durationText, nodesText, START_COMMAND } from './finding.ts';
 import type { Finding } from './finding.ts';
 import type { HealthNode, HealthPartition, HealthSnapshot } from './health-snapshot.ts';
@@ -218,7 +219,8 @@ function makeRoom(
       note: `It moves replicas to nodes with room. Where no data is needed for longer: flowmesh stream truncate`,
     };
   }
-  const largest = here.reduce<HealthPartition | undefined>(
+  const streams = here.filter((each) => parseQualified(each.stream).kind === 'stream');
+  const largest = streams.reduce<HealthPartition | undefined>(
     (best, each) => (best === undefined || each.sizeBytes > best.sizeBytes ? each : best),
     undefined,
   );

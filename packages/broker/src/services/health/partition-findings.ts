@@ -3,6 +3,7 @@
  * offline, leaderless, below min.insync.replicas, under-replicated.
  */
 import type { NodeId } from '@flowmesh/base';
+import { parseQualified } from '@flowmesh/engines';
 import { counted, durationText, groupBy, nodesText, partitionsText, START_COMMAND } from './finding.ts';
 import type { Finding } from './finding.ts';
 import type { HealthNode, HealthPartition, HealthSnapshot } from './health-snapshot.ts';
@@ -80,7 +81,7 @@ export function underMinIsr(snapshot: HealthSnapshot): Finding[] {
       const drained = missing.filter((node) => !away.includes(node) && modeOf(node) !== 'normal');
       const behind = missing.filter((node) => !away.includes(node) && !drained.includes(node));
       const inSync = Math.max(1, ...same.map((each) => each.inSync.length));
-      const lower = `flowmesh-admin config set stream:${first.stream} min.insync.replicas=${inSync}`;
+      const lower = `flowmesh-admin config set ${scopeOf(first.stream)} min.insync.replicas=${inSync}`;
       const reasons = [
         ...(away.length === 0 ? [] : [`${nodesText(away)} ${away.length === 1 ? 'is' : 'are'} down`]),
         ...(drained.length === 0
@@ -96,12 +97,22 @@ export function underMinIsr(snapshot: HealthSnapshot): Finding[] {
         severity: 'critical',
         subject: partitionsText(same),
         cause: `${first.inSync.length} in-sync replicas, min.insync.replicas is ${first.minInsync}: ${reasons.join(', ')}`,
-        impact: 'Appends with acks=all are refused (NOT_ENOUGH_REPLICAS); reading goes on.',
+        impact: `${refusedThere(first.stream)} are refused (NOT_ENOUGH_REPLICAS); reading goes on.`,
         ...mendMinInSync({ away, drained, lower }),
         count: same.length,
       };
     },
   );
+}
+
+/** As `flowmesh-admin config` names it. */
+function scopeOf(qualified: string): string {
+  const { kind, name } = parseQualified(qualified);
+  return `${kind}:${name}`;
+}
+
+function refusedThere(qualified: string): string {
+  return parseQualified(qualified).kind === 'stream' ? 'Appends with acks=all' : 'Writes';
 }
 
 function mendMinInSync({

@@ -9,7 +9,8 @@ import type { Caller, CatalogPort, Door, LeaderPort, NodeInfo, NodePort, Trouble
 import type { PartitionState } from '../partition-state.ts';
 import { partitionViews } from './partition-views.ts';
 import type { PartitionView } from './partition-views.ts';
-import type { StreamAdmin, StreamDescription } from './stream-admin.ts';
+import { describeResource } from './resource-admin.ts';
+import type { ResourceDescription } from './resource-admin.ts';
 
 export interface ClusterViewPorts {
   readonly catalog: CatalogPort;
@@ -18,7 +19,6 @@ export interface ClusterViewPorts {
   readonly node: NodeInfo;
   readonly troubles: TroublesPort;
   readonly nodes: NodePort;
-  readonly streams: StreamAdmin;
   readonly scheduler: Scheduler;
 }
 
@@ -31,7 +31,8 @@ export interface ClusterMetadata {
   readonly clusterId: string;
   readonly revision: number;
   readonly nodes: readonly NodeView[];
-  readonly streams: readonly { readonly name: string; readonly found: StreamDescription | undefined }[];
+  /** By the names that were asked for. */
+  readonly streams: readonly { readonly name: string; readonly found: ResourceDescription | undefined }[];
 }
 
 export interface ClusterStatus {
@@ -59,14 +60,17 @@ export class ClusterView {
     this.ports = ports;
   }
 
+  /** Of all streams, or of what has these qualified names. */
   metadata(caller: Caller, names: readonly string[] | 'all'): ClusterMetadata {
-    const { catalog, node, streams } = this.ports;
+    const { catalog, node } = this.ports;
     this.pass(caller);
-    const describe = (stream: CatalogStream | undefined): StreamDescription | undefined =>
-      stream === undefined ? undefined : streams.describeStream(stream);
+    const describe = (stream: CatalogStream | undefined): ResourceDescription | undefined =>
+      stream === undefined ? undefined : describeResource(this.ports, stream);
     const wanted =
       names === 'all'
-        ? catalog.machine.streams().map((stream) => ({ name: stream.name, found: describe(stream) }))
+        ? catalog.machine
+            .resources('stream')
+            .map((stream) => ({ name: stream.name, found: describe(stream) }))
         : names.map((name) => ({ name, found: describe(catalog.machine.streamByName(name)) }));
     return {
       clusterId: node.clusterId,

@@ -1,7 +1,7 @@
-/** Partitions of streams as status, listings and health see them: placement from the catalog, joined with soft state. */
+/** Partitions, and shards of the other kinds, as status, listings and health see them: placement from the catalog, joined with soft state. */
 import { must, nodeOf } from '@flowmesh/base';
 import type { GroupId, NodeId, Scheduler } from '@flowmesh/base';
-import { resolveStreamConfig } from '@flowmesh/engines';
+import { minInsyncReplicas, qualifiedNameOf } from '@flowmesh/engines';
 import type { CatalogMachine, CatalogPartition, CatalogStream } from '@flowmesh/engines';
 import { partitionState } from '../partition-state.ts';
 import type { PartitionState } from '../partition-state.ts';
@@ -10,6 +10,8 @@ import { Slices } from '../slices.ts';
 
 export interface PartitionView {
   readonly stream: CatalogStream;
+  /** Its qualified name. */
+  readonly name: string;
   readonly partition: number;
   readonly group: GroupId;
   readonly placed: CatalogPartition;
@@ -35,7 +37,8 @@ export interface AllViewsPorts {
 }
 
 export function partitionViews({ machine, leaders }: ViewPorts, stream: CatalogStream): PartitionView[] {
-  const minInsync = resolveStreamConfig(stream.config).minInsyncReplicas;
+  const minInsync = minInsyncReplicas(stream.config);
+  const name = qualifiedNameOf(stream);
   const alive = (node: NodeId): boolean => leaders.alive(node);
   return stream.groups.map((group, partition) => {
     const placed = must(machine.partitionOfGroup(group), 'a stream has its partitions');
@@ -46,6 +49,7 @@ export function partitionViews({ machine, leaders }: ViewPorts, stream: CatalogS
     const facts = { replicas, releasing, leader: leader?.node, inSync: summary?.inSync, minInsync, alive };
     return {
       stream,
+      name,
       partition,
       group,
       placed,
@@ -59,14 +63,14 @@ export function partitionViews({ machine, leaders }: ViewPorts, stream: CatalogS
   });
 }
 
-/** Of all streams, by name, stream by stream. Each is as it is at one moment; those that are deleted meanwhile are left out. */
+/** Of all streams, queues, buckets and coordinators, by qualified name, one by one. Each is as it is at one moment; those that are deleted meanwhile are left out. */
 export async function* allPartitionViews({
   catalog,
   leaders,
   scheduler,
 }: AllViewsPorts): AsyncGenerator<readonly PartitionView[]> {
   const slices = new Slices(scheduler);
-  for (const { name } of catalog.machine.streams()) {
+  for (const name of catalog.machine.streams().map(qualifiedNameOf)) {
     const { machine } = catalog;
     const stream = machine.streamByName(name);
     if (stream === undefined) continue;

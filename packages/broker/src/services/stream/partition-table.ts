@@ -13,7 +13,7 @@ import { resolveStreamConfig, STREAM_ENTRIES_LEVEL, StreamMachine } from '@flowm
 import type { CatalogStream, StreamConfig } from '@flowmesh/engines';
 import type { Replica, ReplicaManager } from '../../replica/replica-api.ts';
 import type { CatalogPort, LeaderPort } from '../ports.ts';
-import { unknownStream } from '../unknown-stream.ts';
+import { unknownStream } from '../unknown-resource.ts';
 
 /**
  * What readers are shown of transactions: `committed` ends where the oldest open one begins and leaves out what was aborted;
@@ -106,7 +106,7 @@ export class PartitionTable {
 
   /** What the catalog knows. NOT_FOUND for an unknown stream, INVALID_ARGUMENT for a partition it does not have. */
   find(name: string, partition: number): PartitionRef | FlowError {
-    const stream = this.ports.catalog.machine.streamByName(name);
+    const stream = this.ports.catalog.machine.resource('stream', name);
     if (stream === undefined) return unknownStream(name);
     const group = stream.groups[partition];
     if (group === undefined) {

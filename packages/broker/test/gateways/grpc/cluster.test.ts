@@ -6,6 +6,7 @@ import type { flowmesh } from '@flowmesh/proto';
 import { status } from '@grpc/grpc-js';
 import { describe, expect, test } from 'vitest';
 import { eventually } from '../../services/eventually.ts';
+import { createStream } from '../../services/fake-cluster.ts';
 import { call, startWorld } from './gateway-world.ts';
 import type { GatewayWorld } from './gateway-world.ts';
 
@@ -222,6 +223,22 @@ describe('partitions', () => {
     });
     expect(await ask(world, 'listPartitions', { state: 'under-min-isr' })).toMatchObject({ total: 1 });
     expect(await ask(world, 'listPartitions', { streams: ['orders'], node: 2 })).toMatchObject({ total: 2 });
+    createStream(world.catalog, 'queue:orders');
+    expect(await ask(world, 'listPartitions', { streams: ['queue:orders'] })).toMatchObject({
+      partitions: [{ stream: 'queue:orders', partition: 0 }],
+      total: 1,
+    });
+    const place = { stream: 'queue:orders', partition: 3 };
+    await expect(ask(world, 'describePartition', place)).rejects.toMatchObject({
+      message: expect.stringContaining('queue orders has no shard 3'),
+    });
+    const names: unknown[] = [];
+    for (let pageToken: unknown = ''; names.length === 0 || pageToken !== ''; ) {
+      const part = await ask(world, 'listPartitions', { pageSize: 1, pageToken });
+      names.push(...(part['partitions'] as Loose[]).map(({ stream }) => stream));
+      pageToken = part['nextPageToken'];
+    }
+    expect(names).toEqual(['orders', 'orders', 'queue:orders']);
   });
 
   test('are not listed for what there is not', async () => {
@@ -527,6 +544,26 @@ describe('configuration', () => {
     ).rejects.toMatchObject({ reason: 'INVALID_ARGUMENT' });
   });
 
+  test('of a queue lives with the queue, and has its own keys', async () => {
+    const world = await withStream();
+    createStream(world.catalog, 'queue:orders');
+    const set = { 'min.insync.replicas': '2' };
+    await ask(world, 'setConfig', { scope: 'queue:orders', set, ...id() });
+    expect(world.catalog.machine.streamByName('queue:orders')?.config).toEqual(set);
+    expect(world.catalog.machine.streamByName('orders')?.config).toEqual({});
+    const entries = (await ask(world, 'getConfig', { scope: 'queue:orders' }))['entries'] as Loose[];
+    expect(entries.find(({ key }) => key === 'min.insync.replicas')).toMatchObject({
+      value: '2',
+      source: 'queue',
+    });
+    await expect(
+      ask(world, 'setConfig', { scope: 'queue:orders', set: { 'retention.ms': '1' }, ...id() }),
+    ).rejects.toMatchObject({ reason: 'INVALID_ARGUMENT' });
+    await expect(ask(world, 'getConfig', { scope: 'bucket:orders' })).rejects.toMatchObject({
+      reason: 'NOT_FOUND',
+    });
+  });
+
   test('refuses unknown scopes, keys and values, with what is meant', async () => {
     const world = await withStream();
     await expect(ask(world, 'getConfig', { scope: 'cloud' })).rejects.toMatchObject({
@@ -662,7 +699,7 @@ describe('a stream', () => {
   test('is not changed into what cannot be', async () => {
     const world = await withStream();
     await expect(update(world, { partitions: 1 })).rejects.toMatchObject({
-      hint: 'Partitions are only added: dropping one would lose its records.',
+      hint: 'Partitions are only added: dropping one would lose what is in it.',
     });
     await expect(update(world, {})).rejects.toMatchObject({ message: 'nothing is to be changed' });
     await expect(update(world, { replicationFactor: 8 })).rejects.toMatchObject({

@@ -1,3 +1,4 @@
+import { groupId } from '@flowmesh/base';
 import type { FlowError } from '@flowmesh/base';
 import { decodeRecords } from '@flowmesh/kafka';
 import { flowmesh, grpcProto, StreamsService } from '@flowmesh/proto';
@@ -5,7 +6,7 @@ import { Client, credentials, Metadata, status } from '@grpc/grpc-js';
 import type { ServiceError } from '@grpc/grpc-js';
 import { expect, test } from 'vitest';
 import { eventually } from '../../services/eventually.ts';
-import { batchOf } from '../../services/fake-cluster.ts';
+import { batchOf, createStream } from '../../services/fake-cluster.ts';
 import { call, failureOf, startWorld } from './gateway-world.ts';
 import type { GatewayWorld } from './gateway-world.ts';
 
@@ -167,10 +168,18 @@ test('metadata and status show nodes, leaders and what is missing', async () => 
       { name: 'nope', found: false },
     ],
   });
+  const [group] = createStream(world.catalog, 'queue:s');
+  world.leaders.set(group ?? groupId(0), 2);
+  const queues = await cluster.metadata({ streams: ['queue:s', 'bucket:s'] });
+  expect(queues.streams).toMatchObject([
+    { name: 'queue:s', found: true, partitions: [{ leader: 2 }] },
+    { name: 'bucket:s', found: false },
+  ]);
+  expect((await cluster.metadata({ allStreams: true })).streams.map(({ name }) => name)).toEqual(['s']);
   expect(await cluster.status()).toMatchObject({
     clusterId: 'test',
     nodeId: 1,
-    partitions: 1,
+    partitions: 2,
     nodes: [{}, {}, {}],
   });
 });

@@ -401,3 +401,22 @@ describe('other findings', () => {
     ).toBeUndefined();
   });
 });
+
+test('what belongs to a queue or bucket is called so, with its own commands', () => {
+  const streams = [
+    { name: 'bucket:carts', replicationFactor: 1, partitions: 1 },
+    { name: 'queue:orders', replicationFactor: 1, partitions: 1 },
+  ];
+  const single = findingsOf(snapshot({ streams })).find(({ code }) => code === 'SINGLE_REPLICA');
+  expect(single).toMatchObject({
+    subject: '2 streams, queues and buckets (bucket:carts, queue:orders)',
+    command: 'flowmesh kv alter carts --replication-factor 3',
+  });
+  const [alone] = findingsOf(snapshot({ streams: streams.slice(1) }));
+  expect(alone).toMatchObject({ subject: 'queue orders', cause: '1 queue has replication factor 1' });
+  const short = partition(0, { stream: 'queue:orders', state: 'under-min-isr', inSync: ids(1) });
+  const [under] = findingsOf(snapshot({ partitions: [short] }));
+  expect(under).toMatchObject({ subject: 'queue orders shard 0' });
+  expect(`${under?.command} ${under?.note}`).toContain('config set queue:orders min.insync.replicas=1');
+  expect(under?.impact).toContain('Writes are refused');
+});

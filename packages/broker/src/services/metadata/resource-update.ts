@@ -1,5 +1,5 @@
 /**
- * Changing a stream: configuration, more partitions, another replication factor; each of them is a command of its own, with a request id
+ * Changing a stream, queue, bucket or coordinator: configuration, more partitions (shards), another replication factor; each of them is a command of its own, with a request id
  * derived from the caller's, so that a repetition finds what was done. The order keeps min.insync.replicas possible at every step:
  *
  *   more replicas: replication factor ─► configuration ─► partitions        fewer: configuration ─► replication factor ─► partitions
@@ -9,24 +9,25 @@ import { FlowError, isFlowError } from '@flowmesh/base';
 import type { Clock } from '@flowmesh/base';
 import {
   changeReplicationFactor,
+  minInsyncReplicas,
+  partNoun,
   PARTITIONS_PER_STREAM_MAX,
   PLACEMENT_VERSION,
   REPLICATION_FACTOR_MAX,
-  resolveStreamConfig,
 } from '@flowmesh/engines';
-import type { CatalogCommand, CatalogReply, CatalogStream } from '@flowmesh/engines';
-import { callerName, findStream, pass, propose, rehearse } from '../cluster/admin-ports.ts';
+import type { CatalogCommand, CatalogReply, CatalogStream, ResourceKind } from '@flowmesh/engines';
+import { callerName, findResource, pass, propose, rehearse } from '../cluster/admin-ports.ts';
 import type { Change } from '../cluster/admin-ports.ts';
 import type { Door } from '../ports.ts';
 import { placeOnLiveNodes, plannerInput } from './planner-input.ts';
 import type { PlannerInputPorts } from './planner-input.ts';
 
-export interface StreamUpdatePorts extends PlannerInputPorts {
+export interface ResourceUpdatePorts extends PlannerInputPorts {
   readonly door: Door;
   readonly clock: Clock;
 }
 
-export interface StreamChange extends Change {
+export interface ResourceChange extends Change {
   readonly name: string;
   readonly set: Readonly<Record<string, string>>;
   readonly unset: readonly string[];
@@ -41,31 +42,37 @@ interface Step {
   readonly reply: CatalogReply['kind'];
 }
 
-export class StreamUpdate {
-  private readonly ports: StreamUpdatePorts;
+export class ResourceUpdate {
+  private readonly ports: ResourceUpdatePorts;
+  private readonly kind: ResourceKind;
 
-  constructor(ports: StreamUpdatePorts) {
+  constructor(ports: ResourceUpdatePorts, kind: ResourceKind) {
     this.ports = ports;
+    this.kind = kind;
   }
 
-  /** The stream afterwards; with `dryRun` as it would be. New replicas and partitions come into being behind it. */
-  async update(change: StreamChange): Promise<CatalogStream> {
+  /** What it is afterwards; with `dryRun` as it would be. New replicas and partitions come into being behind it. */
+  async update(change: ResourceChange): Promise<CatalogStream> {
     const { catalog, door } = this.ports;
     pass(door, change.caller, 'alter', change.name);
-    const stream = findStream(catalog, change.name);
+    const stream = findResource(catalog, this.kind, change.name);
     check(change, stream);
     const fewer = (change.replicationFactor ?? stream.replicationFactor) < stream.replicationFactor;
     const kinds = fewer ? FEWER : MORE;
     if (change.dryRun) return this.rehearsed(change, stream, kinds);
     for (const kind of kinds) {
       // Each step sees what the one before has changed.
-      const step = this.step(kind, change, findStream(catalog, change.name));
+      const step = this.step(kind, change, findResource(catalog, this.kind, change.name));
       if (step !== undefined) await propose(catalog, step.command, step.reply, change.signal);
     }
-    return findStream(catalog, change.name);
+    return findResource(catalog, this.kind, change.name);
   }
 
-  private rehearsed(change: StreamChange, stream: CatalogStream, kinds: readonly StepKind[]): CatalogStream {
+  private rehearsed(
+    change: ResourceChange,
+    stream: CatalogStream,
+    kinds: readonly StepKind[],
+  ): CatalogStream {
     const config = new Map(Object.entries(stream.config));
     for (const key of change.unset) config.delete(key);
     for (const [key, value] of Object.entries(change.set)) config.set(key, value);
@@ -74,9 +81,8 @@ export class StreamUpdate {
       config: Object.fromEntries(config),
       replicationFactor: change.replicationFactor ?? stream.replicationFactor,
     };
-    const { minInsyncReplicas } = resolveStreamConfig(next.config);
-    if (minInsyncReplicas > next.replicationFactor)
-      throw tooManyInSync(minInsyncReplicas, next.replicationFactor);
+    const needed = minInsyncReplicas(next.config);
+    if (needed > next.replicationFactor) throw tooManyInSync(needed, next.replicationFactor);
     const raised = next.replicationFactor > stream.replicationFactor;
     for (const kind of kinds) {
       const step = this.step(kind, change, stream);
@@ -87,7 +93,7 @@ export class StreamUpdate {
     return next;
   }
 
-  private step(kind: StepKind, change: StreamChange, stream: CatalogStream): Step | undefined {
+  private step(kind: StepKind, change: ResourceChange, stream: CatalogStream): Step | undefined {
     const common = {
       requestId: derived(change.requestId, kind),
       timeMs: this.ports.clock.wallMs(),
@@ -107,7 +113,11 @@ export class StreamUpdate {
     }
   }
 
-  private partitionsStep(change: StreamChange, stream: CatalogStream, common: StepCommon): Step | undefined {
+  private partitionsStep(
+    change: ResourceChange,
+    stream: CatalogStream,
+    common: StepCommon,
+  ): Step | undefined {
     const count = change.partitions ?? stream.groups.length;
     const added = count - stream.groups.length;
     if (added === 0) return undefined;
@@ -120,7 +130,11 @@ export class StreamUpdate {
     return { command: { kind: 'add-partitions', ...common, count, ...placed }, reply: 'partitions-added' };
   }
 
-  private replicationStep(change: StreamChange, stream: CatalogStream, common: StepCommon): Step | undefined {
+  private replicationStep(
+    change: ResourceChange,
+    stream: CatalogStream,
+    common: StepCommon,
+  ): Step | undefined {
     const { replicationFactor } = change;
     if (replicationFactor === undefined || replicationFactor === stream.replicationFactor) return undefined;
     const { nodes, partitions, diskHighFraction } = plannerInput(this.ports);
@@ -150,26 +164,28 @@ interface StepCommon {
 const MORE: readonly StepKind[] = ['replication-factor', 'config', 'partitions'];
 const FEWER: readonly StepKind[] = ['config', 'replication-factor', 'partitions'];
 
-function check(change: StreamChange, stream: CatalogStream): void {
+function check(change: ResourceChange, stream: CatalogStream): void {
   const { partitions, replicationFactor, set, unset } = change;
+  const { kind } = stream;
+  const parts = `${partNoun(kind)}s`;
   if (
     partitions === undefined &&
     replicationFactor === undefined &&
     Object.keys(set).length + unset.length === 0
   ) {
     throw new FlowError('INVALID_ARGUMENT', 'nothing is to be changed', {
-      hint: 'Give configuration keys, a number of partitions, or a replication factor.',
+      hint: `Give configuration keys, a number of ${parts}, or a replication factor.`,
     });
   }
-  inRange(partitions, 'partitions', PARTITIONS_PER_STREAM_MAX);
+  inRange(partitions, parts, PARTITIONS_PER_STREAM_MAX);
   inRange(replicationFactor, 'replication_factor', REPLICATION_FACTOR_MAX);
   if (partitions !== undefined && partitions < stream.groups.length) {
     throw new FlowError(
       'INVALID_ARGUMENT',
-      `stream ${stream.name} has ${stream.groups.length} partitions, and cannot be made to have ${partitions}`,
+      `${kind} ${stream.name} has ${stream.groups.length} ${parts}, and cannot be made to have ${partitions}`,
       {
-        hint: 'Partitions are only added: dropping one would lose its records.',
-        details: { field: 'partitions', partitions: stream.groups.length },
+        hint: `${parts[0]?.toUpperCase()}${parts.slice(1)} are only added: dropping one would lose what is in it.`,
+        details: { field: parts, [parts]: stream.groups.length },
       },
     );
   }

@@ -1,10 +1,12 @@
 import { FlowError, nodeId } from '@flowmesh/base';
+import type { ResourceKind } from '@flowmesh/engines';
 import { expect, test } from 'vitest';
 import { DeadlineWheel } from '../../../src/services/deadline-wheel.ts';
 import { ClusterView } from '../../../src/services/metadata/cluster-view.ts';
+import { Coordinators } from '../../../src/services/metadata/coordinators.ts';
 import { ProducerIds } from '../../../src/services/metadata/producer-ids.ts';
-import { StreamAdmin } from '../../../src/services/metadata/stream-admin.ts';
-import type { NewStream } from '../../../src/services/metadata/stream-admin.ts';
+import { ResourceAdmin } from '../../../src/services/metadata/resource-admin.ts';
+import type { ResourceAdminPorts, WantedResource } from '../../../src/services/metadata/resource-admin.ts';
 import { OPEN_DOOR } from '../../../src/services/ports.ts';
 import type { Door } from '../../../src/services/ports.ts';
 import { caller, FakeCatalog, FakeLeaders } from '../fake-cluster.ts';
@@ -18,11 +20,17 @@ interface Admin {
   readonly time: ManualTime;
   readonly catalog: FakeCatalog;
   readonly leaders: FakeLeaders;
-  readonly admin: StreamAdmin;
+  readonly admin: ResourceAdmin;
+  readonly ports: ResourceAdminPorts;
 }
 
 function makeAdmin(
-  options: { readonly nodes?: number; readonly elects?: boolean; readonly door?: Door } = {},
+  options: {
+    readonly nodes?: number;
+    readonly elects?: boolean;
+    readonly door?: Door;
+    readonly kind?: ResourceKind;
+  } = {},
 ): Admin {
   const time = new ManualTime();
   const catalog = new FakeCatalog(options.nodes ?? 3);
@@ -35,15 +43,17 @@ function makeAdmin(
   const newUuid = (): string => `20000000-0000-0000-0000-${String(++uuids).padStart(12, '0')}`;
   const wheel = new DeadlineWheel({ clock: time, scheduler: time });
   const door = options.door ?? OPEN_DOOR;
+  const ports = { catalog, leaders, nodes: new FakeNodes(), door, clock: time, wheel, newUuid };
   return {
     time,
     catalog,
     leaders,
-    admin: new StreamAdmin({ catalog, leaders, nodes: new FakeNodes(), door, clock: time, wheel, newUuid }),
+    ports,
+    admin: new ResourceAdmin(ports, options.kind ?? 'stream'),
   };
 }
 
-function wanted(options: Partial<NewStream> = {}): NewStream {
+function wanted(options: Partial<WantedResource> = {}): WantedResource {
   return {
     caller: one,
     name: 'orders',
@@ -62,7 +72,7 @@ test('a stream gets one partition on three nodes unless asked otherwise, and few
   expect(three.partitions[0]).toMatchObject({ leader: 1, leaderEpoch: 1 });
   expect(new Set(three.partitions[0]?.replicas)).toEqual(new Set([1, 2, 3]));
   const alone = await makeAdmin({ nodes: 1 }).admin.create(wanted({ partitions: 4 }), never);
-  expect(alone.stream).toMatchObject({ replicationFactor: 1 });
+  expect(alone.resource).toMatchObject({ replicationFactor: 1 });
   expect(alone.partitions).toHaveLength(4);
 });
 
@@ -123,7 +133,7 @@ test('a repeated request returns the first result, another one for the same name
   const { admin } = makeAdmin();
   const first = await admin.create(wanted(), never);
   const again = await admin.create(wanted(), never);
-  expect(again.stream.uuid).toBe(first.stream.uuid);
+  expect(again.resource.uuid).toBe(first.resource.uuid);
   await expect(admin.create(wanted({ requestId: 'r2' }), never)).rejects.toMatchObject({
     code: 'ALREADY_EXISTS',
   });
@@ -159,17 +169,17 @@ test('a late repetition of a delete does not touch the successor of the same nam
   await admin.delete(one, 'orders', 'd1', never);
   const successor = await admin.create(wanted({ requestId: 'r3' }), never);
   await admin.delete(one, 'orders', 'd1', never);
-  expect(admin.get(one, 'orders').stream.uuid).toBe(successor.stream.uuid);
+  expect(admin.get(one, 'orders').resource.uuid).toBe(successor.resource.uuid);
 });
 
 test('streams are listed by name in pages', async () => {
   const { admin } = makeAdmin();
   for (const name of ['b', 'a', 'c', 'x']) await admin.create(wanted({ name, requestId: name }), never);
   const first = admin.list(one, { prefix: '', after: '', size: 3 });
-  expect(first).toMatchObject({ streams: [{ name: 'a' }, { name: 'b' }, { name: 'c' }], nextAfter: 'c' });
+  expect(first).toMatchObject({ resources: [{ name: 'a' }, { name: 'b' }, { name: 'c' }], nextAfter: 'c' });
   const second = admin.list(one, { prefix: '', after: first.nextAfter ?? '', size: 3 });
-  expect(second).toMatchObject({ streams: [{ name: 'x' }], nextAfter: undefined });
-  expect(admin.list(one, { prefix: 'x', after: '', size: 3 }).streams).toHaveLength(1);
+  expect(second).toMatchObject({ resources: [{ name: 'x' }], nextAfter: undefined });
+  expect(admin.list(one, { prefix: 'x', after: '', size: 3 }).resources).toHaveLength(1);
   expect(admin.list(one, { prefix: '', after: '', size: 4 }).nextAfter).toBeUndefined();
 });
 
@@ -223,7 +233,7 @@ test('a failed block of producer ids is asked for again by the next request', as
 test('the cluster is shown with leaders, in-sync replicas, dead nodes and troubles', async () => {
   const { admin, catalog, leaders } = makeAdmin();
   const created = await admin.create(wanted({ partitions: 2 }), never);
-  const [first, second] = created.stream.groups;
+  const [first, second] = created.resource.groups;
   if (first === undefined || second === undefined) throw new Error('two groups');
   const all = [nodeId(1), nodeId(2), nodeId(3)];
   leaders.summaries.set(first, { inSync: all, logStartOffset: 0, highWatermark: 9, sizeBytes: 1 });
@@ -236,7 +246,6 @@ test('the cluster is shown with leaders, in-sync replicas, dead nodes and troubl
     node: { clusterId: 'test', nodeId: nodeId(1), version: '0' },
     nodes: new FakeNodes(),
     troubles: { troublesOf: (node) => (node === 3 ? ['its disk is full'] : []) },
-    streams: admin,
     scheduler: new ManualTime(),
   });
   const metadata = view.metadata(one, ['orders', 'nope']);
@@ -253,4 +262,66 @@ test('the cluster is shown with leaders, in-sync replicas, dead nodes and troubl
     underReplicated: 1,
     nodes: [{ leaders: 1, replicas: 2 }, { replicas: 2 }, { replicas: 2, troubles: ['its disk is full'] }],
   });
+});
+
+test('kinds are made, found, listed and deleted on their own', async () => {
+  const queues = makeAdmin({ kind: 'queue' });
+  const { catalog } = queues;
+  await queues.admin.create(wanted({ config: { 'min.insync.replicas': '2' } }), never);
+  expect(queues.admin.get(one, 'orders').resource).toMatchObject({ kind: 'queue', name: 'orders' });
+  expect(catalog.machine.resource('stream', 'orders')).toBeUndefined();
+  expect(() => queues.admin.get(one, 'queue:orders')).toThrow('there is no queue queue:orders');
+  expect(queues.admin.list(one, { prefix: '', after: '', size: 9 }).resources).toHaveLength(1);
+  await expect(
+    queues.admin.create(wanted({ requestId: 'r2', config: { 'retention.ms': '1' } }), never),
+  ).rejects.toMatchObject({ message: "unknown queue configuration key 'retention.ms'" });
+  await queues.admin.delete(one, 'orders', 'd1', never);
+  expect(catalog.machine.streams()).toEqual([]);
+});
+
+test('a stream of the same name stays when a queue is deleted, and is all that streams are asked for', async () => {
+  const { admin, ports, catalog } = makeAdmin();
+  const queues = new ResourceAdmin(ports, 'queue');
+  await admin.create(wanted(), never);
+  await queues.create(wanted({ requestId: 'r2' }), never);
+  expect(admin.list(one, { prefix: '', after: '', size: 9 }).resources.map(({ kind }) => kind)).toEqual([
+    'stream',
+  ]);
+  expect(() => admin.get(one, 'queue:orders')).toThrow(FlowError);
+  const view = new ClusterView({
+    ...ports,
+    node: { clusterId: 'c', nodeId: nodeId(1), version: '0' },
+    troubles: { troublesOf: () => [] },
+    scheduler: new ManualTime(),
+  });
+  expect(view.metadata(one, 'all').streams.map(({ name }) => name)).toEqual(['orders']);
+  const asked = view.metadata(one, ['queue:orders', 'orders', 'bucket:orders']).streams;
+  expect(asked.map(({ name, found }) => [name, found?.resource.kind])).toEqual([
+    ['queue:orders', 'queue'],
+    ['orders', 'stream'],
+    ['bucket:orders', undefined],
+  ]);
+  await queues.delete(one, 'orders', 'd1', never);
+  expect(catalog.machine.streams().map(({ kind }) => kind)).toEqual(['stream']);
+});
+
+test('the coordinators are made once, whoever needs them first', async () => {
+  const { ports, catalog } = makeAdmin();
+  const lifetime = never;
+  const first = new Coordinators({ ...ports, lifetime });
+  const second = new Coordinators({ ...ports, lifetime });
+  expect(first.known()).toBeUndefined();
+  const made = await Promise.all([first.ensure(), first.ensure(), second.ensure()]);
+  expect(new Set(made.map(({ uuid }) => uuid)).size).toBe(1);
+  expect(catalog.machine.streams()).toHaveLength(1);
+  expect(catalog.machine.streamByName('coordinator:groups')).toMatchObject({
+    kind: 'coordinator',
+    replicationFactor: 3,
+  });
+  expect(first.known()?.groups).toHaveLength(8);
+});
+
+test('the coordinators have as many replicas as there are nodes, where there are few', async () => {
+  const { ports } = makeAdmin({ nodes: 2 });
+  expect((await new Coordinators({ ...ports, lifetime: never }).ensure()).replicationFactor).toBe(2);
 });

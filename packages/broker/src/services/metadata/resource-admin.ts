@@ -1,5 +1,6 @@
 /**
- * Streams as objects: create, delete, get, list. Changes go through the metadata group and are idempotent by request id.
+ * Streams, queues, buckets or coordinators as objects, one kind each: create, delete, get, list. Changes go through the metadata group and
+ * are idempotent by request id. What is called partitions here are the shards of the other kinds.
  *
  *   create ─ placement computed here ─► metadata applies it ─► every partition has a leader ─► answered
  *                                                      └─ time is up ─► TIMEOUT: created, leaders are still missing
@@ -12,15 +13,17 @@ import {
   REPLICATION_FACTOR_MAX,
   checkResourceConfig,
   checkResourceName,
+  partNoun,
+  qualifiedNameOf,
 } from '@flowmesh/engines';
-import type { CatalogReply, CatalogStream } from '@flowmesh/engines';
+import type { CatalogReply, CatalogStream, ResourceKind } from '@flowmesh/engines';
 import { NO_DEADLINE } from '../deadline-wheel.ts';
 import type { Deadline, DeadlineWheel } from '../deadline-wheel.ts';
 import type { Action, Caller, CatalogPort, Door, GroupSummary, LeaderPort, NodePort } from '../ports.ts';
-import { unknownStream } from '../unknown-stream.ts';
+import { unknownResource } from '../unknown-resource.ts';
 import { placeOnLiveNodes, plannerInput } from './planner-input.ts';
 
-export interface StreamAdminPorts {
+export interface ResourceAdminPorts {
   readonly catalog: CatalogPort;
   readonly leaders: LeaderPort;
   readonly nodes: NodePort;
@@ -30,8 +33,7 @@ export interface StreamAdminPorts {
   readonly newUuid: () => string;
 }
 
-export interface NewStream {
-  readonly caller: Caller;
+export interface NewResource {
   readonly name: string;
   /** Undefined: the default. */
   readonly partitions: number | undefined;
@@ -39,6 +41,11 @@ export interface NewStream {
   readonly config: Readonly<Record<string, string>>;
   readonly requestId: string;
   readonly timeoutMs: number;
+}
+
+/** The same, asked for by somebody. */
+export interface WantedResource extends NewResource {
+  readonly caller: Caller;
 }
 
 export interface PartitionDescription {
@@ -52,31 +59,39 @@ export interface PartitionDescription {
   readonly summary: GroupSummary | undefined;
 }
 
-export interface StreamDescription {
-  readonly stream: CatalogStream;
+export interface ResourceDescription {
+  readonly resource: CatalogStream;
   readonly partitions: readonly PartitionDescription[];
 }
 
-export interface StreamPage {
-  readonly streams: readonly CatalogStream[];
+export interface ResourcePage {
+  readonly resources: readonly CatalogStream[];
   /** The name after which the next page begins; undefined at the end. */
   readonly nextAfter: string | undefined;
 }
 
-export class StreamAdmin {
-  private readonly ports: StreamAdminPorts;
+export class ResourceAdmin {
+  private readonly ports: ResourceAdminPorts;
+  private readonly kind: ResourceKind;
 
-  constructor(ports: StreamAdminPorts) {
+  constructor(ports: ResourceAdminPorts, kind: ResourceKind) {
     this.ports = ports;
+    this.kind = kind;
   }
 
-  async create(wanted: NewStream, signal: AbortSignal): Promise<StreamDescription> {
+  async create(wanted: WantedResource, signal: AbortSignal): Promise<ResourceDescription> {
     this.pass(wanted.caller, 'create', wanted.name);
+    return this.make(wanted, signal);
+  }
+
+  /** What the node itself needs: nobody asks, so no door is passed. */
+  async make(wanted: NewResource, signal: AbortSignal): Promise<ResourceDescription> {
+    const { kind } = this;
     const { catalog, clock, newUuid } = this.ports;
-    refuse(checkResourceName('stream', wanted.name) ?? checkResourceConfig('stream', wanted.config));
+    refuse(checkResourceName(kind, wanted.name) ?? checkResourceConfig(kind, wanted.config));
     const partitions = inRange(
       wanted.partitions ?? catalog.machine.clusterConfig('defaultPartitions'),
-      'partitions',
+      `${partNoun(kind)}s`,
       PARTITIONS_PER_STREAM_MAX,
     );
     const replicationFactor = this.replicationFactor(wanted.replicationFactor);
@@ -86,6 +101,7 @@ export class StreamAdmin {
     const reply = await catalog.propose(
       {
         kind: 'create-stream',
+        ...(kind === 'stream' ? {} : { resource: kind }),
         requestId: wanted.requestId,
         timeMs: clock.wallMs(),
         uuid,
@@ -101,10 +117,10 @@ export class StreamAdmin {
     const created = reply.value as CatalogReply;
     if (created.kind !== 'stream-created') throw unexpected(created.kind);
     const stream = catalog.machine.streamByUuid(created.uuid);
-    // A repeated request whose stream was deleted meanwhile.
-    if (stream === undefined) throw unknownStream(wanted.name);
+    // A repeated request whose outcome was deleted meanwhile.
+    if (stream === undefined) throw unknownResource(kind, wanted.name);
     await this.awaitLeaders(stream, deadlineMs - clock.monotonicMs(), signal);
-    return this.describeStream(stream);
+    return this.describe(stream);
   }
 
   async delete(caller: Caller, name: string, requestId: string, signal: AbortSignal): Promise<void> {
@@ -112,8 +128,8 @@ export class StreamAdmin {
     const { catalog, clock } = this.ports;
     // A repetition of a delete that succeeded: the name may belong to a successor by now.
     if (catalog.machine.resultOf(requestId)?.kind === 'stream-deleted') return;
-    const stream = catalog.machine.streamByName(name);
-    if (stream === undefined) throw unknownStream(name);
+    const stream = catalog.machine.resource(this.kind, name);
+    if (stream === undefined) throw unknownResource(this.kind, name);
     const reply = await catalog.propose(
       { kind: 'delete-stream', requestId, timeMs: clock.wallMs(), uuid: stream.uuid },
       signal,
@@ -121,48 +137,36 @@ export class StreamAdmin {
     if (!reply.ok) throw reply.error;
   }
 
-  get(caller: Caller, name: string): StreamDescription {
+  get(caller: Caller, name: string): ResourceDescription {
     this.pass(caller, 'describe', name);
-    const stream = this.ports.catalog.machine.streamByName(name);
-    if (stream === undefined) throw unknownStream(name);
-    return this.describeStream(stream);
+    const stream = this.find(name);
+    if (stream === undefined) throw unknownResource(this.kind, name);
+    return this.describe(stream);
   }
 
-  /** Streams by name, after `after`, those whose name begins with `prefix`. */
+  /** As this node knows it; asks no door. */
+  find(name: string): CatalogStream | undefined {
+    return this.ports.catalog.machine.resource(this.kind, name);
+  }
+
+  /** By name, after `after`, those whose name begins with `prefix`. */
   list(
     caller: Caller,
     page: { readonly prefix: string; readonly after: string; readonly size: number },
-  ): StreamPage {
+  ): ResourcePage {
     this.pass(caller, 'describe', page.prefix);
-    const streams: CatalogStream[] = [];
-    for (const stream of this.ports.catalog.machine.streams()) {
-      if (!stream.name.startsWith(page.prefix) || (page.after !== '' && stream.name <= page.after)) continue;
-      if (streams.length === page.size)
-        return { streams, nextAfter: must(streams[page.size - 1], 'a full page').name };
-      streams.push(stream);
+    const resources: CatalogStream[] = [];
+    for (const one of this.ports.catalog.machine.resources(this.kind)) {
+      if (!one.name.startsWith(page.prefix) || (page.after !== '' && one.name <= page.after)) continue;
+      if (resources.length === page.size)
+        return { resources, nextAfter: must(resources[page.size - 1], 'a full page').name };
+      resources.push(one);
     }
-    return { streams, nextAfter: undefined };
+    return { resources, nextAfter: undefined };
   }
 
-  describeStream(stream: CatalogStream): StreamDescription {
-    return {
-      stream,
-      partitions: stream.groups.map((group, partition) => this.describePartition(group, partition)),
-    };
-  }
-
-  private describePartition(group: GroupId, partition: number): PartitionDescription {
-    const { catalog, leaders } = this.ports;
-    const placed = catalog.machine.partitionOfGroup(group);
-    const leader = leaders.leaderOf(group);
-    return {
-      partition,
-      group,
-      replicas: placed?.replicas.map((member) => nodeOf(member)) ?? [],
-      leader: leader?.node,
-      leaderEpoch: leader?.term ?? 0,
-      summary: leaders.summaryOf(group),
-    };
+  describe(resource: CatalogStream): ResourceDescription {
+    return describeResource(this.ports, resource);
   }
 
   private replicationFactor(wanted: number | undefined): number {
@@ -193,7 +197,7 @@ export class StreamAdmin {
       await new Promise<void>((resolve, reject) => {
         const deadline: Deadline = { ...NO_DEADLINE, expire: () => reject(noLeaderYet(stream, missing())) };
         const abort = (): void =>
-          reject(new FlowError('CANCELLED', 'the caller gave up; the stream is created'));
+          reject(new FlowError('CANCELLED', `the caller gave up; the ${this.kind} is created`));
         const forget = leaders.onLeaderChange(() => {
           if (missing() === 0) resolve();
         });
@@ -215,6 +219,26 @@ export class StreamAdmin {
   }
 }
 
+/** Of any kind, as this node knows it. */
+export function describeResource(
+  { catalog, leaders }: Pick<ResourceAdminPorts, 'catalog' | 'leaders'>,
+  resource: CatalogStream,
+): ResourceDescription {
+  const partitions = resource.groups.map((group, partition) => {
+    const placed = catalog.machine.partitionOfGroup(group);
+    const leader = leaders.leaderOf(group);
+    return {
+      partition,
+      group,
+      replicas: placed?.replicas.map((member) => nodeOf(member)) ?? [],
+      leader: leader?.node,
+      leaderEpoch: leader?.term ?? 0,
+      summary: leaders.summaryOf(group),
+    };
+  });
+  return { resource, partitions };
+}
+
 function refuse(error: FlowError | undefined): void {
   if (error !== undefined) throw error;
 }
@@ -233,9 +257,9 @@ function unexpected(kind: string): FlowError {
 function noLeaderYet(stream: CatalogStream, missing: number): FlowError {
   return new FlowError(
     'TIMEOUT',
-    `stream ${stream.name} is created, but ${missing} of its partitions have no leader yet`,
+    `${stream.kind} ${stream.name} is created, but ${missing} of its ${partNoun(stream.kind)}s have no leader yet`,
     {
-      hint: `Do not create it again; see: flowmesh stream describe ${stream.name}`,
+      hint: `Do not create it again; see: flowmesh-admin partitions list --stream ${qualifiedNameOf(stream)}`,
       details: { outcome: 'created', missingLeaders: missing },
     },
   );
