@@ -19,6 +19,20 @@ export { encodeKvCommand, type KvCommand } from './kv/kv-command.ts';
 export { KvMachine } from './kv/kv-machine.ts';
 export * from './kv/kv-reader.ts';
 export * from './kv/kv-types.ts';
+export {
+  type CoordinatorAction,
+  type CoordinatorReply,
+  encodeCoordinatorCommand,
+} from './coordinator/coordinator-command.ts';
+export * from './coordinator/coordinator-limits.ts';
+export { type CoordinatorEffect, CoordinatorMachine } from './coordinator/coordinator-machine.ts';
+export type { Group } from './coordinator/coordinator-state.ts';
+export * from './coordinator/coordinator-types.ts';
+export { sameTopology } from './coordinator/group-commands.ts';
+export { type PartitionKey, partitionKey, partitionOf } from './coordinator/partition-key.ts';
+export { isStable } from './coordinator/reconcile.ts';
+export { matchesPattern } from './coordinator/stream-pattern.ts';
+export { epochsUsedUp } from './coordinator/transaction-commands.ts';
 export * from './machine.ts';
 export { makeMachine } from './make-machine.ts';
 export { describeBalance } from './planner/describe-balance.ts';

@@ -244,6 +244,8 @@ export type Action =
   | 'append'
   | 'read'
   | 'truncate'
+  | 'group'
+  | 'transaction'
   | 'cluster'
   | 'cluster-admin';
 

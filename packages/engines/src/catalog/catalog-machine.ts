@@ -128,6 +128,11 @@ export class CatalogMachine implements Machine {
     return this.state.globals.revision;
   }
 
+  /** Groups below it exist or have existed, as far as this copy knows. */
+  get nextGroup(): number {
+    return this.state.globals.nextGroup;
+  }
+
   /** Partitions of all streams and the metadata group: a good `startAt` for placements. */
   get partitionCount(): number {
     return this.state.partitionCount;

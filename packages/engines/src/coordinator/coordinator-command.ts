@@ -104,8 +104,8 @@ export interface InitTransactions {
   readonly kind: 'init-transactions';
   readonly id: string;
   readonly timeoutMs: number;
-  /** Fresh; taken where the id is new or its epochs are used up. */
-  readonly freshProducerId: number;
+  /** One that nobody has had, for an id that is new or whose epochs are used up. */
+  readonly freshProducerId?: number;
 }
 
 interface OfTransaction {
@@ -127,7 +127,8 @@ export interface EndTransaction extends OfTransaction {
 /** Every participant has confirmed. */
 export interface CompleteTransaction extends OfTransaction {
   readonly kind: 'complete-transaction';
-  readonly freshProducerId: number;
+  /** As for `init-transactions`. */
+  readonly freshProducerId?: number;
 }
 
 /** Offsets to be committed with a transaction. */

@@ -42,6 +42,7 @@ export type CoordinatorEffect =
 export class CoordinatorMachine implements Machine<CoordinatorEffect> {
   readonly name = 'coordinator/1';
   private readonly state = new CoordinatorState();
+  private effects: CoordinatorEffect[] = [];
 
   get timeMs(): number {
     return this.state.globals.timeMs;
@@ -73,11 +74,12 @@ export class CoordinatorMachine implements Machine<CoordinatorEffect> {
     globals.chain = crc32c(bytes, crc32c(place, globals.chain));
     const command = decodeCoordinatorCommand(bytes);
     globals.timeMs = Math.max(globals.timeMs, command.timeMs);
+    this.effects = [];
     const outcome = this.run(command, writer);
     this.state.saveGlobals(writer);
     const reply: Reply =
       outcome instanceof FlowError ? { ok: false, error: outcome } : { ok: true, value: outcome };
-    return { reply, effects: effectsOf(command) };
+    return { reply, effects: [...effectsOf(command), ...this.effects] };
   }
 
   /** New transactions wait until there is room; whatever ends or frees something passes while the disk is full, and so do consumers. */
@@ -166,8 +168,12 @@ export class CoordinatorMachine implements Machine<CoordinatorEffect> {
       }
       case 'transaction': {
         const transaction = state.transactions.get(thing.id);
-        if (transaction?.state === 'ongoing') timeOut(state, transaction, writer);
-        else state.deleteTransaction(thing.id, writer);
+        if (transaction?.state !== 'ongoing') {
+          state.deleteTransaction(thing.id, writer);
+          return;
+        }
+        timeOut(state, transaction, writer);
+        this.effects.push({ kind: 'transaction-changed', id: thing.id });
         return;
       }
       case 'producer':

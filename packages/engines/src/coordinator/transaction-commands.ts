@@ -32,6 +32,7 @@ export function applyInit(state: CoordinatorState, command: InitTransactions, wr
   const { timeMs } = state.globals;
   const known = state.transactions.get(id);
   if (known === undefined) {
+    if (freshProducerId === undefined) return needsProducerId(id);
     if (state.transactions.size >= TRANSACTIONS_PER_SHARD_MAX) {
       return new FlowError('OVERLOADED', 'this coordinator shard has too many transactional ids', {
         hint: 'Use one id for each process that produces, and the same one again after a restart; unused ones are forgotten after 7 days.',
@@ -54,7 +55,9 @@ export function applyInit(state: CoordinatorState, command: InitTransactions, wr
   }
   switch (known.state) {
     case 'empty': {
-      const next = { ...nextEpoch(known, freshProducerId), timeoutMs, changedAtMs: timeMs };
+      const renewed = nextEpoch(known, freshProducerId);
+      if (renewed === undefined) return needsProducerId(id);
+      const next = { ...renewed, timeoutMs, changedAtMs: timeMs };
       state.putTransaction(next, writer);
       return producerOf(next);
     }
@@ -79,10 +82,20 @@ function producerOf({ producerId, producerEpoch }: Transaction): CoordinatorRepl
   return { kind: 'producer', producerId, producerEpoch };
 }
 
-function nextEpoch(transaction: Transaction, freshProducerId: number): Transaction {
-  return transaction.producerEpoch < PRODUCER_EPOCH_MAX
-    ? { ...transaction, producerEpoch: transaction.producerEpoch + 1 }
-    : { ...transaction, producerId: freshProducerId, producerEpoch: 0 };
+/** Whether the next epoch needs another producer id. */
+export function epochsUsedUp({ producerEpoch }: Transaction): boolean {
+  return producerEpoch >= PRODUCER_EPOCH_MAX;
+}
+
+function nextEpoch(transaction: Transaction, freshProducerId: number | undefined): Transaction | undefined {
+  if (!epochsUsedUp(transaction)) return { ...transaction, producerEpoch: transaction.producerEpoch + 1 };
+  if (freshProducerId === undefined) return undefined;
+  return { ...transaction, producerId: freshProducerId, producerEpoch: 0 };
+}
+
+/** Between the coordinator's look at the state and its command the id was forgotten, or its last epoch used. */
+function needsProducerId(id: string): FlowError {
+  return new FlowError('UNAVAILABLE', `transactional id ${id} needs another producer id`, { hint: 'Retry.' });
 }
 
 export function applyAdd(state: CoordinatorState, command: AddParticipants, writer: StateWriter): Outcome {
@@ -186,8 +199,10 @@ export function applyComplete(
   }
   const { producerId, producerEpoch, ending = 'client' } = current;
   const committed = current.state === 'prepare-commit';
+  const renewed = nextEpoch(current, command.freshProducerId);
+  if (renewed === undefined) return needsProducerId(command.id);
   const next: Transaction = {
-    ...nextEpoch(current, command.freshProducerId),
+    ...renewed,
     state: 'empty',
     startedAtMs: 0,
     changedAtMs: state.globals.timeMs,
