@@ -20,6 +20,8 @@ export { KvMachine } from './kv/kv-machine.ts';
 export * from './kv/kv-reader.ts';
 export * from './kv/kv-types.ts';
 export {
+  type CommitOutcome,
+  type Committer,
   type CoordinatorAction,
   type CoordinatorReply,
   encodeCoordinatorCommand,

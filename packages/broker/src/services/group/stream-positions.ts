@@ -104,7 +104,7 @@ export class StreamPositions {
       throw new FlowError('NOT_FOUND', `group ${question.group} is no partition of a stream`);
     }
     const name = { caller: INTERNAL, stream: stream.name, partition: place.partition };
-    const found = await this.ports.streams.offsets(name, question.at, signal);
+    const found = await this.ports.streams.offsets(name, { at: question.at, isolation: 'committed' }, signal);
     const { logStartOffset, highWatermark, leaderEpoch, offset } = found;
     const from = Math.max(question.timeOf ?? highWatermark, logStartOffset);
     const timestampMs = from >= highWatermark ? -1 : await this.timeAt({ ...name, offset: from }, signal);
@@ -121,7 +121,8 @@ export class StreamPositions {
     signal: AbortSignal,
   ): Promise<number> {
     const { streams } = this.ports;
-    const page = await streams.read({ ...where, bytesMax: 1, bytesMin: 0, waitMs: 0 }, signal);
+    const one = { bytesMax: 1, bytesMin: 0, waitMs: 0, isolation: 'uncommitted' } as const;
+    const page = await streams.read({ ...where, ...one }, signal);
     const records = streams.recordsOf(page.batches, where.offset);
     return records instanceof FlowError ? -1 : (records[0]?.timestampMs ?? -1);
   }
