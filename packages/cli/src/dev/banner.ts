@@ -1,9 +1,30 @@
 /** What is printed once the cluster is ready: every port, where data is, what to type next. */
 import { formatList } from '../output/format.ts';
+import { demoLog } from './demo/demo-process.ts';
 import { endpointsFile } from './files.ts';
 import type { DevPlan } from './plan.ts';
 
-export function banner(plan: DevPlan, pids: ReadonlyMap<number, number>, color: boolean): string {
+export interface BannerOptions {
+  readonly pids: ReadonlyMap<number, number>;
+  readonly color: boolean;
+  /** Traffic is made. */
+  readonly demo: boolean;
+}
+
+const NEXT = [
+  'npx flowmesh stream create hello --partitions 3',
+  "echo 'hello, world' | npx flowmesh stream publish hello",
+  'npx flowmesh stream consume hello',
+];
+
+const NEXT_IN_DEMO = [
+  'npx flowmesh stream list',
+  'npx flowmesh stream consume orders --follow',
+  'npx flowmesh stream consume payments --from earliest -o table',
+  'npx flowmesh stream offsets orders',
+];
+
+export function banner(plan: DevPlan, { pids, color, demo }: BannerOptions): string {
   const table = formatList(
     plan.nodes,
     [
@@ -24,11 +45,10 @@ export function banner(plan: DevPlan, pids: ReadonlyMap<number, number>, color: 
     `data       ${kept}`,
     `logs       ${plan.dataDir}/node-*.log`,
     `endpoints  ${endpointsFile(plan.dataDir)}`,
+    ...(demo ? [`demo       a shop with orders and payments; its log: ${demoLog(plan.dataDir)}`] : []),
     '',
     'Next, in another terminal:',
-    '  npx flowmesh stream create hello --partitions 3',
-    "  echo 'hello, world' | npx flowmesh stream publish hello",
-    '  npx flowmesh stream consume hello',
+    ...(demo ? NEXT_IN_DEMO : NEXT).map((command) => `  ${command}`),
     '',
     'Ctrl-C stops the cluster.',
     '',

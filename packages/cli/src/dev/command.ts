@@ -3,14 +3,15 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { FlowError } from '@flowmesh/client';
 import type { Command } from 'commander';
-import { colorWanted } from '../environment.ts';
+import { type CliEnvironment, colorWanted } from '../environment.ts';
 import { EXIT } from '../exit-codes.ts';
 import { handle, type ProgramContext } from '../program.ts';
 import type { Session } from '../session.ts';
 import { wholeOption } from '../stream/positions.ts';
 import { banner } from './banner.ts';
+import { DemoProcess } from './demo/demo-process.ts';
 import { removeEndpoints, writeEndpoints, writePlan } from './files.ts';
-import { DEFAULT_PORT_BASE, makePlan, NODES_MAX, readRecord } from './plan.ts';
+import { DEFAULT_PORT_BASE, type DevPlan, makePlan, NODES_MAX, readRecord } from './plan.ts';
 import { checkPorts } from './ports.ts';
 import { Supervisor } from './supervisor.ts';
 
@@ -21,6 +22,7 @@ export interface DevOptions {
   readonly portBase?: number;
   readonly restart: boolean;
   readonly restartDelay: number;
+  readonly demo?: boolean;
 }
 
 /** The program of a node, part of the broker package. */
@@ -48,6 +50,7 @@ export function addDevCommand(
       `node i uses port-base + 10·i + {0 gRPC, 1 Kafka, 2 HTTP, 3 peers} (default: ${DEFAULT_PORT_BASE})`,
       wholeOption('--port-base', { min: 1, max: 65_500 }),
     )
+    .option('--demo', 'with traffic to look at: a shop with orders and payments')
     .option('--no-restart', 'leave a node that ends down')
     .option(
       '--restart-delay <ms>',
@@ -84,11 +87,16 @@ async function dev(session: Session, options: DevOptions, main: string): Promise
     onPids: (pids) => writeEndpoints(plan, pids),
     nowMs: () => environment.nowMs(),
   });
+  await using demos = new AsyncDisposableStack();
   try {
     report(`starting ${plan.nodes.length} node${plan.nodes.length === 1 ? '' : 's'}…`);
     await supervisor.start(environment.interrupted);
     writeEndpoints(plan, supervisor.pids());
-    await session.sink.write(banner(plan, supervisor.pids(), colorWanted(environment)));
+    const demo = options.demo === true ? startDemo(plan, environment, report) : undefined;
+    if (demo !== undefined) demos.defer(() => demo.stop());
+    await session.sink.write(
+      banner(plan, { pids: supervisor.pids(), color: colorWanted(environment), demo: demo !== undefined }),
+    );
     await session.sink.flush();
     await interruption(environment.interrupted);
     report('stopping…');
@@ -98,8 +106,20 @@ async function dev(session: Session, options: DevOptions, main: string): Promise
     throw error;
   } finally {
     removeEndpoints(dataDir);
+    await demos.disposeAsync();
     await supervisor.stop();
   }
+}
+
+function startDemo(plan: DevPlan, environment: CliEnvironment, report: (text: string) => void): DemoProcess {
+  const demo = new DemoProcess(plan, environment.variables);
+  void demo.exited.then(({ code, signal }) => {
+    if (environment.interrupted.aborted) return;
+    report(
+      `the demonstration ended (${signal ?? `exit code ${code}`}); the cluster goes on. See ${demo.logFile}`,
+    );
+  });
+  return demo;
 }
 
 function interruption(signal: AbortSignal): Promise<void> {

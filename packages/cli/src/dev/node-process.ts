@@ -8,7 +8,8 @@ import { get } from 'node:http';
 import type { NodePlan } from './plan.ts';
 
 const READY_REQUEST_MS = 1_000;
-const ORPHAN_GUARD = new URL('./orphan-guard.ts', import.meta.url).href;
+/** Loaded into a child first: it ends when this process is gone. */
+export const ORPHAN_GUARD = new URL('./orphan-guard.ts', import.meta.url).href;
 
 export interface NodeExit {
   readonly pid: number;

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { FlowError, must } from '@flowmesh/base';
 import { describe, expect, it } from 'vitest';
 import { compileFilter } from '../../../src/services/filter/compile-filter.ts';
@@ -234,5 +235,20 @@ describe('the variables of jobs and of entries', () => {
     expect(filter.matches(entry({ age: 18 }))).toBe(true);
     expect(filter.matches(entry({ age: 9 }))).toBe(false);
     expect(compiled('expiresAt > timestamp("1970-01-01T00:00:00Z")', 'kv').matches(entry({}, 5))).toBe(true);
+  });
+});
+
+describe('the filters in the documentation', () => {
+  it('are valid', () => {
+    const text = readFileSync(new URL('../../../../../docs/filters.md', import.meta.url), 'utf8');
+    const shown = must(/```\n([\s\S]*?)```/.exec(text)?.[1], 'no examples')
+      .trim()
+      .split('\n');
+    const kinds: readonly FilterKind[] = ['record', 'record', 'job', 'kv'];
+    expect(shown).toHaveLength(kinds.length);
+    shown.forEach((filter, index) => {
+      expect(compileFilter(filter, must(kinds[index], 'kind'))).not.toBeInstanceOf(FlowError);
+    });
+    expect(text).toContain(refusal('key > 5').message);
   });
 });
