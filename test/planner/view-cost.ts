@@ -11,7 +11,7 @@ import { groupId, memberId, METADATA_GROUP, nodeId, nodeOf, replicaId } from '@f
 import { CatalogMachine, encodeCommand, FEATURES, PLACEMENT_VERSION } from '@flowmesh/engines';
 import type { CatalogCommand } from '@flowmesh/engines';
 import { LeaderTable } from '../../packages/broker/src/cluster/leader-table.ts';
-import { clusterLoad } from '../../packages/broker/src/services/cluster/node-loads.ts';
+import { nodeLoads } from '../../packages/broker/src/services/cluster/node-loads.ts';
 import { HealthView, type HealthViewPorts } from '../../packages/broker/src/services/health/health-view.ts';
 import { MoveWatch } from '../../packages/broker/src/services/health/move-watch.ts';
 import {
@@ -216,7 +216,7 @@ async function measure(name: string, world: World): Promise<void> {
   const looks: readonly (readonly [string, () => Promise<unknown>])[] = [
     ['status', () => world.view.status(caller)],
     ['health', () => world.health.health(caller, true)],
-    ['nodes', () => clusterLoad(world.ports)],
+    ['nodes', () => nodeLoads(world.ports)],
   ];
   const texts: string[] = [];
   for (const [what, look] of looks) {

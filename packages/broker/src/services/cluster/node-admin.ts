@@ -15,8 +15,8 @@ import type { PartitionView } from '../metadata/partition-views.ts';
 import type { Caller } from '../ports.ts';
 import { callerName, findNode, pass, propose, rehearse } from './admin-ports.ts';
 import type { AdminPorts, Change } from './admin-ports.ts';
-import { clusterLoad } from './node-loads.ts';
-import type { ClusterLoad, NodeLoad } from './node-loads.ts';
+import { nodeLoads } from './node-loads.ts';
+import type { NodeLoad } from './node-loads.ts';
 
 export type NodeStep = 'drain' | 'undrain' | 'decommission' | 'remove';
 
@@ -45,7 +45,7 @@ export class NodeAdmin {
 
   async list(caller: Caller, includeGone: boolean): Promise<readonly NodeLoad[]> {
     pass(this.ports.door, caller, 'cluster', '');
-    return (await clusterLoad(this.ports, includeGone)).nodes;
+    return await nodeLoads(this.ports, { includeGone });
   }
 
   async change(change: NodeChange): Promise<NodeChanged> {
@@ -57,7 +57,7 @@ export class NodeAdmin {
     let warnings: readonly string[] = [];
     if (!repeated) {
       findNode(ports.catalog, node);
-      warnings = this.judge(change, await clusterLoad(ports));
+      warnings = await this.judge(change);
       if (dryRun) rehearse(ports.catalog, command);
     }
     if (!dryRun) await this.run(command, signal);
@@ -85,18 +85,25 @@ export class NodeAdmin {
   }
 
   /** Throws what soft state speaks against; what `force` overrides, and what else is worth knowing, is returned. */
-  private judge(change: NodeChange, load: ClusterLoad): readonly string[] {
+  private async judge(change: NodeChange): Promise<readonly string[]> {
     const { step, node, force } = change;
-    const own = load.nodes.find((each) => each.node.id === node);
+    const affected: PartitionView[] = [];
+    const nodes = await nodeLoads(this.ports, {
+      each: (view) => {
+        const inSync = view.summary?.inSync ?? [];
+        if (inSync.includes(node) && inSync.length - 1 < view.minInsync) affected.push(view);
+      },
+    });
+    const own = nodes.find((each) => each.node.id === node);
     switch (step) {
       case 'undrain':
         return [];
       case 'drain':
-        return [...this.endangered(change, load.partitions), ...leadershipText(own)];
+        return [...this.endangered(change, affected), ...leadershipText(own)];
       case 'decommission':
         return [
-          ...this.endangered(change, load.partitions),
-          ...replicasText(own, load),
+          ...this.endangered(change, affected),
+          ...replicasText(own, nodes),
           ...(own?.metadataVoter === true
             ? [
                 `node ${node} votes in the metadata group; another node takes its place first, where there is one`,
@@ -109,15 +116,11 @@ export class NodeAdmin {
     }
   }
 
-  /** Partitions that would refuse acks=all without this node. */
+  /** `affected`: partitions that would refuse acks=all without this node. */
   private endangered(
     { step, node, force }: NodeChange,
-    partitions: readonly PartitionView[],
+    affected: readonly PartitionView[],
   ): readonly string[] {
-    const affected = partitions.filter(({ summary, minInsync }) => {
-      const inSync = summary?.inSync ?? [];
-      return inSync.includes(node) && inSync.length - 1 < minInsync;
-    });
     const [first] = affected;
     if (first === undefined) return [];
     const others = (first.summary?.inSync.length ?? 1) - 1;
@@ -147,7 +150,7 @@ export class NodeAdmin {
   }
 
   private async outcome({ node, step }: NodeChange): Promise<Omit<NodeChanged, 'warnings'>> {
-    const { nodes } = await clusterLoad(this.ports, true);
+    const nodes = await nodeLoads(this.ports, { includeGone: true });
     const load = nodes.find((each) => each.node.id === node);
     if (load === undefined) throw new FlowError('NOT_FOUND', `there is no node ${node}`);
     const leaves = step === 'decommission' || step === 'remove';
@@ -164,7 +167,7 @@ function leadershipText(own: NodeLoad | undefined): string[] {
   return [`${own.leaders} leadership${own.leaders === 1 ? ' moves' : 's move'} to other nodes`];
 }
 
-function replicasText(own: NodeLoad | undefined, { nodes }: ClusterLoad): string[] {
+function replicasText(own: NodeLoad | undefined, nodes: readonly NodeLoad[]): string[] {
   if (own === undefined || own.replicas === 0) return [];
   const mib = Math.ceil(own.storedBytes / (1_024 * 1_024));
   const warnings = [

@@ -50,14 +50,18 @@ const NOTHING: Readonly<Tally> = {
   storedBytes: 0,
 };
 
-export interface ClusterLoad {
-  readonly nodes: readonly NodeLoad[];
-  readonly partitions: readonly PartitionView[];
+export interface LoadQuestion {
+  /** Nodes that are gone are history and not shown without it. */
+  readonly includeGone?: boolean;
+  /** Shown every partition on the way, by stream name and number. Views are not kept: there may be very many. */
+  readonly each?: (view: PartitionView) => void;
 }
 
-/** Nodes that are gone are history and shown only with `includeGone`. Ascending by id. */
-export async function clusterLoad(ports: NodeLoadPorts, includeGone = false): Promise<ClusterLoad> {
-  const partitions: PartitionView[] = [];
+/** Ascending by id. */
+export async function nodeLoads(
+  ports: NodeLoadPorts,
+  { includeGone = false, each }: LoadQuestion = {},
+): Promise<readonly NodeLoad[]> {
   const tallies = new Map<NodeId, Tally>();
   const of = (node: NodeId): Tally => {
     const known = tallies.get(node);
@@ -69,14 +73,13 @@ export async function clusterLoad(ports: NodeLoadPorts, includeGone = false): Pr
   for await (const views of allPartitionViews(ports)) {
     for (const view of views) {
       count(view, of);
-      partitions.push(view);
+      each?.(view);
     }
   }
-  const nodes = ports.catalog.machine
+  return ports.catalog.machine
     .nodes()
     .filter((node) => includeGone || node.state === 'active')
     .map((node) => nodeLoad(ports, node, tallies.get(node.id) ?? NOTHING));
-  return { nodes, partitions };
 }
 
 function count(view: PartitionView, of: (node: NodeId) => Tally): void {

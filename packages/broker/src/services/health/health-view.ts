@@ -4,8 +4,8 @@ import type { NodeId } from '@flowmesh/base';
 import { qualifiedNameOf, resolveClusterConfig } from '@flowmesh/engines';
 import { pass } from '../cluster/admin-ports.ts';
 import type { AdminPorts } from '../cluster/admin-ports.ts';
-import { addingOf, clusterLoad } from '../cluster/node-loads.ts';
-import type { ClusterLoad, NodeLoad } from '../cluster/node-loads.ts';
+import { addingOf, nodeLoads } from '../cluster/node-loads.ts';
+import type { NodeLoad } from '../cluster/node-loads.ts';
 import type { PartitionView } from '../metadata/partition-views.ts';
 import type { Caller, DiskPort } from '../ports.ts';
 import { Slices } from '../slices.ts';
@@ -37,8 +37,7 @@ export class HealthView {
   async health(caller: Caller, explain: boolean): Promise<Health> {
     pass(this.ports.door, caller, 'cluster', '');
     const { scheduler } = this.ports;
-    const snapshot = await this.snapshot(await clusterLoad(this.ports));
-    const all = await findingsInSlices(snapshot, new Slices(scheduler));
+    const all = await findingsInSlices(await this.snapshot(), new Slices(scheduler));
     return {
       healthy: isHealthy(all),
       findings: explain ? all : all.filter((finding) => finding.severity !== 'info'),
@@ -46,15 +45,16 @@ export class HealthView {
     };
   }
 
-  private async snapshot(load: ClusterLoad): Promise<HealthSnapshot> {
-    const partitions = await this.partitionsOf(load.partitions);
+  private async snapshot(): Promise<HealthSnapshot> {
+    const partitions: HealthPartition[] = [];
+    const loads = await nodeLoads(this.ports, { each: (view) => partitions.push(this.partitionOf(view)) });
     const { catalog, leaders, node, disk } = this.ports;
     const { machine } = catalog;
     const config = resolveClusterConfig(machine.config('cluster'));
     const modeTimes = new Map([...machine.audit()].map((entry) => [entry.revision, entry.timeMs] as const));
     return {
       self: node.nodeId,
-      nodes: load.nodes.map((each) => this.nodeOf(each, modeTimes)),
+      nodes: loads.map((each) => this.nodeOf(each, modeTimes)),
       streams: machine.streams().map((stream) => ({
         name: qualifiedNameOf(stream),
         replicationFactor: stream.replicationFactor,
@@ -75,17 +75,6 @@ export class HealthView {
       },
       disk: { writable: disk.writable(), ...disk.describe() },
     };
-  }
-
-  private async partitionsOf(views: readonly PartitionView[]): Promise<readonly HealthPartition[]> {
-    const slices = new Slices(this.ports.scheduler);
-    const partitions: HealthPartition[] = [];
-    for (const view of views) {
-      partitions.push(this.partitionOf(view));
-      const pause = slices.took(1);
-      if (pause !== undefined) await pause;
-    }
-    return partitions;
   }
 
   private nodeOf(load: NodeLoad, modeTimes: ReadonlyMap<number, number>): HealthNode {

@@ -149,6 +149,12 @@ interface Known {
   readonly modeOf: (node: NodeId) => HealthNode['mode'];
 }
 
+/** Which replicas are missing, and whether that is because it moves. */
+function lackOf({ replicas, inSync, move }: HealthPartition): string {
+  const missing = replicas.filter((node) => !inSync.includes(node));
+  return `${move === undefined ? '' : 'moving '}${missing.join()}`;
+}
+
 function keyOf(cause: Cause): string {
   return cause.kind === 'moving' ? cause.kind : `${cause.kind} ${cause.nodes.join()}`;
 }
@@ -164,17 +170,19 @@ function causeOf({ down, modeOf }: Known, partition: HealthPartition): Cause {
 
 export function underReplicated(snapshot: HealthSnapshot): Finding[] {
   const known = { down: downIn(snapshot), modeOf: modesIn(snapshot) };
-  const group = inState(snapshot, 'under-replicated').map((partition) => ({
-    partition,
-    cause: causeOf(known, partition),
+  // With nodes down these may be most partitions of the cluster, but they lack replicas on the same few nodes.
+  const alike = groupBy(inState(snapshot, 'under-replicated'), lackOf).map((partitions) => ({
+    partitions,
+    cause: causeOf(known, partitions[0] as HealthPartition),
   }));
-  return groupBy(group, ({ cause }) => keyOf(cause)).map((same) => {
-    const [{ cause }] = same as [(typeof group)[number]];
+  return groupBy(alike, ({ cause }) => keyOf(cause)).map((same) => {
+    const [{ cause }] = same as [(typeof alike)[number]];
+    const group = same.flatMap(({ partitions }) => partitions);
     return {
       code: 'UNDER_REPLICATED',
-      subject: partitionsText(same.map(({ partition }) => partition)),
+      subject: partitionsText(group),
       impact: 'There are fewer current copies than wanted; no append is refused yet.',
-      count: same.length,
+      count: group.length,
       ...wordsOf(cause, snapshot),
     };
   });

@@ -3,7 +3,7 @@ import { METADATA_GROUP, nodeOf } from '@flowmesh/base';
 import type { NodeId, Scheduler } from '@flowmesh/base';
 import type { CatalogNode, CatalogStream } from '@flowmesh/engines';
 import { FEATURES } from '@flowmesh/engines';
-import { clusterLoad } from '../cluster/node-loads.ts';
+import { nodeLoads } from '../cluster/node-loads.ts';
 import type { NodeLoad } from '../cluster/node-loads.ts';
 import type { Caller, CatalogPort, Door, LeaderPort, NodeInfo, NodePort, TroublesPort } from '../ports.ts';
 import type { PartitionState } from '../partition-state.ts';
@@ -83,22 +83,29 @@ export class ClusterView {
   async status(caller: Caller): Promise<ClusterStatus> {
     this.pass(caller);
     const { catalog, leaders, node } = this.ports;
-    const { nodes, partitions } = await clusterLoad(this.ports);
-    const { machine } = catalog;
     const counts = new Map<PartitionState, number>();
-    for (const { state } of partitions) counts.set(state, (counts.get(state) ?? 0) + 1);
+    let partitions = 0;
+    let moving = 0;
+    const nodes = await nodeLoads(this.ports, {
+      each: ({ state, placed }) => {
+        partitions++;
+        counts.set(state, (counts.get(state) ?? 0) + 1);
+        if (placed.move !== undefined) moving++;
+      },
+    });
+    const { machine } = catalog;
     const inState = (state: PartitionState): number => counts.get(state) ?? 0;
     return {
       clusterId: node.clusterId,
       node,
       metadataLeader: leaders.leaderOf(METADATA_GROUP)?.node,
-      partitions: partitions.length,
+      partitions,
       leaderless: inState('leaderless') + inState('offline'),
       // Whatever is worse is short of replicas as well.
-      underReplicated: partitions.length - inState('online'),
+      underReplicated: partitions - inState('online'),
       offline: inState('offline'),
       underMinIsr: inState('under-min-isr'),
-      moving: partitions.filter(({ placed }) => placed.move !== undefined).length,
+      moving,
       featureLevel: machine.featureLevel,
       featureLevelMax: Math.min(FEATURES.max, ...nodes.map((load) => load.node.features.max)),
       metadataVoters: (machine.partitionOfGroup(METADATA_GROUP)?.replicas ?? []).map((member) =>
