@@ -133,7 +133,7 @@ export class CatalogMachine implements Machine {
     return this.state.globals.nextGroup;
   }
 
-  /** Partitions of all streams and the metadata group: a good `startAt` for placements. */
+  /** Partitions of all streams and the metadata group. */
   get partitionCount(): number {
     return this.state.partitionCount;
   }
