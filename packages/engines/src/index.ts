@@ -47,6 +47,8 @@ export { afterPrefix, keyName } from './state/key-name.ts';
 export { type HeadEntry, OrderedHead } from './state/ordered-head.ts';
 export { StateCache } from './state/state-cache.ts';
 export * from './queue/queue-command.ts';
+export { QueueMachine } from './queue/queue-machine.ts';
+export * from './queue/queue-reader.ts';
 export * from './queue/queue-reply.ts';
 export * from './queue/queue-types.ts';
 export * from './stream/append-session.ts';

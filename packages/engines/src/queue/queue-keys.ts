@@ -1,0 +1,124 @@
+/**
+ * Keys of a queue shard's state. Numbers are big-endian, so that the order of keys is the order of what they say.
+ *
+ *    1 globals                               2 config
+ *    3 meta seq                              4 body seq
+ *    5 ready 9-priority turn seq             6 delayed dueAt seq
+ *    7 lease deadline seq                    8 dead diedAt seq
+ *    9 waiting key seq  (blocked jobs)      10 order key  (who holds a key, how many wait)
+ *   11 freed n → key  (to be passed on)     12 turns 9-priority key
+ *   13 dedup id                             14 request id
+ *   15 forget at key  (of 13, 14, 16)       16 transaction producer
+ *   17 staged producer seq                  18 schedule name
+ *   19 task n                               20 error text → dead jobs
+ */
+import { ByteReader, ByteWriter, utf8Encode } from '@flowmesh/base';
+import { PRIORITY_MAX } from './queue-types.ts';
+
+export const GLOBALS_KEY: Uint8Array = Uint8Array.of(1);
+export const CONFIG_KEY: Uint8Array = Uint8Array.of(2);
+
+export const TABLE = {
+  meta: 3,
+  body: 4,
+  ready: 5,
+  delayed: 6,
+  lease: 7,
+  dead: 8,
+  waiting: 9,
+  order: 10,
+  freed: 11,
+  turns: 12,
+  dedup: 13,
+  request: 14,
+  forget: 15,
+  transaction: 16,
+  staged: 17,
+  schedule: 18,
+  task: 19,
+  error: 20,
+} as const;
+
+type NumberTable = (typeof TABLE)['meta' | 'body' | 'freed' | 'transaction' | 'task'];
+type TimeTable = (typeof TABLE)['delayed' | 'lease' | 'dead'];
+type TextTable = (typeof TABLE)['dedup' | 'request' | 'schedule' | 'error'];
+
+/** What entries hold that say everything by their key. */
+export const MARK: Uint8Array = Uint8Array.of(1);
+
+export function numberKey(table: NumberTable, value: number): Uint8Array {
+  return new ByteWriter(9).u8(table).u64(value).view8();
+}
+
+export function textKey(table: TextTable, text: string): Uint8Array {
+  return new ByteWriter(64).u8(table).raw(utf8Encode(text)).finish();
+}
+
+export function timeKey(table: TimeTable, atMs: number, seq: number): Uint8Array {
+  return new ByteWriter(17).u8(table).u64(atMs).u64(seq).view8();
+}
+
+/** Time and seq of a `timeKey`. */
+export function readTimeKey(key: Uint8Array): { readonly atMs: number; readonly seq: number } {
+  const reader = new ByteReader(key.subarray(1));
+  return { atMs: reader.u64(), seq: reader.u64() };
+}
+
+export function readyPrefix(priority: number): Uint8Array {
+  return Uint8Array.of(TABLE.ready, PRIORITY_MAX - priority);
+}
+
+export function readyKey(priority: number, turn: number, seq: number): Uint8Array {
+  return new ByteWriter(18)
+    .u8(TABLE.ready)
+    .u8(PRIORITY_MAX - priority)
+    .u64(turn)
+    .u64(seq)
+    .view8();
+}
+
+/** The seq that a key of `ready`, `waiting` or `staged` ends with. */
+export function lastSeq(key: Uint8Array): number {
+  return new ByteReader(key.subarray(key.length - 8)).u64();
+}
+
+export function waitingPrefix(jobKey: Uint8Array): Uint8Array {
+  return new ByteWriter(3 + jobKey.length).u8(TABLE.waiting).u16(jobKey.length).raw(jobKey).view8();
+}
+
+export function waitingKey(jobKey: Uint8Array, seq: number): Uint8Array {
+  return new ByteWriter(11 + jobKey.length).raw(waitingPrefix(jobKey)).u64(seq).view8();
+}
+
+export function orderKey(jobKey: Uint8Array): Uint8Array {
+  return new ByteWriter(1 + jobKey.length).u8(TABLE.order).raw(jobKey).view8();
+}
+
+export function turnsKey(priority: number, jobKey: Uint8Array): Uint8Array {
+  return new ByteWriter(2 + jobKey.length)
+    .u8(TABLE.turns)
+    .u8(PRIORITY_MAX - priority)
+    .raw(jobKey)
+    .view8();
+}
+
+export function forgetKey(atMs: number, what: Uint8Array): Uint8Array {
+  return new ByteWriter(9 + what.length).u8(TABLE.forget).u64(atMs).raw(what).view8();
+}
+
+/** When to forget, and the key that is forgotten. */
+export function readForgetKey(key: Uint8Array): { readonly atMs: number; readonly what: Uint8Array } {
+  return { atMs: new ByteReader(key.subarray(1)).u64(), what: key.slice(9) };
+}
+
+export function stagedPrefix(producerId: number): Uint8Array {
+  return new ByteWriter(9).u8(TABLE.staged).u64(producerId).view8();
+}
+
+export function stagedKey(producerId: number, seq: number): Uint8Array {
+  return new ByteWriter(17).u8(TABLE.staged).u64(producerId).u64(seq).view8();
+}
+
+export function tablePrefix(table: number): Uint8Array {
+  return Uint8Array.of(table);
+}
