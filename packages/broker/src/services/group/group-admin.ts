@@ -15,7 +15,7 @@ import {
 } from '@flowmesh/engines';
 import type { Caller, CatalogPort, Door } from '../ports.ts';
 import type { OffsetQuestion } from '../stream/offset-finder.ts';
-import { unknownStream } from '../unknown-stream.ts';
+import { unknownStream } from '../unknown-resource.ts';
 import {
   COORDINATOR_NAME,
   type CoordinatorShard,

@@ -20,7 +20,7 @@ import {
   partitionOf,
 } from '@flowmesh/engines';
 import type { Caller, CatalogPort, Door } from '../ports.ts';
-import { unknownStream } from '../unknown-stream.ts';
+import { unknownStream } from '../unknown-resource.ts';
 import type { ProducerOfTransaction } from '../transaction/transaction-service.ts';
 import { type CoordinatorShard, type CoordinatorShards, proposeTo } from './coordinator-shards.ts';
 import type { GroupKeeper } from './group-keeper.ts';
