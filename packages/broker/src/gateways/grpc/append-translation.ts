@@ -3,7 +3,9 @@ import { flowmesh } from '@flowmesh/proto';
 import type { Caller } from '../../services/ports.ts';
 import type { KafkaRecord } from '@flowmesh/kafka';
 import type { AppendRequest, Acks } from '../../services/stream/appender.ts';
-import type { AppendedBatch } from '../../services/stream/pending-append.ts';
+import type { AppendedBatch, AppendResult } from '../../services/stream/pending-append.ts';
+import type { StreamService } from '../../services/stream/stream-service.ts';
+import { asFlowError, errorMessage } from './errors.ts';
 import {
   APPEND_TIMEOUT_DEFAULT_MS,
   APPEND_TIMEOUT_MAX_MS,
@@ -70,4 +72,27 @@ function newRecords(list: flowmesh.v1.RecordList.$Properties): KafkaRecord[] {
 
 export function appendedMetadata(appended: AppendedBatch): flowmesh.v1.RecordMetadata.$Properties {
   return appended;
+}
+
+/** One request of an AppendStream. */
+export function appendPipelined(
+  streams: StreamService,
+  message: flowmesh.v1.AppendRequest,
+  caller: Caller,
+  respond: (response: flowmesh.v1.AppendResponse.$Properties) => void,
+): void {
+  const { correlation } = message;
+  const done = (result: AppendResult): void =>
+    respond(
+      result.ok
+        ? { correlation, metadata: appendedMetadata(result.appended) }
+        : { correlation, error: errorMessage(result.error) },
+    );
+  try {
+    const append = appendArguments(message, caller);
+    if (append.kind === 'batch') streams.append(append.request, done);
+    else streams.appendRecords(append.request, append.records, done);
+  } catch (error) {
+    done({ ok: false, error: asFlowError(error) });
+  }
 }

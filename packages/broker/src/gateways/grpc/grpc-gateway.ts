@@ -8,9 +8,9 @@
  */
 import { FlowError } from '@flowmesh/base';
 import type { Clock, NodeId } from '@flowmesh/base';
-import { ClusterService, HealthService, StreamsService, reflectionPackage } from '@flowmesh/proto';
+import { ClusterService, flowmesh, HealthService, StreamsService, reflectionPackage } from '@flowmesh/proto';
 import { Server, ServerCredentials } from '@grpc/grpc-js';
-import type { ServerOptions } from '@grpc/grpc-js';
+import type { ServerDuplexStream, ServerOptions } from '@grpc/grpc-js';
 import { ReflectionService } from '@grpc/reflection';
 import type { ClusterAdmin } from '../../services/cluster/cluster-admin.ts';
 import type { ClusterView } from '../../services/metadata/cluster-view.ts';
@@ -19,13 +19,14 @@ import type { ResourceAdmin } from '../../services/metadata/resource-admin.ts';
 import type { ResourceUpdate } from '../../services/metadata/resource-update.ts';
 import type { ReadinessPort, ServiceMetrics } from '../../services/ports.ts';
 import type { StreamService } from '../../services/stream/stream-service.ts';
-import { AppendStreamCall } from './append-stream.ts';
-import type { AppendCall } from './append-stream.ts';
+import { appendPipelined } from './append-translation.ts';
 import { Callers } from './callers.ts';
 import { implementation, tolerant, unaryHandler } from './calls.ts';
 import type { CallPorts, MakeUnary } from './calls.ts';
 import { clusterServiceHandlers } from './cluster-service.ts';
 import { Health } from './health.ts';
+import { PipelinedCall } from './pipelined-call.ts';
+import type { PipelinedCallOptions } from './pipelined-call.ts';
 import { StreamsHandlersOverGrpc } from './streams-handlers.ts';
 import { SubscribeStreamCall } from './subscribe-stream.ts';
 import type { SubscribeCall } from './subscribe-stream.ts';
@@ -37,8 +38,8 @@ export interface GrpcGatewayOptions {
   readonly credentials: ServerCredentials | undefined;
   /** Largest message accepted: one batch and a little more. */
   readonly messageBytesMax: number;
-  /** Appends of one AppendStream under way before no more are read. */
-  readonly appendsInFlightMax: number;
+  /** Requests of one pipelined call under way before no more are read. */
+  readonly requestsInFlightMax: number;
   /** Bytes of appends of one connection under way. */
   readonly connectionBytesInFlightMax: number;
   readonly streamsPerConnectionMax: number;
@@ -50,7 +51,7 @@ export interface GrpcGatewayOptions {
 export const DEFAULT_GRPC_OPTIONS: Omit<GrpcGatewayOptions, 'host' | 'port'> = {
   credentials: undefined,
   messageBytesMax: (64 << 20) + (64 << 10),
-  appendsInFlightMax: 1_024,
+  requestsInFlightMax: 1_024,
   connectionBytesInFlightMax: 32 << 20,
   streamsPerConnectionMax: 1_000,
   keepaliveMs: 10_000,
@@ -156,7 +157,9 @@ export class GrpcGateway {
         listStreams: unary('list-streams', streams.list.bind(streams)),
         initProducer: unary('init-producer', streams.initProducer.bind(streams)),
         append: unary('append-call', streams.append.bind(streams)),
-        appendStream: (call: AppendCall) => this.appendStream(call),
+        appendStream: this.pipelined((request: flowmesh.v1.AppendRequest, caller, respond) =>
+          appendPipelined(ports.streams, request, caller, respond),
+        ),
         read: unary('read', streams.read.bind(streams)),
         subscribe: (call: SubscribeCall) => this.subscribe(call),
         getOffsets: unary('get-offsets', streams.offsets.bind(streams)),
@@ -179,21 +182,26 @@ export class GrpcGateway {
     new ReflectionService(reflection).addToServer(this.server);
   }
 
-  private appendStream(call: AppendCall): void {
-    const caller = this.callers.enter(call.getPeer());
-    const entry: OpenStream = { stop: (error) => stream.drain(error) };
-    this.open.add(entry);
-    const stream = new AppendStreamCall({
-      call,
-      caller,
-      streams: this.ports.streams,
-      inFlightMax: this.options.appendsInFlightMax,
-      onEnd: () => {
-        this.open.delete(entry);
-        this.callers.leave(caller);
-      },
-    });
-    if (this.stopping) stream.drain(stoppingError());
+  /** A bidirectional method whose requests are answered one by one. */
+  private pipelined<Request, Response>(
+    handle: PipelinedCallOptions<Request, Response>['handle'],
+  ): (call: ServerDuplexStream<Request, Response>) => void {
+    return (call) => {
+      const caller = this.callers.enter(call.getPeer());
+      const entry: OpenStream = { stop: (error) => stream.drain(error) };
+      this.open.add(entry);
+      const stream = new PipelinedCall<Request, Response>({
+        call,
+        caller,
+        inFlightMax: this.options.requestsInFlightMax,
+        handle,
+        onEnd: () => {
+          this.open.delete(entry);
+          this.callers.leave(caller);
+        },
+      });
+      if (this.stopping) stream.drain(stoppingError());
+    };
   }
 
   private subscribe(call: SubscribeCall): void {

@@ -91,7 +91,7 @@ test('a refused append is answered with its error and the stream goes on', async
 });
 
 test('no more appends are read than may be in flight, and reading goes on as they are answered', async () => {
-  const world = await startWorld({ appendsInFlightMax: 8 });
+  const world = await startWorld({ requestsInFlightMax: 8 });
   const [replica] = world.stream('s');
   if (replica === undefined) throw new Error('a partition');
   replica.autoCommit = false;

@@ -1,46 +1,39 @@
 /**
- * AppendStream: one connection's pipeline of appends. Requests to a partition keep their order, because they are handed to the
- * service in the order of arrival; responses leave as appends complete and carry the request's correlation.
+ * A bidirectional call as a pipeline: requests are handed on in the order of their arrival, responses leave as they are ready and carry
+ * their request's correlation. AppendStream, EnqueueStream and the like.
  *
- *   open ─ client half-closes ─► draining ─ last append answered ─► ended
+ *   open ─ client half-closes ─► draining ─ last request answered ─► ended
  *     └── malformed message, node stops ─► draining, with an error at the end
  *     └── cancelled, disconnected ─► gone: what is in flight goes on, nobody is told
  *
- * Bounded: so many appends and bytes in flight, then nothing more is read until half of it is answered; nothing is read either
+ * Bounded: so many requests and bytes in flight, then nothing more is read until half of it is answered; nothing is read either
  * while the client does not read its responses.
  */
 import type { FlowError } from '@flowmesh/base';
-import type { flowmesh } from '@flowmesh/proto';
 import type { ServerDuplexStream } from '@grpc/grpc-js';
 import type { Caller } from '../../services/ports.ts';
-import type { AppendResult } from '../../services/stream/pending-append.ts';
-import type { StreamService } from '../../services/stream/stream-service.ts';
-import { appendArguments, appendedMetadata } from './append-translation.ts';
 import { Unacceptable } from './calls.ts';
-import { asFlowError, errorMessage, statusOf } from './errors.ts';
+import { statusOf } from './errors.ts';
 
-type Request = flowmesh.v1.AppendRequest;
-type Response = flowmesh.v1.AppendResponse.$Properties;
-export type AppendCall = ServerDuplexStream<Request, Response>;
-
-export interface AppendStreamOptions {
-  readonly call: AppendCall;
+export interface PipelinedCallOptions<Request, Response> {
+  readonly call: ServerDuplexStream<Request, Response>;
   readonly caller: Caller;
-  readonly streams: StreamService;
   readonly inFlightMax: number;
+  /** Answers once, possibly before it returns; never throws. */
+  handle(request: Request, caller: Caller, respond: (response: Response) => void): void;
   /** Called once, when nothing of the call is left. */
   readonly onEnd: () => void;
 }
 
-export class AppendStreamCall {
-  private readonly options: AppendStreamOptions;
+export class PipelinedCall<Request, Response> {
+  private readonly options: PipelinedCallOptions<Request, Response>;
   private state: 'open' | 'draining' | 'ended' | 'gone' = 'open';
   private failure: FlowError | undefined;
   private inFlight = 0;
   private paused = false;
   private congested = false;
 
-  constructor(options: AppendStreamOptions) {
+  constructor(options: PipelinedCallOptions<Request, Response>) {
     this.options = options;
     const { call } = options;
     call.on('data', (request: Request) => this.receive(request));
@@ -68,28 +61,13 @@ export class AppendStreamCall {
     const received: unknown = request;
     if (received instanceof Unacceptable) return this.drain(received.error);
     this.inFlight++;
-    this.append(request);
+    this.options.handle(request, this.options.caller, (response) => this.respond(response));
     if (this.inFlight >= this.options.inFlightMax || this.budgetUsed()) this.pause();
   }
 
-  private append(request: Request): void {
-    const { correlation } = request;
-    try {
-      const append = appendArguments(request, this.options.caller);
-      const done = (result: AppendResult): void => this.respond(correlation, result);
-      if (append.kind === 'batch') this.options.streams.append(append.request, done);
-      else this.options.streams.appendRecords(append.request, append.records, done);
-    } catch (error) {
-      this.respond(correlation, { ok: false, error: asFlowError(error) });
-    }
-  }
-
-  private respond(correlation: number, result: AppendResult): void {
+  private respond(response: Response): void {
     this.inFlight--;
     if (this.state === 'gone') return;
-    const response: Response = result.ok
-      ? { correlation, metadata: appendedMetadata(result.appended) }
-      : { correlation, error: errorMessage(result.error) };
     if (!this.options.call.write(response)) {
       this.congested = true;
       this.pause();
