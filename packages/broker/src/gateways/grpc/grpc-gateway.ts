@@ -8,7 +8,13 @@
  */
 import { FlowError } from '@flowmesh/base';
 import type { Clock, NodeId } from '@flowmesh/base';
-import { ClusterService, flowmesh, HealthService, StreamsService, reflectionPackage } from '@flowmesh/proto';
+import {
+  ClusterService,
+  type flowmesh,
+  HealthService,
+  StreamsService,
+  reflectionPackage,
+} from '@flowmesh/proto';
 import { Server, ServerCredentials } from '@grpc/grpc-js';
 import type { ServerDuplexStream, ServerOptions } from '@grpc/grpc-js';
 import { ReflectionService } from '@grpc/reflection';
