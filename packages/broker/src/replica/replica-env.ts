@@ -26,6 +26,8 @@ export interface ReplicaLimits {
   readonly stateFlushEntries: number;
   /** Applied entries kept beyond what readers need, so that a follower a little behind needs no snapshot. */
   readonly logKeepEntries: number;
+  /** As far as these are of so many bytes at most, by the mean size of entries: what retention gave up must not stay for long. */
+  readonly logKeepBytes: number;
   /** The head of the log is trimmed in steps of at least so many entries. */
   readonly trimStepEntries: number;
 }
@@ -57,6 +59,7 @@ export const DEFAULT_REPLICA_LIMITS: ReplicaLimits = {
   stateFlushEntryBytes: 16 << 20,
   stateFlushEntries: 8192,
   logKeepEntries: 1000,
+  logKeepBytes: 32 << 20,
   trimStepEntries: 256,
 };
 

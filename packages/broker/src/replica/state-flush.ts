@@ -82,11 +82,15 @@ export class StateFlush {
     const { env, machine, store } = this.ports;
     if (!this.ports.running()) return;
     const { limits } = env;
+    const first = store.firstIndex();
+    const entryBytes = store.sizeBytes() / Math.max(1, store.lastIndex() + 1 - first);
+    const atMost = (entries: number): number =>
+      Math.max(1, Math.min(entries, Math.floor(limits.logKeepBytes / Math.max(1, entryBytes))));
     const needed = Math.min(
       machine.neededFrom(this.ports.applied()),
-      this.flushedIndex + 1 - limits.logKeepEntries,
+      this.flushedIndex + 1 - atMost(limits.logKeepEntries),
     );
-    if (needed - store.firstIndex() < limits.trimStepEntries) return;
+    if (needed - first < atMost(limits.trimStepEntries)) return;
     store.trim(needed - 1);
     this.ports.wake();
   }

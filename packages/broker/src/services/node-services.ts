@@ -42,6 +42,7 @@ export function makeServices(ports: NodeServicesPorts): NodeServices {
   const lifetime = new AbortController();
   const wheel = new DeadlineWheel(ports);
   const streams = new StreamService({ ...ports, node: ports.node.nodeId });
+  streams.start();
   const clusterAdmin = makeClusterAdmin(ports);
   const resources = { catalog, leaders, nodes: ports.nodes, door, clock, wheel, newUuid };
   return {

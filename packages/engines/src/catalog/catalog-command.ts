@@ -5,6 +5,7 @@
 import type { GroupId, MemberId, NodeId } from '@flowmesh/base';
 import type { NodeAddresses, NodeMode, PartitionMoveReason, ResourceKind } from './catalog-types.ts';
 import type { FeatureRange } from './features.ts';
+import { levelOfStreamKeys } from './stream-config.ts';
 
 export const PARTITIONS_PER_STREAM_MAX = 1_000;
 export const REPLICATION_FACTOR_MAX = 7;
@@ -252,7 +253,7 @@ export type CatalogCommand =
 export function levelOf(command: CatalogCommand): number {
   switch (command.kind) {
     case 'create-stream':
-      return command.resource === undefined ? 1 : 3;
+      return command.resource === undefined ? levelOfStreamKeys(Object.keys(command.config)) : 3;
     case 'init-cluster':
     case 'register-node':
     case 'update-node':
@@ -264,9 +265,10 @@ export function levelOf(command: CatalogCommand): number {
     // What leads to a level cannot need it.
     case 'finalise-features':
       return 1;
+    case 'alter-stream':
+      return Math.max(2, levelOfStreamKeys([...Object.keys(command.set), ...command.unset]));
     case 'set-node-mode':
     case 'remove-node':
-    case 'alter-stream':
     case 'add-partitions':
     case 'set-replication-factor':
     case 'move-replicas':

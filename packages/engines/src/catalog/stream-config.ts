@@ -14,9 +14,13 @@ export interface StreamConfig {
   readonly retentionMs: number;
   /** Of each partition; -1: without limit. */
   readonly retentionBytes: number;
+  /** Of each partition; -1: without limit. */
+  readonly retentionRecords: number;
   /** `producer`: batches are kept as sent. */
   readonly compressionType: CompressionType;
   readonly messageTimestampType: TimestampType;
+  /** How far the timestamps of producers may be ahead of the leader's clock, or retention by time would wait for them. */
+  readonly timestampAfterMaxMs: number;
 }
 
 export const STREAM_CONFIG_KEYS = {
@@ -42,6 +46,13 @@ export const STREAM_CONFIG_KEYS = {
     fallback: -1,
     description: 'How much each partition keeps; -1: without limit.',
   },
+  'retention.records': {
+    kind: 'integer',
+    min: -1,
+    max: Number.MAX_SAFE_INTEGER,
+    fallback: -1,
+    description: 'How many records each partition keeps; -1: without limit.',
+  },
   'compression.type': {
     kind: 'choice',
     choices: ['producer'],
@@ -54,9 +65,27 @@ export const STREAM_CONFIG_KEYS = {
     fallback: 'CreateTime',
     description: 'Whether records carry the time of the producer or of the append.',
   },
+  'message.timestamp.after.max.ms': {
+    kind: 'integer',
+    min: 0,
+    max: Number.MAX_SAFE_INTEGER,
+    fallback: 3_600_000,
+    description: 'How far the times of producers may be ahead of the clock of the leader.',
+  },
 } as const satisfies Readonly<Record<string, KeySpec>>;
 
 export type StreamConfigKey = keyof typeof STREAM_CONFIG_KEYS;
+
+/** What builds of earlier levels do not know. */
+const KEYS_OF_LEVEL_3: ReadonlySet<string> = new Set<StreamConfigKey>([
+  'retention.records',
+  'message.timestamp.after.max.ms',
+]);
+
+/** The feature level that the keys came with: copies of earlier builds would refuse what others take. */
+export function levelOfStreamKeys(keys: readonly string[]): number {
+  return keys.some((key) => KEYS_OF_LEVEL_3.has(key)) ? 3 : 1;
+}
 
 export const STREAM_KEYS: KeyTable = { subject: 'stream', keys: STREAM_CONFIG_KEYS };
 
@@ -68,8 +97,10 @@ export function resolveStreamConfig(config: Readonly<Record<string, string>>): S
     minInsyncReplicas: minInsyncReplicas(config),
     retentionMs: integer('retention.ms'),
     retentionBytes: integer('retention.bytes'),
+    retentionRecords: integer('retention.records'),
     compressionType: 'producer',
     messageTimestampType:
       config['message.timestamp.type'] === 'LogAppendTime' ? 'LogAppendTime' : 'CreateTime',
+    timestampAfterMaxMs: integer('message.timestamp.after.max.ms'),
   };
 }

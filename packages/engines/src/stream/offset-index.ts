@@ -4,6 +4,7 @@
  * hundred bytes for every 2 to 4 MiB of log. A lookup finds the block in memory and reads its points with one scan.
  *
  * Each point carries the greatest record timestamp before it, which never falls: so the same points find a timestamp.
+ * In the same way each carries the bytes before it, so that the end of what retention keeps is found.
  * Points are addressed by block and slot, so that trimming deletes them without reading.
  *
  * Keys: 2 block(u64) fence · 3 block(u64) slot(u16) point, slots from 1.
@@ -20,6 +21,8 @@ export interface IndexPoint {
   readonly index: number;
   /** Greatest record timestamp of all batches before; -1 where there is none. */
   readonly maxTimestampBefore: number;
+  /** Bytes of all batches ever before it, those that are trimmed included; 0 in points that builds before retention by size wrote. */
+  readonly bytesBefore: number;
 }
 
 interface Block extends IndexPoint {
@@ -77,6 +80,11 @@ export class OffsetIndex {
     return this.find((point) => point.maxTimestampBefore < timestampMs, state);
   }
 
+  /** The greatest point with at most so many bytes of batches before it. */
+  async floorByBytes(bytesBefore: number, state: StateReader): Promise<IndexPoint | undefined> {
+    return this.find((point) => point.bytesBefore <= bytesBefore, state);
+  }
+
   /** The greatest fence at or before `offset`, from memory. */
   fence(offset: number): IndexPoint | undefined {
     return this.lastBlock((block) => block.offset <= offset);
@@ -97,7 +105,8 @@ export class OffsetIndex {
       if (!holds(point)) break;
       best = point;
     }
-    return { offset: best.offset, index: best.index, maxTimestampBefore: best.maxTimestampBefore };
+    const { offset, index, maxTimestampBefore, bytesBefore } = best;
+    return { offset, index, maxTimestampBefore, bytesBefore };
   }
 
   /** `holds` is true up to some block and false from there on. */
@@ -158,17 +167,23 @@ function pointKey(block: number, slot: number): Uint8Array {
 }
 
 function encodePoint(point: IndexPoint): Uint8Array {
-  return new ByteWriter(24)
+  return new ByteWriter(32)
     .u64(point.offset)
     .u64(point.index)
     .u64(point.maxTimestampBefore + 1)
+    .u64(point.bytesBefore)
     .finish();
 }
 
 function encodeFence(point: IndexPoint, pointsBefore: number): Uint8Array {
-  return new ByteWriter(26).u16(pointsBefore).raw(encodePoint(point)).finish();
+  return new ByteWriter(34).u16(pointsBefore).raw(encodePoint(point)).finish();
 }
 
 function decodePoint(reader: ByteReader): IndexPoint {
-  return { offset: reader.u64(), index: reader.u64(), maxTimestampBefore: reader.u64() - 1 };
+  return {
+    offset: reader.u64(),
+    index: reader.u64(),
+    maxTimestampBefore: reader.u64() - 1,
+    bytesBefore: reader.remaining > 0 ? reader.u64() : 0,
+  };
 }

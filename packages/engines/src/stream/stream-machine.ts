@@ -38,6 +38,8 @@ import { decodeStreamCommand, frameOf } from './stream-command.ts';
 import { isControl, isTransactional, readMarker, type TransactionMarker } from './transaction-marker.ts';
 import { type AbortedTransaction, TransactionTable } from './transaction-table.ts';
 
+/** The byte of a batch's attributes that holds all flags known so far. */
+const ATTRIBUTES_LOW_AT = 22;
 /** Blocks of the offset index that one entry may delete; what is left over goes with the next entries. */
 const DROPPED_BLOCKS_PER_TRIM = 32;
 
@@ -62,6 +64,8 @@ interface Globals {
   maxTimestampMs: number;
   /** The stream's time: the greatest that a command has brought. */
   timeMs: number;
+  /** Of all batches ever. */
+  bytes: number;
   /** Checksum chained over all commands: replicas with another history have another one. */
   chain: number;
 }
@@ -74,6 +78,7 @@ export class StreamMachine implements Machine {
     logStartIndex: 0,
     maxTimestampMs: -1,
     timeMs: 0,
+    bytes: 0,
     chain: 0,
   };
   private readonly index = new OffsetIndex();
@@ -94,6 +99,12 @@ export class StreamMachine implements Machine {
 
   get recordCount(): number {
     return this.globals.endOffset - this.globals.logStartOffset;
+  }
+
+  /** Bytes of the batches from the log start on, up to a block of the offset index too many. */
+  get sizeBytes(): number {
+    const { bytes, logStartOffset } = this.globals;
+    return this.recordCount === 0 ? 0 : bytes - (this.index.fence(logStartOffset)?.bytesBefore ?? bytes);
   }
 
   /** Greatest record timestamp so far, trimmed records included; -1 where there is none. */
@@ -160,9 +171,9 @@ export class StreamMachine implements Machine {
     const timestampMs = storedTimestamp(header);
     // While there was no record, nothing of the log was needed: whatever lies before this one may be gone.
     if (this.recordCount === 0) this.globals.logStartIndex = meta.index;
-    const { maxTimestampMs, logStartOffset } = this.globals;
+    const { maxTimestampMs, logStartOffset, bytes } = this.globals;
     this.index.add(
-      { offset: baseOffset, index: meta.index, maxTimestampBefore: maxTimestampMs },
+      { offset: baseOffset, index: meta.index, maxTimestampBefore: maxTimestampMs, bytesBefore: bytes },
       command.length,
       writer,
     );
@@ -177,6 +188,7 @@ export class StreamMachine implements Machine {
     this.index.dropBefore(logStartOffset, 1, writer);
     this.transactions.dropBefore(logStartOffset, writer);
     this.globals.endOffset = baseOffset + header.recordCount;
+    this.globals.bytes = bytes + command.length;
     this.globals.maxTimestampMs = Math.max(maxTimestampMs, clampTimestamp(header.maxTimestampMs));
     return { kind: 'appended', baseOffset, recordCount: header.recordCount, timestampMs, logStartOffset };
   }
@@ -259,6 +271,19 @@ export class StreamMachine implements Machine {
     return { offset: point.offset, index: Math.max(point.index, logStartIndex) };
   }
 
+  /** An offset such that no readable record before it is as late as `timestampMs`; exact to some 16 KB of batches. */
+  async offsetSince(timestampMs: number, state: StateReader): Promise<number> {
+    if (timestampMs > this.globals.maxTimestampMs) return this.globals.endOffset;
+    const point = await this.index.floorByTimestamp(timestampMs, state);
+    return Math.max(point?.offset ?? 0, this.globals.logStartOffset);
+  }
+
+  /** An offset such that at least `bytes` of batches lie from there to the end, and hardly more: some 16 KB. */
+  async offsetKeeping(bytes: number, state: StateReader): Promise<number> {
+    const point = await this.index.floorByBytes(Math.max(this.globals.bytes - bytes, 0), state);
+    return Math.max(point?.offset ?? 0, this.globals.logStartOffset);
+  }
+
   producer(producerId: number): ProducerEntry | undefined {
     return this.producers.get(producerId);
   }
@@ -278,9 +303,9 @@ export class StreamMachine implements Machine {
     return this.epochs.end(term, this.endOffset);
   }
 
-  /** Batches do; commands such as a trim make room. */
+  /** Batches of records do; commands such as a trim make room, and the ends of transactions must not wait for any. */
   needsRoom(command: Uint8Array): boolean {
-    return frameOf(command) === 'batch';
+    return frameOf(command) === 'batch' && !isControl({ attributes: command[ATTRIBUTES_LOW_AT] ?? 0 });
   }
 
   neededFrom(applied: number): number {
@@ -326,7 +351,7 @@ const GLOBALS_KEY = Uint8Array.of(1);
 
 function encodeGlobals(globals: Globals, index: OffsetIndex): Uint8Array {
   const { tail } = index;
-  return new ByteWriter(64)
+  return new ByteWriter(80)
     .u64(globals.endOffset)
     .u64(globals.logStartOffset)
     .u64(globals.logStartIndex)
@@ -336,20 +361,22 @@ function encodeGlobals(globals: Globals, index: OffsetIndex): Uint8Array {
     .u16(tail.points)
     .u64(tail.bytesSincePoint)
     .u64(tail.bytesSinceFence)
+    .u64(globals.bytes)
     .finish();
 }
 
 function decodeGlobals(bytes: Uint8Array): { readonly globals: Globals; readonly tail: OffsetIndex['tail'] } {
   const reader = new ByteReader(bytes);
-  return {
-    globals: {
-      endOffset: reader.u64(),
-      logStartOffset: reader.u64(),
-      logStartIndex: reader.u64(),
-      maxTimestampMs: reader.u64() - 1,
-      timeMs: reader.u64(),
-      chain: reader.u32(),
-    },
-    tail: { points: reader.u16(), bytesSincePoint: reader.u64(), bytesSinceFence: reader.u64() },
+  const globals = {
+    endOffset: reader.u64(),
+    logStartOffset: reader.u64(),
+    logStartIndex: reader.u64(),
+    maxTimestampMs: reader.u64() - 1,
+    timeMs: reader.u64(),
+    bytes: 0,
+    chain: reader.u32(),
   };
+  const tail = { points: reader.u16(), bytesSincePoint: reader.u64(), bytesSinceFence: reader.u64() };
+  if (reader.remaining > 0) globals.bytes = reader.u64();
+  return { globals, tail };
 }

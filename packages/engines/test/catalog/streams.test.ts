@@ -1,6 +1,6 @@
 import { isFlowError, METADATA_GROUP } from '@flowmesh/base';
 import { describe, expect, test } from 'vitest';
-import { checkResourceConfig, checkResourceName, resolveStreamConfig } from '../../src/index.ts';
+import { checkResourceConfig, checkResourceName, levelOf, resolveStreamConfig } from '../../src/index.ts';
 import { group, introduction, member, node, TestCatalog, uuid } from './cluster.ts';
 
 describe('creating', () => {
@@ -175,9 +175,18 @@ describe('configuration', () => {
       minInsyncReplicas: 2,
       retentionMs: -1,
       retentionBytes: -1,
+      retentionRecords: -1,
       compressionType: 'producer',
       messageTimestampType: 'LogAppendTime',
+      timestampAfterMaxMs: 3_600_000,
     });
+  });
+
+  test('keys that earlier builds do not know need the level that they came with', () => {
+    const alter = { kind: 'alter-stream', requestId: 'a', timeMs: 1, uuid: 'u' } as const;
+    expect(levelOf({ ...alter, set: { 'retention.ms': '1' }, unset: [] })).toBe(2);
+    expect(levelOf({ ...alter, set: { 'retention.records': '1' }, unset: [] })).toBe(3);
+    expect(levelOf({ ...alter, set: {}, unset: ['retention.records'] })).toBe(3);
   });
 
   test('an unknown key is refused with the nearest known one', () => {

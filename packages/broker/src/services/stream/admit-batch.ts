@@ -2,11 +2,14 @@
  * What a batch must be to enter the log: whole, unharmed, within the stream's limit. Under message.timestamp.type=LogAppendTime
  * it gets the node's time here, in place, and its checksum anew. Records given one by one are made into a batch here, too.
  */
-import { isFlowError, must, readBatchHeader } from '@flowmesh/base';
-import type { BatchHeader, Crc32c, FlowError } from '@flowmesh/base';
+import { FlowError, isFlowError, must, readBatchHeader } from '@flowmesh/base';
+import type { BatchHeader, Crc32c } from '@flowmesh/base';
 import type { StreamConfig } from '@flowmesh/engines';
 import { encodeBatch, setLogAppendTime, validateBatch } from '@flowmesh/kafka';
 import type { KafkaRecord } from '@flowmesh/kafka';
+
+/** The last moment that a Date holds. */
+const DATE_MAX_MS = 8.64e15;
 
 export interface AdmitPorts {
   readonly crc32c: Crc32c;
@@ -26,9 +29,30 @@ export function admitBatch(
 ): BatchHeader | FlowError {
   const limits = { bytesMax: settings.maxMessageBytes, transactional: ports.transactions };
   const header = validateBatch(batch, limits, ports.crc32c);
-  if (isFlowError(header) || settings.messageTimestampType === 'CreateTime') return header;
+  if (isFlowError(header)) return header;
+  // Records without a time get the leader's: retention has to know how old they are.
+  if (settings.messageTimestampType === 'CreateTime' && header.maxTimestampMs >= 0)
+    return tooFarAhead(header, settings.timestampAfterMaxMs, ports.nowMs) ?? header;
   setLogAppendTime(batch, ports.nowMs, ports.crc32c);
   return must(readBatchHeader(batch), 'a validated batch has a header');
+}
+
+/** Retention by time looks at the greatest timestamp so far: one from the far future would keep everything. */
+function tooFarAhead(
+  { maxTimestampMs }: BatchHeader,
+  afterMaxMs: number,
+  nowMs: number,
+): FlowError | undefined {
+  if (maxTimestampMs <= nowMs + afterMaxMs) return undefined;
+  const shown = new Date(Math.min(maxTimestampMs, DATE_MAX_MS)).toISOString();
+  return new FlowError(
+    'INVALID_ARGUMENT',
+    `a record's timestamp, ${shown}, is ${maxTimestampMs - nowMs} ms ahead of the leader's clock`,
+    {
+      hint: `Correct the producer's clock; timestamps are milliseconds. message.timestamp.after.max.ms allows ${afterMaxMs}.`,
+      details: { maxTimestampMs, nowMs },
+    },
+  );
 }
 
 /** An uncompressed batch of `records`; a timestamp of 0 is now. */

@@ -88,7 +88,7 @@ export class Appender {
     if (!ports.disk.writable()) return diskFull(ports.disk);
     const header = admitBatch(batch, ref.settings, {
       crc32c: ports.crc32c,
-      nowMs: ports.clock.wallMs(),
+      nowMs: served.nowMs(),
       transactions: ports.partitions.understood(),
     });
     if (isFlowError(header)) return header;

@@ -8,11 +8,12 @@
  * and, for the last time, when this node stops serving it.
  */
 import { FlowError } from '@flowmesh/base';
-import type { GroupId, NodeId } from '@flowmesh/base';
+import type { Clock, GroupId, NodeId } from '@flowmesh/base';
 import { resolveStreamConfig, STREAM_ENTRIES_LEVEL, StreamMachine } from '@flowmesh/engines';
 import type { CatalogStream, StreamConfig } from '@flowmesh/engines';
 import type { Replica, ReplicaManager } from '../../replica/replica-api.ts';
 import type { CatalogPort, LeaderPort } from '../ports.ts';
+import { LeaderClock } from '../shard/leader-clock.ts';
 import { unknownStream } from '../unknown-resource.ts';
 
 /**
@@ -34,11 +35,18 @@ export class ServedPartition {
   readonly machine: StreamMachine;
   readonly term: number;
   private readonly watchers = new Set<PartitionWatcher>();
+  private readonly clock: LeaderClock;
 
-  constructor(replica: Replica, machine: StreamMachine) {
+  constructor(replica: Replica, machine: StreamMachine, clock: Clock) {
     this.replica = replica;
     this.machine = machine;
     this.term = replica.term;
+    this.clock = new LeaderClock(clock, machine.timeMs, undefined);
+  }
+
+  /** The time that this leader stamps and measures ages by. */
+  nowMs(): number {
+    return Math.max(this.clock.nowMs(), this.machine.timeMs);
   }
 
   get highWatermark(): number {
@@ -86,6 +94,7 @@ export interface PartitionTablePorts {
   readonly replicas: ReplicaManager;
   readonly catalog: CatalogPort;
   readonly leaders: LeaderPort;
+  readonly clock: Clock;
 }
 
 export class PartitionTable {
@@ -123,7 +132,7 @@ export class PartitionTable {
     const { machine } = this.ports.catalog;
     const placed = machine.partitionOfGroup(group);
     const stream = placed?.stream === undefined ? undefined : machine.streamByUuid(placed.stream);
-    if (placed === undefined || stream === undefined)
+    if (placed === undefined || stream?.kind !== 'stream')
       return new FlowError('NOT_FOUND', `group ${group} is not a partition of a stream`);
     return { stream, settings: this.settings(stream), partition: placed.partition, group };
   }
@@ -143,7 +152,7 @@ export class PartitionTable {
       return new FlowError('NOT_FOUND', 'the group is not a partition of a stream');
     }
     if (known !== undefined) this.drop(group, this.notLeader(group));
-    const partition = new ServedPartition(replica, replica.machine);
+    const partition = new ServedPartition(replica, replica.machine, this.ports.clock);
     this.served.set(group, partition);
     return partition;
   }

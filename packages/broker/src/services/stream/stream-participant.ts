@@ -4,7 +4,7 @@
  * that a repetition never confirms what may still be lost.
  */
 import { FlowError, isFlowError, stampBatch } from '@flowmesh/base';
-import type { Clock, GroupId } from '@flowmesh/base';
+import type { GroupId } from '@flowmesh/base';
 import { encodeMarker, encodeStreamCommand } from '@flowmesh/engines';
 import type { TransactionEnd, TransactionParticipant } from '../transaction/participant.ts';
 import type { Appender } from './appender.ts';
@@ -13,7 +13,6 @@ import type { PartitionTable } from './partition-table.ts';
 export interface StreamParticipantPorts {
   readonly partitions: PartitionTable;
   readonly appender: Appender;
-  readonly clock: Clock;
 }
 
 const CONFIRM_TIMEOUT_MS = 10_000;
@@ -26,7 +25,7 @@ export class StreamParticipant implements TransactionParticipant {
   }
 
   async endTransaction(group: GroupId, end: TransactionEnd, signal: AbortSignal): Promise<void> {
-    const { partitions, appender, clock } = this.ports;
+    const { partitions, appender } = this.ports;
     const ref = partitions.ofGroup(group);
     if (isFlowError(ref)) throw ref;
     const served = partitions.serving(group);
@@ -34,7 +33,7 @@ export class StreamParticipant implements TransactionParticipant {
     const session = appender.session(served);
     const prepared = session.prepareMarker(end);
     if (prepared.kind === 'error') throw prepared.error;
-    const timeMs = clock.wallMs();
+    const timeMs = served.nowMs();
     const waits = { minDurable: ref.settings.minInsyncReplicas, timeoutMs: CONFIRM_TIMEOUT_MS, signal };
     if (prepared.kind === 'unchanged') {
       const command = encodeStreamCommand({ kind: 'advance-time', timeMs });

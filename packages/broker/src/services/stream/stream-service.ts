@@ -21,6 +21,7 @@ import { buildBatch } from './admit-batch.ts';
 import { Appender } from './appender.ts';
 import type { AppendRequest } from './appender.ts';
 import { outOfRange } from './batch-reader.ts';
+import { Housekeeping } from './housekeeping.ts';
 import { findOffset } from './offset-finder.ts';
 import type { FoundOffset, OffsetQuestion } from './offset-finder.ts';
 import { ParkedReads } from './parked-reads.ts';
@@ -49,6 +50,8 @@ export interface StreamLimits {
   readonly confirmMs: number;
   /** One batch, decompressed, when the node has to look inside. */
   readonly decompressedBytesMax: number;
+  /** Between two looks at a partition for what retention gives up; much more where it is long. */
+  readonly retentionCheckMs: number;
 }
 
 export const DEFAULT_STREAM_LIMITS: StreamLimits = {
@@ -60,6 +63,7 @@ export const DEFAULT_STREAM_LIMITS: StreamLimits = {
   partitionsPerSubscriptionMax: 1_000,
   confirmMs: 5_000,
   decompressedBytesMax: 64 << 20,
+  retentionCheckMs: 5_000,
 };
 
 export interface StreamServicePorts {
@@ -133,6 +137,7 @@ export class StreamService {
   private readonly wheel: DeadlineWheel;
   private readonly gate: DiskGate;
   private readonly parked: ParkedReads;
+  private readonly housekeeping: Housekeeping;
 
   constructor(ports: StreamServicePorts) {
     const { limits } = ports;
@@ -150,8 +155,18 @@ export class StreamService {
     this.participant = new StreamParticipant({
       partitions: this.partitions,
       appender: this.appender,
-      clock: ports.clock,
     });
+    this.housekeeping = new Housekeeping({
+      ...ports,
+      partitions: this.partitions,
+      appender: this.appender,
+      wheel: this.wheel,
+    });
+  }
+
+  /** Begins to enforce retention in what this node leads, and what else is due by time. */
+  start(): void {
+    this.housekeeping.start();
   }
 
   /** Appends one batch; see `Appender`. No promise: `done` is called once. */
@@ -273,7 +288,7 @@ export class StreamService {
       if (offset > served.highWatermark) throw outOfRange(served, offset);
     }
     if (offset <= served.machine.logStartOffset) return served.machine.logStartOffset;
-    const timeMs = this.ports.clock.wallMs();
+    const timeMs = served.nowMs();
     await this.appender.command(served, {
       command: encodeStreamCommand({ kind: 'trim-to', offset, timeMs }),
       baseOffset: undefined,
@@ -285,6 +300,7 @@ export class StreamService {
   }
 
   close(): void {
+    this.housekeeping.close();
     this.wheel.close();
   }
 

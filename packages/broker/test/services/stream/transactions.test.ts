@@ -14,8 +14,12 @@ const one = caller();
 interface Stream {
   readonly world: World;
   readonly replica: FakeReplica;
-  write(producerId: number, value: string, options?: { epoch?: number; sequence?: number }): Promise<number>;
-  end(producerId: number, commit: boolean, epoch?: number): Promise<void>;
+  readonly write: (
+    producerId: number,
+    value: string,
+    options?: { epoch?: number; sequence?: number },
+  ) => Promise<number>;
+  readonly end: (producerId: number, commit: boolean, epoch?: number) => Promise<void>;
 }
 
 function open(): Stream {
