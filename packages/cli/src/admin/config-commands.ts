@@ -21,7 +21,9 @@ const COLUMNS: readonly Column<ConfigEntry>[] = [
   { header: 'description', cell: (row) => row.description, wide: true },
 ];
 
-const SCOPE_HELP = 'cluster, node:3 or stream:orders';
+const SCOPE_HELP = 'cluster, node:3, stream:orders, queue:orders or bucket:orders';
+/** The cluster's coordinators have a scope as well, which people seldom need. */
+const RESOURCE_SCOPE = /^(stream|queue|bucket|coordinator):./;
 
 export function addConfigCommands(program: Command, context: ProgramContext): void {
   const config = program.command('config').description(`settings of the cluster, by scope: ${SCOPE_HELP}`);
@@ -58,7 +60,7 @@ export function addConfigCommands(program: Command, context: ProgramContext): vo
 }
 
 function checkScope(scope: string): string {
-  if (scope === 'cluster' || /^node:[1-9]\d*$/.test(scope) || /^stream:./.test(scope)) return scope;
+  if (scope === 'cluster' || /^node:[1-9]\d*$/.test(scope) || RESOURCE_SCOPE.test(scope)) return scope;
   throw usageError(`${scope === '' ? 'an empty text' : scope} is not a scope`, `Scopes are ${SCOPE_HELP}.`);
 }
 

@@ -179,7 +179,9 @@ describe('flowmesh-admin config', () => {
     );
     expect((await world.admin(['config', 'get', 'cluster', 'nope'])).code).toBe(3);
     expect((await world.admin(['config', 'get', 'stream:nope'])).code).toBe(3);
-    for (const scope of ['nodes', 'node:0', 'node:x', 'stream:']) {
+    for (const scope of ['queue:orders', 'bucket:carts', 'coordinator:groups'])
+      expect(await world.json(['config', 'get', scope, 'retention.ms'])).toEqual([RETENTION]);
+    for (const scope of ['nodes', 'node:0', 'node:x', 'stream:', 'queue:', 'table:x']) {
       expect((await world.admin(['config', 'get', scope])).code).toBe(2);
     }
   });

@@ -10,6 +10,7 @@ import {
   type ConnectionPool,
   type NodeConnection,
 } from '../wire/node-connection.ts';
+import { parseName } from './qualified-name.ts';
 import { type CallOptions, type Router, streamNotFound } from './router.ts';
 
 export interface LeaderCallDeps {
@@ -114,9 +115,10 @@ export async function fetchOffsets(
 
 export function partitionNotFound(stream: string, partition: number, partitions: number): FlowError {
   if (partitions === 0) return streamNotFound(stream);
-  return new FlowError('INVALID_ARGUMENT', `stream ${stream} has no partition ${partition}`, {
-    hint: `Its partitions are 0 to ${partitions - 1}.`,
-    details: { stream, partition },
+  const { kind, name, part } = parseName(stream);
+  return new FlowError('INVALID_ARGUMENT', `${kind} ${name} has no ${part} ${partition}`, {
+    hint: `Its ${part}s are 0 to ${partitions - 1}.`,
+    details: { [kind]: name, [part]: partition },
   });
 }
 

@@ -20,6 +20,7 @@ import { cancelled, pause, type Surroundings } from '../system.ts';
 import { asFlowError, connectionFailed, lacksMethod, unavailable } from '../wire/errors.ts';
 import { callUnary, type ConnectionPool, type NodeConnection } from '../wire/node-connection.ts';
 import { MetadataCache, type MetadataAnswer, type StreamRouting } from './metadata-cache.ts';
+import { parseName } from './qualified-name.ts';
 
 export interface LeaderAddress {
   readonly node: number;
@@ -120,7 +121,7 @@ export class Router {
     this.health.set(address, { failures, retryAtMs: this.surroundings.clock.monotonicMs() + delay });
   }
 
-  /** The stream's partitions, asked for where unknown. Rejects with NOT_FOUND, UNAVAILABLE, TIMEOUT or CANCELLED. */
+  /** The partitions of a stream, or the shards of what has the qualified name, asked for where unknown. Rejects with NOT_FOUND, UNAVAILABLE, TIMEOUT or CANCELLED. */
   async stream(name: string, options: CallOptions = {}): Promise<StreamRouting> {
     const known = this.cache.stream(name);
     if (known !== undefined && known.partitions.length > 0) return known;
@@ -133,7 +134,8 @@ export class Router {
           throw streamNotFound(name);
         const found = this.cache.stream(name);
         if (found === undefined || found.partitions.length === 0) {
-          throw new FlowError('NO_LEADER', `stream ${name} is not ready yet`);
+          const { kind, name: bare } = parseName(name);
+          throw new FlowError('NO_LEADER', `${kind} ${bare} is not ready yet`);
         }
         return found;
       });
@@ -300,10 +302,14 @@ export class Router {
   }
 }
 
-export function streamNotFound(name: string): FlowError {
-  return new FlowError('NOT_FOUND', `stream ${name} does not exist`, {
-    hint: `Create it: flowmesh stream create ${name}`,
-    details: { stream: name },
+/** Of whatever kind. */
+export function streamNotFound(qualified: string): FlowError {
+  const { kind, name } = parseName(qualified);
+  const command = kind === 'bucket' ? 'kv' : kind;
+  return new FlowError('NOT_FOUND', `${kind} ${name} does not exist`, {
+    // The cluster makes its coordinators itself, when they are needed first.
+    ...(kind === 'coordinator' ? {} : { hint: `Create it: flowmesh ${command} create ${name}` }),
+    details: { [kind]: name },
   });
 }
 

@@ -103,4 +103,18 @@ describe('the metadata cache', () => {
     cache.merge(answer([[1, 1]], { nodes: [1, 2, 3], revision: 1 }));
     expect(cache.nodes().map((node) => node.id)).toEqual([1, 2]);
   });
+
+  it('keeps a stream and a queue of one name apart', () => {
+    const cache = new MetadataCache();
+    cache.merge(answer([[1, 1]]));
+    const told = answer([[2, 4]], { id: 2 });
+    cache.merge({ ...told, streams: told.streams.map((one) => ({ ...one, name: 'queue:s' })) });
+    expect(leaders(cache)).toEqual([[1, 1]]);
+    const hint = { stream: 'queue:s', partition: 0, leader: 3, epoch: 5, address: undefined };
+    expect(cache.applyHint(hint)).toBe(true);
+    expect(cache.stream('queue:s')?.partitions[0]).toMatchObject({ leader: 3, epoch: 5 });
+    expect(leaders(cache)).toEqual([[1, 1]]);
+    cache.forget('queue:s');
+    expect(cache.streamNames()).toEqual(['s']);
+  });
 });

@@ -42,6 +42,10 @@ describe('a node', () => {
   });
 
   it('that cannot be reached is asked last', async () => {
+    await router.close();
+    // Time stands still: a node that failed is tried again after tens of milliseconds, and calls may take longer than that.
+    const clock = { wallMs: () => 0, monotonicMs: () => 0 };
+    router = new Router({ endpoints: cluster.endpoints, pool, surroundings: { ...surroundings, clock } });
     cluster.kill(2);
     for (let i = 0; i < 3; i++) await router.metadata([]);
     expect(firstAsked()).toEqual([1, 3]);
@@ -61,5 +65,38 @@ describe('a node', () => {
     );
     expect(answer).toBe(cluster.node(1).address);
     expect(firstAsked()).toEqual([1, 2, 3]);
+  });
+});
+
+describe('a qualified name', () => {
+  it('is routed as the name of a stream is', async () => {
+    cluster.addStream('orders');
+    cluster.addStream('queue:orders', 2);
+    expect((await router.stream('queue:orders')).partitions).toHaveLength(2);
+    expect((await router.stream('orders')).partitions).toHaveLength(1);
+    const where = { stream: 'queue:orders', partition: 1 };
+    const address = await callLeader(
+      { router, pool, surroundings },
+      where,
+      {},
+      async (_, { address: at }) => at,
+    );
+    expect(cluster.nodes.map((node) => node.address)).toContain(address);
+  });
+
+  it('is told in words where there is nothing of that name, or no such shard', async () => {
+    await expect(router.stream('queue:orders')).rejects.toMatchObject({
+      code: 'NOT_FOUND',
+      message: 'queue orders does not exist',
+      hint: 'Create it: flowmesh queue create orders',
+    });
+    await expect(router.stream('bucket:carts')).rejects.toMatchObject({
+      hint: 'Create it: flowmesh kv create carts',
+    });
+    cluster.addStream('queue:orders');
+    const where = { stream: 'queue:orders', partition: 4 };
+    await expect(
+      callLeader({ router, pool, surroundings }, where, {}, async () => 'called'),
+    ).rejects.toMatchObject({ message: 'queue orders has no shard 4' });
   });
 });
