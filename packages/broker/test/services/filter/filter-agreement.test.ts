@@ -34,8 +34,11 @@ interface Terms {
 const infix = (left: fc.Arbitrary<string>, operators: readonly string[], right: fc.Arbitrary<string>) =>
   fc.tuple(left, fc.constantFrom(...operators), right).map(([a, operator, b]) => `(${a} ${operator} ${b})`);
 
-const { bool } = fc.letrec<Terms>((tie) => {
-  const [bools, ints, texts, lists] = [tie('bool'), tie('int'), tie('text'), tie('list')];
+const { bool } = fc.letrec<Terms>((tie: fc.LetrecTypedTie<Terms>) => {
+  const bools = tie('bool');
+  const ints = tie('int');
+  const texts = tie('text');
+  const lists = tie('list');
   return {
     bool: fc.oneof(
       { depthSize: 'small' },
