@@ -15,6 +15,7 @@ const health = grpc.health.v1;
 
 const streams = (name: string): string => `/flowmesh.v1.Streams/${name}`;
 const cluster = (name: string): string => `/flowmesh.v1.Cluster/${name}`;
+const kv = (name: string): string => `/flowmesh.v1.KV/${name}`;
 const queues = (name: string): string => `/flowmesh.v1.Queues/${name}`;
 const deadLetters = (name: string): string => `/flowmesh.v1.DeadLetters/${name}`;
 const peer = (name: string): string => `/flowmesh.internal.v1.Peer/${name}`;
@@ -71,6 +72,29 @@ const CLUSTER = {
   listAudit: unary(cluster('ListAudit'), v1.ListAuditRequest, v1.ListAuditResponse),
   exportMetadata: unary(cluster('ExportMetadata'), v1.ExportMetadataRequest, v1.ExportMetadataResponse),
   diagnostics: unary(cluster('Diagnostics'), v1.DiagnosticsRequest, v1.DiagnosticsResponse),
+};
+
+const KV = {
+  createBucket: unary(kv('CreateBucket'), v1.CreateBucketRequest, v1.Bucket),
+  updateBucket: unary(kv('UpdateBucket'), v1.UpdateBucketRequest, v1.Bucket),
+  deleteBucket: unary(kv('DeleteBucket'), v1.DeleteBucketRequest, v1.DeleteBucketResponse),
+  getBucket: unary(kv('GetBucket'), v1.GetBucketRequest, v1.Bucket),
+  listBuckets: unary(kv('ListBuckets'), v1.ListBucketsRequest, v1.ListBucketsResponse),
+  get: unary(kv('Get'), v1.KvGetRequest, v1.KvGetResponse),
+  put: unary(kv('Put'), v1.KvPutRequest, v1.KvPutResponse),
+  delete: unary(kv('Delete'), v1.KvDeleteRequest, v1.KvDeleteResponse),
+  increment: unary(kv('Increment'), v1.KvIncrementRequest, v1.KvIncrementResponse),
+  touch: unary(kv('Touch'), v1.KvTouchRequest, v1.KvTouchResponse),
+  txn: unary(kv('Txn'), v1.KvTxnRequest, v1.KvTxnResponse),
+  range: unary(kv('Range'), v1.KvRangeRequest, v1.KvRangeResponse),
+  history: unary(kv('History'), v1.KvHistoryRequest, v1.KvHistoryResponse),
+  leaseGrant: unary(kv('LeaseGrant'), v1.KvLeaseGrantRequest, v1.KvLease),
+  leaseKeepAlive: unary(kv('LeaseKeepAlive'), v1.KvLeaseKeepAliveRequest, v1.KvLeaseKeepAliveResponse),
+  leaseRevoke: unary(kv('LeaseRevoke'), v1.KvLeaseRevokeRequest, v1.KvLeaseRevokeResponse),
+  getLease: unary(kv('GetLease'), v1.KvGetLeaseRequest, v1.KvGetLeaseResponse),
+  compact: unary(kv('Compact'), v1.KvCompactRequest, v1.KvCompactResponse),
+  session: bidiStream(kv('Session'), v1.KvSessionRequest, v1.KvSessionResponse),
+  watch: serverStream(kv('Watch'), v1.KvWatchRequest, v1.KvWatchResponse),
 };
 
 const QUEUES = {
@@ -143,6 +167,7 @@ const HEALTH = {
 
 export type StreamsHandlers = Handlers<typeof STREAMS>;
 export type ClusterHandlers = Handlers<typeof CLUSTER>;
+export type KvHandlers = Handlers<typeof KV>;
 export type QueuesHandlers = Handlers<typeof QUEUES>;
 export type DeadLettersHandlers = Handlers<typeof DEAD_LETTERS>;
 export type PeerHandlers = Handlers<typeof PEER>;
@@ -150,6 +175,7 @@ export type HealthHandlers = Handlers<typeof HEALTH>;
 
 export type StreamsClient = ClientOf<typeof STREAMS>;
 export type ClusterClient = ClientOf<typeof CLUSTER>;
+export type KvClient = ClientOf<typeof KV>;
 export type QueuesClient = ClientOf<typeof QUEUES>;
 export type DeadLettersClient = ClientOf<typeof DEAD_LETTERS>;
 export type PeerClient = ClientOf<typeof PEER>;
@@ -157,6 +183,7 @@ export type HealthClient = ClientOf<typeof HEALTH>;
 
 export const StreamsService: ServiceDefinition<StreamsHandlers> = STREAMS;
 export const ClusterService: ServiceDefinition<ClusterHandlers> = CLUSTER;
+export const KvService: ServiceDefinition<KvHandlers> = KV;
 export const QueuesService: ServiceDefinition<QueuesHandlers> = QUEUES;
 export const DeadLettersService: ServiceDefinition<DeadLettersHandlers> = DEAD_LETTERS;
 export const PeerService: ServiceDefinition<PeerHandlers> = PEER;
@@ -174,6 +201,7 @@ function constructorOf<C>(definition: ServiceDefinition, name: string): ClientCo
 
 export const StreamsClient = constructorOf<StreamsClient>(STREAMS, 'flowmesh.v1.Streams');
 export const ClusterClient = constructorOf<ClusterClient>(CLUSTER, 'flowmesh.v1.Cluster');
+export const KvClient = constructorOf<KvClient>(KV, 'flowmesh.v1.KV');
 export const QueuesClient = constructorOf<QueuesClient>(QUEUES, 'flowmesh.v1.Queues');
 export const DeadLettersClient = constructorOf<DeadLettersClient>(DEAD_LETTERS, 'flowmesh.v1.DeadLetters');
 export const PeerClient = constructorOf<PeerClient>(PEER, 'flowmesh.internal.v1.Peer');

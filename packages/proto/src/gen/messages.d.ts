@@ -6316,6 +6316,7098 @@ export namespace flowmesh {
         }
 
         /**
+         * Properties of a Bucket.
+         * @deprecated Use flowmesh.v1.Bucket.$Properties instead.
+         */
+        interface IBucket extends flowmesh.v1.Bucket.$Properties {
+        }
+
+        /** Represents a Bucket. */
+        class Bucket {
+
+            /**
+             * Constructs a new Bucket.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: flowmesh.v1.Bucket.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** Bucket name. */
+            name: string;
+
+            /** Bucket uuid. */
+            uuid: Uint8Array;
+
+            /** Bucket revision. */
+            revision: number;
+
+            /** Bucket shards. */
+            shards: number;
+
+            /** Bucket replicationFactor. */
+            replicationFactor: number;
+
+            /** Bucket config. */
+            config: { [k: string]: string };
+
+            /** Bucket createdAtMs. */
+            createdAtMs: number;
+
+            /**
+             * Creates a new Bucket instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns Bucket instance
+             */
+            static create(properties: flowmesh.v1.Bucket.$Shape): flowmesh.v1.Bucket & flowmesh.v1.Bucket.$Shape;
+            static create(properties?: flowmesh.v1.Bucket.$Properties): flowmesh.v1.Bucket;
+
+            /**
+             * Encodes the specified Bucket message. Does not implicitly {@link flowmesh.v1.Bucket.verify|verify} messages.
+             * @param message Bucket message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: flowmesh.v1.Bucket.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a Bucket message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {flowmesh.v1.Bucket & flowmesh.v1.Bucket.$Shape} Bucket
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): flowmesh.v1.Bucket & flowmesh.v1.Bucket.$Shape;
+        }
+
+        namespace Bucket {
+
+            /** Properties of a Bucket. */
+            interface $Properties {
+
+                /** Bucket name */
+                name?: string;
+
+                /** Bucket uuid */
+                uuid?: Uint8Array;
+
+                /** Bucket revision */
+                revision?: number;
+
+                /** Bucket shards */
+                shards?: number;
+
+                /** Bucket replicationFactor */
+                replicationFactor?: number;
+
+                /** Bucket config */
+                config?: { [k: string]: string };
+
+                /** Bucket createdAtMs */
+                createdAtMs?: number;
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a Bucket. */
+            type $Shape = flowmesh.v1.Bucket.$Properties;
+        }
+
+        /**
+         * Properties of a CreateBucketRequest.
+         * @deprecated Use flowmesh.v1.CreateBucketRequest.$Properties instead.
+         */
+        interface ICreateBucketRequest extends flowmesh.v1.CreateBucketRequest.$Properties {
+        }
+
+        /** Represents a CreateBucketRequest. */
+        class CreateBucketRequest {
+
+            /**
+             * Constructs a new CreateBucketRequest.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: flowmesh.v1.CreateBucketRequest.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** CreateBucketRequest name. */
+            name: string;
+
+            /** CreateBucketRequest shards. */
+            shards: number;
+
+            /** CreateBucketRequest replicationFactor. */
+            replicationFactor: number;
+
+            /** CreateBucketRequest config. */
+            config: { [k: string]: string };
+
+            /** CreateBucketRequest requestId. */
+            requestId: string;
+
+            /**
+             * Creates a new CreateBucketRequest instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns CreateBucketRequest instance
+             */
+            static create(properties: flowmesh.v1.CreateBucketRequest.$Shape): flowmesh.v1.CreateBucketRequest & flowmesh.v1.CreateBucketRequest.$Shape;
+            static create(properties?: flowmesh.v1.CreateBucketRequest.$Properties): flowmesh.v1.CreateBucketRequest;
+
+            /**
+             * Encodes the specified CreateBucketRequest message. Does not implicitly {@link flowmesh.v1.CreateBucketRequest.verify|verify} messages.
+             * @param message CreateBucketRequest message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: flowmesh.v1.CreateBucketRequest.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a CreateBucketRequest message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {flowmesh.v1.CreateBucketRequest & flowmesh.v1.CreateBucketRequest.$Shape} CreateBucketRequest
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): flowmesh.v1.CreateBucketRequest & flowmesh.v1.CreateBucketRequest.$Shape;
+        }
+
+        namespace CreateBucketRequest {
+
+            /** Properties of a CreateBucketRequest. */
+            interface $Properties {
+
+                /** CreateBucketRequest name */
+                name?: string;
+
+                /** CreateBucketRequest shards */
+                shards?: number;
+
+                /** CreateBucketRequest replicationFactor */
+                replicationFactor?: number;
+
+                /** CreateBucketRequest config */
+                config?: { [k: string]: string };
+
+                /** CreateBucketRequest requestId */
+                requestId?: string;
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a CreateBucketRequest. */
+            type $Shape = flowmesh.v1.CreateBucketRequest.$Properties;
+        }
+
+        /**
+         * Properties of an UpdateBucketRequest.
+         * @deprecated Use flowmesh.v1.UpdateBucketRequest.$Properties instead.
+         */
+        interface IUpdateBucketRequest extends flowmesh.v1.UpdateBucketRequest.$Properties {
+        }
+
+        /** Represents an UpdateBucketRequest. */
+        class UpdateBucketRequest {
+
+            /**
+             * Constructs a new UpdateBucketRequest.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: flowmesh.v1.UpdateBucketRequest.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** UpdateBucketRequest name. */
+            name: string;
+
+            /** UpdateBucketRequest setConfig. */
+            setConfig: { [k: string]: string };
+
+            /** UpdateBucketRequest unsetConfig. */
+            unsetConfig: string[];
+
+            /** UpdateBucketRequest replicationFactor. */
+            replicationFactor: number;
+
+            /** UpdateBucketRequest requestId. */
+            requestId: string;
+
+            /** UpdateBucketRequest dryRun. */
+            dryRun: boolean;
+
+            /**
+             * Creates a new UpdateBucketRequest instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns UpdateBucketRequest instance
+             */
+            static create(properties: flowmesh.v1.UpdateBucketRequest.$Shape): flowmesh.v1.UpdateBucketRequest & flowmesh.v1.UpdateBucketRequest.$Shape;
+            static create(properties?: flowmesh.v1.UpdateBucketRequest.$Properties): flowmesh.v1.UpdateBucketRequest;
+
+            /**
+             * Encodes the specified UpdateBucketRequest message. Does not implicitly {@link flowmesh.v1.UpdateBucketRequest.verify|verify} messages.
+             * @param message UpdateBucketRequest message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: flowmesh.v1.UpdateBucketRequest.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes an UpdateBucketRequest message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {flowmesh.v1.UpdateBucketRequest & flowmesh.v1.UpdateBucketRequest.$Shape} UpdateBucketRequest
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): flowmesh.v1.UpdateBucketRequest & flowmesh.v1.UpdateBucketRequest.$Shape;
+        }
+
+        namespace UpdateBucketRequest {
+
+            /** Properties of an UpdateBucketRequest. */
+            interface $Properties {
+
+                /** UpdateBucketRequest name */
+                name?: string;
+
+                /** UpdateBucketRequest setConfig */
+                setConfig?: { [k: string]: string };
+
+                /** UpdateBucketRequest unsetConfig */
+                unsetConfig?: string[];
+
+                /** UpdateBucketRequest replicationFactor */
+                replicationFactor?: number;
+
+                /** UpdateBucketRequest requestId */
+                requestId?: string;
+
+                /** UpdateBucketRequest dryRun */
+                dryRun?: boolean;
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of an UpdateBucketRequest. */
+            type $Shape = flowmesh.v1.UpdateBucketRequest.$Properties;
+        }
+
+        /**
+         * Properties of a DeleteBucketRequest.
+         * @deprecated Use flowmesh.v1.DeleteBucketRequest.$Properties instead.
+         */
+        interface IDeleteBucketRequest extends flowmesh.v1.DeleteBucketRequest.$Properties {
+        }
+
+        /** Represents a DeleteBucketRequest. */
+        class DeleteBucketRequest {
+
+            /**
+             * Constructs a new DeleteBucketRequest.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: flowmesh.v1.DeleteBucketRequest.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** DeleteBucketRequest name. */
+            name: string;
+
+            /** DeleteBucketRequest requestId. */
+            requestId: string;
+
+            /**
+             * Creates a new DeleteBucketRequest instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns DeleteBucketRequest instance
+             */
+            static create(properties: flowmesh.v1.DeleteBucketRequest.$Shape): flowmesh.v1.DeleteBucketRequest & flowmesh.v1.DeleteBucketRequest.$Shape;
+            static create(properties?: flowmesh.v1.DeleteBucketRequest.$Properties): flowmesh.v1.DeleteBucketRequest;
+
+            /**
+             * Encodes the specified DeleteBucketRequest message. Does not implicitly {@link flowmesh.v1.DeleteBucketRequest.verify|verify} messages.
+             * @param message DeleteBucketRequest message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: flowmesh.v1.DeleteBucketRequest.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a DeleteBucketRequest message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {flowmesh.v1.DeleteBucketRequest & flowmesh.v1.DeleteBucketRequest.$Shape} DeleteBucketRequest
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): flowmesh.v1.DeleteBucketRequest & flowmesh.v1.DeleteBucketRequest.$Shape;
+        }
+
+        namespace DeleteBucketRequest {
+
+            /** Properties of a DeleteBucketRequest. */
+            interface $Properties {
+
+                /** DeleteBucketRequest name */
+                name?: string;
+
+                /** DeleteBucketRequest requestId */
+                requestId?: string;
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a DeleteBucketRequest. */
+            type $Shape = flowmesh.v1.DeleteBucketRequest.$Properties;
+        }
+
+        /**
+         * Properties of a DeleteBucketResponse.
+         * @deprecated Use flowmesh.v1.DeleteBucketResponse.$Properties instead.
+         */
+        interface IDeleteBucketResponse extends flowmesh.v1.DeleteBucketResponse.$Properties {
+        }
+
+        /** Represents a DeleteBucketResponse. */
+        class DeleteBucketResponse {
+
+            /**
+             * Constructs a new DeleteBucketResponse.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: flowmesh.v1.DeleteBucketResponse.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /**
+             * Creates a new DeleteBucketResponse instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns DeleteBucketResponse instance
+             */
+            static create(properties: flowmesh.v1.DeleteBucketResponse.$Shape): flowmesh.v1.DeleteBucketResponse & flowmesh.v1.DeleteBucketResponse.$Shape;
+            static create(properties?: flowmesh.v1.DeleteBucketResponse.$Properties): flowmesh.v1.DeleteBucketResponse;
+
+            /**
+             * Encodes the specified DeleteBucketResponse message. Does not implicitly {@link flowmesh.v1.DeleteBucketResponse.verify|verify} messages.
+             * @param message DeleteBucketResponse message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: flowmesh.v1.DeleteBucketResponse.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a DeleteBucketResponse message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {flowmesh.v1.DeleteBucketResponse & flowmesh.v1.DeleteBucketResponse.$Shape} DeleteBucketResponse
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): flowmesh.v1.DeleteBucketResponse & flowmesh.v1.DeleteBucketResponse.$Shape;
+        }
+
+        namespace DeleteBucketResponse {
+
+            /** Properties of a DeleteBucketResponse. */
+            interface $Properties {
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a DeleteBucketResponse. */
+            type $Shape = flowmesh.v1.DeleteBucketResponse.$Properties;
+        }
+
+        /**
+         * Properties of a GetBucketRequest.
+         * @deprecated Use flowmesh.v1.GetBucketRequest.$Properties instead.
+         */
+        interface IGetBucketRequest extends flowmesh.v1.GetBucketRequest.$Properties {
+        }
+
+        /** Represents a GetBucketRequest. */
+        class GetBucketRequest {
+
+            /**
+             * Constructs a new GetBucketRequest.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: flowmesh.v1.GetBucketRequest.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** GetBucketRequest name. */
+            name: string;
+
+            /**
+             * Creates a new GetBucketRequest instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns GetBucketRequest instance
+             */
+            static create(properties: flowmesh.v1.GetBucketRequest.$Shape): flowmesh.v1.GetBucketRequest & flowmesh.v1.GetBucketRequest.$Shape;
+            static create(properties?: flowmesh.v1.GetBucketRequest.$Properties): flowmesh.v1.GetBucketRequest;
+
+            /**
+             * Encodes the specified GetBucketRequest message. Does not implicitly {@link flowmesh.v1.GetBucketRequest.verify|verify} messages.
+             * @param message GetBucketRequest message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: flowmesh.v1.GetBucketRequest.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a GetBucketRequest message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {flowmesh.v1.GetBucketRequest & flowmesh.v1.GetBucketRequest.$Shape} GetBucketRequest
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): flowmesh.v1.GetBucketRequest & flowmesh.v1.GetBucketRequest.$Shape;
+        }
+
+        namespace GetBucketRequest {
+
+            /** Properties of a GetBucketRequest. */
+            interface $Properties {
+
+                /** GetBucketRequest name */
+                name?: string;
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a GetBucketRequest. */
+            type $Shape = flowmesh.v1.GetBucketRequest.$Properties;
+        }
+
+        /**
+         * Properties of a ListBucketsRequest.
+         * @deprecated Use flowmesh.v1.ListBucketsRequest.$Properties instead.
+         */
+        interface IListBucketsRequest extends flowmesh.v1.ListBucketsRequest.$Properties {
+        }
+
+        /** Represents a ListBucketsRequest. */
+        class ListBucketsRequest {
+
+            /**
+             * Constructs a new ListBucketsRequest.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: flowmesh.v1.ListBucketsRequest.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** ListBucketsRequest prefix. */
+            prefix: string;
+
+            /** ListBucketsRequest pageSize. */
+            pageSize: number;
+
+            /** ListBucketsRequest pageToken. */
+            pageToken: string;
+
+            /**
+             * Creates a new ListBucketsRequest instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns ListBucketsRequest instance
+             */
+            static create(properties: flowmesh.v1.ListBucketsRequest.$Shape): flowmesh.v1.ListBucketsRequest & flowmesh.v1.ListBucketsRequest.$Shape;
+            static create(properties?: flowmesh.v1.ListBucketsRequest.$Properties): flowmesh.v1.ListBucketsRequest;
+
+            /**
+             * Encodes the specified ListBucketsRequest message. Does not implicitly {@link flowmesh.v1.ListBucketsRequest.verify|verify} messages.
+             * @param message ListBucketsRequest message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: flowmesh.v1.ListBucketsRequest.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a ListBucketsRequest message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {flowmesh.v1.ListBucketsRequest & flowmesh.v1.ListBucketsRequest.$Shape} ListBucketsRequest
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): flowmesh.v1.ListBucketsRequest & flowmesh.v1.ListBucketsRequest.$Shape;
+        }
+
+        namespace ListBucketsRequest {
+
+            /** Properties of a ListBucketsRequest. */
+            interface $Properties {
+
+                /** ListBucketsRequest prefix */
+                prefix?: string;
+
+                /** ListBucketsRequest pageSize */
+                pageSize?: number;
+
+                /** ListBucketsRequest pageToken */
+                pageToken?: string;
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a ListBucketsRequest. */
+            type $Shape = flowmesh.v1.ListBucketsRequest.$Properties;
+        }
+
+        /**
+         * Properties of a ListBucketsResponse.
+         * @deprecated Use flowmesh.v1.ListBucketsResponse.$Properties instead.
+         */
+        interface IListBucketsResponse extends flowmesh.v1.ListBucketsResponse.$Properties {
+        }
+
+        /** Represents a ListBucketsResponse. */
+        class ListBucketsResponse {
+
+            /**
+             * Constructs a new ListBucketsResponse.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: flowmesh.v1.ListBucketsResponse.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** ListBucketsResponse buckets. */
+            buckets: flowmesh.v1.Bucket[];
+
+            /** ListBucketsResponse nextPageToken. */
+            nextPageToken: string;
+
+            /**
+             * Creates a new ListBucketsResponse instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns ListBucketsResponse instance
+             */
+            static create(properties: flowmesh.v1.ListBucketsResponse.$Shape): flowmesh.v1.ListBucketsResponse & flowmesh.v1.ListBucketsResponse.$Shape;
+            static create(properties?: flowmesh.v1.ListBucketsResponse.$Properties): flowmesh.v1.ListBucketsResponse;
+
+            /**
+             * Encodes the specified ListBucketsResponse message. Does not implicitly {@link flowmesh.v1.ListBucketsResponse.verify|verify} messages.
+             * @param message ListBucketsResponse message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: flowmesh.v1.ListBucketsResponse.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a ListBucketsResponse message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {flowmesh.v1.ListBucketsResponse & flowmesh.v1.ListBucketsResponse.$Shape} ListBucketsResponse
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): flowmesh.v1.ListBucketsResponse & flowmesh.v1.ListBucketsResponse.$Shape;
+        }
+
+        namespace ListBucketsResponse {
+
+            /** Properties of a ListBucketsResponse. */
+            interface $Properties {
+
+                /** ListBucketsResponse buckets */
+                buckets?: flowmesh.v1.Bucket.$Properties[];
+
+                /** ListBucketsResponse nextPageToken */
+                nextPageToken?: string;
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a ListBucketsResponse. */
+            type $Shape = flowmesh.v1.ListBucketsResponse.$Properties;
+        }
+
+        /**
+         * Properties of a KvExpiry.
+         * @deprecated Use flowmesh.v1.KvExpiry.$Properties instead.
+         */
+        interface IKvExpiry extends flowmesh.v1.KvExpiry.$Properties {
+        }
+
+        /** Represents a KvExpiry. */
+        class KvExpiry {
+
+            /**
+             * Constructs a new KvExpiry.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: flowmesh.v1.KvExpiry.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** KvExpiry ttlMs. */
+            ttlMs: (number|null);
+
+            /** KvExpiry lease. */
+            lease: (number|null);
+
+            /** KvExpiry keep. */
+            keep: (boolean|null);
+
+            /** KvExpiry never. */
+            never: (boolean|null);
+
+            /** KvExpiry kind. */
+            kind?: ("ttlMs"|"lease"|"keep"|"never");
+
+            /**
+             * Creates a new KvExpiry instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns KvExpiry instance
+             */
+            static create(properties: flowmesh.v1.KvExpiry.$Shape): flowmesh.v1.KvExpiry & flowmesh.v1.KvExpiry.$Shape;
+            static create(properties?: flowmesh.v1.KvExpiry.$Properties): flowmesh.v1.KvExpiry;
+
+            /**
+             * Encodes the specified KvExpiry message. Does not implicitly {@link flowmesh.v1.KvExpiry.verify|verify} messages.
+             * @param message KvExpiry message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: flowmesh.v1.KvExpiry.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a KvExpiry message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {flowmesh.v1.KvExpiry & flowmesh.v1.KvExpiry.$Shape} KvExpiry
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): flowmesh.v1.KvExpiry & flowmesh.v1.KvExpiry.$Shape;
+        }
+
+        namespace KvExpiry {
+
+            /** Properties of a KvExpiry. */
+            interface $Properties {
+
+                /** KvExpiry ttlMs */
+                ttlMs?: (number|null);
+
+                /** KvExpiry lease */
+                lease?: (number|null);
+
+                /** KvExpiry keep */
+                keep?: (boolean|null);
+
+                /** KvExpiry never */
+                never?: (boolean|null);
+
+                /** KvExpiry kind */
+                kind?: ("ttlMs"|"lease"|"keep"|"never");
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Narrowed shape of a KvExpiry. */
+            type $Shape = {
+              ttlMs?: number|null;
+              lease?: number|null;
+              keep?: boolean|null;
+              never?: boolean|null;
+              $unknowns?: Uint8Array[];
+            } & (
+              ({ kind?: undefined; ttlMs?: null; lease?: null; keep?: null; never?: null }|{ kind?: "ttlMs"; ttlMs: number; lease?: null; keep?: null; never?: null }|{ kind?: "lease"; ttlMs?: null; lease: number; keep?: null; never?: null }|{ kind?: "keep"; ttlMs?: null; lease?: null; keep: boolean; never?: null }|{ kind?: "never"; ttlMs?: null; lease?: null; keep?: null; never: boolean })
+            );
+        }
+
+        /**
+         * Properties of a KvEntry.
+         * @deprecated Use flowmesh.v1.KvEntry.$Properties instead.
+         */
+        interface IKvEntry extends flowmesh.v1.KvEntry.$Properties {
+        }
+
+        /** Represents a KvEntry. */
+        class KvEntry {
+
+            /**
+             * Constructs a new KvEntry.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: flowmesh.v1.KvEntry.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** KvEntry key. */
+            key: Uint8Array;
+
+            /** KvEntry value. */
+            value: Uint8Array;
+
+            /** KvEntry createRevision. */
+            createRevision: number;
+
+            /** KvEntry modRevision. */
+            modRevision: number;
+
+            /** KvEntry version. */
+            version: number;
+
+            /** KvEntry expiresAtMs. */
+            expiresAtMs: number;
+
+            /** KvEntry lease. */
+            lease: number;
+
+            /** KvEntry remainingMs. */
+            remainingMs: number;
+
+            /** KvEntry valueBytes. */
+            valueBytes: number;
+
+            /**
+             * Creates a new KvEntry instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns KvEntry instance
+             */
+            static create(properties: flowmesh.v1.KvEntry.$Shape): flowmesh.v1.KvEntry & flowmesh.v1.KvEntry.$Shape;
+            static create(properties?: flowmesh.v1.KvEntry.$Properties): flowmesh.v1.KvEntry;
+
+            /**
+             * Encodes the specified KvEntry message. Does not implicitly {@link flowmesh.v1.KvEntry.verify|verify} messages.
+             * @param message KvEntry message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: flowmesh.v1.KvEntry.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a KvEntry message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {flowmesh.v1.KvEntry & flowmesh.v1.KvEntry.$Shape} KvEntry
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): flowmesh.v1.KvEntry & flowmesh.v1.KvEntry.$Shape;
+        }
+
+        namespace KvEntry {
+
+            /** Properties of a KvEntry. */
+            interface $Properties {
+
+                /** KvEntry key */
+                key?: Uint8Array;
+
+                /** KvEntry value */
+                value?: Uint8Array;
+
+                /** KvEntry createRevision */
+                createRevision?: number;
+
+                /** KvEntry modRevision */
+                modRevision?: number;
+
+                /** KvEntry version */
+                version?: number;
+
+                /** KvEntry expiresAtMs */
+                expiresAtMs?: number;
+
+                /** KvEntry lease */
+                lease?: number;
+
+                /** KvEntry remainingMs */
+                remainingMs?: number;
+
+                /** KvEntry valueBytes */
+                valueBytes?: number;
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a KvEntry. */
+            type $Shape = flowmesh.v1.KvEntry.$Properties;
+        }
+
+        /**
+         * Properties of a KvGetRequest.
+         * @deprecated Use flowmesh.v1.KvGetRequest.$Properties instead.
+         */
+        interface IKvGetRequest extends flowmesh.v1.KvGetRequest.$Properties {
+        }
+
+        /** Represents a KvGetRequest. */
+        class KvGetRequest {
+
+            /**
+             * Constructs a new KvGetRequest.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: flowmesh.v1.KvGetRequest.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** KvGetRequest bucket. */
+            bucket: string;
+
+            /** KvGetRequest key. */
+            key: Uint8Array;
+
+            /** KvGetRequest revision. */
+            revision: number;
+
+            /** KvGetRequest stale. */
+            stale: boolean;
+
+            /** KvGetRequest keysOnly. */
+            keysOnly: boolean;
+
+            /**
+             * Creates a new KvGetRequest instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns KvGetRequest instance
+             */
+            static create(properties: flowmesh.v1.KvGetRequest.$Shape): flowmesh.v1.KvGetRequest & flowmesh.v1.KvGetRequest.$Shape;
+            static create(properties?: flowmesh.v1.KvGetRequest.$Properties): flowmesh.v1.KvGetRequest;
+
+            /**
+             * Encodes the specified KvGetRequest message. Does not implicitly {@link flowmesh.v1.KvGetRequest.verify|verify} messages.
+             * @param message KvGetRequest message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: flowmesh.v1.KvGetRequest.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a KvGetRequest message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {flowmesh.v1.KvGetRequest & flowmesh.v1.KvGetRequest.$Shape} KvGetRequest
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): flowmesh.v1.KvGetRequest & flowmesh.v1.KvGetRequest.$Shape;
+        }
+
+        namespace KvGetRequest {
+
+            /** Properties of a KvGetRequest. */
+            interface $Properties {
+
+                /** KvGetRequest bucket */
+                bucket?: string;
+
+                /** KvGetRequest key */
+                key?: Uint8Array;
+
+                /** KvGetRequest revision */
+                revision?: number;
+
+                /** KvGetRequest stale */
+                stale?: boolean;
+
+                /** KvGetRequest keysOnly */
+                keysOnly?: boolean;
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a KvGetRequest. */
+            type $Shape = flowmesh.v1.KvGetRequest.$Properties;
+        }
+
+        /**
+         * Properties of a KvGetResponse.
+         * @deprecated Use flowmesh.v1.KvGetResponse.$Properties instead.
+         */
+        interface IKvGetResponse extends flowmesh.v1.KvGetResponse.$Properties {
+        }
+
+        /** Represents a KvGetResponse. */
+        class KvGetResponse {
+
+            /**
+             * Constructs a new KvGetResponse.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: flowmesh.v1.KvGetResponse.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** KvGetResponse entry. */
+            entry: flowmesh.v1.KvEntry;
+
+            /** KvGetResponse revision. */
+            revision: number;
+
+            /**
+             * Creates a new KvGetResponse instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns KvGetResponse instance
+             */
+            static create(properties: flowmesh.v1.KvGetResponse.$Shape): flowmesh.v1.KvGetResponse & flowmesh.v1.KvGetResponse.$Shape;
+            static create(properties?: flowmesh.v1.KvGetResponse.$Properties): flowmesh.v1.KvGetResponse;
+
+            /**
+             * Encodes the specified KvGetResponse message. Does not implicitly {@link flowmesh.v1.KvGetResponse.verify|verify} messages.
+             * @param message KvGetResponse message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: flowmesh.v1.KvGetResponse.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a KvGetResponse message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {flowmesh.v1.KvGetResponse & flowmesh.v1.KvGetResponse.$Shape} KvGetResponse
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): flowmesh.v1.KvGetResponse & flowmesh.v1.KvGetResponse.$Shape;
+        }
+
+        namespace KvGetResponse {
+
+            /** Properties of a KvGetResponse. */
+            interface $Properties {
+
+                /** KvGetResponse entry */
+                entry?: flowmesh.v1.KvEntry.$Properties;
+
+                /** KvGetResponse revision */
+                revision?: number;
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a KvGetResponse. */
+            type $Shape = flowmesh.v1.KvGetResponse.$Properties;
+        }
+
+        /**
+         * Properties of a KvGuard.
+         * @deprecated Use flowmesh.v1.KvGuard.$Properties instead.
+         */
+        interface IKvGuard extends flowmesh.v1.KvGuard.$Properties {
+        }
+
+        /** Represents a KvGuard. */
+        class KvGuard {
+
+            /**
+             * Constructs a new KvGuard.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: flowmesh.v1.KvGuard.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** KvGuard absent. */
+            absent: (boolean|null);
+
+            /** KvGuard present. */
+            present: (boolean|null);
+
+            /** KvGuard modRevision. */
+            modRevision: (number|null);
+
+            /** KvGuard kind. */
+            kind?: ("absent"|"present"|"modRevision");
+
+            /**
+             * Creates a new KvGuard instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns KvGuard instance
+             */
+            static create(properties: flowmesh.v1.KvGuard.$Shape): flowmesh.v1.KvGuard & flowmesh.v1.KvGuard.$Shape;
+            static create(properties?: flowmesh.v1.KvGuard.$Properties): flowmesh.v1.KvGuard;
+
+            /**
+             * Encodes the specified KvGuard message. Does not implicitly {@link flowmesh.v1.KvGuard.verify|verify} messages.
+             * @param message KvGuard message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: flowmesh.v1.KvGuard.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a KvGuard message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {flowmesh.v1.KvGuard & flowmesh.v1.KvGuard.$Shape} KvGuard
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): flowmesh.v1.KvGuard & flowmesh.v1.KvGuard.$Shape;
+        }
+
+        namespace KvGuard {
+
+            /** Properties of a KvGuard. */
+            interface $Properties {
+
+                /** KvGuard absent */
+                absent?: (boolean|null);
+
+                /** KvGuard present */
+                present?: (boolean|null);
+
+                /** KvGuard modRevision */
+                modRevision?: (number|null);
+
+                /** KvGuard kind */
+                kind?: ("absent"|"present"|"modRevision");
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Narrowed shape of a KvGuard. */
+            type $Shape = {
+              absent?: boolean|null;
+              present?: boolean|null;
+              modRevision?: number|null;
+              $unknowns?: Uint8Array[];
+            } & (
+              ({ kind?: undefined; absent?: null; present?: null; modRevision?: null }|{ kind?: "absent"; absent: boolean; present?: null; modRevision?: null }|{ kind?: "present"; absent?: null; present: boolean; modRevision?: null }|{ kind?: "modRevision"; absent?: null; present?: null; modRevision: number })
+            );
+        }
+
+        /**
+         * Properties of a KvPutRequest.
+         * @deprecated Use flowmesh.v1.KvPutRequest.$Properties instead.
+         */
+        interface IKvPutRequest extends flowmesh.v1.KvPutRequest.$Properties {
+        }
+
+        /** Represents a KvPutRequest. */
+        class KvPutRequest {
+
+            /**
+             * Constructs a new KvPutRequest.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: flowmesh.v1.KvPutRequest.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** KvPutRequest bucket. */
+            bucket: string;
+
+            /** KvPutRequest put. */
+            put: flowmesh.v1.KvPut;
+
+            /** KvPutRequest guard. */
+            guard: flowmesh.v1.KvGuard;
+
+            /** KvPutRequest returnPrevious. */
+            returnPrevious: boolean;
+
+            /** KvPutRequest requestId. */
+            requestId: string;
+
+            /**
+             * Creates a new KvPutRequest instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns KvPutRequest instance
+             */
+            static create(properties: flowmesh.v1.KvPutRequest.$Shape): flowmesh.v1.KvPutRequest & flowmesh.v1.KvPutRequest.$Shape;
+            static create(properties?: flowmesh.v1.KvPutRequest.$Properties): flowmesh.v1.KvPutRequest;
+
+            /**
+             * Encodes the specified KvPutRequest message. Does not implicitly {@link flowmesh.v1.KvPutRequest.verify|verify} messages.
+             * @param message KvPutRequest message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: flowmesh.v1.KvPutRequest.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a KvPutRequest message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {flowmesh.v1.KvPutRequest & flowmesh.v1.KvPutRequest.$Shape} KvPutRequest
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): flowmesh.v1.KvPutRequest & flowmesh.v1.KvPutRequest.$Shape;
+        }
+
+        namespace KvPutRequest {
+
+            /** Properties of a KvPutRequest. */
+            interface $Properties {
+
+                /** KvPutRequest bucket */
+                bucket?: string;
+
+                /** KvPutRequest put */
+                put?: flowmesh.v1.KvPut.$Properties;
+
+                /** KvPutRequest guard */
+                guard?: flowmesh.v1.KvGuard.$Properties;
+
+                /** KvPutRequest returnPrevious */
+                returnPrevious?: boolean;
+
+                /** KvPutRequest requestId */
+                requestId?: string;
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a KvPutRequest. */
+            type $Shape = {
+              bucket?: string;
+              put?: flowmesh.v1.KvPut.$Shape;
+              guard?: flowmesh.v1.KvGuard.$Shape;
+              returnPrevious?: boolean;
+              requestId?: string;
+              $unknowns?: Uint8Array[];
+            };
+        }
+
+        /**
+         * Properties of a KvPutResponse.
+         * @deprecated Use flowmesh.v1.KvPutResponse.$Properties instead.
+         */
+        interface IKvPutResponse extends flowmesh.v1.KvPutResponse.$Properties {
+        }
+
+        /** Represents a KvPutResponse. */
+        class KvPutResponse {
+
+            /**
+             * Constructs a new KvPutResponse.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: flowmesh.v1.KvPutResponse.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** KvPutResponse entry. */
+            entry: flowmesh.v1.KvEntry;
+
+            /** KvPutResponse previous. */
+            previous: flowmesh.v1.KvEntry;
+
+            /** KvPutResponse revision. */
+            revision: number;
+
+            /**
+             * Creates a new KvPutResponse instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns KvPutResponse instance
+             */
+            static create(properties: flowmesh.v1.KvPutResponse.$Shape): flowmesh.v1.KvPutResponse & flowmesh.v1.KvPutResponse.$Shape;
+            static create(properties?: flowmesh.v1.KvPutResponse.$Properties): flowmesh.v1.KvPutResponse;
+
+            /**
+             * Encodes the specified KvPutResponse message. Does not implicitly {@link flowmesh.v1.KvPutResponse.verify|verify} messages.
+             * @param message KvPutResponse message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: flowmesh.v1.KvPutResponse.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a KvPutResponse message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {flowmesh.v1.KvPutResponse & flowmesh.v1.KvPutResponse.$Shape} KvPutResponse
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): flowmesh.v1.KvPutResponse & flowmesh.v1.KvPutResponse.$Shape;
+        }
+
+        namespace KvPutResponse {
+
+            /** Properties of a KvPutResponse. */
+            interface $Properties {
+
+                /** KvPutResponse entry */
+                entry?: flowmesh.v1.KvEntry.$Properties;
+
+                /** KvPutResponse previous */
+                previous?: flowmesh.v1.KvEntry.$Properties;
+
+                /** KvPutResponse revision */
+                revision?: number;
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a KvPutResponse. */
+            type $Shape = flowmesh.v1.KvPutResponse.$Properties;
+        }
+
+        /**
+         * Properties of a KvDeleteRequest.
+         * @deprecated Use flowmesh.v1.KvDeleteRequest.$Properties instead.
+         */
+        interface IKvDeleteRequest extends flowmesh.v1.KvDeleteRequest.$Properties {
+        }
+
+        /** Represents a KvDeleteRequest. */
+        class KvDeleteRequest {
+
+            /**
+             * Constructs a new KvDeleteRequest.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: flowmesh.v1.KvDeleteRequest.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** KvDeleteRequest bucket. */
+            bucket: string;
+
+            /** KvDeleteRequest key. */
+            key: (Uint8Array|null);
+
+            /** KvDeleteRequest range. */
+            range: (flowmesh.v1.KvKeyRange|null);
+
+            /** KvDeleteRequest guard. */
+            guard: flowmesh.v1.KvGuard;
+
+            /** KvDeleteRequest returnPrevious. */
+            returnPrevious: boolean;
+
+            /** KvDeleteRequest requestId. */
+            requestId: string;
+
+            /** KvDeleteRequest shard. */
+            shard: (number|null);
+
+            /** KvDeleteRequest what. */
+            what?: ("key"|"range");
+
+            /**
+             * Creates a new KvDeleteRequest instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns KvDeleteRequest instance
+             */
+            static create(properties: flowmesh.v1.KvDeleteRequest.$Shape): flowmesh.v1.KvDeleteRequest & flowmesh.v1.KvDeleteRequest.$Shape;
+            static create(properties?: flowmesh.v1.KvDeleteRequest.$Properties): flowmesh.v1.KvDeleteRequest;
+
+            /**
+             * Encodes the specified KvDeleteRequest message. Does not implicitly {@link flowmesh.v1.KvDeleteRequest.verify|verify} messages.
+             * @param message KvDeleteRequest message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: flowmesh.v1.KvDeleteRequest.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a KvDeleteRequest message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {flowmesh.v1.KvDeleteRequest & flowmesh.v1.KvDeleteRequest.$Shape} KvDeleteRequest
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): flowmesh.v1.KvDeleteRequest & flowmesh.v1.KvDeleteRequest.$Shape;
+        }
+
+        namespace KvDeleteRequest {
+
+            /** Properties of a KvDeleteRequest. */
+            interface $Properties {
+
+                /** KvDeleteRequest bucket */
+                bucket?: string;
+
+                /** KvDeleteRequest key */
+                key?: (Uint8Array|null);
+
+                /** KvDeleteRequest range */
+                range?: (flowmesh.v1.KvKeyRange.$Properties|null);
+
+                /** KvDeleteRequest guard */
+                guard?: flowmesh.v1.KvGuard.$Properties;
+
+                /** KvDeleteRequest returnPrevious */
+                returnPrevious?: boolean;
+
+                /** KvDeleteRequest requestId */
+                requestId?: string;
+
+                /** KvDeleteRequest shard */
+                shard?: (number|null);
+
+                /** KvDeleteRequest what */
+                what?: ("key"|"range");
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Narrowed shape of a KvDeleteRequest. */
+            type $Shape = {
+              bucket?: string;
+              key?: Uint8Array|null;
+              range?: flowmesh.v1.KvKeyRange.$Shape|null;
+              guard?: flowmesh.v1.KvGuard.$Shape;
+              returnPrevious?: boolean;
+              requestId?: string;
+              shard?: number|null;
+              $unknowns?: Uint8Array[];
+            } & (
+              ({ what?: undefined; key?: null; range?: null }|{ what?: "key"; key: Uint8Array; range?: null }|{ what?: "range"; key?: null; range: flowmesh.v1.KvKeyRange.$Shape })
+            );
+        }
+
+        /**
+         * Properties of a KvDeleteResponse.
+         * @deprecated Use flowmesh.v1.KvDeleteResponse.$Properties instead.
+         */
+        interface IKvDeleteResponse extends flowmesh.v1.KvDeleteResponse.$Properties {
+        }
+
+        /** Represents a KvDeleteResponse. */
+        class KvDeleteResponse {
+
+            /**
+             * Constructs a new KvDeleteResponse.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: flowmesh.v1.KvDeleteResponse.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** KvDeleteResponse deleted. */
+            deleted: number;
+
+            /** KvDeleteResponse more. */
+            more: boolean;
+
+            /** KvDeleteResponse previous. */
+            previous: flowmesh.v1.KvEntry;
+
+            /** KvDeleteResponse revision. */
+            revision: number;
+
+            /**
+             * Creates a new KvDeleteResponse instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns KvDeleteResponse instance
+             */
+            static create(properties: flowmesh.v1.KvDeleteResponse.$Shape): flowmesh.v1.KvDeleteResponse & flowmesh.v1.KvDeleteResponse.$Shape;
+            static create(properties?: flowmesh.v1.KvDeleteResponse.$Properties): flowmesh.v1.KvDeleteResponse;
+
+            /**
+             * Encodes the specified KvDeleteResponse message. Does not implicitly {@link flowmesh.v1.KvDeleteResponse.verify|verify} messages.
+             * @param message KvDeleteResponse message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: flowmesh.v1.KvDeleteResponse.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a KvDeleteResponse message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {flowmesh.v1.KvDeleteResponse & flowmesh.v1.KvDeleteResponse.$Shape} KvDeleteResponse
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): flowmesh.v1.KvDeleteResponse & flowmesh.v1.KvDeleteResponse.$Shape;
+        }
+
+        namespace KvDeleteResponse {
+
+            /** Properties of a KvDeleteResponse. */
+            interface $Properties {
+
+                /** KvDeleteResponse deleted */
+                deleted?: number;
+
+                /** KvDeleteResponse more */
+                more?: boolean;
+
+                /** KvDeleteResponse previous */
+                previous?: flowmesh.v1.KvEntry.$Properties;
+
+                /** KvDeleteResponse revision */
+                revision?: number;
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a KvDeleteResponse. */
+            type $Shape = flowmesh.v1.KvDeleteResponse.$Properties;
+        }
+
+        /**
+         * Properties of a KvIncrementRequest.
+         * @deprecated Use flowmesh.v1.KvIncrementRequest.$Properties instead.
+         */
+        interface IKvIncrementRequest extends flowmesh.v1.KvIncrementRequest.$Properties {
+        }
+
+        /** Represents a KvIncrementRequest. */
+        class KvIncrementRequest {
+
+            /**
+             * Constructs a new KvIncrementRequest.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: flowmesh.v1.KvIncrementRequest.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** KvIncrementRequest bucket. */
+            bucket: string;
+
+            /** KvIncrementRequest increment. */
+            increment: flowmesh.v1.KvIncrement;
+
+            /** KvIncrementRequest requestId. */
+            requestId: string;
+
+            /**
+             * Creates a new KvIncrementRequest instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns KvIncrementRequest instance
+             */
+            static create(properties: flowmesh.v1.KvIncrementRequest.$Shape): flowmesh.v1.KvIncrementRequest & flowmesh.v1.KvIncrementRequest.$Shape;
+            static create(properties?: flowmesh.v1.KvIncrementRequest.$Properties): flowmesh.v1.KvIncrementRequest;
+
+            /**
+             * Encodes the specified KvIncrementRequest message. Does not implicitly {@link flowmesh.v1.KvIncrementRequest.verify|verify} messages.
+             * @param message KvIncrementRequest message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: flowmesh.v1.KvIncrementRequest.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a KvIncrementRequest message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {flowmesh.v1.KvIncrementRequest & flowmesh.v1.KvIncrementRequest.$Shape} KvIncrementRequest
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): flowmesh.v1.KvIncrementRequest & flowmesh.v1.KvIncrementRequest.$Shape;
+        }
+
+        namespace KvIncrementRequest {
+
+            /** Properties of a KvIncrementRequest. */
+            interface $Properties {
+
+                /** KvIncrementRequest bucket */
+                bucket?: string;
+
+                /** KvIncrementRequest increment */
+                increment?: flowmesh.v1.KvIncrement.$Properties;
+
+                /** KvIncrementRequest requestId */
+                requestId?: string;
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a KvIncrementRequest. */
+            type $Shape = {
+              bucket?: string;
+              increment?: flowmesh.v1.KvIncrement.$Shape;
+              requestId?: string;
+              $unknowns?: Uint8Array[];
+            };
+        }
+
+        /**
+         * Properties of a KvIncrementResponse.
+         * @deprecated Use flowmesh.v1.KvIncrementResponse.$Properties instead.
+         */
+        interface IKvIncrementResponse extends flowmesh.v1.KvIncrementResponse.$Properties {
+        }
+
+        /** Represents a KvIncrementResponse. */
+        class KvIncrementResponse {
+
+            /**
+             * Constructs a new KvIncrementResponse.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: flowmesh.v1.KvIncrementResponse.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** KvIncrementResponse number. */
+            number: number;
+
+            /** KvIncrementResponse revision. */
+            revision: number;
+
+            /**
+             * Creates a new KvIncrementResponse instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns KvIncrementResponse instance
+             */
+            static create(properties: flowmesh.v1.KvIncrementResponse.$Shape): flowmesh.v1.KvIncrementResponse & flowmesh.v1.KvIncrementResponse.$Shape;
+            static create(properties?: flowmesh.v1.KvIncrementResponse.$Properties): flowmesh.v1.KvIncrementResponse;
+
+            /**
+             * Encodes the specified KvIncrementResponse message. Does not implicitly {@link flowmesh.v1.KvIncrementResponse.verify|verify} messages.
+             * @param message KvIncrementResponse message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: flowmesh.v1.KvIncrementResponse.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a KvIncrementResponse message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {flowmesh.v1.KvIncrementResponse & flowmesh.v1.KvIncrementResponse.$Shape} KvIncrementResponse
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): flowmesh.v1.KvIncrementResponse & flowmesh.v1.KvIncrementResponse.$Shape;
+        }
+
+        namespace KvIncrementResponse {
+
+            /** Properties of a KvIncrementResponse. */
+            interface $Properties {
+
+                /** KvIncrementResponse number */
+                number?: number;
+
+                /** KvIncrementResponse revision */
+                revision?: number;
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a KvIncrementResponse. */
+            type $Shape = flowmesh.v1.KvIncrementResponse.$Properties;
+        }
+
+        /**
+         * Properties of a KvTouchRequest.
+         * @deprecated Use flowmesh.v1.KvTouchRequest.$Properties instead.
+         */
+        interface IKvTouchRequest extends flowmesh.v1.KvTouchRequest.$Properties {
+        }
+
+        /** Represents a KvTouchRequest. */
+        class KvTouchRequest {
+
+            /**
+             * Constructs a new KvTouchRequest.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: flowmesh.v1.KvTouchRequest.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** KvTouchRequest bucket. */
+            bucket: string;
+
+            /** KvTouchRequest touch. */
+            touch: flowmesh.v1.KvTouch;
+
+            /** KvTouchRequest requestId. */
+            requestId: string;
+
+            /**
+             * Creates a new KvTouchRequest instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns KvTouchRequest instance
+             */
+            static create(properties: flowmesh.v1.KvTouchRequest.$Shape): flowmesh.v1.KvTouchRequest & flowmesh.v1.KvTouchRequest.$Shape;
+            static create(properties?: flowmesh.v1.KvTouchRequest.$Properties): flowmesh.v1.KvTouchRequest;
+
+            /**
+             * Encodes the specified KvTouchRequest message. Does not implicitly {@link flowmesh.v1.KvTouchRequest.verify|verify} messages.
+             * @param message KvTouchRequest message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: flowmesh.v1.KvTouchRequest.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a KvTouchRequest message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {flowmesh.v1.KvTouchRequest & flowmesh.v1.KvTouchRequest.$Shape} KvTouchRequest
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): flowmesh.v1.KvTouchRequest & flowmesh.v1.KvTouchRequest.$Shape;
+        }
+
+        namespace KvTouchRequest {
+
+            /** Properties of a KvTouchRequest. */
+            interface $Properties {
+
+                /** KvTouchRequest bucket */
+                bucket?: string;
+
+                /** KvTouchRequest touch */
+                touch?: flowmesh.v1.KvTouch.$Properties;
+
+                /** KvTouchRequest requestId */
+                requestId?: string;
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a KvTouchRequest. */
+            type $Shape = {
+              bucket?: string;
+              touch?: flowmesh.v1.KvTouch.$Shape;
+              requestId?: string;
+              $unknowns?: Uint8Array[];
+            };
+        }
+
+        /**
+         * Properties of a KvTouchResponse.
+         * @deprecated Use flowmesh.v1.KvTouchResponse.$Properties instead.
+         */
+        interface IKvTouchResponse extends flowmesh.v1.KvTouchResponse.$Properties {
+        }
+
+        /** Represents a KvTouchResponse. */
+        class KvTouchResponse {
+
+            /**
+             * Constructs a new KvTouchResponse.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: flowmesh.v1.KvTouchResponse.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** KvTouchResponse entry. */
+            entry: flowmesh.v1.KvEntry;
+
+            /**
+             * Creates a new KvTouchResponse instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns KvTouchResponse instance
+             */
+            static create(properties: flowmesh.v1.KvTouchResponse.$Shape): flowmesh.v1.KvTouchResponse & flowmesh.v1.KvTouchResponse.$Shape;
+            static create(properties?: flowmesh.v1.KvTouchResponse.$Properties): flowmesh.v1.KvTouchResponse;
+
+            /**
+             * Encodes the specified KvTouchResponse message. Does not implicitly {@link flowmesh.v1.KvTouchResponse.verify|verify} messages.
+             * @param message KvTouchResponse message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: flowmesh.v1.KvTouchResponse.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a KvTouchResponse message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {flowmesh.v1.KvTouchResponse & flowmesh.v1.KvTouchResponse.$Shape} KvTouchResponse
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): flowmesh.v1.KvTouchResponse & flowmesh.v1.KvTouchResponse.$Shape;
+        }
+
+        namespace KvTouchResponse {
+
+            /** Properties of a KvTouchResponse. */
+            interface $Properties {
+
+                /** KvTouchResponse entry */
+                entry?: flowmesh.v1.KvEntry.$Properties;
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a KvTouchResponse. */
+            type $Shape = flowmesh.v1.KvTouchResponse.$Properties;
+        }
+
+        /**
+         * Properties of a KvPut.
+         * @deprecated Use flowmesh.v1.KvPut.$Properties instead.
+         */
+        interface IKvPut extends flowmesh.v1.KvPut.$Properties {
+        }
+
+        /** Represents a KvPut. */
+        class KvPut {
+
+            /**
+             * Constructs a new KvPut.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: flowmesh.v1.KvPut.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** KvPut key. */
+            key: Uint8Array;
+
+            /** KvPut value. */
+            value: (Uint8Array|null);
+
+            /** KvPut expiry. */
+            expiry: flowmesh.v1.KvExpiry;
+
+            /**
+             * Creates a new KvPut instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns KvPut instance
+             */
+            static create(properties: flowmesh.v1.KvPut.$Shape): flowmesh.v1.KvPut & flowmesh.v1.KvPut.$Shape;
+            static create(properties?: flowmesh.v1.KvPut.$Properties): flowmesh.v1.KvPut;
+
+            /**
+             * Encodes the specified KvPut message. Does not implicitly {@link flowmesh.v1.KvPut.verify|verify} messages.
+             * @param message KvPut message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: flowmesh.v1.KvPut.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a KvPut message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {flowmesh.v1.KvPut & flowmesh.v1.KvPut.$Shape} KvPut
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): flowmesh.v1.KvPut & flowmesh.v1.KvPut.$Shape;
+        }
+
+        namespace KvPut {
+
+            /** Properties of a KvPut. */
+            interface $Properties {
+
+                /** KvPut key */
+                key?: Uint8Array;
+
+                /** KvPut value */
+                value?: (Uint8Array|null);
+
+                /** KvPut expiry */
+                expiry?: flowmesh.v1.KvExpiry.$Properties;
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a KvPut. */
+            type $Shape = {
+              key?: Uint8Array;
+              value?: Uint8Array|null;
+              expiry?: flowmesh.v1.KvExpiry.$Shape;
+              $unknowns?: Uint8Array[];
+            };
+        }
+
+        /**
+         * Properties of a KvIncrement.
+         * @deprecated Use flowmesh.v1.KvIncrement.$Properties instead.
+         */
+        interface IKvIncrement extends flowmesh.v1.KvIncrement.$Properties {
+        }
+
+        /** Represents a KvIncrement. */
+        class KvIncrement {
+
+            /**
+             * Constructs a new KvIncrement.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: flowmesh.v1.KvIncrement.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** KvIncrement key. */
+            key: Uint8Array;
+
+            /** KvIncrement by. */
+            by: number;
+
+            /** KvIncrement expiry. */
+            expiry: flowmesh.v1.KvExpiry;
+
+            /**
+             * Creates a new KvIncrement instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns KvIncrement instance
+             */
+            static create(properties: flowmesh.v1.KvIncrement.$Shape): flowmesh.v1.KvIncrement & flowmesh.v1.KvIncrement.$Shape;
+            static create(properties?: flowmesh.v1.KvIncrement.$Properties): flowmesh.v1.KvIncrement;
+
+            /**
+             * Encodes the specified KvIncrement message. Does not implicitly {@link flowmesh.v1.KvIncrement.verify|verify} messages.
+             * @param message KvIncrement message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: flowmesh.v1.KvIncrement.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a KvIncrement message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {flowmesh.v1.KvIncrement & flowmesh.v1.KvIncrement.$Shape} KvIncrement
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): flowmesh.v1.KvIncrement & flowmesh.v1.KvIncrement.$Shape;
+        }
+
+        namespace KvIncrement {
+
+            /** Properties of a KvIncrement. */
+            interface $Properties {
+
+                /** KvIncrement key */
+                key?: Uint8Array;
+
+                /** KvIncrement by */
+                by?: number;
+
+                /** KvIncrement expiry */
+                expiry?: flowmesh.v1.KvExpiry.$Properties;
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a KvIncrement. */
+            type $Shape = {
+              key?: Uint8Array;
+              by?: number;
+              expiry?: flowmesh.v1.KvExpiry.$Shape;
+              $unknowns?: Uint8Array[];
+            };
+        }
+
+        /**
+         * Properties of a KvTouch.
+         * @deprecated Use flowmesh.v1.KvTouch.$Properties instead.
+         */
+        interface IKvTouch extends flowmesh.v1.KvTouch.$Properties {
+        }
+
+        /** Represents a KvTouch. */
+        class KvTouch {
+
+            /**
+             * Constructs a new KvTouch.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: flowmesh.v1.KvTouch.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** KvTouch key. */
+            key: Uint8Array;
+
+            /** KvTouch expiry. */
+            expiry: flowmesh.v1.KvExpiry;
+
+            /**
+             * Creates a new KvTouch instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns KvTouch instance
+             */
+            static create(properties: flowmesh.v1.KvTouch.$Shape): flowmesh.v1.KvTouch & flowmesh.v1.KvTouch.$Shape;
+            static create(properties?: flowmesh.v1.KvTouch.$Properties): flowmesh.v1.KvTouch;
+
+            /**
+             * Encodes the specified KvTouch message. Does not implicitly {@link flowmesh.v1.KvTouch.verify|verify} messages.
+             * @param message KvTouch message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: flowmesh.v1.KvTouch.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a KvTouch message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {flowmesh.v1.KvTouch & flowmesh.v1.KvTouch.$Shape} KvTouch
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): flowmesh.v1.KvTouch & flowmesh.v1.KvTouch.$Shape;
+        }
+
+        namespace KvTouch {
+
+            /** Properties of a KvTouch. */
+            interface $Properties {
+
+                /** KvTouch key */
+                key?: Uint8Array;
+
+                /** KvTouch expiry */
+                expiry?: flowmesh.v1.KvExpiry.$Properties;
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a KvTouch. */
+            type $Shape = {
+              key?: Uint8Array;
+              expiry?: flowmesh.v1.KvExpiry.$Shape;
+              $unknowns?: Uint8Array[];
+            };
+        }
+
+        /**
+         * Properties of a KvKeyRange.
+         * @deprecated Use flowmesh.v1.KvKeyRange.$Properties instead.
+         */
+        interface IKvKeyRange extends flowmesh.v1.KvKeyRange.$Properties {
+        }
+
+        /** Represents a KvKeyRange. */
+        class KvKeyRange {
+
+            /**
+             * Constructs a new KvKeyRange.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: flowmesh.v1.KvKeyRange.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** KvKeyRange from. */
+            from: Uint8Array;
+
+            /** KvKeyRange to. */
+            to: Uint8Array;
+
+            /** KvKeyRange prefix. */
+            prefix: Uint8Array;
+
+            /**
+             * Creates a new KvKeyRange instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns KvKeyRange instance
+             */
+            static create(properties: flowmesh.v1.KvKeyRange.$Shape): flowmesh.v1.KvKeyRange & flowmesh.v1.KvKeyRange.$Shape;
+            static create(properties?: flowmesh.v1.KvKeyRange.$Properties): flowmesh.v1.KvKeyRange;
+
+            /**
+             * Encodes the specified KvKeyRange message. Does not implicitly {@link flowmesh.v1.KvKeyRange.verify|verify} messages.
+             * @param message KvKeyRange message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: flowmesh.v1.KvKeyRange.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a KvKeyRange message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {flowmesh.v1.KvKeyRange & flowmesh.v1.KvKeyRange.$Shape} KvKeyRange
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): flowmesh.v1.KvKeyRange & flowmesh.v1.KvKeyRange.$Shape;
+        }
+
+        namespace KvKeyRange {
+
+            /** Properties of a KvKeyRange. */
+            interface $Properties {
+
+                /** KvKeyRange from */
+                from?: Uint8Array;
+
+                /** KvKeyRange to */
+                to?: Uint8Array;
+
+                /** KvKeyRange prefix */
+                prefix?: Uint8Array;
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a KvKeyRange. */
+            type $Shape = flowmesh.v1.KvKeyRange.$Properties;
+        }
+
+        /**
+         * Properties of a KvDeleteRange.
+         * @deprecated Use flowmesh.v1.KvDeleteRange.$Properties instead.
+         */
+        interface IKvDeleteRange extends flowmesh.v1.KvDeleteRange.$Properties {
+        }
+
+        /** Represents a KvDeleteRange. */
+        class KvDeleteRange {
+
+            /**
+             * Constructs a new KvDeleteRange.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: flowmesh.v1.KvDeleteRange.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** KvDeleteRange range. */
+            range: flowmesh.v1.KvKeyRange;
+
+            /** KvDeleteRange max. */
+            max: number;
+
+            /** KvDeleteRange partial. */
+            partial: boolean;
+
+            /**
+             * Creates a new KvDeleteRange instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns KvDeleteRange instance
+             */
+            static create(properties: flowmesh.v1.KvDeleteRange.$Shape): flowmesh.v1.KvDeleteRange & flowmesh.v1.KvDeleteRange.$Shape;
+            static create(properties?: flowmesh.v1.KvDeleteRange.$Properties): flowmesh.v1.KvDeleteRange;
+
+            /**
+             * Encodes the specified KvDeleteRange message. Does not implicitly {@link flowmesh.v1.KvDeleteRange.verify|verify} messages.
+             * @param message KvDeleteRange message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: flowmesh.v1.KvDeleteRange.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a KvDeleteRange message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {flowmesh.v1.KvDeleteRange & flowmesh.v1.KvDeleteRange.$Shape} KvDeleteRange
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): flowmesh.v1.KvDeleteRange & flowmesh.v1.KvDeleteRange.$Shape;
+        }
+
+        namespace KvDeleteRange {
+
+            /** Properties of a KvDeleteRange. */
+            interface $Properties {
+
+                /** KvDeleteRange range */
+                range?: flowmesh.v1.KvKeyRange.$Properties;
+
+                /** KvDeleteRange max */
+                max?: number;
+
+                /** KvDeleteRange partial */
+                partial?: boolean;
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a KvDeleteRange. */
+            type $Shape = flowmesh.v1.KvDeleteRange.$Properties;
+        }
+
+        /** KvTarget enum. */
+        enum KvTarget {
+
+            /** KV_TARGET_VERSION value */
+            KV_TARGET_VERSION = 0,
+
+            /** KV_TARGET_CREATE_REVISION value */
+            KV_TARGET_CREATE_REVISION = 1,
+
+            /** KV_TARGET_MOD_REVISION value */
+            KV_TARGET_MOD_REVISION = 2,
+
+            /** KV_TARGET_VALUE value */
+            KV_TARGET_VALUE = 3
+        }
+
+        /** KvComparison enum. */
+        enum KvComparison {
+
+            /** KV_COMPARISON_EQUAL value */
+            KV_COMPARISON_EQUAL = 0,
+
+            /** KV_COMPARISON_NOT_EQUAL value */
+            KV_COMPARISON_NOT_EQUAL = 1,
+
+            /** KV_COMPARISON_LESS value */
+            KV_COMPARISON_LESS = 2,
+
+            /** KV_COMPARISON_GREATER value */
+            KV_COMPARISON_GREATER = 3
+        }
+
+        /**
+         * Properties of a KvCondition.
+         * @deprecated Use flowmesh.v1.KvCondition.$Properties instead.
+         */
+        interface IKvCondition extends flowmesh.v1.KvCondition.$Properties {
+        }
+
+        /** Represents a KvCondition. */
+        class KvCondition {
+
+            /**
+             * Constructs a new KvCondition.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: flowmesh.v1.KvCondition.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** KvCondition key. */
+            key: Uint8Array;
+
+            /** KvCondition target. */
+            target: flowmesh.v1.KvTarget;
+
+            /** KvCondition comparison. */
+            comparison: flowmesh.v1.KvComparison;
+
+            /** KvCondition number. */
+            number: number;
+
+            /** KvCondition value. */
+            value: Uint8Array;
+
+            /**
+             * Creates a new KvCondition instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns KvCondition instance
+             */
+            static create(properties: flowmesh.v1.KvCondition.$Shape): flowmesh.v1.KvCondition & flowmesh.v1.KvCondition.$Shape;
+            static create(properties?: flowmesh.v1.KvCondition.$Properties): flowmesh.v1.KvCondition;
+
+            /**
+             * Encodes the specified KvCondition message. Does not implicitly {@link flowmesh.v1.KvCondition.verify|verify} messages.
+             * @param message KvCondition message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: flowmesh.v1.KvCondition.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a KvCondition message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {flowmesh.v1.KvCondition & flowmesh.v1.KvCondition.$Shape} KvCondition
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): flowmesh.v1.KvCondition & flowmesh.v1.KvCondition.$Shape;
+        }
+
+        namespace KvCondition {
+
+            /** Properties of a KvCondition. */
+            interface $Properties {
+
+                /** KvCondition key */
+                key?: Uint8Array;
+
+                /** KvCondition target */
+                target?: flowmesh.v1.KvTarget;
+
+                /** KvCondition comparison */
+                comparison?: flowmesh.v1.KvComparison;
+
+                /** KvCondition number */
+                number?: number;
+
+                /** KvCondition value */
+                value?: Uint8Array;
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a KvCondition. */
+            type $Shape = flowmesh.v1.KvCondition.$Properties;
+        }
+
+        /**
+         * Properties of a KvOp.
+         * @deprecated Use flowmesh.v1.KvOp.$Properties instead.
+         */
+        interface IKvOp extends flowmesh.v1.KvOp.$Properties {
+        }
+
+        /** Represents a KvOp. */
+        class KvOp {
+
+            /**
+             * Constructs a new KvOp.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: flowmesh.v1.KvOp.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** KvOp put. */
+            put: (flowmesh.v1.KvPut|null);
+
+            /** KvOp get. */
+            get: (Uint8Array|null);
+
+            /** KvOp delete. */
+            delete: (Uint8Array|null);
+
+            /** KvOp deleteRange. */
+            deleteRange: (flowmesh.v1.KvDeleteRange|null);
+
+            /** KvOp increment. */
+            increment: (flowmesh.v1.KvIncrement|null);
+
+            /** KvOp touch. */
+            touch: (flowmesh.v1.KvTouch|null);
+
+            /** KvOp op. */
+            op?: ("put"|"get"|"delete"|"deleteRange"|"increment"|"touch");
+
+            /**
+             * Creates a new KvOp instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns KvOp instance
+             */
+            static create(properties: flowmesh.v1.KvOp.$Shape): flowmesh.v1.KvOp & flowmesh.v1.KvOp.$Shape;
+            static create(properties?: flowmesh.v1.KvOp.$Properties): flowmesh.v1.KvOp;
+
+            /**
+             * Encodes the specified KvOp message. Does not implicitly {@link flowmesh.v1.KvOp.verify|verify} messages.
+             * @param message KvOp message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: flowmesh.v1.KvOp.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a KvOp message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {flowmesh.v1.KvOp & flowmesh.v1.KvOp.$Shape} KvOp
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): flowmesh.v1.KvOp & flowmesh.v1.KvOp.$Shape;
+        }
+
+        namespace KvOp {
+
+            /** Properties of a KvOp. */
+            interface $Properties {
+
+                /** KvOp put */
+                put?: (flowmesh.v1.KvPut.$Properties|null);
+
+                /** KvOp get */
+                get?: (Uint8Array|null);
+
+                /** KvOp delete */
+                "delete"?: (Uint8Array|null);
+
+                /** KvOp deleteRange */
+                deleteRange?: (flowmesh.v1.KvDeleteRange.$Properties|null);
+
+                /** KvOp increment */
+                increment?: (flowmesh.v1.KvIncrement.$Properties|null);
+
+                /** KvOp touch */
+                touch?: (flowmesh.v1.KvTouch.$Properties|null);
+
+                /** KvOp op */
+                op?: ("put"|"get"|"delete"|"deleteRange"|"increment"|"touch");
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Narrowed shape of a KvOp. */
+            type $Shape = {
+              put?: flowmesh.v1.KvPut.$Shape|null;
+              get?: Uint8Array|null;
+              "delete"?: Uint8Array|null;
+              deleteRange?: flowmesh.v1.KvDeleteRange.$Shape|null;
+              increment?: flowmesh.v1.KvIncrement.$Shape|null;
+              touch?: flowmesh.v1.KvTouch.$Shape|null;
+              $unknowns?: Uint8Array[];
+            } & (
+              ({ op?: undefined; put?: null; get?: null; "delete"?: null; deleteRange?: null; increment?: null; touch?: null }|{ op?: "put"; put: flowmesh.v1.KvPut.$Shape; get?: null; "delete"?: null; deleteRange?: null; increment?: null; touch?: null }|{ op?: "get"; put?: null; get: Uint8Array; "delete"?: null; deleteRange?: null; increment?: null; touch?: null }|{ op?: "delete"; put?: null; get?: null; "delete": Uint8Array; deleteRange?: null; increment?: null; touch?: null }|{ op?: "deleteRange"; put?: null; get?: null; "delete"?: null; deleteRange: flowmesh.v1.KvDeleteRange.$Shape; increment?: null; touch?: null }|{ op?: "increment"; put?: null; get?: null; "delete"?: null; deleteRange?: null; increment: flowmesh.v1.KvIncrement.$Shape; touch?: null }|{ op?: "touch"; put?: null; get?: null; "delete"?: null; deleteRange?: null; increment?: null; touch: flowmesh.v1.KvTouch.$Shape })
+            );
+        }
+
+        /**
+         * Properties of a KvOpResult.
+         * @deprecated Use flowmesh.v1.KvOpResult.$Properties instead.
+         */
+        interface IKvOpResult extends flowmesh.v1.KvOpResult.$Properties {
+        }
+
+        /** Represents a KvOpResult. */
+        class KvOpResult {
+
+            /**
+             * Constructs a new KvOpResult.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: flowmesh.v1.KvOpResult.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** KvOpResult put. */
+            put: (flowmesh.v1.KvPutResult|null);
+
+            /** KvOpResult get. */
+            get: (flowmesh.v1.KvGetResult|null);
+
+            /** KvOpResult delete. */
+            delete: (flowmesh.v1.KvGetResult|null);
+
+            /** KvOpResult deleteRange. */
+            deleteRange: (flowmesh.v1.KvDeleteRangeResult|null);
+
+            /** KvOpResult increment. */
+            increment: (number|null);
+
+            /** KvOpResult touch. */
+            touch: (flowmesh.v1.KvGetResult|null);
+
+            /** KvOpResult result. */
+            result?: ("put"|"get"|"delete"|"deleteRange"|"increment"|"touch");
+
+            /**
+             * Creates a new KvOpResult instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns KvOpResult instance
+             */
+            static create(properties: flowmesh.v1.KvOpResult.$Shape): flowmesh.v1.KvOpResult & flowmesh.v1.KvOpResult.$Shape;
+            static create(properties?: flowmesh.v1.KvOpResult.$Properties): flowmesh.v1.KvOpResult;
+
+            /**
+             * Encodes the specified KvOpResult message. Does not implicitly {@link flowmesh.v1.KvOpResult.verify|verify} messages.
+             * @param message KvOpResult message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: flowmesh.v1.KvOpResult.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a KvOpResult message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {flowmesh.v1.KvOpResult & flowmesh.v1.KvOpResult.$Shape} KvOpResult
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): flowmesh.v1.KvOpResult & flowmesh.v1.KvOpResult.$Shape;
+        }
+
+        namespace KvOpResult {
+
+            /** Properties of a KvOpResult. */
+            interface $Properties {
+
+                /** KvOpResult put */
+                put?: (flowmesh.v1.KvPutResult.$Properties|null);
+
+                /** KvOpResult get */
+                get?: (flowmesh.v1.KvGetResult.$Properties|null);
+
+                /** KvOpResult delete */
+                "delete"?: (flowmesh.v1.KvGetResult.$Properties|null);
+
+                /** KvOpResult deleteRange */
+                deleteRange?: (flowmesh.v1.KvDeleteRangeResult.$Properties|null);
+
+                /** KvOpResult increment */
+                increment?: (number|null);
+
+                /** KvOpResult touch */
+                touch?: (flowmesh.v1.KvGetResult.$Properties|null);
+
+                /** KvOpResult result */
+                result?: ("put"|"get"|"delete"|"deleteRange"|"increment"|"touch");
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Narrowed shape of a KvOpResult. */
+            type $Shape = {
+              put?: flowmesh.v1.KvPutResult.$Shape|null;
+              get?: flowmesh.v1.KvGetResult.$Shape|null;
+              "delete"?: flowmesh.v1.KvGetResult.$Shape|null;
+              deleteRange?: flowmesh.v1.KvDeleteRangeResult.$Shape|null;
+              increment?: number|null;
+              touch?: flowmesh.v1.KvGetResult.$Shape|null;
+              $unknowns?: Uint8Array[];
+            } & (
+              ({ result?: undefined; put?: null; get?: null; "delete"?: null; deleteRange?: null; increment?: null; touch?: null }|{ result?: "put"; put: flowmesh.v1.KvPutResult.$Shape; get?: null; "delete"?: null; deleteRange?: null; increment?: null; touch?: null }|{ result?: "get"; put?: null; get: flowmesh.v1.KvGetResult.$Shape; "delete"?: null; deleteRange?: null; increment?: null; touch?: null }|{ result?: "delete"; put?: null; get?: null; "delete": flowmesh.v1.KvGetResult.$Shape; deleteRange?: null; increment?: null; touch?: null }|{ result?: "deleteRange"; put?: null; get?: null; "delete"?: null; deleteRange: flowmesh.v1.KvDeleteRangeResult.$Shape; increment?: null; touch?: null }|{ result?: "increment"; put?: null; get?: null; "delete"?: null; deleteRange?: null; increment: number; touch?: null }|{ result?: "touch"; put?: null; get?: null; "delete"?: null; deleteRange?: null; increment?: null; touch: flowmesh.v1.KvGetResult.$Shape })
+            );
+        }
+
+        /**
+         * Properties of a KvPutResult.
+         * @deprecated Use flowmesh.v1.KvPutResult.$Properties instead.
+         */
+        interface IKvPutResult extends flowmesh.v1.KvPutResult.$Properties {
+        }
+
+        /** Represents a KvPutResult. */
+        class KvPutResult {
+
+            /**
+             * Constructs a new KvPutResult.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: flowmesh.v1.KvPutResult.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** KvPutResult entry. */
+            entry: flowmesh.v1.KvEntry;
+
+            /** KvPutResult previous. */
+            previous: flowmesh.v1.KvEntry;
+
+            /**
+             * Creates a new KvPutResult instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns KvPutResult instance
+             */
+            static create(properties: flowmesh.v1.KvPutResult.$Shape): flowmesh.v1.KvPutResult & flowmesh.v1.KvPutResult.$Shape;
+            static create(properties?: flowmesh.v1.KvPutResult.$Properties): flowmesh.v1.KvPutResult;
+
+            /**
+             * Encodes the specified KvPutResult message. Does not implicitly {@link flowmesh.v1.KvPutResult.verify|verify} messages.
+             * @param message KvPutResult message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: flowmesh.v1.KvPutResult.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a KvPutResult message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {flowmesh.v1.KvPutResult & flowmesh.v1.KvPutResult.$Shape} KvPutResult
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): flowmesh.v1.KvPutResult & flowmesh.v1.KvPutResult.$Shape;
+        }
+
+        namespace KvPutResult {
+
+            /** Properties of a KvPutResult. */
+            interface $Properties {
+
+                /** KvPutResult entry */
+                entry?: flowmesh.v1.KvEntry.$Properties;
+
+                /** KvPutResult previous */
+                previous?: flowmesh.v1.KvEntry.$Properties;
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a KvPutResult. */
+            type $Shape = flowmesh.v1.KvPutResult.$Properties;
+        }
+
+        /**
+         * Properties of a KvGetResult.
+         * @deprecated Use flowmesh.v1.KvGetResult.$Properties instead.
+         */
+        interface IKvGetResult extends flowmesh.v1.KvGetResult.$Properties {
+        }
+
+        /** Represents a KvGetResult. */
+        class KvGetResult {
+
+            /**
+             * Constructs a new KvGetResult.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: flowmesh.v1.KvGetResult.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** KvGetResult entry. */
+            entry: flowmesh.v1.KvEntry;
+
+            /**
+             * Creates a new KvGetResult instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns KvGetResult instance
+             */
+            static create(properties: flowmesh.v1.KvGetResult.$Shape): flowmesh.v1.KvGetResult & flowmesh.v1.KvGetResult.$Shape;
+            static create(properties?: flowmesh.v1.KvGetResult.$Properties): flowmesh.v1.KvGetResult;
+
+            /**
+             * Encodes the specified KvGetResult message. Does not implicitly {@link flowmesh.v1.KvGetResult.verify|verify} messages.
+             * @param message KvGetResult message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: flowmesh.v1.KvGetResult.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a KvGetResult message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {flowmesh.v1.KvGetResult & flowmesh.v1.KvGetResult.$Shape} KvGetResult
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): flowmesh.v1.KvGetResult & flowmesh.v1.KvGetResult.$Shape;
+        }
+
+        namespace KvGetResult {
+
+            /** Properties of a KvGetResult. */
+            interface $Properties {
+
+                /** KvGetResult entry */
+                entry?: flowmesh.v1.KvEntry.$Properties;
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a KvGetResult. */
+            type $Shape = flowmesh.v1.KvGetResult.$Properties;
+        }
+
+        /**
+         * Properties of a KvDeleteRangeResult.
+         * @deprecated Use flowmesh.v1.KvDeleteRangeResult.$Properties instead.
+         */
+        interface IKvDeleteRangeResult extends flowmesh.v1.KvDeleteRangeResult.$Properties {
+        }
+
+        /** Represents a KvDeleteRangeResult. */
+        class KvDeleteRangeResult {
+
+            /**
+             * Constructs a new KvDeleteRangeResult.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: flowmesh.v1.KvDeleteRangeResult.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** KvDeleteRangeResult deleted. */
+            deleted: number;
+
+            /** KvDeleteRangeResult more. */
+            more: boolean;
+
+            /**
+             * Creates a new KvDeleteRangeResult instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns KvDeleteRangeResult instance
+             */
+            static create(properties: flowmesh.v1.KvDeleteRangeResult.$Shape): flowmesh.v1.KvDeleteRangeResult & flowmesh.v1.KvDeleteRangeResult.$Shape;
+            static create(properties?: flowmesh.v1.KvDeleteRangeResult.$Properties): flowmesh.v1.KvDeleteRangeResult;
+
+            /**
+             * Encodes the specified KvDeleteRangeResult message. Does not implicitly {@link flowmesh.v1.KvDeleteRangeResult.verify|verify} messages.
+             * @param message KvDeleteRangeResult message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: flowmesh.v1.KvDeleteRangeResult.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a KvDeleteRangeResult message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {flowmesh.v1.KvDeleteRangeResult & flowmesh.v1.KvDeleteRangeResult.$Shape} KvDeleteRangeResult
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): flowmesh.v1.KvDeleteRangeResult & flowmesh.v1.KvDeleteRangeResult.$Shape;
+        }
+
+        namespace KvDeleteRangeResult {
+
+            /** Properties of a KvDeleteRangeResult. */
+            interface $Properties {
+
+                /** KvDeleteRangeResult deleted */
+                deleted?: number;
+
+                /** KvDeleteRangeResult more */
+                more?: boolean;
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a KvDeleteRangeResult. */
+            type $Shape = flowmesh.v1.KvDeleteRangeResult.$Properties;
+        }
+
+        /**
+         * Properties of a KvTxnRequest.
+         * @deprecated Use flowmesh.v1.KvTxnRequest.$Properties instead.
+         */
+        interface IKvTxnRequest extends flowmesh.v1.KvTxnRequest.$Properties {
+        }
+
+        /** Represents a KvTxnRequest. */
+        class KvTxnRequest {
+
+            /**
+             * Constructs a new KvTxnRequest.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: flowmesh.v1.KvTxnRequest.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** KvTxnRequest bucket. */
+            bucket: string;
+
+            /** KvTxnRequest conditions. */
+            conditions: flowmesh.v1.KvCondition[];
+
+            /** KvTxnRequest success. */
+            success: flowmesh.v1.KvOp[];
+
+            /** KvTxnRequest failure. */
+            failure: flowmesh.v1.KvOp[];
+
+            /** KvTxnRequest requestId. */
+            requestId: string;
+
+            /** KvTxnRequest returnPrevious. */
+            returnPrevious: boolean;
+
+            /** KvTxnRequest shard. */
+            shard: (number|null);
+
+            /**
+             * Creates a new KvTxnRequest instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns KvTxnRequest instance
+             */
+            static create(properties: flowmesh.v1.KvTxnRequest.$Shape): flowmesh.v1.KvTxnRequest & flowmesh.v1.KvTxnRequest.$Shape;
+            static create(properties?: flowmesh.v1.KvTxnRequest.$Properties): flowmesh.v1.KvTxnRequest;
+
+            /**
+             * Encodes the specified KvTxnRequest message. Does not implicitly {@link flowmesh.v1.KvTxnRequest.verify|verify} messages.
+             * @param message KvTxnRequest message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: flowmesh.v1.KvTxnRequest.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a KvTxnRequest message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {flowmesh.v1.KvTxnRequest & flowmesh.v1.KvTxnRequest.$Shape} KvTxnRequest
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): flowmesh.v1.KvTxnRequest & flowmesh.v1.KvTxnRequest.$Shape;
+        }
+
+        namespace KvTxnRequest {
+
+            /** Properties of a KvTxnRequest. */
+            interface $Properties {
+
+                /** KvTxnRequest bucket */
+                bucket?: string;
+
+                /** KvTxnRequest conditions */
+                conditions?: flowmesh.v1.KvCondition.$Properties[];
+
+                /** KvTxnRequest success */
+                success?: flowmesh.v1.KvOp.$Properties[];
+
+                /** KvTxnRequest failure */
+                failure?: flowmesh.v1.KvOp.$Properties[];
+
+                /** KvTxnRequest requestId */
+                requestId?: string;
+
+                /** KvTxnRequest returnPrevious */
+                returnPrevious?: boolean;
+
+                /** KvTxnRequest shard */
+                shard?: (number|null);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a KvTxnRequest. */
+            type $Shape = {
+              bucket?: string;
+              conditions?: flowmesh.v1.KvCondition.$Shape[];
+              success?: flowmesh.v1.KvOp.$Shape[];
+              failure?: flowmesh.v1.KvOp.$Shape[];
+              requestId?: string;
+              returnPrevious?: boolean;
+              shard?: number|null;
+              $unknowns?: Uint8Array[];
+            };
+        }
+
+        /**
+         * Properties of a KvTxnResponse.
+         * @deprecated Use flowmesh.v1.KvTxnResponse.$Properties instead.
+         */
+        interface IKvTxnResponse extends flowmesh.v1.KvTxnResponse.$Properties {
+        }
+
+        /** Represents a KvTxnResponse. */
+        class KvTxnResponse {
+
+            /**
+             * Constructs a new KvTxnResponse.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: flowmesh.v1.KvTxnResponse.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** KvTxnResponse succeeded. */
+            succeeded: boolean;
+
+            /** KvTxnResponse revision. */
+            revision: number;
+
+            /** KvTxnResponse results. */
+            results: flowmesh.v1.KvOpResult[];
+
+            /**
+             * Creates a new KvTxnResponse instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns KvTxnResponse instance
+             */
+            static create(properties: flowmesh.v1.KvTxnResponse.$Shape): flowmesh.v1.KvTxnResponse & flowmesh.v1.KvTxnResponse.$Shape;
+            static create(properties?: flowmesh.v1.KvTxnResponse.$Properties): flowmesh.v1.KvTxnResponse;
+
+            /**
+             * Encodes the specified KvTxnResponse message. Does not implicitly {@link flowmesh.v1.KvTxnResponse.verify|verify} messages.
+             * @param message KvTxnResponse message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: flowmesh.v1.KvTxnResponse.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a KvTxnResponse message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {flowmesh.v1.KvTxnResponse & flowmesh.v1.KvTxnResponse.$Shape} KvTxnResponse
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): flowmesh.v1.KvTxnResponse & flowmesh.v1.KvTxnResponse.$Shape;
+        }
+
+        namespace KvTxnResponse {
+
+            /** Properties of a KvTxnResponse. */
+            interface $Properties {
+
+                /** KvTxnResponse succeeded */
+                succeeded?: boolean;
+
+                /** KvTxnResponse revision */
+                revision?: number;
+
+                /** KvTxnResponse results */
+                results?: flowmesh.v1.KvOpResult.$Properties[];
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a KvTxnResponse. */
+            type $Shape = {
+              succeeded?: boolean;
+              revision?: number;
+              results?: flowmesh.v1.KvOpResult.$Shape[];
+              $unknowns?: Uint8Array[];
+            };
+        }
+
+        /**
+         * Properties of a KvRangeRequest.
+         * @deprecated Use flowmesh.v1.KvRangeRequest.$Properties instead.
+         */
+        interface IKvRangeRequest extends flowmesh.v1.KvRangeRequest.$Properties {
+        }
+
+        /** Represents a KvRangeRequest. */
+        class KvRangeRequest {
+
+            /**
+             * Constructs a new KvRangeRequest.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: flowmesh.v1.KvRangeRequest.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** KvRangeRequest bucket. */
+            bucket: string;
+
+            /** KvRangeRequest shard. */
+            shard: (number|null);
+
+            /** KvRangeRequest range. */
+            range: flowmesh.v1.KvKeyRange;
+
+            /** KvRangeRequest revision. */
+            revision: number;
+
+            /** KvRangeRequest limit. */
+            limit: number;
+
+            /** KvRangeRequest keysOnly. */
+            keysOnly: boolean;
+
+            /** KvRangeRequest countOnly. */
+            countOnly: boolean;
+
+            /** KvRangeRequest stale. */
+            stale: boolean;
+
+            /** KvRangeRequest filter. */
+            filter: string;
+
+            /**
+             * Creates a new KvRangeRequest instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns KvRangeRequest instance
+             */
+            static create(properties: flowmesh.v1.KvRangeRequest.$Shape): flowmesh.v1.KvRangeRequest & flowmesh.v1.KvRangeRequest.$Shape;
+            static create(properties?: flowmesh.v1.KvRangeRequest.$Properties): flowmesh.v1.KvRangeRequest;
+
+            /**
+             * Encodes the specified KvRangeRequest message. Does not implicitly {@link flowmesh.v1.KvRangeRequest.verify|verify} messages.
+             * @param message KvRangeRequest message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: flowmesh.v1.KvRangeRequest.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a KvRangeRequest message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {flowmesh.v1.KvRangeRequest & flowmesh.v1.KvRangeRequest.$Shape} KvRangeRequest
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): flowmesh.v1.KvRangeRequest & flowmesh.v1.KvRangeRequest.$Shape;
+        }
+
+        namespace KvRangeRequest {
+
+            /** Properties of a KvRangeRequest. */
+            interface $Properties {
+
+                /** KvRangeRequest bucket */
+                bucket?: string;
+
+                /** KvRangeRequest shard */
+                shard?: (number|null);
+
+                /** KvRangeRequest range */
+                range?: flowmesh.v1.KvKeyRange.$Properties;
+
+                /** KvRangeRequest revision */
+                revision?: number;
+
+                /** KvRangeRequest limit */
+                limit?: number;
+
+                /** KvRangeRequest keysOnly */
+                keysOnly?: boolean;
+
+                /** KvRangeRequest countOnly */
+                countOnly?: boolean;
+
+                /** KvRangeRequest stale */
+                stale?: boolean;
+
+                /** KvRangeRequest filter */
+                filter?: string;
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a KvRangeRequest. */
+            type $Shape = flowmesh.v1.KvRangeRequest.$Properties;
+        }
+
+        /**
+         * Properties of a KvRangeResponse.
+         * @deprecated Use flowmesh.v1.KvRangeResponse.$Properties instead.
+         */
+        interface IKvRangeResponse extends flowmesh.v1.KvRangeResponse.$Properties {
+        }
+
+        /** Represents a KvRangeResponse. */
+        class KvRangeResponse {
+
+            /**
+             * Constructs a new KvRangeResponse.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: flowmesh.v1.KvRangeResponse.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** KvRangeResponse entries. */
+            entries: flowmesh.v1.KvEntry[];
+
+            /** KvRangeResponse count. */
+            count: number;
+
+            /** KvRangeResponse revision. */
+            revision: number;
+
+            /** KvRangeResponse nextKey. */
+            nextKey: Uint8Array;
+
+            /** KvRangeResponse filterFailures. */
+            filterFailures: number;
+
+            /** KvRangeResponse filterFailure. */
+            filterFailure: string;
+
+            /**
+             * Creates a new KvRangeResponse instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns KvRangeResponse instance
+             */
+            static create(properties: flowmesh.v1.KvRangeResponse.$Shape): flowmesh.v1.KvRangeResponse & flowmesh.v1.KvRangeResponse.$Shape;
+            static create(properties?: flowmesh.v1.KvRangeResponse.$Properties): flowmesh.v1.KvRangeResponse;
+
+            /**
+             * Encodes the specified KvRangeResponse message. Does not implicitly {@link flowmesh.v1.KvRangeResponse.verify|verify} messages.
+             * @param message KvRangeResponse message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: flowmesh.v1.KvRangeResponse.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a KvRangeResponse message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {flowmesh.v1.KvRangeResponse & flowmesh.v1.KvRangeResponse.$Shape} KvRangeResponse
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): flowmesh.v1.KvRangeResponse & flowmesh.v1.KvRangeResponse.$Shape;
+        }
+
+        namespace KvRangeResponse {
+
+            /** Properties of a KvRangeResponse. */
+            interface $Properties {
+
+                /** KvRangeResponse entries */
+                entries?: flowmesh.v1.KvEntry.$Properties[];
+
+                /** KvRangeResponse count */
+                count?: number;
+
+                /** KvRangeResponse revision */
+                revision?: number;
+
+                /** KvRangeResponse nextKey */
+                nextKey?: Uint8Array;
+
+                /** KvRangeResponse filterFailures */
+                filterFailures?: number;
+
+                /** KvRangeResponse filterFailure */
+                filterFailure?: string;
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a KvRangeResponse. */
+            type $Shape = flowmesh.v1.KvRangeResponse.$Properties;
+        }
+
+        /**
+         * Properties of a KvHistoryRequest.
+         * @deprecated Use flowmesh.v1.KvHistoryRequest.$Properties instead.
+         */
+        interface IKvHistoryRequest extends flowmesh.v1.KvHistoryRequest.$Properties {
+        }
+
+        /** Represents a KvHistoryRequest. */
+        class KvHistoryRequest {
+
+            /**
+             * Constructs a new KvHistoryRequest.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: flowmesh.v1.KvHistoryRequest.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** KvHistoryRequest bucket. */
+            bucket: string;
+
+            /** KvHistoryRequest key. */
+            key: Uint8Array;
+
+            /** KvHistoryRequest limit. */
+            limit: number;
+
+            /** KvHistoryRequest stale. */
+            stale: boolean;
+
+            /**
+             * Creates a new KvHistoryRequest instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns KvHistoryRequest instance
+             */
+            static create(properties: flowmesh.v1.KvHistoryRequest.$Shape): flowmesh.v1.KvHistoryRequest & flowmesh.v1.KvHistoryRequest.$Shape;
+            static create(properties?: flowmesh.v1.KvHistoryRequest.$Properties): flowmesh.v1.KvHistoryRequest;
+
+            /**
+             * Encodes the specified KvHistoryRequest message. Does not implicitly {@link flowmesh.v1.KvHistoryRequest.verify|verify} messages.
+             * @param message KvHistoryRequest message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: flowmesh.v1.KvHistoryRequest.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a KvHistoryRequest message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {flowmesh.v1.KvHistoryRequest & flowmesh.v1.KvHistoryRequest.$Shape} KvHistoryRequest
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): flowmesh.v1.KvHistoryRequest & flowmesh.v1.KvHistoryRequest.$Shape;
+        }
+
+        namespace KvHistoryRequest {
+
+            /** Properties of a KvHistoryRequest. */
+            interface $Properties {
+
+                /** KvHistoryRequest bucket */
+                bucket?: string;
+
+                /** KvHistoryRequest key */
+                key?: Uint8Array;
+
+                /** KvHistoryRequest limit */
+                limit?: number;
+
+                /** KvHistoryRequest stale */
+                stale?: boolean;
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a KvHistoryRequest. */
+            type $Shape = flowmesh.v1.KvHistoryRequest.$Properties;
+        }
+
+        /**
+         * Properties of a KvHistoryResponse.
+         * @deprecated Use flowmesh.v1.KvHistoryResponse.$Properties instead.
+         */
+        interface IKvHistoryResponse extends flowmesh.v1.KvHistoryResponse.$Properties {
+        }
+
+        /** Represents a KvHistoryResponse. */
+        class KvHistoryResponse {
+
+            /**
+             * Constructs a new KvHistoryResponse.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: flowmesh.v1.KvHistoryResponse.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** KvHistoryResponse entries. */
+            entries: flowmesh.v1.KvHistoryEntry[];
+
+            /** KvHistoryResponse revision. */
+            revision: number;
+
+            /**
+             * Creates a new KvHistoryResponse instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns KvHistoryResponse instance
+             */
+            static create(properties: flowmesh.v1.KvHistoryResponse.$Shape): flowmesh.v1.KvHistoryResponse & flowmesh.v1.KvHistoryResponse.$Shape;
+            static create(properties?: flowmesh.v1.KvHistoryResponse.$Properties): flowmesh.v1.KvHistoryResponse;
+
+            /**
+             * Encodes the specified KvHistoryResponse message. Does not implicitly {@link flowmesh.v1.KvHistoryResponse.verify|verify} messages.
+             * @param message KvHistoryResponse message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: flowmesh.v1.KvHistoryResponse.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a KvHistoryResponse message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {flowmesh.v1.KvHistoryResponse & flowmesh.v1.KvHistoryResponse.$Shape} KvHistoryResponse
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): flowmesh.v1.KvHistoryResponse & flowmesh.v1.KvHistoryResponse.$Shape;
+        }
+
+        namespace KvHistoryResponse {
+
+            /** Properties of a KvHistoryResponse. */
+            interface $Properties {
+
+                /** KvHistoryResponse entries */
+                entries?: flowmesh.v1.KvHistoryEntry.$Properties[];
+
+                /** KvHistoryResponse revision */
+                revision?: number;
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a KvHistoryResponse. */
+            type $Shape = flowmesh.v1.KvHistoryResponse.$Properties;
+        }
+
+        /**
+         * Properties of a KvHistoryEntry.
+         * @deprecated Use flowmesh.v1.KvHistoryEntry.$Properties instead.
+         */
+        interface IKvHistoryEntry extends flowmesh.v1.KvHistoryEntry.$Properties {
+        }
+
+        /** Represents a KvHistoryEntry. */
+        class KvHistoryEntry {
+
+            /**
+             * Constructs a new KvHistoryEntry.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: flowmesh.v1.KvHistoryEntry.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** KvHistoryEntry revision. */
+            revision: number;
+
+            /** KvHistoryEntry entry. */
+            entry: flowmesh.v1.KvEntry;
+
+            /**
+             * Creates a new KvHistoryEntry instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns KvHistoryEntry instance
+             */
+            static create(properties: flowmesh.v1.KvHistoryEntry.$Shape): flowmesh.v1.KvHistoryEntry & flowmesh.v1.KvHistoryEntry.$Shape;
+            static create(properties?: flowmesh.v1.KvHistoryEntry.$Properties): flowmesh.v1.KvHistoryEntry;
+
+            /**
+             * Encodes the specified KvHistoryEntry message. Does not implicitly {@link flowmesh.v1.KvHistoryEntry.verify|verify} messages.
+             * @param message KvHistoryEntry message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: flowmesh.v1.KvHistoryEntry.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a KvHistoryEntry message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {flowmesh.v1.KvHistoryEntry & flowmesh.v1.KvHistoryEntry.$Shape} KvHistoryEntry
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): flowmesh.v1.KvHistoryEntry & flowmesh.v1.KvHistoryEntry.$Shape;
+        }
+
+        namespace KvHistoryEntry {
+
+            /** Properties of a KvHistoryEntry. */
+            interface $Properties {
+
+                /** KvHistoryEntry revision */
+                revision?: number;
+
+                /** KvHistoryEntry entry */
+                entry?: flowmesh.v1.KvEntry.$Properties;
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a KvHistoryEntry. */
+            type $Shape = flowmesh.v1.KvHistoryEntry.$Properties;
+        }
+
+        /**
+         * Properties of a KvSessionRequest.
+         * @deprecated Use flowmesh.v1.KvSessionRequest.$Properties instead.
+         */
+        interface IKvSessionRequest extends flowmesh.v1.KvSessionRequest.$Properties {
+        }
+
+        /** Represents a KvSessionRequest. */
+        class KvSessionRequest {
+
+            /**
+             * Constructs a new KvSessionRequest.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: flowmesh.v1.KvSessionRequest.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** KvSessionRequest correlation. */
+            correlation: number;
+
+            /** KvSessionRequest get. */
+            get: (flowmesh.v1.KvGetRequest|null);
+
+            /** KvSessionRequest txn. */
+            txn: (flowmesh.v1.KvTxnRequest|null);
+
+            /** KvSessionRequest request. */
+            request?: ("get"|"txn");
+
+            /**
+             * Creates a new KvSessionRequest instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns KvSessionRequest instance
+             */
+            static create(properties: flowmesh.v1.KvSessionRequest.$Shape): flowmesh.v1.KvSessionRequest & flowmesh.v1.KvSessionRequest.$Shape;
+            static create(properties?: flowmesh.v1.KvSessionRequest.$Properties): flowmesh.v1.KvSessionRequest;
+
+            /**
+             * Encodes the specified KvSessionRequest message. Does not implicitly {@link flowmesh.v1.KvSessionRequest.verify|verify} messages.
+             * @param message KvSessionRequest message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: flowmesh.v1.KvSessionRequest.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a KvSessionRequest message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {flowmesh.v1.KvSessionRequest & flowmesh.v1.KvSessionRequest.$Shape} KvSessionRequest
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): flowmesh.v1.KvSessionRequest & flowmesh.v1.KvSessionRequest.$Shape;
+        }
+
+        namespace KvSessionRequest {
+
+            /** Properties of a KvSessionRequest. */
+            interface $Properties {
+
+                /** KvSessionRequest correlation */
+                correlation?: number;
+
+                /** KvSessionRequest get */
+                get?: (flowmesh.v1.KvGetRequest.$Properties|null);
+
+                /** KvSessionRequest txn */
+                txn?: (flowmesh.v1.KvTxnRequest.$Properties|null);
+
+                /** KvSessionRequest request */
+                request?: ("get"|"txn");
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Narrowed shape of a KvSessionRequest. */
+            type $Shape = {
+              correlation?: number;
+              get?: flowmesh.v1.KvGetRequest.$Shape|null;
+              txn?: flowmesh.v1.KvTxnRequest.$Shape|null;
+              $unknowns?: Uint8Array[];
+            } & (
+              ({ request?: undefined; get?: null; txn?: null }|{ request?: "get"; get: flowmesh.v1.KvGetRequest.$Shape; txn?: null }|{ request?: "txn"; get?: null; txn: flowmesh.v1.KvTxnRequest.$Shape })
+            );
+        }
+
+        /**
+         * Properties of a KvSessionResponse.
+         * @deprecated Use flowmesh.v1.KvSessionResponse.$Properties instead.
+         */
+        interface IKvSessionResponse extends flowmesh.v1.KvSessionResponse.$Properties {
+        }
+
+        /** Represents a KvSessionResponse. */
+        class KvSessionResponse {
+
+            /**
+             * Constructs a new KvSessionResponse.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: flowmesh.v1.KvSessionResponse.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** KvSessionResponse correlation. */
+            correlation: number;
+
+            /** KvSessionResponse get. */
+            get: (flowmesh.v1.KvGetResponse|null);
+
+            /** KvSessionResponse txn. */
+            txn: (flowmesh.v1.KvTxnResponse|null);
+
+            /** KvSessionResponse error. */
+            error: (flowmesh.v1.Error|null);
+
+            /** KvSessionResponse response. */
+            response?: ("get"|"txn"|"error");
+
+            /**
+             * Creates a new KvSessionResponse instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns KvSessionResponse instance
+             */
+            static create(properties: flowmesh.v1.KvSessionResponse.$Shape): flowmesh.v1.KvSessionResponse & flowmesh.v1.KvSessionResponse.$Shape;
+            static create(properties?: flowmesh.v1.KvSessionResponse.$Properties): flowmesh.v1.KvSessionResponse;
+
+            /**
+             * Encodes the specified KvSessionResponse message. Does not implicitly {@link flowmesh.v1.KvSessionResponse.verify|verify} messages.
+             * @param message KvSessionResponse message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: flowmesh.v1.KvSessionResponse.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a KvSessionResponse message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {flowmesh.v1.KvSessionResponse & flowmesh.v1.KvSessionResponse.$Shape} KvSessionResponse
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): flowmesh.v1.KvSessionResponse & flowmesh.v1.KvSessionResponse.$Shape;
+        }
+
+        namespace KvSessionResponse {
+
+            /** Properties of a KvSessionResponse. */
+            interface $Properties {
+
+                /** KvSessionResponse correlation */
+                correlation?: number;
+
+                /** KvSessionResponse get */
+                get?: (flowmesh.v1.KvGetResponse.$Properties|null);
+
+                /** KvSessionResponse txn */
+                txn?: (flowmesh.v1.KvTxnResponse.$Properties|null);
+
+                /** KvSessionResponse error */
+                error?: (flowmesh.v1.Error.$Properties|null);
+
+                /** KvSessionResponse response */
+                response?: ("get"|"txn"|"error");
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Narrowed shape of a KvSessionResponse. */
+            type $Shape = {
+              correlation?: number;
+              get?: flowmesh.v1.KvGetResponse.$Shape|null;
+              txn?: flowmesh.v1.KvTxnResponse.$Shape|null;
+              error?: flowmesh.v1.Error.$Shape|null;
+              $unknowns?: Uint8Array[];
+            } & (
+              ({ response?: undefined; get?: null; txn?: null; error?: null }|{ response?: "get"; get: flowmesh.v1.KvGetResponse.$Shape; txn?: null; error?: null }|{ response?: "txn"; get?: null; txn: flowmesh.v1.KvTxnResponse.$Shape; error?: null }|{ response?: "error"; get?: null; txn?: null; error: flowmesh.v1.Error.$Shape })
+            );
+        }
+
+        /**
+         * Properties of a KvWatchRequest.
+         * @deprecated Use flowmesh.v1.KvWatchRequest.$Properties instead.
+         */
+        interface IKvWatchRequest extends flowmesh.v1.KvWatchRequest.$Properties {
+        }
+
+        /** Represents a KvWatchRequest. */
+        class KvWatchRequest {
+
+            /**
+             * Constructs a new KvWatchRequest.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: flowmesh.v1.KvWatchRequest.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** KvWatchRequest bucket. */
+            bucket: string;
+
+            /** KvWatchRequest shard. */
+            shard: (number|null);
+
+            /** KvWatchRequest range. */
+            range: flowmesh.v1.KvKeyRange;
+
+            /** KvWatchRequest key. */
+            key: (Uint8Array|null);
+
+            /** KvWatchRequest fromRevision. */
+            fromRevision: number;
+
+            /** KvWatchRequest fromIndex. */
+            fromIndex: number;
+
+            /** KvWatchRequest previous. */
+            previous: boolean;
+
+            /** KvWatchRequest keysOnly. */
+            keysOnly: boolean;
+
+            /** KvWatchRequest progressIntervalMs. */
+            progressIntervalMs: number;
+
+            /** KvWatchRequest filter. */
+            filter: string;
+
+            /**
+             * Creates a new KvWatchRequest instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns KvWatchRequest instance
+             */
+            static create(properties: flowmesh.v1.KvWatchRequest.$Shape): flowmesh.v1.KvWatchRequest & flowmesh.v1.KvWatchRequest.$Shape;
+            static create(properties?: flowmesh.v1.KvWatchRequest.$Properties): flowmesh.v1.KvWatchRequest;
+
+            /**
+             * Encodes the specified KvWatchRequest message. Does not implicitly {@link flowmesh.v1.KvWatchRequest.verify|verify} messages.
+             * @param message KvWatchRequest message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: flowmesh.v1.KvWatchRequest.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a KvWatchRequest message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {flowmesh.v1.KvWatchRequest & flowmesh.v1.KvWatchRequest.$Shape} KvWatchRequest
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): flowmesh.v1.KvWatchRequest & flowmesh.v1.KvWatchRequest.$Shape;
+        }
+
+        namespace KvWatchRequest {
+
+            /** Properties of a KvWatchRequest. */
+            interface $Properties {
+
+                /** KvWatchRequest bucket */
+                bucket?: string;
+
+                /** KvWatchRequest shard */
+                shard?: (number|null);
+
+                /** KvWatchRequest range */
+                range?: flowmesh.v1.KvKeyRange.$Properties;
+
+                /** KvWatchRequest key */
+                key?: (Uint8Array|null);
+
+                /** KvWatchRequest fromRevision */
+                fromRevision?: number;
+
+                /** KvWatchRequest fromIndex */
+                fromIndex?: number;
+
+                /** KvWatchRequest previous */
+                previous?: boolean;
+
+                /** KvWatchRequest keysOnly */
+                keysOnly?: boolean;
+
+                /** KvWatchRequest progressIntervalMs */
+                progressIntervalMs?: number;
+
+                /** KvWatchRequest filter */
+                filter?: string;
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a KvWatchRequest. */
+            type $Shape = flowmesh.v1.KvWatchRequest.$Properties;
+        }
+
+        /**
+         * Properties of a KvWatchResponse.
+         * @deprecated Use flowmesh.v1.KvWatchResponse.$Properties instead.
+         */
+        interface IKvWatchResponse extends flowmesh.v1.KvWatchResponse.$Properties {
+        }
+
+        /** Represents a KvWatchResponse. */
+        class KvWatchResponse {
+
+            /**
+             * Constructs a new KvWatchResponse.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: flowmesh.v1.KvWatchResponse.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** KvWatchResponse events. */
+            events: flowmesh.v1.KvWatchEvent[];
+
+            /** KvWatchResponse progressRevision. */
+            progressRevision: number;
+
+            /**
+             * Creates a new KvWatchResponse instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns KvWatchResponse instance
+             */
+            static create(properties: flowmesh.v1.KvWatchResponse.$Shape): flowmesh.v1.KvWatchResponse & flowmesh.v1.KvWatchResponse.$Shape;
+            static create(properties?: flowmesh.v1.KvWatchResponse.$Properties): flowmesh.v1.KvWatchResponse;
+
+            /**
+             * Encodes the specified KvWatchResponse message. Does not implicitly {@link flowmesh.v1.KvWatchResponse.verify|verify} messages.
+             * @param message KvWatchResponse message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: flowmesh.v1.KvWatchResponse.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a KvWatchResponse message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {flowmesh.v1.KvWatchResponse & flowmesh.v1.KvWatchResponse.$Shape} KvWatchResponse
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): flowmesh.v1.KvWatchResponse & flowmesh.v1.KvWatchResponse.$Shape;
+        }
+
+        namespace KvWatchResponse {
+
+            /** Properties of a KvWatchResponse. */
+            interface $Properties {
+
+                /** KvWatchResponse events */
+                events?: flowmesh.v1.KvWatchEvent.$Properties[];
+
+                /** KvWatchResponse progressRevision */
+                progressRevision?: number;
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a KvWatchResponse. */
+            type $Shape = flowmesh.v1.KvWatchResponse.$Properties;
+        }
+
+        /** KvEventKind enum. */
+        enum KvEventKind {
+
+            /** KV_EVENT_KIND_PUT value */
+            KV_EVENT_KIND_PUT = 0,
+
+            /** KV_EVENT_KIND_DELETE value */
+            KV_EVENT_KIND_DELETE = 1,
+
+            /** KV_EVENT_KIND_EXPIRE value */
+            KV_EVENT_KIND_EXPIRE = 2
+        }
+
+        /**
+         * Properties of a KvWatchEvent.
+         * @deprecated Use flowmesh.v1.KvWatchEvent.$Properties instead.
+         */
+        interface IKvWatchEvent extends flowmesh.v1.KvWatchEvent.$Properties {
+        }
+
+        /** Represents a KvWatchEvent. */
+        class KvWatchEvent {
+
+            /**
+             * Constructs a new KvWatchEvent.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: flowmesh.v1.KvWatchEvent.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** KvWatchEvent kind. */
+            kind: flowmesh.v1.KvEventKind;
+
+            /** KvWatchEvent revision. */
+            revision: number;
+
+            /** KvWatchEvent index. */
+            index: number;
+
+            /** KvWatchEvent timeMs. */
+            timeMs: number;
+
+            /** KvWatchEvent entry. */
+            entry: flowmesh.v1.KvEntry;
+
+            /** KvWatchEvent previous. */
+            previous: flowmesh.v1.KvEntry;
+
+            /**
+             * Creates a new KvWatchEvent instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns KvWatchEvent instance
+             */
+            static create(properties: flowmesh.v1.KvWatchEvent.$Shape): flowmesh.v1.KvWatchEvent & flowmesh.v1.KvWatchEvent.$Shape;
+            static create(properties?: flowmesh.v1.KvWatchEvent.$Properties): flowmesh.v1.KvWatchEvent;
+
+            /**
+             * Encodes the specified KvWatchEvent message. Does not implicitly {@link flowmesh.v1.KvWatchEvent.verify|verify} messages.
+             * @param message KvWatchEvent message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: flowmesh.v1.KvWatchEvent.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a KvWatchEvent message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {flowmesh.v1.KvWatchEvent & flowmesh.v1.KvWatchEvent.$Shape} KvWatchEvent
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): flowmesh.v1.KvWatchEvent & flowmesh.v1.KvWatchEvent.$Shape;
+        }
+
+        namespace KvWatchEvent {
+
+            /** Properties of a KvWatchEvent. */
+            interface $Properties {
+
+                /** KvWatchEvent kind */
+                kind?: flowmesh.v1.KvEventKind;
+
+                /** KvWatchEvent revision */
+                revision?: number;
+
+                /** KvWatchEvent index */
+                index?: number;
+
+                /** KvWatchEvent timeMs */
+                timeMs?: number;
+
+                /** KvWatchEvent entry */
+                entry?: flowmesh.v1.KvEntry.$Properties;
+
+                /** KvWatchEvent previous */
+                previous?: flowmesh.v1.KvEntry.$Properties;
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a KvWatchEvent. */
+            type $Shape = flowmesh.v1.KvWatchEvent.$Properties;
+        }
+
+        /**
+         * Properties of a KvLeaseGrantRequest.
+         * @deprecated Use flowmesh.v1.KvLeaseGrantRequest.$Properties instead.
+         */
+        interface IKvLeaseGrantRequest extends flowmesh.v1.KvLeaseGrantRequest.$Properties {
+        }
+
+        /** Represents a KvLeaseGrantRequest. */
+        class KvLeaseGrantRequest {
+
+            /**
+             * Constructs a new KvLeaseGrantRequest.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: flowmesh.v1.KvLeaseGrantRequest.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** KvLeaseGrantRequest bucket. */
+            bucket: string;
+
+            /** KvLeaseGrantRequest shard. */
+            shard: (number|null);
+
+            /** KvLeaseGrantRequest id. */
+            id: number;
+
+            /** KvLeaseGrantRequest ttlMs. */
+            ttlMs: number;
+
+            /**
+             * Creates a new KvLeaseGrantRequest instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns KvLeaseGrantRequest instance
+             */
+            static create(properties: flowmesh.v1.KvLeaseGrantRequest.$Shape): flowmesh.v1.KvLeaseGrantRequest & flowmesh.v1.KvLeaseGrantRequest.$Shape;
+            static create(properties?: flowmesh.v1.KvLeaseGrantRequest.$Properties): flowmesh.v1.KvLeaseGrantRequest;
+
+            /**
+             * Encodes the specified KvLeaseGrantRequest message. Does not implicitly {@link flowmesh.v1.KvLeaseGrantRequest.verify|verify} messages.
+             * @param message KvLeaseGrantRequest message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: flowmesh.v1.KvLeaseGrantRequest.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a KvLeaseGrantRequest message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {flowmesh.v1.KvLeaseGrantRequest & flowmesh.v1.KvLeaseGrantRequest.$Shape} KvLeaseGrantRequest
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): flowmesh.v1.KvLeaseGrantRequest & flowmesh.v1.KvLeaseGrantRequest.$Shape;
+        }
+
+        namespace KvLeaseGrantRequest {
+
+            /** Properties of a KvLeaseGrantRequest. */
+            interface $Properties {
+
+                /** KvLeaseGrantRequest bucket */
+                bucket?: string;
+
+                /** KvLeaseGrantRequest shard */
+                shard?: (number|null);
+
+                /** KvLeaseGrantRequest id */
+                id?: number;
+
+                /** KvLeaseGrantRequest ttlMs */
+                ttlMs?: number;
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a KvLeaseGrantRequest. */
+            type $Shape = flowmesh.v1.KvLeaseGrantRequest.$Properties;
+        }
+
+        /**
+         * Properties of a KvLease.
+         * @deprecated Use flowmesh.v1.KvLease.$Properties instead.
+         */
+        interface IKvLease extends flowmesh.v1.KvLease.$Properties {
+        }
+
+        /** Represents a KvLease. */
+        class KvLease {
+
+            /**
+             * Constructs a new KvLease.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: flowmesh.v1.KvLease.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** KvLease id. */
+            id: number;
+
+            /** KvLease ttlMs. */
+            ttlMs: number;
+
+            /** KvLease remainingMs. */
+            remainingMs: number;
+
+            /**
+             * Creates a new KvLease instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns KvLease instance
+             */
+            static create(properties: flowmesh.v1.KvLease.$Shape): flowmesh.v1.KvLease & flowmesh.v1.KvLease.$Shape;
+            static create(properties?: flowmesh.v1.KvLease.$Properties): flowmesh.v1.KvLease;
+
+            /**
+             * Encodes the specified KvLease message. Does not implicitly {@link flowmesh.v1.KvLease.verify|verify} messages.
+             * @param message KvLease message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: flowmesh.v1.KvLease.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a KvLease message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {flowmesh.v1.KvLease & flowmesh.v1.KvLease.$Shape} KvLease
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): flowmesh.v1.KvLease & flowmesh.v1.KvLease.$Shape;
+        }
+
+        namespace KvLease {
+
+            /** Properties of a KvLease. */
+            interface $Properties {
+
+                /** KvLease id */
+                id?: number;
+
+                /** KvLease ttlMs */
+                ttlMs?: number;
+
+                /** KvLease remainingMs */
+                remainingMs?: number;
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a KvLease. */
+            type $Shape = flowmesh.v1.KvLease.$Properties;
+        }
+
+        /**
+         * Properties of a KvLeaseKeepAliveRequest.
+         * @deprecated Use flowmesh.v1.KvLeaseKeepAliveRequest.$Properties instead.
+         */
+        interface IKvLeaseKeepAliveRequest extends flowmesh.v1.KvLeaseKeepAliveRequest.$Properties {
+        }
+
+        /** Represents a KvLeaseKeepAliveRequest. */
+        class KvLeaseKeepAliveRequest {
+
+            /**
+             * Constructs a new KvLeaseKeepAliveRequest.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: flowmesh.v1.KvLeaseKeepAliveRequest.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** KvLeaseKeepAliveRequest bucket. */
+            bucket: string;
+
+            /** KvLeaseKeepAliveRequest shard. */
+            shard: (number|null);
+
+            /** KvLeaseKeepAliveRequest ids. */
+            ids: number[];
+
+            /**
+             * Creates a new KvLeaseKeepAliveRequest instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns KvLeaseKeepAliveRequest instance
+             */
+            static create(properties: flowmesh.v1.KvLeaseKeepAliveRequest.$Shape): flowmesh.v1.KvLeaseKeepAliveRequest & flowmesh.v1.KvLeaseKeepAliveRequest.$Shape;
+            static create(properties?: flowmesh.v1.KvLeaseKeepAliveRequest.$Properties): flowmesh.v1.KvLeaseKeepAliveRequest;
+
+            /**
+             * Encodes the specified KvLeaseKeepAliveRequest message. Does not implicitly {@link flowmesh.v1.KvLeaseKeepAliveRequest.verify|verify} messages.
+             * @param message KvLeaseKeepAliveRequest message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: flowmesh.v1.KvLeaseKeepAliveRequest.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a KvLeaseKeepAliveRequest message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {flowmesh.v1.KvLeaseKeepAliveRequest & flowmesh.v1.KvLeaseKeepAliveRequest.$Shape} KvLeaseKeepAliveRequest
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): flowmesh.v1.KvLeaseKeepAliveRequest & flowmesh.v1.KvLeaseKeepAliveRequest.$Shape;
+        }
+
+        namespace KvLeaseKeepAliveRequest {
+
+            /** Properties of a KvLeaseKeepAliveRequest. */
+            interface $Properties {
+
+                /** KvLeaseKeepAliveRequest bucket */
+                bucket?: string;
+
+                /** KvLeaseKeepAliveRequest shard */
+                shard?: (number|null);
+
+                /** KvLeaseKeepAliveRequest ids */
+                ids?: number[];
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a KvLeaseKeepAliveRequest. */
+            type $Shape = flowmesh.v1.KvLeaseKeepAliveRequest.$Properties;
+        }
+
+        /**
+         * Properties of a KvLeaseKeepAliveResponse.
+         * @deprecated Use flowmesh.v1.KvLeaseKeepAliveResponse.$Properties instead.
+         */
+        interface IKvLeaseKeepAliveResponse extends flowmesh.v1.KvLeaseKeepAliveResponse.$Properties {
+        }
+
+        /** Represents a KvLeaseKeepAliveResponse. */
+        class KvLeaseKeepAliveResponse {
+
+            /**
+             * Constructs a new KvLeaseKeepAliveResponse.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: flowmesh.v1.KvLeaseKeepAliveResponse.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** KvLeaseKeepAliveResponse kept. */
+            kept: flowmesh.v1.KvLease[];
+
+            /** KvLeaseKeepAliveResponse gone. */
+            gone: number[];
+
+            /**
+             * Creates a new KvLeaseKeepAliveResponse instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns KvLeaseKeepAliveResponse instance
+             */
+            static create(properties: flowmesh.v1.KvLeaseKeepAliveResponse.$Shape): flowmesh.v1.KvLeaseKeepAliveResponse & flowmesh.v1.KvLeaseKeepAliveResponse.$Shape;
+            static create(properties?: flowmesh.v1.KvLeaseKeepAliveResponse.$Properties): flowmesh.v1.KvLeaseKeepAliveResponse;
+
+            /**
+             * Encodes the specified KvLeaseKeepAliveResponse message. Does not implicitly {@link flowmesh.v1.KvLeaseKeepAliveResponse.verify|verify} messages.
+             * @param message KvLeaseKeepAliveResponse message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: flowmesh.v1.KvLeaseKeepAliveResponse.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a KvLeaseKeepAliveResponse message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {flowmesh.v1.KvLeaseKeepAliveResponse & flowmesh.v1.KvLeaseKeepAliveResponse.$Shape} KvLeaseKeepAliveResponse
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): flowmesh.v1.KvLeaseKeepAliveResponse & flowmesh.v1.KvLeaseKeepAliveResponse.$Shape;
+        }
+
+        namespace KvLeaseKeepAliveResponse {
+
+            /** Properties of a KvLeaseKeepAliveResponse. */
+            interface $Properties {
+
+                /** KvLeaseKeepAliveResponse kept */
+                kept?: flowmesh.v1.KvLease.$Properties[];
+
+                /** KvLeaseKeepAliveResponse gone */
+                gone?: number[];
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a KvLeaseKeepAliveResponse. */
+            type $Shape = flowmesh.v1.KvLeaseKeepAliveResponse.$Properties;
+        }
+
+        /**
+         * Properties of a KvLeaseRevokeRequest.
+         * @deprecated Use flowmesh.v1.KvLeaseRevokeRequest.$Properties instead.
+         */
+        interface IKvLeaseRevokeRequest extends flowmesh.v1.KvLeaseRevokeRequest.$Properties {
+        }
+
+        /** Represents a KvLeaseRevokeRequest. */
+        class KvLeaseRevokeRequest {
+
+            /**
+             * Constructs a new KvLeaseRevokeRequest.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: flowmesh.v1.KvLeaseRevokeRequest.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** KvLeaseRevokeRequest bucket. */
+            bucket: string;
+
+            /** KvLeaseRevokeRequest shard. */
+            shard: (number|null);
+
+            /** KvLeaseRevokeRequest id. */
+            id: number;
+
+            /**
+             * Creates a new KvLeaseRevokeRequest instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns KvLeaseRevokeRequest instance
+             */
+            static create(properties: flowmesh.v1.KvLeaseRevokeRequest.$Shape): flowmesh.v1.KvLeaseRevokeRequest & flowmesh.v1.KvLeaseRevokeRequest.$Shape;
+            static create(properties?: flowmesh.v1.KvLeaseRevokeRequest.$Properties): flowmesh.v1.KvLeaseRevokeRequest;
+
+            /**
+             * Encodes the specified KvLeaseRevokeRequest message. Does not implicitly {@link flowmesh.v1.KvLeaseRevokeRequest.verify|verify} messages.
+             * @param message KvLeaseRevokeRequest message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: flowmesh.v1.KvLeaseRevokeRequest.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a KvLeaseRevokeRequest message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {flowmesh.v1.KvLeaseRevokeRequest & flowmesh.v1.KvLeaseRevokeRequest.$Shape} KvLeaseRevokeRequest
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): flowmesh.v1.KvLeaseRevokeRequest & flowmesh.v1.KvLeaseRevokeRequest.$Shape;
+        }
+
+        namespace KvLeaseRevokeRequest {
+
+            /** Properties of a KvLeaseRevokeRequest. */
+            interface $Properties {
+
+                /** KvLeaseRevokeRequest bucket */
+                bucket?: string;
+
+                /** KvLeaseRevokeRequest shard */
+                shard?: (number|null);
+
+                /** KvLeaseRevokeRequest id */
+                id?: number;
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a KvLeaseRevokeRequest. */
+            type $Shape = flowmesh.v1.KvLeaseRevokeRequest.$Properties;
+        }
+
+        /**
+         * Properties of a KvLeaseRevokeResponse.
+         * @deprecated Use flowmesh.v1.KvLeaseRevokeResponse.$Properties instead.
+         */
+        interface IKvLeaseRevokeResponse extends flowmesh.v1.KvLeaseRevokeResponse.$Properties {
+        }
+
+        /** Represents a KvLeaseRevokeResponse. */
+        class KvLeaseRevokeResponse {
+
+            /**
+             * Constructs a new KvLeaseRevokeResponse.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: flowmesh.v1.KvLeaseRevokeResponse.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** KvLeaseRevokeResponse deleted. */
+            deleted: number;
+
+            /** KvLeaseRevokeResponse more. */
+            more: boolean;
+
+            /**
+             * Creates a new KvLeaseRevokeResponse instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns KvLeaseRevokeResponse instance
+             */
+            static create(properties: flowmesh.v1.KvLeaseRevokeResponse.$Shape): flowmesh.v1.KvLeaseRevokeResponse & flowmesh.v1.KvLeaseRevokeResponse.$Shape;
+            static create(properties?: flowmesh.v1.KvLeaseRevokeResponse.$Properties): flowmesh.v1.KvLeaseRevokeResponse;
+
+            /**
+             * Encodes the specified KvLeaseRevokeResponse message. Does not implicitly {@link flowmesh.v1.KvLeaseRevokeResponse.verify|verify} messages.
+             * @param message KvLeaseRevokeResponse message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: flowmesh.v1.KvLeaseRevokeResponse.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a KvLeaseRevokeResponse message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {flowmesh.v1.KvLeaseRevokeResponse & flowmesh.v1.KvLeaseRevokeResponse.$Shape} KvLeaseRevokeResponse
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): flowmesh.v1.KvLeaseRevokeResponse & flowmesh.v1.KvLeaseRevokeResponse.$Shape;
+        }
+
+        namespace KvLeaseRevokeResponse {
+
+            /** Properties of a KvLeaseRevokeResponse. */
+            interface $Properties {
+
+                /** KvLeaseRevokeResponse deleted */
+                deleted?: number;
+
+                /** KvLeaseRevokeResponse more */
+                more?: boolean;
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a KvLeaseRevokeResponse. */
+            type $Shape = flowmesh.v1.KvLeaseRevokeResponse.$Properties;
+        }
+
+        /**
+         * Properties of a KvGetLeaseRequest.
+         * @deprecated Use flowmesh.v1.KvGetLeaseRequest.$Properties instead.
+         */
+        interface IKvGetLeaseRequest extends flowmesh.v1.KvGetLeaseRequest.$Properties {
+        }
+
+        /** Represents a KvGetLeaseRequest. */
+        class KvGetLeaseRequest {
+
+            /**
+             * Constructs a new KvGetLeaseRequest.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: flowmesh.v1.KvGetLeaseRequest.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** KvGetLeaseRequest bucket. */
+            bucket: string;
+
+            /** KvGetLeaseRequest shard. */
+            shard: (number|null);
+
+            /** KvGetLeaseRequest id. */
+            id: number;
+
+            /**
+             * Creates a new KvGetLeaseRequest instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns KvGetLeaseRequest instance
+             */
+            static create(properties: flowmesh.v1.KvGetLeaseRequest.$Shape): flowmesh.v1.KvGetLeaseRequest & flowmesh.v1.KvGetLeaseRequest.$Shape;
+            static create(properties?: flowmesh.v1.KvGetLeaseRequest.$Properties): flowmesh.v1.KvGetLeaseRequest;
+
+            /**
+             * Encodes the specified KvGetLeaseRequest message. Does not implicitly {@link flowmesh.v1.KvGetLeaseRequest.verify|verify} messages.
+             * @param message KvGetLeaseRequest message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: flowmesh.v1.KvGetLeaseRequest.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a KvGetLeaseRequest message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {flowmesh.v1.KvGetLeaseRequest & flowmesh.v1.KvGetLeaseRequest.$Shape} KvGetLeaseRequest
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): flowmesh.v1.KvGetLeaseRequest & flowmesh.v1.KvGetLeaseRequest.$Shape;
+        }
+
+        namespace KvGetLeaseRequest {
+
+            /** Properties of a KvGetLeaseRequest. */
+            interface $Properties {
+
+                /** KvGetLeaseRequest bucket */
+                bucket?: string;
+
+                /** KvGetLeaseRequest shard */
+                shard?: (number|null);
+
+                /** KvGetLeaseRequest id */
+                id?: number;
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a KvGetLeaseRequest. */
+            type $Shape = flowmesh.v1.KvGetLeaseRequest.$Properties;
+        }
+
+        /**
+         * Properties of a KvGetLeaseResponse.
+         * @deprecated Use flowmesh.v1.KvGetLeaseResponse.$Properties instead.
+         */
+        interface IKvGetLeaseResponse extends flowmesh.v1.KvGetLeaseResponse.$Properties {
+        }
+
+        /** Represents a KvGetLeaseResponse. */
+        class KvGetLeaseResponse {
+
+            /**
+             * Constructs a new KvGetLeaseResponse.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: flowmesh.v1.KvGetLeaseResponse.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** KvGetLeaseResponse lease. */
+            lease: flowmesh.v1.KvLease;
+
+            /** KvGetLeaseResponse keys. */
+            keys: Uint8Array[];
+
+            /**
+             * Creates a new KvGetLeaseResponse instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns KvGetLeaseResponse instance
+             */
+            static create(properties: flowmesh.v1.KvGetLeaseResponse.$Shape): flowmesh.v1.KvGetLeaseResponse & flowmesh.v1.KvGetLeaseResponse.$Shape;
+            static create(properties?: flowmesh.v1.KvGetLeaseResponse.$Properties): flowmesh.v1.KvGetLeaseResponse;
+
+            /**
+             * Encodes the specified KvGetLeaseResponse message. Does not implicitly {@link flowmesh.v1.KvGetLeaseResponse.verify|verify} messages.
+             * @param message KvGetLeaseResponse message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: flowmesh.v1.KvGetLeaseResponse.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a KvGetLeaseResponse message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {flowmesh.v1.KvGetLeaseResponse & flowmesh.v1.KvGetLeaseResponse.$Shape} KvGetLeaseResponse
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): flowmesh.v1.KvGetLeaseResponse & flowmesh.v1.KvGetLeaseResponse.$Shape;
+        }
+
+        namespace KvGetLeaseResponse {
+
+            /** Properties of a KvGetLeaseResponse. */
+            interface $Properties {
+
+                /** KvGetLeaseResponse lease */
+                lease?: flowmesh.v1.KvLease.$Properties;
+
+                /** KvGetLeaseResponse keys */
+                keys?: Uint8Array[];
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a KvGetLeaseResponse. */
+            type $Shape = flowmesh.v1.KvGetLeaseResponse.$Properties;
+        }
+
+        /**
+         * Properties of a KvCompactRequest.
+         * @deprecated Use flowmesh.v1.KvCompactRequest.$Properties instead.
+         */
+        interface IKvCompactRequest extends flowmesh.v1.KvCompactRequest.$Properties {
+        }
+
+        /** Represents a KvCompactRequest. */
+        class KvCompactRequest {
+
+            /**
+             * Constructs a new KvCompactRequest.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: flowmesh.v1.KvCompactRequest.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** KvCompactRequest bucket. */
+            bucket: string;
+
+            /** KvCompactRequest shard. */
+            shard: (number|null);
+
+            /** KvCompactRequest revision. */
+            revision: number;
+
+            /**
+             * Creates a new KvCompactRequest instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns KvCompactRequest instance
+             */
+            static create(properties: flowmesh.v1.KvCompactRequest.$Shape): flowmesh.v1.KvCompactRequest & flowmesh.v1.KvCompactRequest.$Shape;
+            static create(properties?: flowmesh.v1.KvCompactRequest.$Properties): flowmesh.v1.KvCompactRequest;
+
+            /**
+             * Encodes the specified KvCompactRequest message. Does not implicitly {@link flowmesh.v1.KvCompactRequest.verify|verify} messages.
+             * @param message KvCompactRequest message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: flowmesh.v1.KvCompactRequest.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a KvCompactRequest message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {flowmesh.v1.KvCompactRequest & flowmesh.v1.KvCompactRequest.$Shape} KvCompactRequest
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): flowmesh.v1.KvCompactRequest & flowmesh.v1.KvCompactRequest.$Shape;
+        }
+
+        namespace KvCompactRequest {
+
+            /** Properties of a KvCompactRequest. */
+            interface $Properties {
+
+                /** KvCompactRequest bucket */
+                bucket?: string;
+
+                /** KvCompactRequest shard */
+                shard?: (number|null);
+
+                /** KvCompactRequest revision */
+                revision?: number;
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a KvCompactRequest. */
+            type $Shape = flowmesh.v1.KvCompactRequest.$Properties;
+        }
+
+        /**
+         * Properties of a KvCompactResponse.
+         * @deprecated Use flowmesh.v1.KvCompactResponse.$Properties instead.
+         */
+        interface IKvCompactResponse extends flowmesh.v1.KvCompactResponse.$Properties {
+        }
+
+        /** Represents a KvCompactResponse. */
+        class KvCompactResponse {
+
+            /**
+             * Constructs a new KvCompactResponse.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: flowmesh.v1.KvCompactResponse.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** KvCompactResponse compactedRevision. */
+            compactedRevision: number;
+
+            /**
+             * Creates a new KvCompactResponse instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns KvCompactResponse instance
+             */
+            static create(properties: flowmesh.v1.KvCompactResponse.$Shape): flowmesh.v1.KvCompactResponse & flowmesh.v1.KvCompactResponse.$Shape;
+            static create(properties?: flowmesh.v1.KvCompactResponse.$Properties): flowmesh.v1.KvCompactResponse;
+
+            /**
+             * Encodes the specified KvCompactResponse message. Does not implicitly {@link flowmesh.v1.KvCompactResponse.verify|verify} messages.
+             * @param message KvCompactResponse message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: flowmesh.v1.KvCompactResponse.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a KvCompactResponse message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {flowmesh.v1.KvCompactResponse & flowmesh.v1.KvCompactResponse.$Shape} KvCompactResponse
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): flowmesh.v1.KvCompactResponse & flowmesh.v1.KvCompactResponse.$Shape;
+        }
+
+        namespace KvCompactResponse {
+
+            /** Properties of a KvCompactResponse. */
+            interface $Properties {
+
+                /** KvCompactResponse compactedRevision */
+                compactedRevision?: number;
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a KvCompactResponse. */
+            type $Shape = flowmesh.v1.KvCompactResponse.$Properties;
+        }
+
+        /**
+         * Properties of a Stream.
+         * @deprecated Use flowmesh.v1.Stream.$Properties instead.
+         */
+        interface IStream extends flowmesh.v1.Stream.$Properties {
+        }
+
+        /** Represents a Stream. */
+        class Stream {
+
+            /**
+             * Constructs a new Stream.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: flowmesh.v1.Stream.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** Stream name. */
+            name: string;
+
+            /** Stream uuid. */
+            uuid: Uint8Array;
+
+            /** Stream revision. */
+            revision: number;
+
+            /** Stream partitions. */
+            partitions: number;
+
+            /** Stream replicationFactor. */
+            replicationFactor: number;
+
+            /** Stream config. */
+            config: { [k: string]: string };
+
+            /** Stream createdAtMs. */
+            createdAtMs: number;
+
+            /** Stream partitionInfos. */
+            partitionInfos: flowmesh.v1.PartitionInfo[];
+
+            /**
+             * Creates a new Stream instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns Stream instance
+             */
+            static create(properties: flowmesh.v1.Stream.$Shape): flowmesh.v1.Stream & flowmesh.v1.Stream.$Shape;
+            static create(properties?: flowmesh.v1.Stream.$Properties): flowmesh.v1.Stream;
+
+            /**
+             * Encodes the specified Stream message. Does not implicitly {@link flowmesh.v1.Stream.verify|verify} messages.
+             * @param message Stream message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: flowmesh.v1.Stream.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a Stream message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {flowmesh.v1.Stream & flowmesh.v1.Stream.$Shape} Stream
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): flowmesh.v1.Stream & flowmesh.v1.Stream.$Shape;
+        }
+
+        namespace Stream {
+
+            /** Properties of a Stream. */
+            interface $Properties {
+
+                /** Stream name */
+                name?: string;
+
+                /** Stream uuid */
+                uuid?: Uint8Array;
+
+                /** Stream revision */
+                revision?: number;
+
+                /** Stream partitions */
+                partitions?: number;
+
+                /** Stream replicationFactor */
+                replicationFactor?: number;
+
+                /** Stream config */
+                config?: { [k: string]: string };
+
+                /** Stream createdAtMs */
+                createdAtMs?: number;
+
+                /** Stream partitionInfos */
+                partitionInfos?: flowmesh.v1.PartitionInfo.$Properties[];
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a Stream. */
+            type $Shape = flowmesh.v1.Stream.$Properties;
+        }
+
+        /**
+         * Properties of a PartitionInfo.
+         * @deprecated Use flowmesh.v1.PartitionInfo.$Properties instead.
+         */
+        interface IPartitionInfo extends flowmesh.v1.PartitionInfo.$Properties {
+        }
+
+        /** Represents a PartitionInfo. */
+        class PartitionInfo {
+
+            /**
+             * Constructs a new PartitionInfo.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: flowmesh.v1.PartitionInfo.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** PartitionInfo partition. */
+            partition: number;
+
+            /** PartitionInfo groupId. */
+            groupId: number;
+
+            /** PartitionInfo replicas. */
+            replicas: number[];
+
+            /** PartitionInfo inSyncReplicas. */
+            inSyncReplicas: number[];
+
+            /** PartitionInfo leader. */
+            leader: number;
+
+            /** PartitionInfo leaderEpoch. */
+            leaderEpoch: number;
+
+            /** PartitionInfo logStartOffset. */
+            logStartOffset: number;
+
+            /** PartitionInfo highWatermark. */
+            highWatermark: number;
+
+            /** PartitionInfo sizeBytes. */
+            sizeBytes: number;
+
+            /**
+             * Creates a new PartitionInfo instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns PartitionInfo instance
+             */
+            static create(properties: flowmesh.v1.PartitionInfo.$Shape): flowmesh.v1.PartitionInfo & flowmesh.v1.PartitionInfo.$Shape;
+            static create(properties?: flowmesh.v1.PartitionInfo.$Properties): flowmesh.v1.PartitionInfo;
+
+            /**
+             * Encodes the specified PartitionInfo message. Does not implicitly {@link flowmesh.v1.PartitionInfo.verify|verify} messages.
+             * @param message PartitionInfo message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: flowmesh.v1.PartitionInfo.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a PartitionInfo message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {flowmesh.v1.PartitionInfo & flowmesh.v1.PartitionInfo.$Shape} PartitionInfo
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): flowmesh.v1.PartitionInfo & flowmesh.v1.PartitionInfo.$Shape;
+        }
+
+        namespace PartitionInfo {
+
+            /** Properties of a PartitionInfo. */
+            interface $Properties {
+
+                /** PartitionInfo partition */
+                partition?: number;
+
+                /** PartitionInfo groupId */
+                groupId?: number;
+
+                /** PartitionInfo replicas */
+                replicas?: number[];
+
+                /** PartitionInfo inSyncReplicas */
+                inSyncReplicas?: number[];
+
+                /** PartitionInfo leader */
+                leader?: number;
+
+                /** PartitionInfo leaderEpoch */
+                leaderEpoch?: number;
+
+                /** PartitionInfo logStartOffset */
+                logStartOffset?: number;
+
+                /** PartitionInfo highWatermark */
+                highWatermark?: number;
+
+                /** PartitionInfo sizeBytes */
+                sizeBytes?: number;
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a PartitionInfo. */
+            type $Shape = flowmesh.v1.PartitionInfo.$Properties;
+        }
+
+        /**
+         * Properties of a CreateStreamRequest.
+         * @deprecated Use flowmesh.v1.CreateStreamRequest.$Properties instead.
+         */
+        interface ICreateStreamRequest extends flowmesh.v1.CreateStreamRequest.$Properties {
+        }
+
+        /** Represents a CreateStreamRequest. */
+        class CreateStreamRequest {
+
+            /**
+             * Constructs a new CreateStreamRequest.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: flowmesh.v1.CreateStreamRequest.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** CreateStreamRequest name. */
+            name: string;
+
+            /** CreateStreamRequest partitions. */
+            partitions: number;
+
+            /** CreateStreamRequest replicationFactor. */
+            replicationFactor: number;
+
+            /** CreateStreamRequest config. */
+            config: { [k: string]: string };
+
+            /** CreateStreamRequest requestId. */
+            requestId: string;
+
+            /**
+             * Creates a new CreateStreamRequest instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns CreateStreamRequest instance
+             */
+            static create(properties: flowmesh.v1.CreateStreamRequest.$Shape): flowmesh.v1.CreateStreamRequest & flowmesh.v1.CreateStreamRequest.$Shape;
+            static create(properties?: flowmesh.v1.CreateStreamRequest.$Properties): flowmesh.v1.CreateStreamRequest;
+
+            /**
+             * Encodes the specified CreateStreamRequest message. Does not implicitly {@link flowmesh.v1.CreateStreamRequest.verify|verify} messages.
+             * @param message CreateStreamRequest message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: flowmesh.v1.CreateStreamRequest.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a CreateStreamRequest message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {flowmesh.v1.CreateStreamRequest & flowmesh.v1.CreateStreamRequest.$Shape} CreateStreamRequest
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): flowmesh.v1.CreateStreamRequest & flowmesh.v1.CreateStreamRequest.$Shape;
+        }
+
+        namespace CreateStreamRequest {
+
+            /** Properties of a CreateStreamRequest. */
+            interface $Properties {
+
+                /** CreateStreamRequest name */
+                name?: string;
+
+                /** CreateStreamRequest partitions */
+                partitions?: number;
+
+                /** CreateStreamRequest replicationFactor */
+                replicationFactor?: number;
+
+                /** CreateStreamRequest config */
+                config?: { [k: string]: string };
+
+                /** CreateStreamRequest requestId */
+                requestId?: string;
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a CreateStreamRequest. */
+            type $Shape = flowmesh.v1.CreateStreamRequest.$Properties;
+        }
+
+        /**
+         * Properties of an UpdateStreamRequest.
+         * @deprecated Use flowmesh.v1.UpdateStreamRequest.$Properties instead.
+         */
+        interface IUpdateStreamRequest extends flowmesh.v1.UpdateStreamRequest.$Properties {
+        }
+
+        /** Represents an UpdateStreamRequest. */
+        class UpdateStreamRequest {
+
+            /**
+             * Constructs a new UpdateStreamRequest.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: flowmesh.v1.UpdateStreamRequest.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** UpdateStreamRequest name. */
+            name: string;
+
+            /** UpdateStreamRequest setConfig. */
+            setConfig: { [k: string]: string };
+
+            /** UpdateStreamRequest unsetConfig. */
+            unsetConfig: string[];
+
+            /** UpdateStreamRequest partitions. */
+            partitions: number;
+
+            /** UpdateStreamRequest replicationFactor. */
+            replicationFactor: number;
+
+            /** UpdateStreamRequest requestId. */
+            requestId: string;
+
+            /** UpdateStreamRequest dryRun. */
+            dryRun: boolean;
+
+            /**
+             * Creates a new UpdateStreamRequest instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns UpdateStreamRequest instance
+             */
+            static create(properties: flowmesh.v1.UpdateStreamRequest.$Shape): flowmesh.v1.UpdateStreamRequest & flowmesh.v1.UpdateStreamRequest.$Shape;
+            static create(properties?: flowmesh.v1.UpdateStreamRequest.$Properties): flowmesh.v1.UpdateStreamRequest;
+
+            /**
+             * Encodes the specified UpdateStreamRequest message. Does not implicitly {@link flowmesh.v1.UpdateStreamRequest.verify|verify} messages.
+             * @param message UpdateStreamRequest message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: flowmesh.v1.UpdateStreamRequest.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes an UpdateStreamRequest message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {flowmesh.v1.UpdateStreamRequest & flowmesh.v1.UpdateStreamRequest.$Shape} UpdateStreamRequest
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): flowmesh.v1.UpdateStreamRequest & flowmesh.v1.UpdateStreamRequest.$Shape;
+        }
+
+        namespace UpdateStreamRequest {
+
+            /** Properties of an UpdateStreamRequest. */
+            interface $Properties {
+
+                /** UpdateStreamRequest name */
+                name?: string;
+
+                /** UpdateStreamRequest setConfig */
+                setConfig?: { [k: string]: string };
+
+                /** UpdateStreamRequest unsetConfig */
+                unsetConfig?: string[];
+
+                /** UpdateStreamRequest partitions */
+                partitions?: number;
+
+                /** UpdateStreamRequest replicationFactor */
+                replicationFactor?: number;
+
+                /** UpdateStreamRequest requestId */
+                requestId?: string;
+
+                /** UpdateStreamRequest dryRun */
+                dryRun?: boolean;
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of an UpdateStreamRequest. */
+            type $Shape = flowmesh.v1.UpdateStreamRequest.$Properties;
+        }
+
+        /**
+         * Properties of a DeleteStreamRequest.
+         * @deprecated Use flowmesh.v1.DeleteStreamRequest.$Properties instead.
+         */
+        interface IDeleteStreamRequest extends flowmesh.v1.DeleteStreamRequest.$Properties {
+        }
+
+        /** Represents a DeleteStreamRequest. */
+        class DeleteStreamRequest {
+
+            /**
+             * Constructs a new DeleteStreamRequest.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: flowmesh.v1.DeleteStreamRequest.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** DeleteStreamRequest name. */
+            name: string;
+
+            /** DeleteStreamRequest requestId. */
+            requestId: string;
+
+            /**
+             * Creates a new DeleteStreamRequest instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns DeleteStreamRequest instance
+             */
+            static create(properties: flowmesh.v1.DeleteStreamRequest.$Shape): flowmesh.v1.DeleteStreamRequest & flowmesh.v1.DeleteStreamRequest.$Shape;
+            static create(properties?: flowmesh.v1.DeleteStreamRequest.$Properties): flowmesh.v1.DeleteStreamRequest;
+
+            /**
+             * Encodes the specified DeleteStreamRequest message. Does not implicitly {@link flowmesh.v1.DeleteStreamRequest.verify|verify} messages.
+             * @param message DeleteStreamRequest message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: flowmesh.v1.DeleteStreamRequest.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a DeleteStreamRequest message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {flowmesh.v1.DeleteStreamRequest & flowmesh.v1.DeleteStreamRequest.$Shape} DeleteStreamRequest
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): flowmesh.v1.DeleteStreamRequest & flowmesh.v1.DeleteStreamRequest.$Shape;
+        }
+
+        namespace DeleteStreamRequest {
+
+            /** Properties of a DeleteStreamRequest. */
+            interface $Properties {
+
+                /** DeleteStreamRequest name */
+                name?: string;
+
+                /** DeleteStreamRequest requestId */
+                requestId?: string;
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a DeleteStreamRequest. */
+            type $Shape = flowmesh.v1.DeleteStreamRequest.$Properties;
+        }
+
+        /**
+         * Properties of a DeleteStreamResponse.
+         * @deprecated Use flowmesh.v1.DeleteStreamResponse.$Properties instead.
+         */
+        interface IDeleteStreamResponse extends flowmesh.v1.DeleteStreamResponse.$Properties {
+        }
+
+        /** Represents a DeleteStreamResponse. */
+        class DeleteStreamResponse {
+
+            /**
+             * Constructs a new DeleteStreamResponse.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: flowmesh.v1.DeleteStreamResponse.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /**
+             * Creates a new DeleteStreamResponse instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns DeleteStreamResponse instance
+             */
+            static create(properties: flowmesh.v1.DeleteStreamResponse.$Shape): flowmesh.v1.DeleteStreamResponse & flowmesh.v1.DeleteStreamResponse.$Shape;
+            static create(properties?: flowmesh.v1.DeleteStreamResponse.$Properties): flowmesh.v1.DeleteStreamResponse;
+
+            /**
+             * Encodes the specified DeleteStreamResponse message. Does not implicitly {@link flowmesh.v1.DeleteStreamResponse.verify|verify} messages.
+             * @param message DeleteStreamResponse message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: flowmesh.v1.DeleteStreamResponse.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a DeleteStreamResponse message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {flowmesh.v1.DeleteStreamResponse & flowmesh.v1.DeleteStreamResponse.$Shape} DeleteStreamResponse
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): flowmesh.v1.DeleteStreamResponse & flowmesh.v1.DeleteStreamResponse.$Shape;
+        }
+
+        namespace DeleteStreamResponse {
+
+            /** Properties of a DeleteStreamResponse. */
+            interface $Properties {
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a DeleteStreamResponse. */
+            type $Shape = flowmesh.v1.DeleteStreamResponse.$Properties;
+        }
+
+        /**
+         * Properties of a GetStreamRequest.
+         * @deprecated Use flowmesh.v1.GetStreamRequest.$Properties instead.
+         */
+        interface IGetStreamRequest extends flowmesh.v1.GetStreamRequest.$Properties {
+        }
+
+        /** Represents a GetStreamRequest. */
+        class GetStreamRequest {
+
+            /**
+             * Constructs a new GetStreamRequest.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: flowmesh.v1.GetStreamRequest.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** GetStreamRequest name. */
+            name: string;
+
+            /**
+             * Creates a new GetStreamRequest instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns GetStreamRequest instance
+             */
+            static create(properties: flowmesh.v1.GetStreamRequest.$Shape): flowmesh.v1.GetStreamRequest & flowmesh.v1.GetStreamRequest.$Shape;
+            static create(properties?: flowmesh.v1.GetStreamRequest.$Properties): flowmesh.v1.GetStreamRequest;
+
+            /**
+             * Encodes the specified GetStreamRequest message. Does not implicitly {@link flowmesh.v1.GetStreamRequest.verify|verify} messages.
+             * @param message GetStreamRequest message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: flowmesh.v1.GetStreamRequest.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a GetStreamRequest message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {flowmesh.v1.GetStreamRequest & flowmesh.v1.GetStreamRequest.$Shape} GetStreamRequest
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): flowmesh.v1.GetStreamRequest & flowmesh.v1.GetStreamRequest.$Shape;
+        }
+
+        namespace GetStreamRequest {
+
+            /** Properties of a GetStreamRequest. */
+            interface $Properties {
+
+                /** GetStreamRequest name */
+                name?: string;
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a GetStreamRequest. */
+            type $Shape = flowmesh.v1.GetStreamRequest.$Properties;
+        }
+
+        /**
+         * Properties of a ListStreamsRequest.
+         * @deprecated Use flowmesh.v1.ListStreamsRequest.$Properties instead.
+         */
+        interface IListStreamsRequest extends flowmesh.v1.ListStreamsRequest.$Properties {
+        }
+
+        /** Represents a ListStreamsRequest. */
+        class ListStreamsRequest {
+
+            /**
+             * Constructs a new ListStreamsRequest.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: flowmesh.v1.ListStreamsRequest.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** ListStreamsRequest prefix. */
+            prefix: string;
+
+            /** ListStreamsRequest pageSize. */
+            pageSize: number;
+
+            /** ListStreamsRequest pageToken. */
+            pageToken: string;
+
+            /**
+             * Creates a new ListStreamsRequest instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns ListStreamsRequest instance
+             */
+            static create(properties: flowmesh.v1.ListStreamsRequest.$Shape): flowmesh.v1.ListStreamsRequest & flowmesh.v1.ListStreamsRequest.$Shape;
+            static create(properties?: flowmesh.v1.ListStreamsRequest.$Properties): flowmesh.v1.ListStreamsRequest;
+
+            /**
+             * Encodes the specified ListStreamsRequest message. Does not implicitly {@link flowmesh.v1.ListStreamsRequest.verify|verify} messages.
+             * @param message ListStreamsRequest message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: flowmesh.v1.ListStreamsRequest.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a ListStreamsRequest message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {flowmesh.v1.ListStreamsRequest & flowmesh.v1.ListStreamsRequest.$Shape} ListStreamsRequest
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): flowmesh.v1.ListStreamsRequest & flowmesh.v1.ListStreamsRequest.$Shape;
+        }
+
+        namespace ListStreamsRequest {
+
+            /** Properties of a ListStreamsRequest. */
+            interface $Properties {
+
+                /** ListStreamsRequest prefix */
+                prefix?: string;
+
+                /** ListStreamsRequest pageSize */
+                pageSize?: number;
+
+                /** ListStreamsRequest pageToken */
+                pageToken?: string;
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a ListStreamsRequest. */
+            type $Shape = flowmesh.v1.ListStreamsRequest.$Properties;
+        }
+
+        /**
+         * Properties of a ListStreamsResponse.
+         * @deprecated Use flowmesh.v1.ListStreamsResponse.$Properties instead.
+         */
+        interface IListStreamsResponse extends flowmesh.v1.ListStreamsResponse.$Properties {
+        }
+
+        /** Represents a ListStreamsResponse. */
+        class ListStreamsResponse {
+
+            /**
+             * Constructs a new ListStreamsResponse.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: flowmesh.v1.ListStreamsResponse.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** ListStreamsResponse streams. */
+            streams: flowmesh.v1.Stream[];
+
+            /** ListStreamsResponse nextPageToken. */
+            nextPageToken: string;
+
+            /**
+             * Creates a new ListStreamsResponse instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns ListStreamsResponse instance
+             */
+            static create(properties: flowmesh.v1.ListStreamsResponse.$Shape): flowmesh.v1.ListStreamsResponse & flowmesh.v1.ListStreamsResponse.$Shape;
+            static create(properties?: flowmesh.v1.ListStreamsResponse.$Properties): flowmesh.v1.ListStreamsResponse;
+
+            /**
+             * Encodes the specified ListStreamsResponse message. Does not implicitly {@link flowmesh.v1.ListStreamsResponse.verify|verify} messages.
+             * @param message ListStreamsResponse message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: flowmesh.v1.ListStreamsResponse.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a ListStreamsResponse message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {flowmesh.v1.ListStreamsResponse & flowmesh.v1.ListStreamsResponse.$Shape} ListStreamsResponse
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): flowmesh.v1.ListStreamsResponse & flowmesh.v1.ListStreamsResponse.$Shape;
+        }
+
+        namespace ListStreamsResponse {
+
+            /** Properties of a ListStreamsResponse. */
+            interface $Properties {
+
+                /** ListStreamsResponse streams */
+                streams?: flowmesh.v1.Stream.$Properties[];
+
+                /** ListStreamsResponse nextPageToken */
+                nextPageToken?: string;
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a ListStreamsResponse. */
+            type $Shape = flowmesh.v1.ListStreamsResponse.$Properties;
+        }
+
+        /**
+         * Properties of an InitProducerRequest.
+         * @deprecated Use flowmesh.v1.InitProducerRequest.$Properties instead.
+         */
+        interface IInitProducerRequest extends flowmesh.v1.InitProducerRequest.$Properties {
+        }
+
+        /** Represents an InitProducerRequest. */
+        class InitProducerRequest {
+
+            /**
+             * Constructs a new InitProducerRequest.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: flowmesh.v1.InitProducerRequest.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** InitProducerRequest requestId. */
+            requestId: string;
+
+            /**
+             * Creates a new InitProducerRequest instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns InitProducerRequest instance
+             */
+            static create(properties: flowmesh.v1.InitProducerRequest.$Shape): flowmesh.v1.InitProducerRequest & flowmesh.v1.InitProducerRequest.$Shape;
+            static create(properties?: flowmesh.v1.InitProducerRequest.$Properties): flowmesh.v1.InitProducerRequest;
+
+            /**
+             * Encodes the specified InitProducerRequest message. Does not implicitly {@link flowmesh.v1.InitProducerRequest.verify|verify} messages.
+             * @param message InitProducerRequest message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: flowmesh.v1.InitProducerRequest.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes an InitProducerRequest message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {flowmesh.v1.InitProducerRequest & flowmesh.v1.InitProducerRequest.$Shape} InitProducerRequest
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): flowmesh.v1.InitProducerRequest & flowmesh.v1.InitProducerRequest.$Shape;
+        }
+
+        namespace InitProducerRequest {
+
+            /** Properties of an InitProducerRequest. */
+            interface $Properties {
+
+                /** InitProducerRequest requestId */
+                requestId?: string;
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of an InitProducerRequest. */
+            type $Shape = flowmesh.v1.InitProducerRequest.$Properties;
+        }
+
+        /**
+         * Properties of an InitProducerResponse.
+         * @deprecated Use flowmesh.v1.InitProducerResponse.$Properties instead.
+         */
+        interface IInitProducerResponse extends flowmesh.v1.InitProducerResponse.$Properties {
+        }
+
+        /** Represents an InitProducerResponse. */
+        class InitProducerResponse {
+
+            /**
+             * Constructs a new InitProducerResponse.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: flowmesh.v1.InitProducerResponse.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** InitProducerResponse producerId. */
+            producerId: number;
+
+            /** InitProducerResponse producerEpoch. */
+            producerEpoch: number;
+
+            /**
+             * Creates a new InitProducerResponse instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns InitProducerResponse instance
+             */
+            static create(properties: flowmesh.v1.InitProducerResponse.$Shape): flowmesh.v1.InitProducerResponse & flowmesh.v1.InitProducerResponse.$Shape;
+            static create(properties?: flowmesh.v1.InitProducerResponse.$Properties): flowmesh.v1.InitProducerResponse;
+
+            /**
+             * Encodes the specified InitProducerResponse message. Does not implicitly {@link flowmesh.v1.InitProducerResponse.verify|verify} messages.
+             * @param message InitProducerResponse message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: flowmesh.v1.InitProducerResponse.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes an InitProducerResponse message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {flowmesh.v1.InitProducerResponse & flowmesh.v1.InitProducerResponse.$Shape} InitProducerResponse
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): flowmesh.v1.InitProducerResponse & flowmesh.v1.InitProducerResponse.$Shape;
+        }
+
+        namespace InitProducerResponse {
+
+            /** Properties of an InitProducerResponse. */
+            interface $Properties {
+
+                /** InitProducerResponse producerId */
+                producerId?: number;
+
+                /** InitProducerResponse producerEpoch */
+                producerEpoch?: number;
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of an InitProducerResponse. */
+            type $Shape = flowmesh.v1.InitProducerResponse.$Properties;
+        }
+
+        /** Acks enum. */
+        enum Acks {
+
+            /** ACKS_ALL value */
+            ACKS_ALL = 0,
+
+            /** ACKS_LEADER value */
+            ACKS_LEADER = 1
+        }
+
+        /**
+         * Properties of a Header.
+         * @deprecated Use flowmesh.v1.Header.$Properties instead.
+         */
+        interface IHeader extends flowmesh.v1.Header.$Properties {
+        }
+
+        /** Represents a Header. */
+        class Header {
+
+            /**
+             * Constructs a new Header.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: flowmesh.v1.Header.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** Header key. */
+            key: string;
+
+            /** Header value. */
+            value: Uint8Array;
+
+            /**
+             * Creates a new Header instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns Header instance
+             */
+            static create(properties: flowmesh.v1.Header.$Shape): flowmesh.v1.Header & flowmesh.v1.Header.$Shape;
+            static create(properties?: flowmesh.v1.Header.$Properties): flowmesh.v1.Header;
+
+            /**
+             * Encodes the specified Header message. Does not implicitly {@link flowmesh.v1.Header.verify|verify} messages.
+             * @param message Header message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: flowmesh.v1.Header.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a Header message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {flowmesh.v1.Header & flowmesh.v1.Header.$Shape} Header
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): flowmesh.v1.Header & flowmesh.v1.Header.$Shape;
+        }
+
+        namespace Header {
+
+            /** Properties of a Header. */
+            interface $Properties {
+
+                /** Header key */
+                key?: string;
+
+                /** Header value */
+                value?: Uint8Array;
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a Header. */
+            type $Shape = flowmesh.v1.Header.$Properties;
+        }
+
+        /**
+         * Properties of a Record.
+         * @deprecated Use flowmesh.v1.Record.$Properties instead.
+         */
+        interface IRecord extends flowmesh.v1.Record.$Properties {
+        }
+
+        /** Represents a Record. */
+        class Record {
+
+            /**
+             * Constructs a new Record.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: flowmesh.v1.Record.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** Record key. */
+            key: (Uint8Array|null);
+
+            /** Record value. */
+            value: (Uint8Array|null);
+
+            /** Record headers. */
+            headers: flowmesh.v1.Header[];
+
+            /** Record timestampMs. */
+            timestampMs: number;
+
+            /** Record offset. */
+            offset: number;
+
+            /**
+             * Creates a new Record instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns Record instance
+             */
+            static create(properties: flowmesh.v1.Record.$Shape): flowmesh.v1.Record & flowmesh.v1.Record.$Shape;
+            static create(properties?: flowmesh.v1.Record.$Properties): flowmesh.v1.Record;
+
+            /**
+             * Encodes the specified Record message. Does not implicitly {@link flowmesh.v1.Record.verify|verify} messages.
+             * @param message Record message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: flowmesh.v1.Record.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a Record message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {flowmesh.v1.Record & flowmesh.v1.Record.$Shape} Record
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): flowmesh.v1.Record & flowmesh.v1.Record.$Shape;
+        }
+
+        namespace Record {
+
+            /** Properties of a Record. */
+            interface $Properties {
+
+                /** Record key */
+                key?: (Uint8Array|null);
+
+                /** Record value */
+                value?: (Uint8Array|null);
+
+                /** Record headers */
+                headers?: flowmesh.v1.Header.$Properties[];
+
+                /** Record timestampMs */
+                timestampMs?: number;
+
+                /** Record offset */
+                offset?: number;
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a Record. */
+            type $Shape = flowmesh.v1.Record.$Properties;
+        }
+
+        /**
+         * Properties of a RecordList.
+         * @deprecated Use flowmesh.v1.RecordList.$Properties instead.
+         */
+        interface IRecordList extends flowmesh.v1.RecordList.$Properties {
+        }
+
+        /** Represents a RecordList. */
+        class RecordList {
+
+            /**
+             * Constructs a new RecordList.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: flowmesh.v1.RecordList.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** RecordList records. */
+            records: flowmesh.v1.Record[];
+
+            /**
+             * Creates a new RecordList instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns RecordList instance
+             */
+            static create(properties: flowmesh.v1.RecordList.$Shape): flowmesh.v1.RecordList & flowmesh.v1.RecordList.$Shape;
+            static create(properties?: flowmesh.v1.RecordList.$Properties): flowmesh.v1.RecordList;
+
+            /**
+             * Encodes the specified RecordList message. Does not implicitly {@link flowmesh.v1.RecordList.verify|verify} messages.
+             * @param message RecordList message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: flowmesh.v1.RecordList.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a RecordList message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {flowmesh.v1.RecordList & flowmesh.v1.RecordList.$Shape} RecordList
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): flowmesh.v1.RecordList & flowmesh.v1.RecordList.$Shape;
+        }
+
+        namespace RecordList {
+
+            /** Properties of a RecordList. */
+            interface $Properties {
+
+                /** RecordList records */
+                records?: flowmesh.v1.Record.$Properties[];
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a RecordList. */
+            type $Shape = flowmesh.v1.RecordList.$Properties;
+        }
+
+        /**
+         * Properties of an AppendRequest.
+         * @deprecated Use flowmesh.v1.AppendRequest.$Properties instead.
+         */
+        interface IAppendRequest extends flowmesh.v1.AppendRequest.$Properties {
+        }
+
+        /** Represents an AppendRequest. */
+        class AppendRequest {
+
+            /**
+             * Constructs a new AppendRequest.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: flowmesh.v1.AppendRequest.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** AppendRequest stream. */
+            stream: string;
+
+            /** AppendRequest partition. */
+            partition: number;
+
+            /** AppendRequest batch. */
+            batch: (Uint8Array|null);
+
+            /** AppendRequest records. */
+            records: (flowmesh.v1.RecordList|null);
+
+            /** AppendRequest acks. */
+            acks: flowmesh.v1.Acks;
+
+            /** AppendRequest timeoutMs. */
+            timeoutMs: number;
+
+            /** AppendRequest correlation. */
+            correlation: number;
+
+            /** AppendRequest payload. */
+            payload?: ("batch"|"records");
+
+            /**
+             * Creates a new AppendRequest instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns AppendRequest instance
+             */
+            static create(properties: flowmesh.v1.AppendRequest.$Shape): flowmesh.v1.AppendRequest & flowmesh.v1.AppendRequest.$Shape;
+            static create(properties?: flowmesh.v1.AppendRequest.$Properties): flowmesh.v1.AppendRequest;
+
+            /**
+             * Encodes the specified AppendRequest message. Does not implicitly {@link flowmesh.v1.AppendRequest.verify|verify} messages.
+             * @param message AppendRequest message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: flowmesh.v1.AppendRequest.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes an AppendRequest message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {flowmesh.v1.AppendRequest & flowmesh.v1.AppendRequest.$Shape} AppendRequest
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): flowmesh.v1.AppendRequest & flowmesh.v1.AppendRequest.$Shape;
+        }
+
+        namespace AppendRequest {
+
+            /** Properties of an AppendRequest. */
+            interface $Properties {
+
+                /** AppendRequest stream */
+                stream?: string;
+
+                /** AppendRequest partition */
+                partition?: number;
+
+                /** AppendRequest batch */
+                batch?: (Uint8Array|null);
+
+                /** AppendRequest records */
+                records?: (flowmesh.v1.RecordList.$Properties|null);
+
+                /** AppendRequest acks */
+                acks?: flowmesh.v1.Acks;
+
+                /** AppendRequest timeoutMs */
+                timeoutMs?: number;
+
+                /** AppendRequest correlation */
+                correlation?: number;
+
+                /** AppendRequest payload */
+                payload?: ("batch"|"records");
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Narrowed shape of an AppendRequest. */
+            type $Shape = {
+              stream?: string;
+              partition?: number;
+              batch?: Uint8Array|null;
+              records?: flowmesh.v1.RecordList.$Shape|null;
+              acks?: flowmesh.v1.Acks;
+              timeoutMs?: number;
+              correlation?: number;
+              $unknowns?: Uint8Array[];
+            } & (
+              ({ payload?: undefined; batch?: null; records?: null }|{ payload?: "batch"; batch: Uint8Array; records?: null }|{ payload?: "records"; batch?: null; records: flowmesh.v1.RecordList.$Shape })
+            );
+        }
+
+        /**
+         * Properties of an AppendResponse.
+         * @deprecated Use flowmesh.v1.AppendResponse.$Properties instead.
+         */
+        interface IAppendResponse extends flowmesh.v1.AppendResponse.$Properties {
+        }
+
+        /** Represents an AppendResponse. */
+        class AppendResponse {
+
+            /**
+             * Constructs a new AppendResponse.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: flowmesh.v1.AppendResponse.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** AppendResponse correlation. */
+            correlation: number;
+
+            /** AppendResponse metadata. */
+            metadata: (flowmesh.v1.RecordMetadata|null);
+
+            /** AppendResponse error. */
+            error: (flowmesh.v1.Error|null);
+
+            /** AppendResponse result. */
+            result?: ("metadata"|"error");
+
+            /**
+             * Creates a new AppendResponse instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns AppendResponse instance
+             */
+            static create(properties: flowmesh.v1.AppendResponse.$Shape): flowmesh.v1.AppendResponse & flowmesh.v1.AppendResponse.$Shape;
+            static create(properties?: flowmesh.v1.AppendResponse.$Properties): flowmesh.v1.AppendResponse;
+
+            /**
+             * Encodes the specified AppendResponse message. Does not implicitly {@link flowmesh.v1.AppendResponse.verify|verify} messages.
+             * @param message AppendResponse message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: flowmesh.v1.AppendResponse.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes an AppendResponse message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {flowmesh.v1.AppendResponse & flowmesh.v1.AppendResponse.$Shape} AppendResponse
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): flowmesh.v1.AppendResponse & flowmesh.v1.AppendResponse.$Shape;
+        }
+
+        namespace AppendResponse {
+
+            /** Properties of an AppendResponse. */
+            interface $Properties {
+
+                /** AppendResponse correlation */
+                correlation?: number;
+
+                /** AppendResponse metadata */
+                metadata?: (flowmesh.v1.RecordMetadata.$Properties|null);
+
+                /** AppendResponse error */
+                error?: (flowmesh.v1.Error.$Properties|null);
+
+                /** AppendResponse result */
+                result?: ("metadata"|"error");
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Narrowed shape of an AppendResponse. */
+            type $Shape = {
+              correlation?: number;
+              metadata?: flowmesh.v1.RecordMetadata.$Shape|null;
+              error?: flowmesh.v1.Error.$Shape|null;
+              $unknowns?: Uint8Array[];
+            } & (
+              ({ result?: undefined; metadata?: null; error?: null }|{ result?: "metadata"; metadata: flowmesh.v1.RecordMetadata.$Shape; error?: null }|{ result?: "error"; metadata?: null; error: flowmesh.v1.Error.$Shape })
+            );
+        }
+
+        /**
+         * Properties of a RecordMetadata.
+         * @deprecated Use flowmesh.v1.RecordMetadata.$Properties instead.
+         */
+        interface IRecordMetadata extends flowmesh.v1.RecordMetadata.$Properties {
+        }
+
+        /** Represents a RecordMetadata. */
+        class RecordMetadata {
+
+            /**
+             * Constructs a new RecordMetadata.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: flowmesh.v1.RecordMetadata.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** RecordMetadata stream. */
+            stream: string;
+
+            /** RecordMetadata partition. */
+            partition: number;
+
+            /** RecordMetadata baseOffset. */
+            baseOffset: number;
+
+            /** RecordMetadata recordCount. */
+            recordCount: number;
+
+            /** RecordMetadata timestampMs. */
+            timestampMs: number;
+
+            /** RecordMetadata leaderEpoch. */
+            leaderEpoch: number;
+
+            /** RecordMetadata logStartOffset. */
+            logStartOffset: number;
+
+            /** RecordMetadata duplicate. */
+            duplicate: boolean;
+
+            /**
+             * Creates a new RecordMetadata instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns RecordMetadata instance
+             */
+            static create(properties: flowmesh.v1.RecordMetadata.$Shape): flowmesh.v1.RecordMetadata & flowmesh.v1.RecordMetadata.$Shape;
+            static create(properties?: flowmesh.v1.RecordMetadata.$Properties): flowmesh.v1.RecordMetadata;
+
+            /**
+             * Encodes the specified RecordMetadata message. Does not implicitly {@link flowmesh.v1.RecordMetadata.verify|verify} messages.
+             * @param message RecordMetadata message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: flowmesh.v1.RecordMetadata.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a RecordMetadata message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {flowmesh.v1.RecordMetadata & flowmesh.v1.RecordMetadata.$Shape} RecordMetadata
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): flowmesh.v1.RecordMetadata & flowmesh.v1.RecordMetadata.$Shape;
+        }
+
+        namespace RecordMetadata {
+
+            /** Properties of a RecordMetadata. */
+            interface $Properties {
+
+                /** RecordMetadata stream */
+                stream?: string;
+
+                /** RecordMetadata partition */
+                partition?: number;
+
+                /** RecordMetadata baseOffset */
+                baseOffset?: number;
+
+                /** RecordMetadata recordCount */
+                recordCount?: number;
+
+                /** RecordMetadata timestampMs */
+                timestampMs?: number;
+
+                /** RecordMetadata leaderEpoch */
+                leaderEpoch?: number;
+
+                /** RecordMetadata logStartOffset */
+                logStartOffset?: number;
+
+                /** RecordMetadata duplicate */
+                duplicate?: boolean;
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a RecordMetadata. */
+            type $Shape = flowmesh.v1.RecordMetadata.$Properties;
+        }
+
+        /**
+         * Properties of an Error.
+         * @deprecated Use flowmesh.v1.Error.$Properties instead.
+         */
+        interface IError extends flowmesh.v1.Error.$Properties {
+        }
+
+        /** Represents an Error. */
+        class Error {
+
+            /**
+             * Constructs a new Error.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: flowmesh.v1.Error.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** Error code. */
+            code: string;
+
+            /** Error message. */
+            message: string;
+
+            /** Error hint. */
+            hint: string;
+
+            /** Error retryable. */
+            retryable: boolean;
+
+            /** Error details. */
+            details: { [k: string]: string };
+
+            /**
+             * Creates a new Error instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns Error instance
+             */
+            static create(properties: flowmesh.v1.Error.$Shape): flowmesh.v1.Error & flowmesh.v1.Error.$Shape;
+            static create(properties?: flowmesh.v1.Error.$Properties): flowmesh.v1.Error;
+
+            /**
+             * Encodes the specified Error message. Does not implicitly {@link flowmesh.v1.Error.verify|verify} messages.
+             * @param message Error message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: flowmesh.v1.Error.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes an Error message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {flowmesh.v1.Error & flowmesh.v1.Error.$Shape} Error
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): flowmesh.v1.Error & flowmesh.v1.Error.$Shape;
+        }
+
+        namespace Error {
+
+            /** Properties of an Error. */
+            interface $Properties {
+
+                /** Error code */
+                code?: string;
+
+                /** Error message */
+                message?: string;
+
+                /** Error hint */
+                hint?: string;
+
+                /** Error retryable */
+                retryable?: boolean;
+
+                /** Error details */
+                details?: { [k: string]: string };
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of an Error. */
+            type $Shape = flowmesh.v1.Error.$Properties;
+        }
+
+        /** ReadFormat enum. */
+        enum ReadFormat {
+
+            /** READ_FORMAT_RECORDS value */
+            READ_FORMAT_RECORDS = 0,
+
+            /** READ_FORMAT_BATCHES value */
+            READ_FORMAT_BATCHES = 1
+        }
+
+        /** Isolation enum. */
+        enum Isolation {
+
+            /** ISOLATION_COMMITTED value */
+            ISOLATION_COMMITTED = 0,
+
+            /** ISOLATION_UNCOMMITTED value */
+            ISOLATION_UNCOMMITTED = 1
+        }
+
+        /**
+         * Properties of a ReadRequest.
+         * @deprecated Use flowmesh.v1.ReadRequest.$Properties instead.
+         */
+        interface IReadRequest extends flowmesh.v1.ReadRequest.$Properties {
+        }
+
+        /** Represents a ReadRequest. */
+        class ReadRequest {
+
+            /**
+             * Constructs a new ReadRequest.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: flowmesh.v1.ReadRequest.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** ReadRequest stream. */
+            stream: string;
+
+            /** ReadRequest partition. */
+            partition: number;
+
+            /** ReadRequest offset. */
+            offset: number;
+
+            /** ReadRequest maxBytes. */
+            maxBytes: number;
+
+            /** ReadRequest minBytes. */
+            minBytes: number;
+
+            /** ReadRequest maxWaitMs. */
+            maxWaitMs: number;
+
+            /** ReadRequest format. */
+            format: flowmesh.v1.ReadFormat;
+
+            /** ReadRequest isolation. */
+            isolation: flowmesh.v1.Isolation;
+
+            /**
+             * Creates a new ReadRequest instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns ReadRequest instance
+             */
+            static create(properties: flowmesh.v1.ReadRequest.$Shape): flowmesh.v1.ReadRequest & flowmesh.v1.ReadRequest.$Shape;
+            static create(properties?: flowmesh.v1.ReadRequest.$Properties): flowmesh.v1.ReadRequest;
+
+            /**
+             * Encodes the specified ReadRequest message. Does not implicitly {@link flowmesh.v1.ReadRequest.verify|verify} messages.
+             * @param message ReadRequest message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: flowmesh.v1.ReadRequest.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a ReadRequest message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {flowmesh.v1.ReadRequest & flowmesh.v1.ReadRequest.$Shape} ReadRequest
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): flowmesh.v1.ReadRequest & flowmesh.v1.ReadRequest.$Shape;
+        }
+
+        namespace ReadRequest {
+
+            /** Properties of a ReadRequest. */
+            interface $Properties {
+
+                /** ReadRequest stream */
+                stream?: string;
+
+                /** ReadRequest partition */
+                partition?: number;
+
+                /** ReadRequest offset */
+                offset?: number;
+
+                /** ReadRequest maxBytes */
+                maxBytes?: number;
+
+                /** ReadRequest minBytes */
+                minBytes?: number;
+
+                /** ReadRequest maxWaitMs */
+                maxWaitMs?: number;
+
+                /** ReadRequest format */
+                format?: flowmesh.v1.ReadFormat;
+
+                /** ReadRequest isolation */
+                isolation?: flowmesh.v1.Isolation;
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a ReadRequest. */
+            type $Shape = flowmesh.v1.ReadRequest.$Properties;
+        }
+
+        /**
+         * Properties of a ReadResponse.
+         * @deprecated Use flowmesh.v1.ReadResponse.$Properties instead.
+         */
+        interface IReadResponse extends flowmesh.v1.ReadResponse.$Properties {
+        }
+
+        /** Represents a ReadResponse. */
+        class ReadResponse {
+
+            /**
+             * Constructs a new ReadResponse.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: flowmesh.v1.ReadResponse.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** ReadResponse records. */
+            records: flowmesh.v1.Record[];
+
+            /** ReadResponse batches. */
+            batches: Uint8Array[];
+
+            /** ReadResponse nextOffset. */
+            nextOffset: number;
+
+            /** ReadResponse highWatermark. */
+            highWatermark: number;
+
+            /** ReadResponse logStartOffset. */
+            logStartOffset: number;
+
+            /** ReadResponse lastStableOffset. */
+            lastStableOffset: number;
+
+            /**
+             * Creates a new ReadResponse instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns ReadResponse instance
+             */
+            static create(properties: flowmesh.v1.ReadResponse.$Shape): flowmesh.v1.ReadResponse & flowmesh.v1.ReadResponse.$Shape;
+            static create(properties?: flowmesh.v1.ReadResponse.$Properties): flowmesh.v1.ReadResponse;
+
+            /**
+             * Encodes the specified ReadResponse message. Does not implicitly {@link flowmesh.v1.ReadResponse.verify|verify} messages.
+             * @param message ReadResponse message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: flowmesh.v1.ReadResponse.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a ReadResponse message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {flowmesh.v1.ReadResponse & flowmesh.v1.ReadResponse.$Shape} ReadResponse
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): flowmesh.v1.ReadResponse & flowmesh.v1.ReadResponse.$Shape;
+        }
+
+        namespace ReadResponse {
+
+            /** Properties of a ReadResponse. */
+            interface $Properties {
+
+                /** ReadResponse records */
+                records?: flowmesh.v1.Record.$Properties[];
+
+                /** ReadResponse batches */
+                batches?: Uint8Array[];
+
+                /** ReadResponse nextOffset */
+                nextOffset?: number;
+
+                /** ReadResponse highWatermark */
+                highWatermark?: number;
+
+                /** ReadResponse logStartOffset */
+                logStartOffset?: number;
+
+                /** ReadResponse lastStableOffset */
+                lastStableOffset?: number;
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a ReadResponse. */
+            type $Shape = flowmesh.v1.ReadResponse.$Properties;
+        }
+
+        /**
+         * Properties of a SubscribeRequest.
+         * @deprecated Use flowmesh.v1.SubscribeRequest.$Properties instead.
+         */
+        interface ISubscribeRequest extends flowmesh.v1.SubscribeRequest.$Properties {
+        }
+
+        /** Represents a SubscribeRequest. */
+        class SubscribeRequest {
+
+            /**
+             * Constructs a new SubscribeRequest.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: flowmesh.v1.SubscribeRequest.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** SubscribeRequest start. */
+            start: (flowmesh.v1.SubscribeStart|null);
+
+            /** SubscribeRequest creditBytes. */
+            creditBytes: (number|null);
+
+            /** SubscribeRequest kind. */
+            kind?: ("start"|"creditBytes");
+
+            /**
+             * Creates a new SubscribeRequest instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns SubscribeRequest instance
+             */
+            static create(properties: flowmesh.v1.SubscribeRequest.$Shape): flowmesh.v1.SubscribeRequest & flowmesh.v1.SubscribeRequest.$Shape;
+            static create(properties?: flowmesh.v1.SubscribeRequest.$Properties): flowmesh.v1.SubscribeRequest;
+
+            /**
+             * Encodes the specified SubscribeRequest message. Does not implicitly {@link flowmesh.v1.SubscribeRequest.verify|verify} messages.
+             * @param message SubscribeRequest message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: flowmesh.v1.SubscribeRequest.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a SubscribeRequest message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {flowmesh.v1.SubscribeRequest & flowmesh.v1.SubscribeRequest.$Shape} SubscribeRequest
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): flowmesh.v1.SubscribeRequest & flowmesh.v1.SubscribeRequest.$Shape;
+        }
+
+        namespace SubscribeRequest {
+
+            /** Properties of a SubscribeRequest. */
+            interface $Properties {
+
+                /** SubscribeRequest start */
+                start?: (flowmesh.v1.SubscribeStart.$Properties|null);
+
+                /** SubscribeRequest creditBytes */
+                creditBytes?: (number|null);
+
+                /** SubscribeRequest kind */
+                kind?: ("start"|"creditBytes");
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Narrowed shape of a SubscribeRequest. */
+            type $Shape = {
+              start?: flowmesh.v1.SubscribeStart.$Shape|null;
+              creditBytes?: number|null;
+              $unknowns?: Uint8Array[];
+            } & (
+              ({ kind?: undefined; start?: null; creditBytes?: null }|{ kind?: "start"; start: flowmesh.v1.SubscribeStart.$Shape; creditBytes?: null }|{ kind?: "creditBytes"; start?: null; creditBytes: number })
+            );
+        }
+
+        /**
+         * Properties of a SubscribeStart.
+         * @deprecated Use flowmesh.v1.SubscribeStart.$Properties instead.
+         */
+        interface ISubscribeStart extends flowmesh.v1.SubscribeStart.$Properties {
+        }
+
+        /** Represents a SubscribeStart. */
+        class SubscribeStart {
+
+            /**
+             * Constructs a new SubscribeStart.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: flowmesh.v1.SubscribeStart.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** SubscribeStart stream. */
+            stream: string;
+
+            /** SubscribeStart positions. */
+            positions: flowmesh.v1.PartitionPosition[];
+
+            /** SubscribeStart format. */
+            format: flowmesh.v1.ReadFormat;
+
+            /** SubscribeStart creditBytes. */
+            creditBytes: number;
+
+            /** SubscribeStart isolation. */
+            isolation: flowmesh.v1.Isolation;
+
+            /**
+             * Creates a new SubscribeStart instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns SubscribeStart instance
+             */
+            static create(properties: flowmesh.v1.SubscribeStart.$Shape): flowmesh.v1.SubscribeStart & flowmesh.v1.SubscribeStart.$Shape;
+            static create(properties?: flowmesh.v1.SubscribeStart.$Properties): flowmesh.v1.SubscribeStart;
+
+            /**
+             * Encodes the specified SubscribeStart message. Does not implicitly {@link flowmesh.v1.SubscribeStart.verify|verify} messages.
+             * @param message SubscribeStart message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: flowmesh.v1.SubscribeStart.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a SubscribeStart message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {flowmesh.v1.SubscribeStart & flowmesh.v1.SubscribeStart.$Shape} SubscribeStart
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): flowmesh.v1.SubscribeStart & flowmesh.v1.SubscribeStart.$Shape;
+        }
+
+        namespace SubscribeStart {
+
+            /** Properties of a SubscribeStart. */
+            interface $Properties {
+
+                /** SubscribeStart stream */
+                stream?: string;
+
+                /** SubscribeStart positions */
+                positions?: flowmesh.v1.PartitionPosition.$Properties[];
+
+                /** SubscribeStart format */
+                format?: flowmesh.v1.ReadFormat;
+
+                /** SubscribeStart creditBytes */
+                creditBytes?: number;
+
+                /** SubscribeStart isolation */
+                isolation?: flowmesh.v1.Isolation;
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a SubscribeStart. */
+            type $Shape = flowmesh.v1.SubscribeStart.$Properties;
+        }
+
+        /**
+         * Properties of a PartitionPosition.
+         * @deprecated Use flowmesh.v1.PartitionPosition.$Properties instead.
+         */
+        interface IPartitionPosition extends flowmesh.v1.PartitionPosition.$Properties {
+        }
+
+        /** Represents a PartitionPosition. */
+        class PartitionPosition {
+
+            /**
+             * Constructs a new PartitionPosition.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: flowmesh.v1.PartitionPosition.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** PartitionPosition partition. */
+            partition: number;
+
+            /** PartitionPosition offset. */
+            offset: number;
+
+            /**
+             * Creates a new PartitionPosition instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns PartitionPosition instance
+             */
+            static create(properties: flowmesh.v1.PartitionPosition.$Shape): flowmesh.v1.PartitionPosition & flowmesh.v1.PartitionPosition.$Shape;
+            static create(properties?: flowmesh.v1.PartitionPosition.$Properties): flowmesh.v1.PartitionPosition;
+
+            /**
+             * Encodes the specified PartitionPosition message. Does not implicitly {@link flowmesh.v1.PartitionPosition.verify|verify} messages.
+             * @param message PartitionPosition message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: flowmesh.v1.PartitionPosition.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a PartitionPosition message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {flowmesh.v1.PartitionPosition & flowmesh.v1.PartitionPosition.$Shape} PartitionPosition
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): flowmesh.v1.PartitionPosition & flowmesh.v1.PartitionPosition.$Shape;
+        }
+
+        namespace PartitionPosition {
+
+            /** Properties of a PartitionPosition. */
+            interface $Properties {
+
+                /** PartitionPosition partition */
+                partition?: number;
+
+                /** PartitionPosition offset */
+                offset?: number;
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a PartitionPosition. */
+            type $Shape = flowmesh.v1.PartitionPosition.$Properties;
+        }
+
+        /**
+         * Properties of a SubscribeResponse.
+         * @deprecated Use flowmesh.v1.SubscribeResponse.$Properties instead.
+         */
+        interface ISubscribeResponse extends flowmesh.v1.SubscribeResponse.$Properties {
+        }
+
+        /** Represents a SubscribeResponse. */
+        class SubscribeResponse {
+
+            /**
+             * Constructs a new SubscribeResponse.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: flowmesh.v1.SubscribeResponse.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** SubscribeResponse partition. */
+            partition: number;
+
+            /** SubscribeResponse records. */
+            records: flowmesh.v1.Record[];
+
+            /** SubscribeResponse batches. */
+            batches: Uint8Array[];
+
+            /** SubscribeResponse nextOffset. */
+            nextOffset: number;
+
+            /** SubscribeResponse highWatermark. */
+            highWatermark: number;
+
+            /** SubscribeResponse error. */
+            error: flowmesh.v1.Error;
+
+            /** SubscribeResponse costBytes. */
+            costBytes: number;
+
+            /** SubscribeResponse lastStableOffset. */
+            lastStableOffset: number;
+
+            /**
+             * Creates a new SubscribeResponse instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns SubscribeResponse instance
+             */
+            static create(properties: flowmesh.v1.SubscribeResponse.$Shape): flowmesh.v1.SubscribeResponse & flowmesh.v1.SubscribeResponse.$Shape;
+            static create(properties?: flowmesh.v1.SubscribeResponse.$Properties): flowmesh.v1.SubscribeResponse;
+
+            /**
+             * Encodes the specified SubscribeResponse message. Does not implicitly {@link flowmesh.v1.SubscribeResponse.verify|verify} messages.
+             * @param message SubscribeResponse message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: flowmesh.v1.SubscribeResponse.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a SubscribeResponse message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {flowmesh.v1.SubscribeResponse & flowmesh.v1.SubscribeResponse.$Shape} SubscribeResponse
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): flowmesh.v1.SubscribeResponse & flowmesh.v1.SubscribeResponse.$Shape;
+        }
+
+        namespace SubscribeResponse {
+
+            /** Properties of a SubscribeResponse. */
+            interface $Properties {
+
+                /** SubscribeResponse partition */
+                partition?: number;
+
+                /** SubscribeResponse records */
+                records?: flowmesh.v1.Record.$Properties[];
+
+                /** SubscribeResponse batches */
+                batches?: Uint8Array[];
+
+                /** SubscribeResponse nextOffset */
+                nextOffset?: number;
+
+                /** SubscribeResponse highWatermark */
+                highWatermark?: number;
+
+                /** SubscribeResponse error */
+                error?: flowmesh.v1.Error.$Properties;
+
+                /** SubscribeResponse costBytes */
+                costBytes?: number;
+
+                /** SubscribeResponse lastStableOffset */
+                lastStableOffset?: number;
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a SubscribeResponse. */
+            type $Shape = flowmesh.v1.SubscribeResponse.$Properties;
+        }
+
+        /**
+         * Properties of a GetOffsetsRequest.
+         * @deprecated Use flowmesh.v1.GetOffsetsRequest.$Properties instead.
+         */
+        interface IGetOffsetsRequest extends flowmesh.v1.GetOffsetsRequest.$Properties {
+        }
+
+        /** Represents a GetOffsetsRequest. */
+        class GetOffsetsRequest {
+
+            /**
+             * Constructs a new GetOffsetsRequest.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: flowmesh.v1.GetOffsetsRequest.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** GetOffsetsRequest stream. */
+            stream: string;
+
+            /** GetOffsetsRequest partitions. */
+            partitions: number[];
+
+            /** GetOffsetsRequest timestampMs. */
+            timestampMs: (number|null);
+
+            /** GetOffsetsRequest earliest. */
+            earliest: (boolean|null);
+
+            /** GetOffsetsRequest latest. */
+            latest: (boolean|null);
+
+            /** GetOffsetsRequest isolation. */
+            isolation: flowmesh.v1.Isolation;
+
+            /** GetOffsetsRequest at. */
+            at?: ("timestampMs"|"earliest"|"latest");
+
+            /**
+             * Creates a new GetOffsetsRequest instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns GetOffsetsRequest instance
+             */
+            static create(properties: flowmesh.v1.GetOffsetsRequest.$Shape): flowmesh.v1.GetOffsetsRequest & flowmesh.v1.GetOffsetsRequest.$Shape;
+            static create(properties?: flowmesh.v1.GetOffsetsRequest.$Properties): flowmesh.v1.GetOffsetsRequest;
+
+            /**
+             * Encodes the specified GetOffsetsRequest message. Does not implicitly {@link flowmesh.v1.GetOffsetsRequest.verify|verify} messages.
+             * @param message GetOffsetsRequest message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: flowmesh.v1.GetOffsetsRequest.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a GetOffsetsRequest message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {flowmesh.v1.GetOffsetsRequest & flowmesh.v1.GetOffsetsRequest.$Shape} GetOffsetsRequest
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): flowmesh.v1.GetOffsetsRequest & flowmesh.v1.GetOffsetsRequest.$Shape;
+        }
+
+        namespace GetOffsetsRequest {
+
+            /** Properties of a GetOffsetsRequest. */
+            interface $Properties {
+
+                /** GetOffsetsRequest stream */
+                stream?: string;
+
+                /** GetOffsetsRequest partitions */
+                partitions?: number[];
+
+                /** GetOffsetsRequest timestampMs */
+                timestampMs?: (number|null);
+
+                /** GetOffsetsRequest earliest */
+                earliest?: (boolean|null);
+
+                /** GetOffsetsRequest latest */
+                latest?: (boolean|null);
+
+                /** GetOffsetsRequest isolation */
+                isolation?: flowmesh.v1.Isolation;
+
+                /** GetOffsetsRequest at */
+                at?: ("timestampMs"|"earliest"|"latest");
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Narrowed shape of a GetOffsetsRequest. */
+            type $Shape = {
+              stream?: string;
+              partitions?: number[];
+              timestampMs?: number|null;
+              earliest?: boolean|null;
+              latest?: boolean|null;
+              isolation?: flowmesh.v1.Isolation;
+              $unknowns?: Uint8Array[];
+            } & (
+              ({ at?: undefined; timestampMs?: null; earliest?: null; latest?: null }|{ at?: "timestampMs"; timestampMs: number; earliest?: null; latest?: null }|{ at?: "earliest"; timestampMs?: null; earliest: boolean; latest?: null }|{ at?: "latest"; timestampMs?: null; earliest?: null; latest: boolean })
+            );
+        }
+
+        /**
+         * Properties of a GetOffsetsResponse.
+         * @deprecated Use flowmesh.v1.GetOffsetsResponse.$Properties instead.
+         */
+        interface IGetOffsetsResponse extends flowmesh.v1.GetOffsetsResponse.$Properties {
+        }
+
+        /** Represents a GetOffsetsResponse. */
+        class GetOffsetsResponse {
+
+            /**
+             * Constructs a new GetOffsetsResponse.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: flowmesh.v1.GetOffsetsResponse.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** GetOffsetsResponse partitions. */
+            partitions: flowmesh.v1.PartitionOffsets[];
+
+            /**
+             * Creates a new GetOffsetsResponse instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns GetOffsetsResponse instance
+             */
+            static create(properties: flowmesh.v1.GetOffsetsResponse.$Shape): flowmesh.v1.GetOffsetsResponse & flowmesh.v1.GetOffsetsResponse.$Shape;
+            static create(properties?: flowmesh.v1.GetOffsetsResponse.$Properties): flowmesh.v1.GetOffsetsResponse;
+
+            /**
+             * Encodes the specified GetOffsetsResponse message. Does not implicitly {@link flowmesh.v1.GetOffsetsResponse.verify|verify} messages.
+             * @param message GetOffsetsResponse message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: flowmesh.v1.GetOffsetsResponse.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a GetOffsetsResponse message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {flowmesh.v1.GetOffsetsResponse & flowmesh.v1.GetOffsetsResponse.$Shape} GetOffsetsResponse
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): flowmesh.v1.GetOffsetsResponse & flowmesh.v1.GetOffsetsResponse.$Shape;
+        }
+
+        namespace GetOffsetsResponse {
+
+            /** Properties of a GetOffsetsResponse. */
+            interface $Properties {
+
+                /** GetOffsetsResponse partitions */
+                partitions?: flowmesh.v1.PartitionOffsets.$Properties[];
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a GetOffsetsResponse. */
+            type $Shape = flowmesh.v1.GetOffsetsResponse.$Properties;
+        }
+
+        /**
+         * Properties of a PartitionOffsets.
+         * @deprecated Use flowmesh.v1.PartitionOffsets.$Properties instead.
+         */
+        interface IPartitionOffsets extends flowmesh.v1.PartitionOffsets.$Properties {
+        }
+
+        /** Represents a PartitionOffsets. */
+        class PartitionOffsets {
+
+            /**
+             * Constructs a new PartitionOffsets.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: flowmesh.v1.PartitionOffsets.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** PartitionOffsets partition. */
+            partition: number;
+
+            /** PartitionOffsets offset. */
+            offset: number;
+
+            /** PartitionOffsets timestampMs. */
+            timestampMs: number;
+
+            /** PartitionOffsets logStartOffset. */
+            logStartOffset: number;
+
+            /** PartitionOffsets highWatermark. */
+            highWatermark: number;
+
+            /** PartitionOffsets leaderEpoch. */
+            leaderEpoch: number;
+
+            /** PartitionOffsets error. */
+            error: flowmesh.v1.Error;
+
+            /** PartitionOffsets lastStableOffset. */
+            lastStableOffset: number;
+
+            /**
+             * Creates a new PartitionOffsets instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns PartitionOffsets instance
+             */
+            static create(properties: flowmesh.v1.PartitionOffsets.$Shape): flowmesh.v1.PartitionOffsets & flowmesh.v1.PartitionOffsets.$Shape;
+            static create(properties?: flowmesh.v1.PartitionOffsets.$Properties): flowmesh.v1.PartitionOffsets;
+
+            /**
+             * Encodes the specified PartitionOffsets message. Does not implicitly {@link flowmesh.v1.PartitionOffsets.verify|verify} messages.
+             * @param message PartitionOffsets message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: flowmesh.v1.PartitionOffsets.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a PartitionOffsets message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {flowmesh.v1.PartitionOffsets & flowmesh.v1.PartitionOffsets.$Shape} PartitionOffsets
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): flowmesh.v1.PartitionOffsets & flowmesh.v1.PartitionOffsets.$Shape;
+        }
+
+        namespace PartitionOffsets {
+
+            /** Properties of a PartitionOffsets. */
+            interface $Properties {
+
+                /** PartitionOffsets partition */
+                partition?: number;
+
+                /** PartitionOffsets offset */
+                offset?: number;
+
+                /** PartitionOffsets timestampMs */
+                timestampMs?: number;
+
+                /** PartitionOffsets logStartOffset */
+                logStartOffset?: number;
+
+                /** PartitionOffsets highWatermark */
+                highWatermark?: number;
+
+                /** PartitionOffsets leaderEpoch */
+                leaderEpoch?: number;
+
+                /** PartitionOffsets error */
+                error?: flowmesh.v1.Error.$Properties;
+
+                /** PartitionOffsets lastStableOffset */
+                lastStableOffset?: number;
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a PartitionOffsets. */
+            type $Shape = flowmesh.v1.PartitionOffsets.$Properties;
+        }
+
+        /**
+         * Properties of a TruncateRequest.
+         * @deprecated Use flowmesh.v1.TruncateRequest.$Properties instead.
+         */
+        interface ITruncateRequest extends flowmesh.v1.TruncateRequest.$Properties {
+        }
+
+        /** Represents a TruncateRequest. */
+        class TruncateRequest {
+
+            /**
+             * Constructs a new TruncateRequest.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: flowmesh.v1.TruncateRequest.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** TruncateRequest stream. */
+            stream: string;
+
+            /** TruncateRequest partition. */
+            partition: number;
+
+            /** TruncateRequest beforeOffset. */
+            beforeOffset: number;
+
+            /** TruncateRequest requestId. */
+            requestId: string;
+
+            /**
+             * Creates a new TruncateRequest instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns TruncateRequest instance
+             */
+            static create(properties: flowmesh.v1.TruncateRequest.$Shape): flowmesh.v1.TruncateRequest & flowmesh.v1.TruncateRequest.$Shape;
+            static create(properties?: flowmesh.v1.TruncateRequest.$Properties): flowmesh.v1.TruncateRequest;
+
+            /**
+             * Encodes the specified TruncateRequest message. Does not implicitly {@link flowmesh.v1.TruncateRequest.verify|verify} messages.
+             * @param message TruncateRequest message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: flowmesh.v1.TruncateRequest.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a TruncateRequest message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {flowmesh.v1.TruncateRequest & flowmesh.v1.TruncateRequest.$Shape} TruncateRequest
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): flowmesh.v1.TruncateRequest & flowmesh.v1.TruncateRequest.$Shape;
+        }
+
+        namespace TruncateRequest {
+
+            /** Properties of a TruncateRequest. */
+            interface $Properties {
+
+                /** TruncateRequest stream */
+                stream?: string;
+
+                /** TruncateRequest partition */
+                partition?: number;
+
+                /** TruncateRequest beforeOffset */
+                beforeOffset?: number;
+
+                /** TruncateRequest requestId */
+                requestId?: string;
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a TruncateRequest. */
+            type $Shape = flowmesh.v1.TruncateRequest.$Properties;
+        }
+
+        /**
+         * Properties of a TruncateResponse.
+         * @deprecated Use flowmesh.v1.TruncateResponse.$Properties instead.
+         */
+        interface ITruncateResponse extends flowmesh.v1.TruncateResponse.$Properties {
+        }
+
+        /** Represents a TruncateResponse. */
+        class TruncateResponse {
+
+            /**
+             * Constructs a new TruncateResponse.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: flowmesh.v1.TruncateResponse.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** TruncateResponse logStartOffset. */
+            logStartOffset: number;
+
+            /**
+             * Creates a new TruncateResponse instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns TruncateResponse instance
+             */
+            static create(properties: flowmesh.v1.TruncateResponse.$Shape): flowmesh.v1.TruncateResponse & flowmesh.v1.TruncateResponse.$Shape;
+            static create(properties?: flowmesh.v1.TruncateResponse.$Properties): flowmesh.v1.TruncateResponse;
+
+            /**
+             * Encodes the specified TruncateResponse message. Does not implicitly {@link flowmesh.v1.TruncateResponse.verify|verify} messages.
+             * @param message TruncateResponse message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: flowmesh.v1.TruncateResponse.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a TruncateResponse message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {flowmesh.v1.TruncateResponse & flowmesh.v1.TruncateResponse.$Shape} TruncateResponse
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): flowmesh.v1.TruncateResponse & flowmesh.v1.TruncateResponse.$Shape;
+        }
+
+        namespace TruncateResponse {
+
+            /** Properties of a TruncateResponse. */
+            interface $Properties {
+
+                /** TruncateResponse logStartOffset */
+                logStartOffset?: number;
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a TruncateResponse. */
+            type $Shape = flowmesh.v1.TruncateResponse.$Properties;
+        }
+
+        /**
          * Properties of a Queue.
          * @deprecated Use flowmesh.v1.Queue.$Properties instead.
          */
@@ -12055,2537 +19147,6 @@ export namespace flowmesh {
 
             /** Shape of a CancelRedriveTaskRequest. */
             type $Shape = flowmesh.v1.CancelRedriveTaskRequest.$Properties;
-        }
-
-        /**
-         * Properties of a Stream.
-         * @deprecated Use flowmesh.v1.Stream.$Properties instead.
-         */
-        interface IStream extends flowmesh.v1.Stream.$Properties {
-        }
-
-        /** Represents a Stream. */
-        class Stream {
-
-            /**
-             * Constructs a new Stream.
-             * @param [properties] Properties to set
-             */
-            constructor(properties?: flowmesh.v1.Stream.$Properties);
-
-            /** Unknown fields preserved while decoding when enabled */
-            $unknowns?: Uint8Array[];
-
-            /** Stream name. */
-            name: string;
-
-            /** Stream uuid. */
-            uuid: Uint8Array;
-
-            /** Stream revision. */
-            revision: number;
-
-            /** Stream partitions. */
-            partitions: number;
-
-            /** Stream replicationFactor. */
-            replicationFactor: number;
-
-            /** Stream config. */
-            config: { [k: string]: string };
-
-            /** Stream createdAtMs. */
-            createdAtMs: number;
-
-            /** Stream partitionInfos. */
-            partitionInfos: flowmesh.v1.PartitionInfo[];
-
-            /**
-             * Creates a new Stream instance using the specified properties.
-             * @param [properties] Properties to set
-             * @returns Stream instance
-             */
-            static create(properties: flowmesh.v1.Stream.$Shape): flowmesh.v1.Stream & flowmesh.v1.Stream.$Shape;
-            static create(properties?: flowmesh.v1.Stream.$Properties): flowmesh.v1.Stream;
-
-            /**
-             * Encodes the specified Stream message. Does not implicitly {@link flowmesh.v1.Stream.verify|verify} messages.
-             * @param message Stream message or plain object to encode
-             * @param [writer] Writer to encode to
-             * @returns Writer
-             */
-            static encode(message: flowmesh.v1.Stream.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
-
-            /**
-             * Decodes a Stream message from the specified reader or buffer.
-             * @param reader Reader or buffer to decode from
-             * @param [length] Message length if known beforehand
-             * @returns {flowmesh.v1.Stream & flowmesh.v1.Stream.$Shape} Stream
-             * @throws {Error} If the payload is not a reader or valid buffer
-             * @throws {$protobuf.util.ProtocolError} If required fields are missing
-             */
-            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): flowmesh.v1.Stream & flowmesh.v1.Stream.$Shape;
-        }
-
-        namespace Stream {
-
-            /** Properties of a Stream. */
-            interface $Properties {
-
-                /** Stream name */
-                name?: string;
-
-                /** Stream uuid */
-                uuid?: Uint8Array;
-
-                /** Stream revision */
-                revision?: number;
-
-                /** Stream partitions */
-                partitions?: number;
-
-                /** Stream replicationFactor */
-                replicationFactor?: number;
-
-                /** Stream config */
-                config?: { [k: string]: string };
-
-                /** Stream createdAtMs */
-                createdAtMs?: number;
-
-                /** Stream partitionInfos */
-                partitionInfos?: flowmesh.v1.PartitionInfo.$Properties[];
-
-                /** Unknown fields preserved while decoding when enabled */
-                $unknowns?: Uint8Array[];
-            }
-
-            /** Shape of a Stream. */
-            type $Shape = flowmesh.v1.Stream.$Properties;
-        }
-
-        /**
-         * Properties of a PartitionInfo.
-         * @deprecated Use flowmesh.v1.PartitionInfo.$Properties instead.
-         */
-        interface IPartitionInfo extends flowmesh.v1.PartitionInfo.$Properties {
-        }
-
-        /** Represents a PartitionInfo. */
-        class PartitionInfo {
-
-            /**
-             * Constructs a new PartitionInfo.
-             * @param [properties] Properties to set
-             */
-            constructor(properties?: flowmesh.v1.PartitionInfo.$Properties);
-
-            /** Unknown fields preserved while decoding when enabled */
-            $unknowns?: Uint8Array[];
-
-            /** PartitionInfo partition. */
-            partition: number;
-
-            /** PartitionInfo groupId. */
-            groupId: number;
-
-            /** PartitionInfo replicas. */
-            replicas: number[];
-
-            /** PartitionInfo inSyncReplicas. */
-            inSyncReplicas: number[];
-
-            /** PartitionInfo leader. */
-            leader: number;
-
-            /** PartitionInfo leaderEpoch. */
-            leaderEpoch: number;
-
-            /** PartitionInfo logStartOffset. */
-            logStartOffset: number;
-
-            /** PartitionInfo highWatermark. */
-            highWatermark: number;
-
-            /** PartitionInfo sizeBytes. */
-            sizeBytes: number;
-
-            /**
-             * Creates a new PartitionInfo instance using the specified properties.
-             * @param [properties] Properties to set
-             * @returns PartitionInfo instance
-             */
-            static create(properties: flowmesh.v1.PartitionInfo.$Shape): flowmesh.v1.PartitionInfo & flowmesh.v1.PartitionInfo.$Shape;
-            static create(properties?: flowmesh.v1.PartitionInfo.$Properties): flowmesh.v1.PartitionInfo;
-
-            /**
-             * Encodes the specified PartitionInfo message. Does not implicitly {@link flowmesh.v1.PartitionInfo.verify|verify} messages.
-             * @param message PartitionInfo message or plain object to encode
-             * @param [writer] Writer to encode to
-             * @returns Writer
-             */
-            static encode(message: flowmesh.v1.PartitionInfo.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
-
-            /**
-             * Decodes a PartitionInfo message from the specified reader or buffer.
-             * @param reader Reader or buffer to decode from
-             * @param [length] Message length if known beforehand
-             * @returns {flowmesh.v1.PartitionInfo & flowmesh.v1.PartitionInfo.$Shape} PartitionInfo
-             * @throws {Error} If the payload is not a reader or valid buffer
-             * @throws {$protobuf.util.ProtocolError} If required fields are missing
-             */
-            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): flowmesh.v1.PartitionInfo & flowmesh.v1.PartitionInfo.$Shape;
-        }
-
-        namespace PartitionInfo {
-
-            /** Properties of a PartitionInfo. */
-            interface $Properties {
-
-                /** PartitionInfo partition */
-                partition?: number;
-
-                /** PartitionInfo groupId */
-                groupId?: number;
-
-                /** PartitionInfo replicas */
-                replicas?: number[];
-
-                /** PartitionInfo inSyncReplicas */
-                inSyncReplicas?: number[];
-
-                /** PartitionInfo leader */
-                leader?: number;
-
-                /** PartitionInfo leaderEpoch */
-                leaderEpoch?: number;
-
-                /** PartitionInfo logStartOffset */
-                logStartOffset?: number;
-
-                /** PartitionInfo highWatermark */
-                highWatermark?: number;
-
-                /** PartitionInfo sizeBytes */
-                sizeBytes?: number;
-
-                /** Unknown fields preserved while decoding when enabled */
-                $unknowns?: Uint8Array[];
-            }
-
-            /** Shape of a PartitionInfo. */
-            type $Shape = flowmesh.v1.PartitionInfo.$Properties;
-        }
-
-        /**
-         * Properties of a CreateStreamRequest.
-         * @deprecated Use flowmesh.v1.CreateStreamRequest.$Properties instead.
-         */
-        interface ICreateStreamRequest extends flowmesh.v1.CreateStreamRequest.$Properties {
-        }
-
-        /** Represents a CreateStreamRequest. */
-        class CreateStreamRequest {
-
-            /**
-             * Constructs a new CreateStreamRequest.
-             * @param [properties] Properties to set
-             */
-            constructor(properties?: flowmesh.v1.CreateStreamRequest.$Properties);
-
-            /** Unknown fields preserved while decoding when enabled */
-            $unknowns?: Uint8Array[];
-
-            /** CreateStreamRequest name. */
-            name: string;
-
-            /** CreateStreamRequest partitions. */
-            partitions: number;
-
-            /** CreateStreamRequest replicationFactor. */
-            replicationFactor: number;
-
-            /** CreateStreamRequest config. */
-            config: { [k: string]: string };
-
-            /** CreateStreamRequest requestId. */
-            requestId: string;
-
-            /**
-             * Creates a new CreateStreamRequest instance using the specified properties.
-             * @param [properties] Properties to set
-             * @returns CreateStreamRequest instance
-             */
-            static create(properties: flowmesh.v1.CreateStreamRequest.$Shape): flowmesh.v1.CreateStreamRequest & flowmesh.v1.CreateStreamRequest.$Shape;
-            static create(properties?: flowmesh.v1.CreateStreamRequest.$Properties): flowmesh.v1.CreateStreamRequest;
-
-            /**
-             * Encodes the specified CreateStreamRequest message. Does not implicitly {@link flowmesh.v1.CreateStreamRequest.verify|verify} messages.
-             * @param message CreateStreamRequest message or plain object to encode
-             * @param [writer] Writer to encode to
-             * @returns Writer
-             */
-            static encode(message: flowmesh.v1.CreateStreamRequest.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
-
-            /**
-             * Decodes a CreateStreamRequest message from the specified reader or buffer.
-             * @param reader Reader or buffer to decode from
-             * @param [length] Message length if known beforehand
-             * @returns {flowmesh.v1.CreateStreamRequest & flowmesh.v1.CreateStreamRequest.$Shape} CreateStreamRequest
-             * @throws {Error} If the payload is not a reader or valid buffer
-             * @throws {$protobuf.util.ProtocolError} If required fields are missing
-             */
-            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): flowmesh.v1.CreateStreamRequest & flowmesh.v1.CreateStreamRequest.$Shape;
-        }
-
-        namespace CreateStreamRequest {
-
-            /** Properties of a CreateStreamRequest. */
-            interface $Properties {
-
-                /** CreateStreamRequest name */
-                name?: string;
-
-                /** CreateStreamRequest partitions */
-                partitions?: number;
-
-                /** CreateStreamRequest replicationFactor */
-                replicationFactor?: number;
-
-                /** CreateStreamRequest config */
-                config?: { [k: string]: string };
-
-                /** CreateStreamRequest requestId */
-                requestId?: string;
-
-                /** Unknown fields preserved while decoding when enabled */
-                $unknowns?: Uint8Array[];
-            }
-
-            /** Shape of a CreateStreamRequest. */
-            type $Shape = flowmesh.v1.CreateStreamRequest.$Properties;
-        }
-
-        /**
-         * Properties of an UpdateStreamRequest.
-         * @deprecated Use flowmesh.v1.UpdateStreamRequest.$Properties instead.
-         */
-        interface IUpdateStreamRequest extends flowmesh.v1.UpdateStreamRequest.$Properties {
-        }
-
-        /** Represents an UpdateStreamRequest. */
-        class UpdateStreamRequest {
-
-            /**
-             * Constructs a new UpdateStreamRequest.
-             * @param [properties] Properties to set
-             */
-            constructor(properties?: flowmesh.v1.UpdateStreamRequest.$Properties);
-
-            /** Unknown fields preserved while decoding when enabled */
-            $unknowns?: Uint8Array[];
-
-            /** UpdateStreamRequest name. */
-            name: string;
-
-            /** UpdateStreamRequest setConfig. */
-            setConfig: { [k: string]: string };
-
-            /** UpdateStreamRequest unsetConfig. */
-            unsetConfig: string[];
-
-            /** UpdateStreamRequest partitions. */
-            partitions: number;
-
-            /** UpdateStreamRequest replicationFactor. */
-            replicationFactor: number;
-
-            /** UpdateStreamRequest requestId. */
-            requestId: string;
-
-            /** UpdateStreamRequest dryRun. */
-            dryRun: boolean;
-
-            /**
-             * Creates a new UpdateStreamRequest instance using the specified properties.
-             * @param [properties] Properties to set
-             * @returns UpdateStreamRequest instance
-             */
-            static create(properties: flowmesh.v1.UpdateStreamRequest.$Shape): flowmesh.v1.UpdateStreamRequest & flowmesh.v1.UpdateStreamRequest.$Shape;
-            static create(properties?: flowmesh.v1.UpdateStreamRequest.$Properties): flowmesh.v1.UpdateStreamRequest;
-
-            /**
-             * Encodes the specified UpdateStreamRequest message. Does not implicitly {@link flowmesh.v1.UpdateStreamRequest.verify|verify} messages.
-             * @param message UpdateStreamRequest message or plain object to encode
-             * @param [writer] Writer to encode to
-             * @returns Writer
-             */
-            static encode(message: flowmesh.v1.UpdateStreamRequest.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
-
-            /**
-             * Decodes an UpdateStreamRequest message from the specified reader or buffer.
-             * @param reader Reader or buffer to decode from
-             * @param [length] Message length if known beforehand
-             * @returns {flowmesh.v1.UpdateStreamRequest & flowmesh.v1.UpdateStreamRequest.$Shape} UpdateStreamRequest
-             * @throws {Error} If the payload is not a reader or valid buffer
-             * @throws {$protobuf.util.ProtocolError} If required fields are missing
-             */
-            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): flowmesh.v1.UpdateStreamRequest & flowmesh.v1.UpdateStreamRequest.$Shape;
-        }
-
-        namespace UpdateStreamRequest {
-
-            /** Properties of an UpdateStreamRequest. */
-            interface $Properties {
-
-                /** UpdateStreamRequest name */
-                name?: string;
-
-                /** UpdateStreamRequest setConfig */
-                setConfig?: { [k: string]: string };
-
-                /** UpdateStreamRequest unsetConfig */
-                unsetConfig?: string[];
-
-                /** UpdateStreamRequest partitions */
-                partitions?: number;
-
-                /** UpdateStreamRequest replicationFactor */
-                replicationFactor?: number;
-
-                /** UpdateStreamRequest requestId */
-                requestId?: string;
-
-                /** UpdateStreamRequest dryRun */
-                dryRun?: boolean;
-
-                /** Unknown fields preserved while decoding when enabled */
-                $unknowns?: Uint8Array[];
-            }
-
-            /** Shape of an UpdateStreamRequest. */
-            type $Shape = flowmesh.v1.UpdateStreamRequest.$Properties;
-        }
-
-        /**
-         * Properties of a DeleteStreamRequest.
-         * @deprecated Use flowmesh.v1.DeleteStreamRequest.$Properties instead.
-         */
-        interface IDeleteStreamRequest extends flowmesh.v1.DeleteStreamRequest.$Properties {
-        }
-
-        /** Represents a DeleteStreamRequest. */
-        class DeleteStreamRequest {
-
-            /**
-             * Constructs a new DeleteStreamRequest.
-             * @param [properties] Properties to set
-             */
-            constructor(properties?: flowmesh.v1.DeleteStreamRequest.$Properties);
-
-            /** Unknown fields preserved while decoding when enabled */
-            $unknowns?: Uint8Array[];
-
-            /** DeleteStreamRequest name. */
-            name: string;
-
-            /** DeleteStreamRequest requestId. */
-            requestId: string;
-
-            /**
-             * Creates a new DeleteStreamRequest instance using the specified properties.
-             * @param [properties] Properties to set
-             * @returns DeleteStreamRequest instance
-             */
-            static create(properties: flowmesh.v1.DeleteStreamRequest.$Shape): flowmesh.v1.DeleteStreamRequest & flowmesh.v1.DeleteStreamRequest.$Shape;
-            static create(properties?: flowmesh.v1.DeleteStreamRequest.$Properties): flowmesh.v1.DeleteStreamRequest;
-
-            /**
-             * Encodes the specified DeleteStreamRequest message. Does not implicitly {@link flowmesh.v1.DeleteStreamRequest.verify|verify} messages.
-             * @param message DeleteStreamRequest message or plain object to encode
-             * @param [writer] Writer to encode to
-             * @returns Writer
-             */
-            static encode(message: flowmesh.v1.DeleteStreamRequest.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
-
-            /**
-             * Decodes a DeleteStreamRequest message from the specified reader or buffer.
-             * @param reader Reader or buffer to decode from
-             * @param [length] Message length if known beforehand
-             * @returns {flowmesh.v1.DeleteStreamRequest & flowmesh.v1.DeleteStreamRequest.$Shape} DeleteStreamRequest
-             * @throws {Error} If the payload is not a reader or valid buffer
-             * @throws {$protobuf.util.ProtocolError} If required fields are missing
-             */
-            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): flowmesh.v1.DeleteStreamRequest & flowmesh.v1.DeleteStreamRequest.$Shape;
-        }
-
-        namespace DeleteStreamRequest {
-
-            /** Properties of a DeleteStreamRequest. */
-            interface $Properties {
-
-                /** DeleteStreamRequest name */
-                name?: string;
-
-                /** DeleteStreamRequest requestId */
-                requestId?: string;
-
-                /** Unknown fields preserved while decoding when enabled */
-                $unknowns?: Uint8Array[];
-            }
-
-            /** Shape of a DeleteStreamRequest. */
-            type $Shape = flowmesh.v1.DeleteStreamRequest.$Properties;
-        }
-
-        /**
-         * Properties of a DeleteStreamResponse.
-         * @deprecated Use flowmesh.v1.DeleteStreamResponse.$Properties instead.
-         */
-        interface IDeleteStreamResponse extends flowmesh.v1.DeleteStreamResponse.$Properties {
-        }
-
-        /** Represents a DeleteStreamResponse. */
-        class DeleteStreamResponse {
-
-            /**
-             * Constructs a new DeleteStreamResponse.
-             * @param [properties] Properties to set
-             */
-            constructor(properties?: flowmesh.v1.DeleteStreamResponse.$Properties);
-
-            /** Unknown fields preserved while decoding when enabled */
-            $unknowns?: Uint8Array[];
-
-            /**
-             * Creates a new DeleteStreamResponse instance using the specified properties.
-             * @param [properties] Properties to set
-             * @returns DeleteStreamResponse instance
-             */
-            static create(properties: flowmesh.v1.DeleteStreamResponse.$Shape): flowmesh.v1.DeleteStreamResponse & flowmesh.v1.DeleteStreamResponse.$Shape;
-            static create(properties?: flowmesh.v1.DeleteStreamResponse.$Properties): flowmesh.v1.DeleteStreamResponse;
-
-            /**
-             * Encodes the specified DeleteStreamResponse message. Does not implicitly {@link flowmesh.v1.DeleteStreamResponse.verify|verify} messages.
-             * @param message DeleteStreamResponse message or plain object to encode
-             * @param [writer] Writer to encode to
-             * @returns Writer
-             */
-            static encode(message: flowmesh.v1.DeleteStreamResponse.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
-
-            /**
-             * Decodes a DeleteStreamResponse message from the specified reader or buffer.
-             * @param reader Reader or buffer to decode from
-             * @param [length] Message length if known beforehand
-             * @returns {flowmesh.v1.DeleteStreamResponse & flowmesh.v1.DeleteStreamResponse.$Shape} DeleteStreamResponse
-             * @throws {Error} If the payload is not a reader or valid buffer
-             * @throws {$protobuf.util.ProtocolError} If required fields are missing
-             */
-            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): flowmesh.v1.DeleteStreamResponse & flowmesh.v1.DeleteStreamResponse.$Shape;
-        }
-
-        namespace DeleteStreamResponse {
-
-            /** Properties of a DeleteStreamResponse. */
-            interface $Properties {
-
-                /** Unknown fields preserved while decoding when enabled */
-                $unknowns?: Uint8Array[];
-            }
-
-            /** Shape of a DeleteStreamResponse. */
-            type $Shape = flowmesh.v1.DeleteStreamResponse.$Properties;
-        }
-
-        /**
-         * Properties of a GetStreamRequest.
-         * @deprecated Use flowmesh.v1.GetStreamRequest.$Properties instead.
-         */
-        interface IGetStreamRequest extends flowmesh.v1.GetStreamRequest.$Properties {
-        }
-
-        /** Represents a GetStreamRequest. */
-        class GetStreamRequest {
-
-            /**
-             * Constructs a new GetStreamRequest.
-             * @param [properties] Properties to set
-             */
-            constructor(properties?: flowmesh.v1.GetStreamRequest.$Properties);
-
-            /** Unknown fields preserved while decoding when enabled */
-            $unknowns?: Uint8Array[];
-
-            /** GetStreamRequest name. */
-            name: string;
-
-            /**
-             * Creates a new GetStreamRequest instance using the specified properties.
-             * @param [properties] Properties to set
-             * @returns GetStreamRequest instance
-             */
-            static create(properties: flowmesh.v1.GetStreamRequest.$Shape): flowmesh.v1.GetStreamRequest & flowmesh.v1.GetStreamRequest.$Shape;
-            static create(properties?: flowmesh.v1.GetStreamRequest.$Properties): flowmesh.v1.GetStreamRequest;
-
-            /**
-             * Encodes the specified GetStreamRequest message. Does not implicitly {@link flowmesh.v1.GetStreamRequest.verify|verify} messages.
-             * @param message GetStreamRequest message or plain object to encode
-             * @param [writer] Writer to encode to
-             * @returns Writer
-             */
-            static encode(message: flowmesh.v1.GetStreamRequest.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
-
-            /**
-             * Decodes a GetStreamRequest message from the specified reader or buffer.
-             * @param reader Reader or buffer to decode from
-             * @param [length] Message length if known beforehand
-             * @returns {flowmesh.v1.GetStreamRequest & flowmesh.v1.GetStreamRequest.$Shape} GetStreamRequest
-             * @throws {Error} If the payload is not a reader or valid buffer
-             * @throws {$protobuf.util.ProtocolError} If required fields are missing
-             */
-            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): flowmesh.v1.GetStreamRequest & flowmesh.v1.GetStreamRequest.$Shape;
-        }
-
-        namespace GetStreamRequest {
-
-            /** Properties of a GetStreamRequest. */
-            interface $Properties {
-
-                /** GetStreamRequest name */
-                name?: string;
-
-                /** Unknown fields preserved while decoding when enabled */
-                $unknowns?: Uint8Array[];
-            }
-
-            /** Shape of a GetStreamRequest. */
-            type $Shape = flowmesh.v1.GetStreamRequest.$Properties;
-        }
-
-        /**
-         * Properties of a ListStreamsRequest.
-         * @deprecated Use flowmesh.v1.ListStreamsRequest.$Properties instead.
-         */
-        interface IListStreamsRequest extends flowmesh.v1.ListStreamsRequest.$Properties {
-        }
-
-        /** Represents a ListStreamsRequest. */
-        class ListStreamsRequest {
-
-            /**
-             * Constructs a new ListStreamsRequest.
-             * @param [properties] Properties to set
-             */
-            constructor(properties?: flowmesh.v1.ListStreamsRequest.$Properties);
-
-            /** Unknown fields preserved while decoding when enabled */
-            $unknowns?: Uint8Array[];
-
-            /** ListStreamsRequest prefix. */
-            prefix: string;
-
-            /** ListStreamsRequest pageSize. */
-            pageSize: number;
-
-            /** ListStreamsRequest pageToken. */
-            pageToken: string;
-
-            /**
-             * Creates a new ListStreamsRequest instance using the specified properties.
-             * @param [properties] Properties to set
-             * @returns ListStreamsRequest instance
-             */
-            static create(properties: flowmesh.v1.ListStreamsRequest.$Shape): flowmesh.v1.ListStreamsRequest & flowmesh.v1.ListStreamsRequest.$Shape;
-            static create(properties?: flowmesh.v1.ListStreamsRequest.$Properties): flowmesh.v1.ListStreamsRequest;
-
-            /**
-             * Encodes the specified ListStreamsRequest message. Does not implicitly {@link flowmesh.v1.ListStreamsRequest.verify|verify} messages.
-             * @param message ListStreamsRequest message or plain object to encode
-             * @param [writer] Writer to encode to
-             * @returns Writer
-             */
-            static encode(message: flowmesh.v1.ListStreamsRequest.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
-
-            /**
-             * Decodes a ListStreamsRequest message from the specified reader or buffer.
-             * @param reader Reader or buffer to decode from
-             * @param [length] Message length if known beforehand
-             * @returns {flowmesh.v1.ListStreamsRequest & flowmesh.v1.ListStreamsRequest.$Shape} ListStreamsRequest
-             * @throws {Error} If the payload is not a reader or valid buffer
-             * @throws {$protobuf.util.ProtocolError} If required fields are missing
-             */
-            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): flowmesh.v1.ListStreamsRequest & flowmesh.v1.ListStreamsRequest.$Shape;
-        }
-
-        namespace ListStreamsRequest {
-
-            /** Properties of a ListStreamsRequest. */
-            interface $Properties {
-
-                /** ListStreamsRequest prefix */
-                prefix?: string;
-
-                /** ListStreamsRequest pageSize */
-                pageSize?: number;
-
-                /** ListStreamsRequest pageToken */
-                pageToken?: string;
-
-                /** Unknown fields preserved while decoding when enabled */
-                $unknowns?: Uint8Array[];
-            }
-
-            /** Shape of a ListStreamsRequest. */
-            type $Shape = flowmesh.v1.ListStreamsRequest.$Properties;
-        }
-
-        /**
-         * Properties of a ListStreamsResponse.
-         * @deprecated Use flowmesh.v1.ListStreamsResponse.$Properties instead.
-         */
-        interface IListStreamsResponse extends flowmesh.v1.ListStreamsResponse.$Properties {
-        }
-
-        /** Represents a ListStreamsResponse. */
-        class ListStreamsResponse {
-
-            /**
-             * Constructs a new ListStreamsResponse.
-             * @param [properties] Properties to set
-             */
-            constructor(properties?: flowmesh.v1.ListStreamsResponse.$Properties);
-
-            /** Unknown fields preserved while decoding when enabled */
-            $unknowns?: Uint8Array[];
-
-            /** ListStreamsResponse streams. */
-            streams: flowmesh.v1.Stream[];
-
-            /** ListStreamsResponse nextPageToken. */
-            nextPageToken: string;
-
-            /**
-             * Creates a new ListStreamsResponse instance using the specified properties.
-             * @param [properties] Properties to set
-             * @returns ListStreamsResponse instance
-             */
-            static create(properties: flowmesh.v1.ListStreamsResponse.$Shape): flowmesh.v1.ListStreamsResponse & flowmesh.v1.ListStreamsResponse.$Shape;
-            static create(properties?: flowmesh.v1.ListStreamsResponse.$Properties): flowmesh.v1.ListStreamsResponse;
-
-            /**
-             * Encodes the specified ListStreamsResponse message. Does not implicitly {@link flowmesh.v1.ListStreamsResponse.verify|verify} messages.
-             * @param message ListStreamsResponse message or plain object to encode
-             * @param [writer] Writer to encode to
-             * @returns Writer
-             */
-            static encode(message: flowmesh.v1.ListStreamsResponse.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
-
-            /**
-             * Decodes a ListStreamsResponse message from the specified reader or buffer.
-             * @param reader Reader or buffer to decode from
-             * @param [length] Message length if known beforehand
-             * @returns {flowmesh.v1.ListStreamsResponse & flowmesh.v1.ListStreamsResponse.$Shape} ListStreamsResponse
-             * @throws {Error} If the payload is not a reader or valid buffer
-             * @throws {$protobuf.util.ProtocolError} If required fields are missing
-             */
-            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): flowmesh.v1.ListStreamsResponse & flowmesh.v1.ListStreamsResponse.$Shape;
-        }
-
-        namespace ListStreamsResponse {
-
-            /** Properties of a ListStreamsResponse. */
-            interface $Properties {
-
-                /** ListStreamsResponse streams */
-                streams?: flowmesh.v1.Stream.$Properties[];
-
-                /** ListStreamsResponse nextPageToken */
-                nextPageToken?: string;
-
-                /** Unknown fields preserved while decoding when enabled */
-                $unknowns?: Uint8Array[];
-            }
-
-            /** Shape of a ListStreamsResponse. */
-            type $Shape = flowmesh.v1.ListStreamsResponse.$Properties;
-        }
-
-        /**
-         * Properties of an InitProducerRequest.
-         * @deprecated Use flowmesh.v1.InitProducerRequest.$Properties instead.
-         */
-        interface IInitProducerRequest extends flowmesh.v1.InitProducerRequest.$Properties {
-        }
-
-        /** Represents an InitProducerRequest. */
-        class InitProducerRequest {
-
-            /**
-             * Constructs a new InitProducerRequest.
-             * @param [properties] Properties to set
-             */
-            constructor(properties?: flowmesh.v1.InitProducerRequest.$Properties);
-
-            /** Unknown fields preserved while decoding when enabled */
-            $unknowns?: Uint8Array[];
-
-            /** InitProducerRequest requestId. */
-            requestId: string;
-
-            /**
-             * Creates a new InitProducerRequest instance using the specified properties.
-             * @param [properties] Properties to set
-             * @returns InitProducerRequest instance
-             */
-            static create(properties: flowmesh.v1.InitProducerRequest.$Shape): flowmesh.v1.InitProducerRequest & flowmesh.v1.InitProducerRequest.$Shape;
-            static create(properties?: flowmesh.v1.InitProducerRequest.$Properties): flowmesh.v1.InitProducerRequest;
-
-            /**
-             * Encodes the specified InitProducerRequest message. Does not implicitly {@link flowmesh.v1.InitProducerRequest.verify|verify} messages.
-             * @param message InitProducerRequest message or plain object to encode
-             * @param [writer] Writer to encode to
-             * @returns Writer
-             */
-            static encode(message: flowmesh.v1.InitProducerRequest.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
-
-            /**
-             * Decodes an InitProducerRequest message from the specified reader or buffer.
-             * @param reader Reader or buffer to decode from
-             * @param [length] Message length if known beforehand
-             * @returns {flowmesh.v1.InitProducerRequest & flowmesh.v1.InitProducerRequest.$Shape} InitProducerRequest
-             * @throws {Error} If the payload is not a reader or valid buffer
-             * @throws {$protobuf.util.ProtocolError} If required fields are missing
-             */
-            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): flowmesh.v1.InitProducerRequest & flowmesh.v1.InitProducerRequest.$Shape;
-        }
-
-        namespace InitProducerRequest {
-
-            /** Properties of an InitProducerRequest. */
-            interface $Properties {
-
-                /** InitProducerRequest requestId */
-                requestId?: string;
-
-                /** Unknown fields preserved while decoding when enabled */
-                $unknowns?: Uint8Array[];
-            }
-
-            /** Shape of an InitProducerRequest. */
-            type $Shape = flowmesh.v1.InitProducerRequest.$Properties;
-        }
-
-        /**
-         * Properties of an InitProducerResponse.
-         * @deprecated Use flowmesh.v1.InitProducerResponse.$Properties instead.
-         */
-        interface IInitProducerResponse extends flowmesh.v1.InitProducerResponse.$Properties {
-        }
-
-        /** Represents an InitProducerResponse. */
-        class InitProducerResponse {
-
-            /**
-             * Constructs a new InitProducerResponse.
-             * @param [properties] Properties to set
-             */
-            constructor(properties?: flowmesh.v1.InitProducerResponse.$Properties);
-
-            /** Unknown fields preserved while decoding when enabled */
-            $unknowns?: Uint8Array[];
-
-            /** InitProducerResponse producerId. */
-            producerId: number;
-
-            /** InitProducerResponse producerEpoch. */
-            producerEpoch: number;
-
-            /**
-             * Creates a new InitProducerResponse instance using the specified properties.
-             * @param [properties] Properties to set
-             * @returns InitProducerResponse instance
-             */
-            static create(properties: flowmesh.v1.InitProducerResponse.$Shape): flowmesh.v1.InitProducerResponse & flowmesh.v1.InitProducerResponse.$Shape;
-            static create(properties?: flowmesh.v1.InitProducerResponse.$Properties): flowmesh.v1.InitProducerResponse;
-
-            /**
-             * Encodes the specified InitProducerResponse message. Does not implicitly {@link flowmesh.v1.InitProducerResponse.verify|verify} messages.
-             * @param message InitProducerResponse message or plain object to encode
-             * @param [writer] Writer to encode to
-             * @returns Writer
-             */
-            static encode(message: flowmesh.v1.InitProducerResponse.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
-
-            /**
-             * Decodes an InitProducerResponse message from the specified reader or buffer.
-             * @param reader Reader or buffer to decode from
-             * @param [length] Message length if known beforehand
-             * @returns {flowmesh.v1.InitProducerResponse & flowmesh.v1.InitProducerResponse.$Shape} InitProducerResponse
-             * @throws {Error} If the payload is not a reader or valid buffer
-             * @throws {$protobuf.util.ProtocolError} If required fields are missing
-             */
-            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): flowmesh.v1.InitProducerResponse & flowmesh.v1.InitProducerResponse.$Shape;
-        }
-
-        namespace InitProducerResponse {
-
-            /** Properties of an InitProducerResponse. */
-            interface $Properties {
-
-                /** InitProducerResponse producerId */
-                producerId?: number;
-
-                /** InitProducerResponse producerEpoch */
-                producerEpoch?: number;
-
-                /** Unknown fields preserved while decoding when enabled */
-                $unknowns?: Uint8Array[];
-            }
-
-            /** Shape of an InitProducerResponse. */
-            type $Shape = flowmesh.v1.InitProducerResponse.$Properties;
-        }
-
-        /** Acks enum. */
-        enum Acks {
-
-            /** ACKS_ALL value */
-            ACKS_ALL = 0,
-
-            /** ACKS_LEADER value */
-            ACKS_LEADER = 1
-        }
-
-        /**
-         * Properties of a Header.
-         * @deprecated Use flowmesh.v1.Header.$Properties instead.
-         */
-        interface IHeader extends flowmesh.v1.Header.$Properties {
-        }
-
-        /** Represents a Header. */
-        class Header {
-
-            /**
-             * Constructs a new Header.
-             * @param [properties] Properties to set
-             */
-            constructor(properties?: flowmesh.v1.Header.$Properties);
-
-            /** Unknown fields preserved while decoding when enabled */
-            $unknowns?: Uint8Array[];
-
-            /** Header key. */
-            key: string;
-
-            /** Header value. */
-            value: Uint8Array;
-
-            /**
-             * Creates a new Header instance using the specified properties.
-             * @param [properties] Properties to set
-             * @returns Header instance
-             */
-            static create(properties: flowmesh.v1.Header.$Shape): flowmesh.v1.Header & flowmesh.v1.Header.$Shape;
-            static create(properties?: flowmesh.v1.Header.$Properties): flowmesh.v1.Header;
-
-            /**
-             * Encodes the specified Header message. Does not implicitly {@link flowmesh.v1.Header.verify|verify} messages.
-             * @param message Header message or plain object to encode
-             * @param [writer] Writer to encode to
-             * @returns Writer
-             */
-            static encode(message: flowmesh.v1.Header.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
-
-            /**
-             * Decodes a Header message from the specified reader or buffer.
-             * @param reader Reader or buffer to decode from
-             * @param [length] Message length if known beforehand
-             * @returns {flowmesh.v1.Header & flowmesh.v1.Header.$Shape} Header
-             * @throws {Error} If the payload is not a reader or valid buffer
-             * @throws {$protobuf.util.ProtocolError} If required fields are missing
-             */
-            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): flowmesh.v1.Header & flowmesh.v1.Header.$Shape;
-        }
-
-        namespace Header {
-
-            /** Properties of a Header. */
-            interface $Properties {
-
-                /** Header key */
-                key?: string;
-
-                /** Header value */
-                value?: Uint8Array;
-
-                /** Unknown fields preserved while decoding when enabled */
-                $unknowns?: Uint8Array[];
-            }
-
-            /** Shape of a Header. */
-            type $Shape = flowmesh.v1.Header.$Properties;
-        }
-
-        /**
-         * Properties of a Record.
-         * @deprecated Use flowmesh.v1.Record.$Properties instead.
-         */
-        interface IRecord extends flowmesh.v1.Record.$Properties {
-        }
-
-        /** Represents a Record. */
-        class Record {
-
-            /**
-             * Constructs a new Record.
-             * @param [properties] Properties to set
-             */
-            constructor(properties?: flowmesh.v1.Record.$Properties);
-
-            /** Unknown fields preserved while decoding when enabled */
-            $unknowns?: Uint8Array[];
-
-            /** Record key. */
-            key: (Uint8Array|null);
-
-            /** Record value. */
-            value: (Uint8Array|null);
-
-            /** Record headers. */
-            headers: flowmesh.v1.Header[];
-
-            /** Record timestampMs. */
-            timestampMs: number;
-
-            /** Record offset. */
-            offset: number;
-
-            /**
-             * Creates a new Record instance using the specified properties.
-             * @param [properties] Properties to set
-             * @returns Record instance
-             */
-            static create(properties: flowmesh.v1.Record.$Shape): flowmesh.v1.Record & flowmesh.v1.Record.$Shape;
-            static create(properties?: flowmesh.v1.Record.$Properties): flowmesh.v1.Record;
-
-            /**
-             * Encodes the specified Record message. Does not implicitly {@link flowmesh.v1.Record.verify|verify} messages.
-             * @param message Record message or plain object to encode
-             * @param [writer] Writer to encode to
-             * @returns Writer
-             */
-            static encode(message: flowmesh.v1.Record.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
-
-            /**
-             * Decodes a Record message from the specified reader or buffer.
-             * @param reader Reader or buffer to decode from
-             * @param [length] Message length if known beforehand
-             * @returns {flowmesh.v1.Record & flowmesh.v1.Record.$Shape} Record
-             * @throws {Error} If the payload is not a reader or valid buffer
-             * @throws {$protobuf.util.ProtocolError} If required fields are missing
-             */
-            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): flowmesh.v1.Record & flowmesh.v1.Record.$Shape;
-        }
-
-        namespace Record {
-
-            /** Properties of a Record. */
-            interface $Properties {
-
-                /** Record key */
-                key?: (Uint8Array|null);
-
-                /** Record value */
-                value?: (Uint8Array|null);
-
-                /** Record headers */
-                headers?: flowmesh.v1.Header.$Properties[];
-
-                /** Record timestampMs */
-                timestampMs?: number;
-
-                /** Record offset */
-                offset?: number;
-
-                /** Unknown fields preserved while decoding when enabled */
-                $unknowns?: Uint8Array[];
-            }
-
-            /** Shape of a Record. */
-            type $Shape = flowmesh.v1.Record.$Properties;
-        }
-
-        /**
-         * Properties of a RecordList.
-         * @deprecated Use flowmesh.v1.RecordList.$Properties instead.
-         */
-        interface IRecordList extends flowmesh.v1.RecordList.$Properties {
-        }
-
-        /** Represents a RecordList. */
-        class RecordList {
-
-            /**
-             * Constructs a new RecordList.
-             * @param [properties] Properties to set
-             */
-            constructor(properties?: flowmesh.v1.RecordList.$Properties);
-
-            /** Unknown fields preserved while decoding when enabled */
-            $unknowns?: Uint8Array[];
-
-            /** RecordList records. */
-            records: flowmesh.v1.Record[];
-
-            /**
-             * Creates a new RecordList instance using the specified properties.
-             * @param [properties] Properties to set
-             * @returns RecordList instance
-             */
-            static create(properties: flowmesh.v1.RecordList.$Shape): flowmesh.v1.RecordList & flowmesh.v1.RecordList.$Shape;
-            static create(properties?: flowmesh.v1.RecordList.$Properties): flowmesh.v1.RecordList;
-
-            /**
-             * Encodes the specified RecordList message. Does not implicitly {@link flowmesh.v1.RecordList.verify|verify} messages.
-             * @param message RecordList message or plain object to encode
-             * @param [writer] Writer to encode to
-             * @returns Writer
-             */
-            static encode(message: flowmesh.v1.RecordList.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
-
-            /**
-             * Decodes a RecordList message from the specified reader or buffer.
-             * @param reader Reader or buffer to decode from
-             * @param [length] Message length if known beforehand
-             * @returns {flowmesh.v1.RecordList & flowmesh.v1.RecordList.$Shape} RecordList
-             * @throws {Error} If the payload is not a reader or valid buffer
-             * @throws {$protobuf.util.ProtocolError} If required fields are missing
-             */
-            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): flowmesh.v1.RecordList & flowmesh.v1.RecordList.$Shape;
-        }
-
-        namespace RecordList {
-
-            /** Properties of a RecordList. */
-            interface $Properties {
-
-                /** RecordList records */
-                records?: flowmesh.v1.Record.$Properties[];
-
-                /** Unknown fields preserved while decoding when enabled */
-                $unknowns?: Uint8Array[];
-            }
-
-            /** Shape of a RecordList. */
-            type $Shape = flowmesh.v1.RecordList.$Properties;
-        }
-
-        /**
-         * Properties of an AppendRequest.
-         * @deprecated Use flowmesh.v1.AppendRequest.$Properties instead.
-         */
-        interface IAppendRequest extends flowmesh.v1.AppendRequest.$Properties {
-        }
-
-        /** Represents an AppendRequest. */
-        class AppendRequest {
-
-            /**
-             * Constructs a new AppendRequest.
-             * @param [properties] Properties to set
-             */
-            constructor(properties?: flowmesh.v1.AppendRequest.$Properties);
-
-            /** Unknown fields preserved while decoding when enabled */
-            $unknowns?: Uint8Array[];
-
-            /** AppendRequest stream. */
-            stream: string;
-
-            /** AppendRequest partition. */
-            partition: number;
-
-            /** AppendRequest batch. */
-            batch: (Uint8Array|null);
-
-            /** AppendRequest records. */
-            records: (flowmesh.v1.RecordList|null);
-
-            /** AppendRequest acks. */
-            acks: flowmesh.v1.Acks;
-
-            /** AppendRequest timeoutMs. */
-            timeoutMs: number;
-
-            /** AppendRequest correlation. */
-            correlation: number;
-
-            /** AppendRequest payload. */
-            payload?: ("batch"|"records");
-
-            /**
-             * Creates a new AppendRequest instance using the specified properties.
-             * @param [properties] Properties to set
-             * @returns AppendRequest instance
-             */
-            static create(properties: flowmesh.v1.AppendRequest.$Shape): flowmesh.v1.AppendRequest & flowmesh.v1.AppendRequest.$Shape;
-            static create(properties?: flowmesh.v1.AppendRequest.$Properties): flowmesh.v1.AppendRequest;
-
-            /**
-             * Encodes the specified AppendRequest message. Does not implicitly {@link flowmesh.v1.AppendRequest.verify|verify} messages.
-             * @param message AppendRequest message or plain object to encode
-             * @param [writer] Writer to encode to
-             * @returns Writer
-             */
-            static encode(message: flowmesh.v1.AppendRequest.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
-
-            /**
-             * Decodes an AppendRequest message from the specified reader or buffer.
-             * @param reader Reader or buffer to decode from
-             * @param [length] Message length if known beforehand
-             * @returns {flowmesh.v1.AppendRequest & flowmesh.v1.AppendRequest.$Shape} AppendRequest
-             * @throws {Error} If the payload is not a reader or valid buffer
-             * @throws {$protobuf.util.ProtocolError} If required fields are missing
-             */
-            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): flowmesh.v1.AppendRequest & flowmesh.v1.AppendRequest.$Shape;
-        }
-
-        namespace AppendRequest {
-
-            /** Properties of an AppendRequest. */
-            interface $Properties {
-
-                /** AppendRequest stream */
-                stream?: string;
-
-                /** AppendRequest partition */
-                partition?: number;
-
-                /** AppendRequest batch */
-                batch?: (Uint8Array|null);
-
-                /** AppendRequest records */
-                records?: (flowmesh.v1.RecordList.$Properties|null);
-
-                /** AppendRequest acks */
-                acks?: flowmesh.v1.Acks;
-
-                /** AppendRequest timeoutMs */
-                timeoutMs?: number;
-
-                /** AppendRequest correlation */
-                correlation?: number;
-
-                /** AppendRequest payload */
-                payload?: ("batch"|"records");
-
-                /** Unknown fields preserved while decoding when enabled */
-                $unknowns?: Uint8Array[];
-            }
-
-            /** Narrowed shape of an AppendRequest. */
-            type $Shape = {
-              stream?: string;
-              partition?: number;
-              batch?: Uint8Array|null;
-              records?: flowmesh.v1.RecordList.$Shape|null;
-              acks?: flowmesh.v1.Acks;
-              timeoutMs?: number;
-              correlation?: number;
-              $unknowns?: Uint8Array[];
-            } & (
-              ({ payload?: undefined; batch?: null; records?: null }|{ payload?: "batch"; batch: Uint8Array; records?: null }|{ payload?: "records"; batch?: null; records: flowmesh.v1.RecordList.$Shape })
-            );
-        }
-
-        /**
-         * Properties of an AppendResponse.
-         * @deprecated Use flowmesh.v1.AppendResponse.$Properties instead.
-         */
-        interface IAppendResponse extends flowmesh.v1.AppendResponse.$Properties {
-        }
-
-        /** Represents an AppendResponse. */
-        class AppendResponse {
-
-            /**
-             * Constructs a new AppendResponse.
-             * @param [properties] Properties to set
-             */
-            constructor(properties?: flowmesh.v1.AppendResponse.$Properties);
-
-            /** Unknown fields preserved while decoding when enabled */
-            $unknowns?: Uint8Array[];
-
-            /** AppendResponse correlation. */
-            correlation: number;
-
-            /** AppendResponse metadata. */
-            metadata: (flowmesh.v1.RecordMetadata|null);
-
-            /** AppendResponse error. */
-            error: (flowmesh.v1.Error|null);
-
-            /** AppendResponse result. */
-            result?: ("metadata"|"error");
-
-            /**
-             * Creates a new AppendResponse instance using the specified properties.
-             * @param [properties] Properties to set
-             * @returns AppendResponse instance
-             */
-            static create(properties: flowmesh.v1.AppendResponse.$Shape): flowmesh.v1.AppendResponse & flowmesh.v1.AppendResponse.$Shape;
-            static create(properties?: flowmesh.v1.AppendResponse.$Properties): flowmesh.v1.AppendResponse;
-
-            /**
-             * Encodes the specified AppendResponse message. Does not implicitly {@link flowmesh.v1.AppendResponse.verify|verify} messages.
-             * @param message AppendResponse message or plain object to encode
-             * @param [writer] Writer to encode to
-             * @returns Writer
-             */
-            static encode(message: flowmesh.v1.AppendResponse.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
-
-            /**
-             * Decodes an AppendResponse message from the specified reader or buffer.
-             * @param reader Reader or buffer to decode from
-             * @param [length] Message length if known beforehand
-             * @returns {flowmesh.v1.AppendResponse & flowmesh.v1.AppendResponse.$Shape} AppendResponse
-             * @throws {Error} If the payload is not a reader or valid buffer
-             * @throws {$protobuf.util.ProtocolError} If required fields are missing
-             */
-            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): flowmesh.v1.AppendResponse & flowmesh.v1.AppendResponse.$Shape;
-        }
-
-        namespace AppendResponse {
-
-            /** Properties of an AppendResponse. */
-            interface $Properties {
-
-                /** AppendResponse correlation */
-                correlation?: number;
-
-                /** AppendResponse metadata */
-                metadata?: (flowmesh.v1.RecordMetadata.$Properties|null);
-
-                /** AppendResponse error */
-                error?: (flowmesh.v1.Error.$Properties|null);
-
-                /** AppendResponse result */
-                result?: ("metadata"|"error");
-
-                /** Unknown fields preserved while decoding when enabled */
-                $unknowns?: Uint8Array[];
-            }
-
-            /** Narrowed shape of an AppendResponse. */
-            type $Shape = {
-              correlation?: number;
-              metadata?: flowmesh.v1.RecordMetadata.$Shape|null;
-              error?: flowmesh.v1.Error.$Shape|null;
-              $unknowns?: Uint8Array[];
-            } & (
-              ({ result?: undefined; metadata?: null; error?: null }|{ result?: "metadata"; metadata: flowmesh.v1.RecordMetadata.$Shape; error?: null }|{ result?: "error"; metadata?: null; error: flowmesh.v1.Error.$Shape })
-            );
-        }
-
-        /**
-         * Properties of a RecordMetadata.
-         * @deprecated Use flowmesh.v1.RecordMetadata.$Properties instead.
-         */
-        interface IRecordMetadata extends flowmesh.v1.RecordMetadata.$Properties {
-        }
-
-        /** Represents a RecordMetadata. */
-        class RecordMetadata {
-
-            /**
-             * Constructs a new RecordMetadata.
-             * @param [properties] Properties to set
-             */
-            constructor(properties?: flowmesh.v1.RecordMetadata.$Properties);
-
-            /** Unknown fields preserved while decoding when enabled */
-            $unknowns?: Uint8Array[];
-
-            /** RecordMetadata stream. */
-            stream: string;
-
-            /** RecordMetadata partition. */
-            partition: number;
-
-            /** RecordMetadata baseOffset. */
-            baseOffset: number;
-
-            /** RecordMetadata recordCount. */
-            recordCount: number;
-
-            /** RecordMetadata timestampMs. */
-            timestampMs: number;
-
-            /** RecordMetadata leaderEpoch. */
-            leaderEpoch: number;
-
-            /** RecordMetadata logStartOffset. */
-            logStartOffset: number;
-
-            /** RecordMetadata duplicate. */
-            duplicate: boolean;
-
-            /**
-             * Creates a new RecordMetadata instance using the specified properties.
-             * @param [properties] Properties to set
-             * @returns RecordMetadata instance
-             */
-            static create(properties: flowmesh.v1.RecordMetadata.$Shape): flowmesh.v1.RecordMetadata & flowmesh.v1.RecordMetadata.$Shape;
-            static create(properties?: flowmesh.v1.RecordMetadata.$Properties): flowmesh.v1.RecordMetadata;
-
-            /**
-             * Encodes the specified RecordMetadata message. Does not implicitly {@link flowmesh.v1.RecordMetadata.verify|verify} messages.
-             * @param message RecordMetadata message or plain object to encode
-             * @param [writer] Writer to encode to
-             * @returns Writer
-             */
-            static encode(message: flowmesh.v1.RecordMetadata.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
-
-            /**
-             * Decodes a RecordMetadata message from the specified reader or buffer.
-             * @param reader Reader or buffer to decode from
-             * @param [length] Message length if known beforehand
-             * @returns {flowmesh.v1.RecordMetadata & flowmesh.v1.RecordMetadata.$Shape} RecordMetadata
-             * @throws {Error} If the payload is not a reader or valid buffer
-             * @throws {$protobuf.util.ProtocolError} If required fields are missing
-             */
-            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): flowmesh.v1.RecordMetadata & flowmesh.v1.RecordMetadata.$Shape;
-        }
-
-        namespace RecordMetadata {
-
-            /** Properties of a RecordMetadata. */
-            interface $Properties {
-
-                /** RecordMetadata stream */
-                stream?: string;
-
-                /** RecordMetadata partition */
-                partition?: number;
-
-                /** RecordMetadata baseOffset */
-                baseOffset?: number;
-
-                /** RecordMetadata recordCount */
-                recordCount?: number;
-
-                /** RecordMetadata timestampMs */
-                timestampMs?: number;
-
-                /** RecordMetadata leaderEpoch */
-                leaderEpoch?: number;
-
-                /** RecordMetadata logStartOffset */
-                logStartOffset?: number;
-
-                /** RecordMetadata duplicate */
-                duplicate?: boolean;
-
-                /** Unknown fields preserved while decoding when enabled */
-                $unknowns?: Uint8Array[];
-            }
-
-            /** Shape of a RecordMetadata. */
-            type $Shape = flowmesh.v1.RecordMetadata.$Properties;
-        }
-
-        /**
-         * Properties of an Error.
-         * @deprecated Use flowmesh.v1.Error.$Properties instead.
-         */
-        interface IError extends flowmesh.v1.Error.$Properties {
-        }
-
-        /** Represents an Error. */
-        class Error {
-
-            /**
-             * Constructs a new Error.
-             * @param [properties] Properties to set
-             */
-            constructor(properties?: flowmesh.v1.Error.$Properties);
-
-            /** Unknown fields preserved while decoding when enabled */
-            $unknowns?: Uint8Array[];
-
-            /** Error code. */
-            code: string;
-
-            /** Error message. */
-            message: string;
-
-            /** Error hint. */
-            hint: string;
-
-            /** Error retryable. */
-            retryable: boolean;
-
-            /** Error details. */
-            details: { [k: string]: string };
-
-            /**
-             * Creates a new Error instance using the specified properties.
-             * @param [properties] Properties to set
-             * @returns Error instance
-             */
-            static create(properties: flowmesh.v1.Error.$Shape): flowmesh.v1.Error & flowmesh.v1.Error.$Shape;
-            static create(properties?: flowmesh.v1.Error.$Properties): flowmesh.v1.Error;
-
-            /**
-             * Encodes the specified Error message. Does not implicitly {@link flowmesh.v1.Error.verify|verify} messages.
-             * @param message Error message or plain object to encode
-             * @param [writer] Writer to encode to
-             * @returns Writer
-             */
-            static encode(message: flowmesh.v1.Error.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
-
-            /**
-             * Decodes an Error message from the specified reader or buffer.
-             * @param reader Reader or buffer to decode from
-             * @param [length] Message length if known beforehand
-             * @returns {flowmesh.v1.Error & flowmesh.v1.Error.$Shape} Error
-             * @throws {Error} If the payload is not a reader or valid buffer
-             * @throws {$protobuf.util.ProtocolError} If required fields are missing
-             */
-            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): flowmesh.v1.Error & flowmesh.v1.Error.$Shape;
-        }
-
-        namespace Error {
-
-            /** Properties of an Error. */
-            interface $Properties {
-
-                /** Error code */
-                code?: string;
-
-                /** Error message */
-                message?: string;
-
-                /** Error hint */
-                hint?: string;
-
-                /** Error retryable */
-                retryable?: boolean;
-
-                /** Error details */
-                details?: { [k: string]: string };
-
-                /** Unknown fields preserved while decoding when enabled */
-                $unknowns?: Uint8Array[];
-            }
-
-            /** Shape of an Error. */
-            type $Shape = flowmesh.v1.Error.$Properties;
-        }
-
-        /** ReadFormat enum. */
-        enum ReadFormat {
-
-            /** READ_FORMAT_RECORDS value */
-            READ_FORMAT_RECORDS = 0,
-
-            /** READ_FORMAT_BATCHES value */
-            READ_FORMAT_BATCHES = 1
-        }
-
-        /** Isolation enum. */
-        enum Isolation {
-
-            /** ISOLATION_COMMITTED value */
-            ISOLATION_COMMITTED = 0,
-
-            /** ISOLATION_UNCOMMITTED value */
-            ISOLATION_UNCOMMITTED = 1
-        }
-
-        /**
-         * Properties of a ReadRequest.
-         * @deprecated Use flowmesh.v1.ReadRequest.$Properties instead.
-         */
-        interface IReadRequest extends flowmesh.v1.ReadRequest.$Properties {
-        }
-
-        /** Represents a ReadRequest. */
-        class ReadRequest {
-
-            /**
-             * Constructs a new ReadRequest.
-             * @param [properties] Properties to set
-             */
-            constructor(properties?: flowmesh.v1.ReadRequest.$Properties);
-
-            /** Unknown fields preserved while decoding when enabled */
-            $unknowns?: Uint8Array[];
-
-            /** ReadRequest stream. */
-            stream: string;
-
-            /** ReadRequest partition. */
-            partition: number;
-
-            /** ReadRequest offset. */
-            offset: number;
-
-            /** ReadRequest maxBytes. */
-            maxBytes: number;
-
-            /** ReadRequest minBytes. */
-            minBytes: number;
-
-            /** ReadRequest maxWaitMs. */
-            maxWaitMs: number;
-
-            /** ReadRequest format. */
-            format: flowmesh.v1.ReadFormat;
-
-            /** ReadRequest isolation. */
-            isolation: flowmesh.v1.Isolation;
-
-            /**
-             * Creates a new ReadRequest instance using the specified properties.
-             * @param [properties] Properties to set
-             * @returns ReadRequest instance
-             */
-            static create(properties: flowmesh.v1.ReadRequest.$Shape): flowmesh.v1.ReadRequest & flowmesh.v1.ReadRequest.$Shape;
-            static create(properties?: flowmesh.v1.ReadRequest.$Properties): flowmesh.v1.ReadRequest;
-
-            /**
-             * Encodes the specified ReadRequest message. Does not implicitly {@link flowmesh.v1.ReadRequest.verify|verify} messages.
-             * @param message ReadRequest message or plain object to encode
-             * @param [writer] Writer to encode to
-             * @returns Writer
-             */
-            static encode(message: flowmesh.v1.ReadRequest.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
-
-            /**
-             * Decodes a ReadRequest message from the specified reader or buffer.
-             * @param reader Reader or buffer to decode from
-             * @param [length] Message length if known beforehand
-             * @returns {flowmesh.v1.ReadRequest & flowmesh.v1.ReadRequest.$Shape} ReadRequest
-             * @throws {Error} If the payload is not a reader or valid buffer
-             * @throws {$protobuf.util.ProtocolError} If required fields are missing
-             */
-            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): flowmesh.v1.ReadRequest & flowmesh.v1.ReadRequest.$Shape;
-        }
-
-        namespace ReadRequest {
-
-            /** Properties of a ReadRequest. */
-            interface $Properties {
-
-                /** ReadRequest stream */
-                stream?: string;
-
-                /** ReadRequest partition */
-                partition?: number;
-
-                /** ReadRequest offset */
-                offset?: number;
-
-                /** ReadRequest maxBytes */
-                maxBytes?: number;
-
-                /** ReadRequest minBytes */
-                minBytes?: number;
-
-                /** ReadRequest maxWaitMs */
-                maxWaitMs?: number;
-
-                /** ReadRequest format */
-                format?: flowmesh.v1.ReadFormat;
-
-                /** ReadRequest isolation */
-                isolation?: flowmesh.v1.Isolation;
-
-                /** Unknown fields preserved while decoding when enabled */
-                $unknowns?: Uint8Array[];
-            }
-
-            /** Shape of a ReadRequest. */
-            type $Shape = flowmesh.v1.ReadRequest.$Properties;
-        }
-
-        /**
-         * Properties of a ReadResponse.
-         * @deprecated Use flowmesh.v1.ReadResponse.$Properties instead.
-         */
-        interface IReadResponse extends flowmesh.v1.ReadResponse.$Properties {
-        }
-
-        /** Represents a ReadResponse. */
-        class ReadResponse {
-
-            /**
-             * Constructs a new ReadResponse.
-             * @param [properties] Properties to set
-             */
-            constructor(properties?: flowmesh.v1.ReadResponse.$Properties);
-
-            /** Unknown fields preserved while decoding when enabled */
-            $unknowns?: Uint8Array[];
-
-            /** ReadResponse records. */
-            records: flowmesh.v1.Record[];
-
-            /** ReadResponse batches. */
-            batches: Uint8Array[];
-
-            /** ReadResponse nextOffset. */
-            nextOffset: number;
-
-            /** ReadResponse highWatermark. */
-            highWatermark: number;
-
-            /** ReadResponse logStartOffset. */
-            logStartOffset: number;
-
-            /** ReadResponse lastStableOffset. */
-            lastStableOffset: number;
-
-            /**
-             * Creates a new ReadResponse instance using the specified properties.
-             * @param [properties] Properties to set
-             * @returns ReadResponse instance
-             */
-            static create(properties: flowmesh.v1.ReadResponse.$Shape): flowmesh.v1.ReadResponse & flowmesh.v1.ReadResponse.$Shape;
-            static create(properties?: flowmesh.v1.ReadResponse.$Properties): flowmesh.v1.ReadResponse;
-
-            /**
-             * Encodes the specified ReadResponse message. Does not implicitly {@link flowmesh.v1.ReadResponse.verify|verify} messages.
-             * @param message ReadResponse message or plain object to encode
-             * @param [writer] Writer to encode to
-             * @returns Writer
-             */
-            static encode(message: flowmesh.v1.ReadResponse.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
-
-            /**
-             * Decodes a ReadResponse message from the specified reader or buffer.
-             * @param reader Reader or buffer to decode from
-             * @param [length] Message length if known beforehand
-             * @returns {flowmesh.v1.ReadResponse & flowmesh.v1.ReadResponse.$Shape} ReadResponse
-             * @throws {Error} If the payload is not a reader or valid buffer
-             * @throws {$protobuf.util.ProtocolError} If required fields are missing
-             */
-            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): flowmesh.v1.ReadResponse & flowmesh.v1.ReadResponse.$Shape;
-        }
-
-        namespace ReadResponse {
-
-            /** Properties of a ReadResponse. */
-            interface $Properties {
-
-                /** ReadResponse records */
-                records?: flowmesh.v1.Record.$Properties[];
-
-                /** ReadResponse batches */
-                batches?: Uint8Array[];
-
-                /** ReadResponse nextOffset */
-                nextOffset?: number;
-
-                /** ReadResponse highWatermark */
-                highWatermark?: number;
-
-                /** ReadResponse logStartOffset */
-                logStartOffset?: number;
-
-                /** ReadResponse lastStableOffset */
-                lastStableOffset?: number;
-
-                /** Unknown fields preserved while decoding when enabled */
-                $unknowns?: Uint8Array[];
-            }
-
-            /** Shape of a ReadResponse. */
-            type $Shape = flowmesh.v1.ReadResponse.$Properties;
-        }
-
-        /**
-         * Properties of a SubscribeRequest.
-         * @deprecated Use flowmesh.v1.SubscribeRequest.$Properties instead.
-         */
-        interface ISubscribeRequest extends flowmesh.v1.SubscribeRequest.$Properties {
-        }
-
-        /** Represents a SubscribeRequest. */
-        class SubscribeRequest {
-
-            /**
-             * Constructs a new SubscribeRequest.
-             * @param [properties] Properties to set
-             */
-            constructor(properties?: flowmesh.v1.SubscribeRequest.$Properties);
-
-            /** Unknown fields preserved while decoding when enabled */
-            $unknowns?: Uint8Array[];
-
-            /** SubscribeRequest start. */
-            start: (flowmesh.v1.SubscribeStart|null);
-
-            /** SubscribeRequest creditBytes. */
-            creditBytes: (number|null);
-
-            /** SubscribeRequest kind. */
-            kind?: ("start"|"creditBytes");
-
-            /**
-             * Creates a new SubscribeRequest instance using the specified properties.
-             * @param [properties] Properties to set
-             * @returns SubscribeRequest instance
-             */
-            static create(properties: flowmesh.v1.SubscribeRequest.$Shape): flowmesh.v1.SubscribeRequest & flowmesh.v1.SubscribeRequest.$Shape;
-            static create(properties?: flowmesh.v1.SubscribeRequest.$Properties): flowmesh.v1.SubscribeRequest;
-
-            /**
-             * Encodes the specified SubscribeRequest message. Does not implicitly {@link flowmesh.v1.SubscribeRequest.verify|verify} messages.
-             * @param message SubscribeRequest message or plain object to encode
-             * @param [writer] Writer to encode to
-             * @returns Writer
-             */
-            static encode(message: flowmesh.v1.SubscribeRequest.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
-
-            /**
-             * Decodes a SubscribeRequest message from the specified reader or buffer.
-             * @param reader Reader or buffer to decode from
-             * @param [length] Message length if known beforehand
-             * @returns {flowmesh.v1.SubscribeRequest & flowmesh.v1.SubscribeRequest.$Shape} SubscribeRequest
-             * @throws {Error} If the payload is not a reader or valid buffer
-             * @throws {$protobuf.util.ProtocolError} If required fields are missing
-             */
-            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): flowmesh.v1.SubscribeRequest & flowmesh.v1.SubscribeRequest.$Shape;
-        }
-
-        namespace SubscribeRequest {
-
-            /** Properties of a SubscribeRequest. */
-            interface $Properties {
-
-                /** SubscribeRequest start */
-                start?: (flowmesh.v1.SubscribeStart.$Properties|null);
-
-                /** SubscribeRequest creditBytes */
-                creditBytes?: (number|null);
-
-                /** SubscribeRequest kind */
-                kind?: ("start"|"creditBytes");
-
-                /** Unknown fields preserved while decoding when enabled */
-                $unknowns?: Uint8Array[];
-            }
-
-            /** Narrowed shape of a SubscribeRequest. */
-            type $Shape = {
-              start?: flowmesh.v1.SubscribeStart.$Shape|null;
-              creditBytes?: number|null;
-              $unknowns?: Uint8Array[];
-            } & (
-              ({ kind?: undefined; start?: null; creditBytes?: null }|{ kind?: "start"; start: flowmesh.v1.SubscribeStart.$Shape; creditBytes?: null }|{ kind?: "creditBytes"; start?: null; creditBytes: number })
-            );
-        }
-
-        /**
-         * Properties of a SubscribeStart.
-         * @deprecated Use flowmesh.v1.SubscribeStart.$Properties instead.
-         */
-        interface ISubscribeStart extends flowmesh.v1.SubscribeStart.$Properties {
-        }
-
-        /** Represents a SubscribeStart. */
-        class SubscribeStart {
-
-            /**
-             * Constructs a new SubscribeStart.
-             * @param [properties] Properties to set
-             */
-            constructor(properties?: flowmesh.v1.SubscribeStart.$Properties);
-
-            /** Unknown fields preserved while decoding when enabled */
-            $unknowns?: Uint8Array[];
-
-            /** SubscribeStart stream. */
-            stream: string;
-
-            /** SubscribeStart positions. */
-            positions: flowmesh.v1.PartitionPosition[];
-
-            /** SubscribeStart format. */
-            format: flowmesh.v1.ReadFormat;
-
-            /** SubscribeStart creditBytes. */
-            creditBytes: number;
-
-            /** SubscribeStart isolation. */
-            isolation: flowmesh.v1.Isolation;
-
-            /**
-             * Creates a new SubscribeStart instance using the specified properties.
-             * @param [properties] Properties to set
-             * @returns SubscribeStart instance
-             */
-            static create(properties: flowmesh.v1.SubscribeStart.$Shape): flowmesh.v1.SubscribeStart & flowmesh.v1.SubscribeStart.$Shape;
-            static create(properties?: flowmesh.v1.SubscribeStart.$Properties): flowmesh.v1.SubscribeStart;
-
-            /**
-             * Encodes the specified SubscribeStart message. Does not implicitly {@link flowmesh.v1.SubscribeStart.verify|verify} messages.
-             * @param message SubscribeStart message or plain object to encode
-             * @param [writer] Writer to encode to
-             * @returns Writer
-             */
-            static encode(message: flowmesh.v1.SubscribeStart.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
-
-            /**
-             * Decodes a SubscribeStart message from the specified reader or buffer.
-             * @param reader Reader or buffer to decode from
-             * @param [length] Message length if known beforehand
-             * @returns {flowmesh.v1.SubscribeStart & flowmesh.v1.SubscribeStart.$Shape} SubscribeStart
-             * @throws {Error} If the payload is not a reader or valid buffer
-             * @throws {$protobuf.util.ProtocolError} If required fields are missing
-             */
-            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): flowmesh.v1.SubscribeStart & flowmesh.v1.SubscribeStart.$Shape;
-        }
-
-        namespace SubscribeStart {
-
-            /** Properties of a SubscribeStart. */
-            interface $Properties {
-
-                /** SubscribeStart stream */
-                stream?: string;
-
-                /** SubscribeStart positions */
-                positions?: flowmesh.v1.PartitionPosition.$Properties[];
-
-                /** SubscribeStart format */
-                format?: flowmesh.v1.ReadFormat;
-
-                /** SubscribeStart creditBytes */
-                creditBytes?: number;
-
-                /** SubscribeStart isolation */
-                isolation?: flowmesh.v1.Isolation;
-
-                /** Unknown fields preserved while decoding when enabled */
-                $unknowns?: Uint8Array[];
-            }
-
-            /** Shape of a SubscribeStart. */
-            type $Shape = flowmesh.v1.SubscribeStart.$Properties;
-        }
-
-        /**
-         * Properties of a PartitionPosition.
-         * @deprecated Use flowmesh.v1.PartitionPosition.$Properties instead.
-         */
-        interface IPartitionPosition extends flowmesh.v1.PartitionPosition.$Properties {
-        }
-
-        /** Represents a PartitionPosition. */
-        class PartitionPosition {
-
-            /**
-             * Constructs a new PartitionPosition.
-             * @param [properties] Properties to set
-             */
-            constructor(properties?: flowmesh.v1.PartitionPosition.$Properties);
-
-            /** Unknown fields preserved while decoding when enabled */
-            $unknowns?: Uint8Array[];
-
-            /** PartitionPosition partition. */
-            partition: number;
-
-            /** PartitionPosition offset. */
-            offset: number;
-
-            /**
-             * Creates a new PartitionPosition instance using the specified properties.
-             * @param [properties] Properties to set
-             * @returns PartitionPosition instance
-             */
-            static create(properties: flowmesh.v1.PartitionPosition.$Shape): flowmesh.v1.PartitionPosition & flowmesh.v1.PartitionPosition.$Shape;
-            static create(properties?: flowmesh.v1.PartitionPosition.$Properties): flowmesh.v1.PartitionPosition;
-
-            /**
-             * Encodes the specified PartitionPosition message. Does not implicitly {@link flowmesh.v1.PartitionPosition.verify|verify} messages.
-             * @param message PartitionPosition message or plain object to encode
-             * @param [writer] Writer to encode to
-             * @returns Writer
-             */
-            static encode(message: flowmesh.v1.PartitionPosition.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
-
-            /**
-             * Decodes a PartitionPosition message from the specified reader or buffer.
-             * @param reader Reader or buffer to decode from
-             * @param [length] Message length if known beforehand
-             * @returns {flowmesh.v1.PartitionPosition & flowmesh.v1.PartitionPosition.$Shape} PartitionPosition
-             * @throws {Error} If the payload is not a reader or valid buffer
-             * @throws {$protobuf.util.ProtocolError} If required fields are missing
-             */
-            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): flowmesh.v1.PartitionPosition & flowmesh.v1.PartitionPosition.$Shape;
-        }
-
-        namespace PartitionPosition {
-
-            /** Properties of a PartitionPosition. */
-            interface $Properties {
-
-                /** PartitionPosition partition */
-                partition?: number;
-
-                /** PartitionPosition offset */
-                offset?: number;
-
-                /** Unknown fields preserved while decoding when enabled */
-                $unknowns?: Uint8Array[];
-            }
-
-            /** Shape of a PartitionPosition. */
-            type $Shape = flowmesh.v1.PartitionPosition.$Properties;
-        }
-
-        /**
-         * Properties of a SubscribeResponse.
-         * @deprecated Use flowmesh.v1.SubscribeResponse.$Properties instead.
-         */
-        interface ISubscribeResponse extends flowmesh.v1.SubscribeResponse.$Properties {
-        }
-
-        /** Represents a SubscribeResponse. */
-        class SubscribeResponse {
-
-            /**
-             * Constructs a new SubscribeResponse.
-             * @param [properties] Properties to set
-             */
-            constructor(properties?: flowmesh.v1.SubscribeResponse.$Properties);
-
-            /** Unknown fields preserved while decoding when enabled */
-            $unknowns?: Uint8Array[];
-
-            /** SubscribeResponse partition. */
-            partition: number;
-
-            /** SubscribeResponse records. */
-            records: flowmesh.v1.Record[];
-
-            /** SubscribeResponse batches. */
-            batches: Uint8Array[];
-
-            /** SubscribeResponse nextOffset. */
-            nextOffset: number;
-
-            /** SubscribeResponse highWatermark. */
-            highWatermark: number;
-
-            /** SubscribeResponse error. */
-            error: flowmesh.v1.Error;
-
-            /** SubscribeResponse costBytes. */
-            costBytes: number;
-
-            /** SubscribeResponse lastStableOffset. */
-            lastStableOffset: number;
-
-            /**
-             * Creates a new SubscribeResponse instance using the specified properties.
-             * @param [properties] Properties to set
-             * @returns SubscribeResponse instance
-             */
-            static create(properties: flowmesh.v1.SubscribeResponse.$Shape): flowmesh.v1.SubscribeResponse & flowmesh.v1.SubscribeResponse.$Shape;
-            static create(properties?: flowmesh.v1.SubscribeResponse.$Properties): flowmesh.v1.SubscribeResponse;
-
-            /**
-             * Encodes the specified SubscribeResponse message. Does not implicitly {@link flowmesh.v1.SubscribeResponse.verify|verify} messages.
-             * @param message SubscribeResponse message or plain object to encode
-             * @param [writer] Writer to encode to
-             * @returns Writer
-             */
-            static encode(message: flowmesh.v1.SubscribeResponse.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
-
-            /**
-             * Decodes a SubscribeResponse message from the specified reader or buffer.
-             * @param reader Reader or buffer to decode from
-             * @param [length] Message length if known beforehand
-             * @returns {flowmesh.v1.SubscribeResponse & flowmesh.v1.SubscribeResponse.$Shape} SubscribeResponse
-             * @throws {Error} If the payload is not a reader or valid buffer
-             * @throws {$protobuf.util.ProtocolError} If required fields are missing
-             */
-            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): flowmesh.v1.SubscribeResponse & flowmesh.v1.SubscribeResponse.$Shape;
-        }
-
-        namespace SubscribeResponse {
-
-            /** Properties of a SubscribeResponse. */
-            interface $Properties {
-
-                /** SubscribeResponse partition */
-                partition?: number;
-
-                /** SubscribeResponse records */
-                records?: flowmesh.v1.Record.$Properties[];
-
-                /** SubscribeResponse batches */
-                batches?: Uint8Array[];
-
-                /** SubscribeResponse nextOffset */
-                nextOffset?: number;
-
-                /** SubscribeResponse highWatermark */
-                highWatermark?: number;
-
-                /** SubscribeResponse error */
-                error?: flowmesh.v1.Error.$Properties;
-
-                /** SubscribeResponse costBytes */
-                costBytes?: number;
-
-                /** SubscribeResponse lastStableOffset */
-                lastStableOffset?: number;
-
-                /** Unknown fields preserved while decoding when enabled */
-                $unknowns?: Uint8Array[];
-            }
-
-            /** Shape of a SubscribeResponse. */
-            type $Shape = flowmesh.v1.SubscribeResponse.$Properties;
-        }
-
-        /**
-         * Properties of a GetOffsetsRequest.
-         * @deprecated Use flowmesh.v1.GetOffsetsRequest.$Properties instead.
-         */
-        interface IGetOffsetsRequest extends flowmesh.v1.GetOffsetsRequest.$Properties {
-        }
-
-        /** Represents a GetOffsetsRequest. */
-        class GetOffsetsRequest {
-
-            /**
-             * Constructs a new GetOffsetsRequest.
-             * @param [properties] Properties to set
-             */
-            constructor(properties?: flowmesh.v1.GetOffsetsRequest.$Properties);
-
-            /** Unknown fields preserved while decoding when enabled */
-            $unknowns?: Uint8Array[];
-
-            /** GetOffsetsRequest stream. */
-            stream: string;
-
-            /** GetOffsetsRequest partitions. */
-            partitions: number[];
-
-            /** GetOffsetsRequest timestampMs. */
-            timestampMs: (number|null);
-
-            /** GetOffsetsRequest earliest. */
-            earliest: (boolean|null);
-
-            /** GetOffsetsRequest latest. */
-            latest: (boolean|null);
-
-            /** GetOffsetsRequest isolation. */
-            isolation: flowmesh.v1.Isolation;
-
-            /** GetOffsetsRequest at. */
-            at?: ("timestampMs"|"earliest"|"latest");
-
-            /**
-             * Creates a new GetOffsetsRequest instance using the specified properties.
-             * @param [properties] Properties to set
-             * @returns GetOffsetsRequest instance
-             */
-            static create(properties: flowmesh.v1.GetOffsetsRequest.$Shape): flowmesh.v1.GetOffsetsRequest & flowmesh.v1.GetOffsetsRequest.$Shape;
-            static create(properties?: flowmesh.v1.GetOffsetsRequest.$Properties): flowmesh.v1.GetOffsetsRequest;
-
-            /**
-             * Encodes the specified GetOffsetsRequest message. Does not implicitly {@link flowmesh.v1.GetOffsetsRequest.verify|verify} messages.
-             * @param message GetOffsetsRequest message or plain object to encode
-             * @param [writer] Writer to encode to
-             * @returns Writer
-             */
-            static encode(message: flowmesh.v1.GetOffsetsRequest.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
-
-            /**
-             * Decodes a GetOffsetsRequest message from the specified reader or buffer.
-             * @param reader Reader or buffer to decode from
-             * @param [length] Message length if known beforehand
-             * @returns {flowmesh.v1.GetOffsetsRequest & flowmesh.v1.GetOffsetsRequest.$Shape} GetOffsetsRequest
-             * @throws {Error} If the payload is not a reader or valid buffer
-             * @throws {$protobuf.util.ProtocolError} If required fields are missing
-             */
-            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): flowmesh.v1.GetOffsetsRequest & flowmesh.v1.GetOffsetsRequest.$Shape;
-        }
-
-        namespace GetOffsetsRequest {
-
-            /** Properties of a GetOffsetsRequest. */
-            interface $Properties {
-
-                /** GetOffsetsRequest stream */
-                stream?: string;
-
-                /** GetOffsetsRequest partitions */
-                partitions?: number[];
-
-                /** GetOffsetsRequest timestampMs */
-                timestampMs?: (number|null);
-
-                /** GetOffsetsRequest earliest */
-                earliest?: (boolean|null);
-
-                /** GetOffsetsRequest latest */
-                latest?: (boolean|null);
-
-                /** GetOffsetsRequest isolation */
-                isolation?: flowmesh.v1.Isolation;
-
-                /** GetOffsetsRequest at */
-                at?: ("timestampMs"|"earliest"|"latest");
-
-                /** Unknown fields preserved while decoding when enabled */
-                $unknowns?: Uint8Array[];
-            }
-
-            /** Narrowed shape of a GetOffsetsRequest. */
-            type $Shape = {
-              stream?: string;
-              partitions?: number[];
-              timestampMs?: number|null;
-              earliest?: boolean|null;
-              latest?: boolean|null;
-              isolation?: flowmesh.v1.Isolation;
-              $unknowns?: Uint8Array[];
-            } & (
-              ({ at?: undefined; timestampMs?: null; earliest?: null; latest?: null }|{ at?: "timestampMs"; timestampMs: number; earliest?: null; latest?: null }|{ at?: "earliest"; timestampMs?: null; earliest: boolean; latest?: null }|{ at?: "latest"; timestampMs?: null; earliest?: null; latest: boolean })
-            );
-        }
-
-        /**
-         * Properties of a GetOffsetsResponse.
-         * @deprecated Use flowmesh.v1.GetOffsetsResponse.$Properties instead.
-         */
-        interface IGetOffsetsResponse extends flowmesh.v1.GetOffsetsResponse.$Properties {
-        }
-
-        /** Represents a GetOffsetsResponse. */
-        class GetOffsetsResponse {
-
-            /**
-             * Constructs a new GetOffsetsResponse.
-             * @param [properties] Properties to set
-             */
-            constructor(properties?: flowmesh.v1.GetOffsetsResponse.$Properties);
-
-            /** Unknown fields preserved while decoding when enabled */
-            $unknowns?: Uint8Array[];
-
-            /** GetOffsetsResponse partitions. */
-            partitions: flowmesh.v1.PartitionOffsets[];
-
-            /**
-             * Creates a new GetOffsetsResponse instance using the specified properties.
-             * @param [properties] Properties to set
-             * @returns GetOffsetsResponse instance
-             */
-            static create(properties: flowmesh.v1.GetOffsetsResponse.$Shape): flowmesh.v1.GetOffsetsResponse & flowmesh.v1.GetOffsetsResponse.$Shape;
-            static create(properties?: flowmesh.v1.GetOffsetsResponse.$Properties): flowmesh.v1.GetOffsetsResponse;
-
-            /**
-             * Encodes the specified GetOffsetsResponse message. Does not implicitly {@link flowmesh.v1.GetOffsetsResponse.verify|verify} messages.
-             * @param message GetOffsetsResponse message or plain object to encode
-             * @param [writer] Writer to encode to
-             * @returns Writer
-             */
-            static encode(message: flowmesh.v1.GetOffsetsResponse.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
-
-            /**
-             * Decodes a GetOffsetsResponse message from the specified reader or buffer.
-             * @param reader Reader or buffer to decode from
-             * @param [length] Message length if known beforehand
-             * @returns {flowmesh.v1.GetOffsetsResponse & flowmesh.v1.GetOffsetsResponse.$Shape} GetOffsetsResponse
-             * @throws {Error} If the payload is not a reader or valid buffer
-             * @throws {$protobuf.util.ProtocolError} If required fields are missing
-             */
-            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): flowmesh.v1.GetOffsetsResponse & flowmesh.v1.GetOffsetsResponse.$Shape;
-        }
-
-        namespace GetOffsetsResponse {
-
-            /** Properties of a GetOffsetsResponse. */
-            interface $Properties {
-
-                /** GetOffsetsResponse partitions */
-                partitions?: flowmesh.v1.PartitionOffsets.$Properties[];
-
-                /** Unknown fields preserved while decoding when enabled */
-                $unknowns?: Uint8Array[];
-            }
-
-            /** Shape of a GetOffsetsResponse. */
-            type $Shape = flowmesh.v1.GetOffsetsResponse.$Properties;
-        }
-
-        /**
-         * Properties of a PartitionOffsets.
-         * @deprecated Use flowmesh.v1.PartitionOffsets.$Properties instead.
-         */
-        interface IPartitionOffsets extends flowmesh.v1.PartitionOffsets.$Properties {
-        }
-
-        /** Represents a PartitionOffsets. */
-        class PartitionOffsets {
-
-            /**
-             * Constructs a new PartitionOffsets.
-             * @param [properties] Properties to set
-             */
-            constructor(properties?: flowmesh.v1.PartitionOffsets.$Properties);
-
-            /** Unknown fields preserved while decoding when enabled */
-            $unknowns?: Uint8Array[];
-
-            /** PartitionOffsets partition. */
-            partition: number;
-
-            /** PartitionOffsets offset. */
-            offset: number;
-
-            /** PartitionOffsets timestampMs. */
-            timestampMs: number;
-
-            /** PartitionOffsets logStartOffset. */
-            logStartOffset: number;
-
-            /** PartitionOffsets highWatermark. */
-            highWatermark: number;
-
-            /** PartitionOffsets leaderEpoch. */
-            leaderEpoch: number;
-
-            /** PartitionOffsets error. */
-            error: flowmesh.v1.Error;
-
-            /** PartitionOffsets lastStableOffset. */
-            lastStableOffset: number;
-
-            /**
-             * Creates a new PartitionOffsets instance using the specified properties.
-             * @param [properties] Properties to set
-             * @returns PartitionOffsets instance
-             */
-            static create(properties: flowmesh.v1.PartitionOffsets.$Shape): flowmesh.v1.PartitionOffsets & flowmesh.v1.PartitionOffsets.$Shape;
-            static create(properties?: flowmesh.v1.PartitionOffsets.$Properties): flowmesh.v1.PartitionOffsets;
-
-            /**
-             * Encodes the specified PartitionOffsets message. Does not implicitly {@link flowmesh.v1.PartitionOffsets.verify|verify} messages.
-             * @param message PartitionOffsets message or plain object to encode
-             * @param [writer] Writer to encode to
-             * @returns Writer
-             */
-            static encode(message: flowmesh.v1.PartitionOffsets.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
-
-            /**
-             * Decodes a PartitionOffsets message from the specified reader or buffer.
-             * @param reader Reader or buffer to decode from
-             * @param [length] Message length if known beforehand
-             * @returns {flowmesh.v1.PartitionOffsets & flowmesh.v1.PartitionOffsets.$Shape} PartitionOffsets
-             * @throws {Error} If the payload is not a reader or valid buffer
-             * @throws {$protobuf.util.ProtocolError} If required fields are missing
-             */
-            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): flowmesh.v1.PartitionOffsets & flowmesh.v1.PartitionOffsets.$Shape;
-        }
-
-        namespace PartitionOffsets {
-
-            /** Properties of a PartitionOffsets. */
-            interface $Properties {
-
-                /** PartitionOffsets partition */
-                partition?: number;
-
-                /** PartitionOffsets offset */
-                offset?: number;
-
-                /** PartitionOffsets timestampMs */
-                timestampMs?: number;
-
-                /** PartitionOffsets logStartOffset */
-                logStartOffset?: number;
-
-                /** PartitionOffsets highWatermark */
-                highWatermark?: number;
-
-                /** PartitionOffsets leaderEpoch */
-                leaderEpoch?: number;
-
-                /** PartitionOffsets error */
-                error?: flowmesh.v1.Error.$Properties;
-
-                /** PartitionOffsets lastStableOffset */
-                lastStableOffset?: number;
-
-                /** Unknown fields preserved while decoding when enabled */
-                $unknowns?: Uint8Array[];
-            }
-
-            /** Shape of a PartitionOffsets. */
-            type $Shape = flowmesh.v1.PartitionOffsets.$Properties;
-        }
-
-        /**
-         * Properties of a TruncateRequest.
-         * @deprecated Use flowmesh.v1.TruncateRequest.$Properties instead.
-         */
-        interface ITruncateRequest extends flowmesh.v1.TruncateRequest.$Properties {
-        }
-
-        /** Represents a TruncateRequest. */
-        class TruncateRequest {
-
-            /**
-             * Constructs a new TruncateRequest.
-             * @param [properties] Properties to set
-             */
-            constructor(properties?: flowmesh.v1.TruncateRequest.$Properties);
-
-            /** Unknown fields preserved while decoding when enabled */
-            $unknowns?: Uint8Array[];
-
-            /** TruncateRequest stream. */
-            stream: string;
-
-            /** TruncateRequest partition. */
-            partition: number;
-
-            /** TruncateRequest beforeOffset. */
-            beforeOffset: number;
-
-            /** TruncateRequest requestId. */
-            requestId: string;
-
-            /**
-             * Creates a new TruncateRequest instance using the specified properties.
-             * @param [properties] Properties to set
-             * @returns TruncateRequest instance
-             */
-            static create(properties: flowmesh.v1.TruncateRequest.$Shape): flowmesh.v1.TruncateRequest & flowmesh.v1.TruncateRequest.$Shape;
-            static create(properties?: flowmesh.v1.TruncateRequest.$Properties): flowmesh.v1.TruncateRequest;
-
-            /**
-             * Encodes the specified TruncateRequest message. Does not implicitly {@link flowmesh.v1.TruncateRequest.verify|verify} messages.
-             * @param message TruncateRequest message or plain object to encode
-             * @param [writer] Writer to encode to
-             * @returns Writer
-             */
-            static encode(message: flowmesh.v1.TruncateRequest.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
-
-            /**
-             * Decodes a TruncateRequest message from the specified reader or buffer.
-             * @param reader Reader or buffer to decode from
-             * @param [length] Message length if known beforehand
-             * @returns {flowmesh.v1.TruncateRequest & flowmesh.v1.TruncateRequest.$Shape} TruncateRequest
-             * @throws {Error} If the payload is not a reader or valid buffer
-             * @throws {$protobuf.util.ProtocolError} If required fields are missing
-             */
-            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): flowmesh.v1.TruncateRequest & flowmesh.v1.TruncateRequest.$Shape;
-        }
-
-        namespace TruncateRequest {
-
-            /** Properties of a TruncateRequest. */
-            interface $Properties {
-
-                /** TruncateRequest stream */
-                stream?: string;
-
-                /** TruncateRequest partition */
-                partition?: number;
-
-                /** TruncateRequest beforeOffset */
-                beforeOffset?: number;
-
-                /** TruncateRequest requestId */
-                requestId?: string;
-
-                /** Unknown fields preserved while decoding when enabled */
-                $unknowns?: Uint8Array[];
-            }
-
-            /** Shape of a TruncateRequest. */
-            type $Shape = flowmesh.v1.TruncateRequest.$Properties;
-        }
-
-        /**
-         * Properties of a TruncateResponse.
-         * @deprecated Use flowmesh.v1.TruncateResponse.$Properties instead.
-         */
-        interface ITruncateResponse extends flowmesh.v1.TruncateResponse.$Properties {
-        }
-
-        /** Represents a TruncateResponse. */
-        class TruncateResponse {
-
-            /**
-             * Constructs a new TruncateResponse.
-             * @param [properties] Properties to set
-             */
-            constructor(properties?: flowmesh.v1.TruncateResponse.$Properties);
-
-            /** Unknown fields preserved while decoding when enabled */
-            $unknowns?: Uint8Array[];
-
-            /** TruncateResponse logStartOffset. */
-            logStartOffset: number;
-
-            /**
-             * Creates a new TruncateResponse instance using the specified properties.
-             * @param [properties] Properties to set
-             * @returns TruncateResponse instance
-             */
-            static create(properties: flowmesh.v1.TruncateResponse.$Shape): flowmesh.v1.TruncateResponse & flowmesh.v1.TruncateResponse.$Shape;
-            static create(properties?: flowmesh.v1.TruncateResponse.$Properties): flowmesh.v1.TruncateResponse;
-
-            /**
-             * Encodes the specified TruncateResponse message. Does not implicitly {@link flowmesh.v1.TruncateResponse.verify|verify} messages.
-             * @param message TruncateResponse message or plain object to encode
-             * @param [writer] Writer to encode to
-             * @returns Writer
-             */
-            static encode(message: flowmesh.v1.TruncateResponse.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
-
-            /**
-             * Decodes a TruncateResponse message from the specified reader or buffer.
-             * @param reader Reader or buffer to decode from
-             * @param [length] Message length if known beforehand
-             * @returns {flowmesh.v1.TruncateResponse & flowmesh.v1.TruncateResponse.$Shape} TruncateResponse
-             * @throws {Error} If the payload is not a reader or valid buffer
-             * @throws {$protobuf.util.ProtocolError} If required fields are missing
-             */
-            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): flowmesh.v1.TruncateResponse & flowmesh.v1.TruncateResponse.$Shape;
-        }
-
-        namespace TruncateResponse {
-
-            /** Properties of a TruncateResponse. */
-            interface $Properties {
-
-                /** TruncateResponse logStartOffset */
-                logStartOffset?: number;
-
-                /** Unknown fields preserved while decoding when enabled */
-                $unknowns?: Uint8Array[];
-            }
-
-            /** Shape of a TruncateResponse. */
-            type $Shape = flowmesh.v1.TruncateResponse.$Properties;
         }
     }
 }
