@@ -7,3 +7,4 @@ export * from './machine-kind.ts';
 export * from './ports.ts';
 export * from './random.ts';
 export * from './record-batch.ts';
+export * from './key-shard.ts';

@@ -246,6 +246,8 @@ export type Action =
   | 'truncate'
   | 'group'
   | 'transaction'
+  | 'kv-read'
+  | 'kv-write'
   | 'cluster'
   | 'cluster-admin';
 

@@ -9,8 +9,8 @@ import { compareBytes, FlowError } from '@flowmesh/base';
 import type { StateReader } from '../machine.ts';
 import * as rows from './kv-keys.ts';
 import type { KvMachine } from './kv-machine.ts';
-import { decodeEvent, decodeHead, decodeVersion, type KvHead } from './kv-records.ts';
-import type { KvEvent, KvVersion } from './kv-types.ts';
+import { decodeEvent, decodeHead, decodeLease, decodeVersion, type KvHead } from './kv-records.ts';
+import type { KvEvent, KvLease, KvVersion } from './kv-types.ts';
 
 export interface KvEntry {
   readonly key: Uint8Array;
@@ -48,11 +48,15 @@ export class KvReader {
     return revision > machine.revision ? inFuture(revision, machine.revision) : undefined;
   }
 
+  /** As `get`, but a large value may be missing. */
+  async head(key: Uint8Array, revision: number): Promise<KvVersion | undefined> {
+    const bytes = await this.state.get(rows.keyRow(key));
+    return bytes === undefined ? undefined : await this.at(key, decodeHead(bytes), revision);
+  }
+
   /** The version of a key at a revision, with its value; undefined where it was not there. */
   async get(key: Uint8Array, revision: number): Promise<KvVersion | undefined> {
-    const bytes = await this.state.get(rows.keyRow(key));
-    if (bytes === undefined) return undefined;
-    const version = await this.at(key, decodeHead(bytes), revision);
+    const version = await this.head(key, revision);
     return version === undefined ? undefined : await this.withValue(key, version);
   }
 
@@ -120,6 +124,20 @@ export class KvReader {
     const { compactedRevision } = this.machine;
     if (from.revision <= compactedRevision) return eventsCompacted(from.revision, compactedRevision + 1);
     return pairs.map(([row, value]) => decodeEvent(rows.placeOfLogRow(row), value));
+  }
+
+  /** A lease that can be kept alive, with the time that it has at least. */
+  async lease(id: number): Promise<KvLease | undefined> {
+    const bytes = await this.state.get(rows.leaseRow(id));
+    if (bytes === undefined) return undefined;
+    const { ttlMs, expiresAtMs, ending } = decodeLease(bytes);
+    const endsAtMs = Math.max(expiresAtMs, this.machine.termStartMs + ttlMs);
+    return ending === 'no' ? { id, ttlMs, expiresAtMs: endsAtMs } : undefined;
+  }
+
+  async leaseKeys(id: number, max: number): Promise<readonly Uint8Array[]> {
+    const pairs = await this.state.scan({ ...rows.leaseKeyRows(id), limit: max });
+    return pairs.map(([row]) => rows.restOfRow(row));
   }
 
   /** The version that a put of this revision made; undefined where it is gone. */
