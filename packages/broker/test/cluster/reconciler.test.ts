@@ -1,5 +1,5 @@
 import { FlowError, groupId, METADATA_GROUP, type NodeId, nodeId } from '@flowmesh/base';
-import { type CatalogCommand, CatalogMachine, encodeCommand, type Reply } from '@flowmesh/engines';
+import { type CatalogCommand, CatalogMachine, encodeCommand, type Reply, FEATURES } from '@flowmesh/engines';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { HealthGossip } from '../../src/cluster/health-gossip.ts';
 import { LeaderTable } from '../../src/cluster/leader-table.ts';
@@ -132,6 +132,42 @@ describe('the reconciler', () => {
       expect(bootstrap.conf.voters).toEqual([...(partition?.replicas ?? [])].sort((a, b) => a - b));
       expect(preferred).toBe(partition?.replicas[0]);
     }
+    await reconciler.stop();
+  });
+
+  test('creates replicas with the machine of what they belong to', async () => {
+    const known = runner.machine.nodes().map(({ id }) => ({ node: id, features: FEATURES }));
+    const finalise = { kind: 'finalise-features', level: FEATURES.max, nodes: known } as const;
+    expect(runner.run(encodeCommand({ ...finalise, requestId: 'level', timeMs: 1 })).ok).toBe(true);
+    createStream(1);
+    for (const [i, resource] of (['queue', 'bucket', 'coordinator'] as const).entries()) {
+      const placement = placedInTurns(
+        runner.machine.nodes().map(({ id }) => id),
+        1,
+      );
+      const command = {
+        kind: 'create-stream',
+        resource,
+        requestId: resource,
+        timeMs: 1,
+        uuid: UUID(5 + i),
+        name: 'orders',
+        replicationFactor: 3,
+        config: {},
+        placement,
+        placementVersion: 1,
+      } as const;
+      expect(runner.run(encodeCommand(command)).ok).toBe(true);
+    }
+    reconciler.start();
+    await time.advance(10);
+    const made = replicas.created.map(({ bootstrap }) => [bootstrap.group, bootstrap.machine]);
+    expect(made).toEqual([
+      [1, 'stream'],
+      [2, 'queue'],
+      [3, 'bucket'],
+      [4, 'coordinator'],
+    ]);
     await reconciler.stop();
   });
 
