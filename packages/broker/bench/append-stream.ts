@@ -44,6 +44,7 @@ async function serve(): Promise<void> {
     ops: new FakeOps(),
     diagnostics: { parts: async () => [] },
     randomBytes: (count) => new Uint8Array(count),
+    forward: () => Promise.reject(new Error('there is no other node')),
     newUuid: () => '',
   });
   for (const group of createStream(catalog, 's', { partitions: 8 })) {

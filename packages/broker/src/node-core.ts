@@ -26,6 +26,7 @@ import type { RecentLog } from './observability/recent-log.ts';
 import { DEFAULT_REPLICA_LIMITS } from './replica/replica-env.ts';
 import { NodeReplicas } from './replica/replica-manager.ts';
 import type { PartitionView } from './services/metadata/partition-views.ts';
+import type { LeaderCalls } from './services/forward/leader-calls.ts';
 import { makeServices } from './services/node-services.ts';
 import { OPEN_DOOR } from './services/ports.ts';
 import { DEFAULT_STREAM_LIMITS } from './services/stream/stream-service.ts';
@@ -107,7 +108,7 @@ async function runNode(options: CoreOptions, place: Place): Promise<NodeCore> {
   desk.know(() => control.peerAddresses());
 
   await catchUp(options, control);
-  const gateway = serve(options, { record, replicas, control });
+  const gateway = serve(options, { record, replicas, control }, { transport, handler });
   await gateway.start();
   closers.add('gateway', () => gateway.stop(0));
   await place.checkClients();
@@ -155,6 +156,7 @@ async function catchUp({ signal, health, log }: CoreOptions, control: ClusterCon
 class PeerEvents {
   control: ClusterControl | undefined;
   replicas: NodeReplicas | undefined;
+  calls: LeaderCalls | undefined;
 
   /** Undefined while this node has no copy of the metadata yet: peers may be there before it. */
   metadata(): CatalogMachine | undefined {
@@ -210,7 +212,9 @@ function connect(
       },
       onForward: async (command) => {
         if (handler.control === undefined) throw new FlowError('UNAVAILABLE', 'this node is still starting');
-        return await handler.control.catalog.onForward(command);
+        // Who forwards gives up by itself, and what it asks for may be repeated.
+        const answer = handler.calls?.onForward(command, new AbortController().signal);
+        return await (answer ?? handler.control.catalog.onForward(command));
       },
     },
   });
@@ -254,7 +258,11 @@ interface Served {
   readonly control: ClusterControl;
 }
 
-function serve(options: CoreOptions, { record, replicas, control }: Served): GrpcGateway {
+function serve(
+  options: CoreOptions,
+  { record, replicas, control }: Served,
+  { transport, handler }: { readonly transport: GrpcTransport; readonly handler: PeerEvents },
+): GrpcGateway {
   const { config, health, metrics, disk, log, closers, ports } = options;
   const services = makeServices({
     node: { clusterId: record.clusterId, nodeId: record.node, version: VERSION },
@@ -273,6 +281,7 @@ function serve(options: CoreOptions, { record, replicas, control }: Served): Grp
       catalog: () => control.catalog.machine,
     }),
     randomBytes,
+    forward: (node, message, signal) => transport.forward(node, message, signal),
     door: OPEN_DOOR,
     replicas,
     disk,
@@ -284,6 +293,7 @@ function serve(options: CoreOptions, { record, replicas, control }: Served): Grp
     newUuid: randomUUID,
     limits: DEFAULT_STREAM_LIMITS,
   });
+  handler.calls = services.coordination.calls;
   closers.add('services', () => services.close());
   options.detailed.of = (stream) => {
     const views = services.cluster.partitionsOf(stream, limits.METRICS_DETAILED_PARTITIONS_MAX);

@@ -14,6 +14,8 @@ const { v1, internal } = flowmesh;
 const health = grpc.health.v1;
 
 const streams = (name: string): string => `/flowmesh.v1.Streams/${name}`;
+const groups = (name: string): string => `/flowmesh.v1.Groups/${name}`;
+const transactions = (name: string): string => `/flowmesh.v1.Transactions/${name}`;
 const cluster = (name: string): string => `/flowmesh.v1.Cluster/${name}`;
 const kv = (name: string): string => `/flowmesh.v1.KV/${name}`;
 const queues = (name: string): string => `/flowmesh.v1.Queues/${name}`;
@@ -33,6 +35,35 @@ const STREAMS = {
   subscribe: bidiStream(streams('Subscribe'), v1.SubscribeRequest, v1.SubscribeResponse),
   getOffsets: unary(streams('GetOffsets'), v1.GetOffsetsRequest, v1.GetOffsetsResponse),
   truncate: unary(streams('Truncate'), v1.TruncateRequest, v1.TruncateResponse),
+};
+
+const GROUPS = {
+  findCoordinator: unary(groups('FindCoordinator'), v1.FindCoordinatorRequest, v1.FindCoordinatorResponse),
+  joinGroup: unary(groups('JoinGroup'), v1.JoinGroupRequest, v1.GroupAssignment),
+  heartbeat: unary(groups('Heartbeat'), v1.HeartbeatRequest, v1.GroupAssignment),
+  leaveGroup: unary(groups('LeaveGroup'), v1.LeaveGroupRequest, v1.LeaveGroupResponse),
+  commitOffsets: unary(groups('CommitOffsets'), v1.CommitOffsetsRequest, v1.CommitOffsetsResponse),
+  fetchOffsets: unary(groups('FetchOffsets'), v1.FetchOffsetsRequest, v1.FetchOffsetsResponse),
+  listGroups: unary(groups('ListGroups'), v1.ListGroupsRequest, v1.ListGroupsResponse),
+  describeGroup: unary(groups('DescribeGroup'), v1.DescribeGroupRequest, v1.GroupDescription),
+  resetOffsets: unary(groups('ResetOffsets'), v1.ResetOffsetsRequest, v1.ResetOffsetsResponse),
+  undoReset: unary(groups('UndoReset'), v1.UndoResetRequest, v1.ResetOffsetsResponse),
+  deleteOffsets: unary(groups('DeleteOffsets'), v1.DeleteOffsetsRequest, v1.DeleteOffsetsResponse),
+  deleteGroup: unary(groups('DeleteGroup'), v1.DeleteGroupRequest, v1.DeleteGroupResponse),
+};
+
+const TRANSACTIONS = {
+  initTransactions: unary(
+    transactions('InitTransactions'),
+    v1.InitTransactionsRequest,
+    v1.InitTransactionsResponse,
+  ),
+  addToTransaction: unary(
+    transactions('AddToTransaction'),
+    v1.AddToTransactionRequest,
+    v1.AddToTransactionResponse,
+  ),
+  endTransaction: unary(transactions('EndTransaction'), v1.EndTransactionRequest, v1.EndTransactionResponse),
 };
 
 const CLUSTER = {
@@ -166,6 +197,8 @@ const HEALTH = {
 };
 
 export type StreamsHandlers = Handlers<typeof STREAMS>;
+export type GroupsHandlers = Handlers<typeof GROUPS>;
+export type TransactionsHandlers = Handlers<typeof TRANSACTIONS>;
 export type ClusterHandlers = Handlers<typeof CLUSTER>;
 export type KvHandlers = Handlers<typeof KV>;
 export type QueuesHandlers = Handlers<typeof QUEUES>;
@@ -174,6 +207,8 @@ export type PeerHandlers = Handlers<typeof PEER>;
 export type HealthHandlers = Handlers<typeof HEALTH>;
 
 export type StreamsClient = ClientOf<typeof STREAMS>;
+export type GroupsClient = ClientOf<typeof GROUPS>;
+export type TransactionsClient = ClientOf<typeof TRANSACTIONS>;
 export type ClusterClient = ClientOf<typeof CLUSTER>;
 export type KvClient = ClientOf<typeof KV>;
 export type QueuesClient = ClientOf<typeof QUEUES>;
@@ -182,6 +217,8 @@ export type PeerClient = ClientOf<typeof PEER>;
 export type HealthClient = ClientOf<typeof HEALTH>;
 
 export const StreamsService: ServiceDefinition<StreamsHandlers> = STREAMS;
+export const GroupsService: ServiceDefinition<GroupsHandlers> = GROUPS;
+export const TransactionsService: ServiceDefinition<TransactionsHandlers> = TRANSACTIONS;
 export const ClusterService: ServiceDefinition<ClusterHandlers> = CLUSTER;
 export const KvService: ServiceDefinition<KvHandlers> = KV;
 export const QueuesService: ServiceDefinition<QueuesHandlers> = QUEUES;
@@ -200,6 +237,8 @@ function constructorOf<C>(definition: ServiceDefinition, name: string): ClientCo
 }
 
 export const StreamsClient = constructorOf<StreamsClient>(STREAMS, 'flowmesh.v1.Streams');
+export const GroupsClient = constructorOf<GroupsClient>(GROUPS, 'flowmesh.v1.Groups');
+export const TransactionsClient = constructorOf<TransactionsClient>(TRANSACTIONS, 'flowmesh.v1.Transactions');
 export const ClusterClient = constructorOf<ClusterClient>(CLUSTER, 'flowmesh.v1.Cluster');
 export const KvClient = constructorOf<KvClient>(KV, 'flowmesh.v1.KV');
 export const QueuesClient = constructorOf<QueuesClient>(QUEUES, 'flowmesh.v1.Queues');

@@ -3,6 +3,7 @@ import type { NodeId } from '@flowmesh/base';
 import { makeClusterAdmin } from './cluster/cluster-admin.ts';
 import type { ClusterAdmin } from './cluster/cluster-admin.ts';
 import { DeadlineWheel } from './deadline-wheel.ts';
+import { Coordination, type CoordinationPorts } from './group/coordination.ts';
 import { ClusterView } from './metadata/cluster-view.ts';
 import { ProducerIds } from './metadata/producer-ids.ts';
 import { Coordinators } from './metadata/coordinators.ts';
@@ -20,6 +21,8 @@ export interface NodeServicesPorts extends Omit<StreamServicePorts, 'node'> {
   readonly ops: ClusterOpsPort;
   readonly diagnostics: DiagnosticsPort;
   readonly randomBytes: (count: number) => Uint8Array;
+  /** Asks another node; its answer is that of `Coordination.calls` there. */
+  readonly forward: CoordinationPorts['forward'];
   /** Random uuids in lower-case hexadecimal. */
   readonly newUuid: () => string;
 }
@@ -31,6 +34,7 @@ export interface NodeServices {
   readonly updates: ResourceUpdate;
   readonly coordinators: Coordinators;
   readonly producers: ProducerIds;
+  readonly coordination: Coordination;
   readonly cluster: ClusterView;
   readonly clusterAdmin: ClusterAdmin;
   /** Ends timers and waiting metadata requests; gateways are stopped before. */
@@ -45,10 +49,15 @@ export function makeServices(ports: NodeServicesPorts): NodeServices {
   streams.start();
   const clusterAdmin = makeClusterAdmin(ports);
   const resources = { catalog, leaders, nodes: ports.nodes, door, clock, wheel, newUuid };
+  const producers = new ProducerIds({ catalog, door, clock, newUuid, lifetime: lifetime.signal });
+  const coordinators = new Coordinators({ ...resources, lifetime: lifetime.signal });
+  const node = ports.node.nodeId;
+  const coordination = new Coordination({ ...ports, node, wheel, streams, producers, coordinators });
   return {
     streams,
     admin: new ResourceAdmin(resources, 'stream'),
-    producers: new ProducerIds({ catalog, door, clock, newUuid, lifetime: lifetime.signal }),
+    producers,
+    coordination,
     cluster: new ClusterView({
       catalog,
       leaders,
@@ -59,11 +68,12 @@ export function makeServices(ports: NodeServicesPorts): NodeServices {
       scheduler: ports.scheduler,
     }),
     updates: new ResourceUpdate(ports, 'stream'),
-    coordinators: new Coordinators({ ...resources, lifetime: lifetime.signal }),
+    coordinators,
     clusterAdmin,
     nodeId: ports.node.nodeId,
     close: () => {
       clusterAdmin.close();
+      coordination.close();
       lifetime.abort();
       streams.close();
       wheel.close();

@@ -6316,6 +6316,4993 @@ export namespace flowmesh {
         }
 
         /**
+         * Properties of a FindCoordinatorRequest.
+         * @deprecated Use flowmesh.v1.FindCoordinatorRequest.$Properties instead.
+         */
+        interface IFindCoordinatorRequest extends flowmesh.v1.FindCoordinatorRequest.$Properties {
+        }
+
+        /** Represents a FindCoordinatorRequest. */
+        class FindCoordinatorRequest {
+
+            /**
+             * Constructs a new FindCoordinatorRequest.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: flowmesh.v1.FindCoordinatorRequest.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** FindCoordinatorRequest key. */
+            key: string;
+
+            /**
+             * Creates a new FindCoordinatorRequest instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns FindCoordinatorRequest instance
+             */
+            static create(properties: flowmesh.v1.FindCoordinatorRequest.$Shape): flowmesh.v1.FindCoordinatorRequest & flowmesh.v1.FindCoordinatorRequest.$Shape;
+            static create(properties?: flowmesh.v1.FindCoordinatorRequest.$Properties): flowmesh.v1.FindCoordinatorRequest;
+
+            /**
+             * Encodes the specified FindCoordinatorRequest message. Does not implicitly {@link flowmesh.v1.FindCoordinatorRequest.verify|verify} messages.
+             * @param message FindCoordinatorRequest message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: flowmesh.v1.FindCoordinatorRequest.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a FindCoordinatorRequest message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {flowmesh.v1.FindCoordinatorRequest & flowmesh.v1.FindCoordinatorRequest.$Shape} FindCoordinatorRequest
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): flowmesh.v1.FindCoordinatorRequest & flowmesh.v1.FindCoordinatorRequest.$Shape;
+        }
+
+        namespace FindCoordinatorRequest {
+
+            /** Properties of a FindCoordinatorRequest. */
+            interface $Properties {
+
+                /** FindCoordinatorRequest key */
+                key?: string;
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a FindCoordinatorRequest. */
+            type $Shape = flowmesh.v1.FindCoordinatorRequest.$Properties;
+        }
+
+        /**
+         * Properties of a FindCoordinatorResponse.
+         * @deprecated Use flowmesh.v1.FindCoordinatorResponse.$Properties instead.
+         */
+        interface IFindCoordinatorResponse extends flowmesh.v1.FindCoordinatorResponse.$Properties {
+        }
+
+        /** Represents a FindCoordinatorResponse. */
+        class FindCoordinatorResponse {
+
+            /**
+             * Constructs a new FindCoordinatorResponse.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: flowmesh.v1.FindCoordinatorResponse.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** FindCoordinatorResponse shard. */
+            shard: number;
+
+            /** FindCoordinatorResponse shards. */
+            shards: number;
+
+            /** FindCoordinatorResponse resource. */
+            resource: string;
+
+            /** FindCoordinatorResponse leader. */
+            leader: number;
+
+            /** FindCoordinatorResponse leaderAddress. */
+            leaderAddress: string;
+
+            /**
+             * Creates a new FindCoordinatorResponse instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns FindCoordinatorResponse instance
+             */
+            static create(properties: flowmesh.v1.FindCoordinatorResponse.$Shape): flowmesh.v1.FindCoordinatorResponse & flowmesh.v1.FindCoordinatorResponse.$Shape;
+            static create(properties?: flowmesh.v1.FindCoordinatorResponse.$Properties): flowmesh.v1.FindCoordinatorResponse;
+
+            /**
+             * Encodes the specified FindCoordinatorResponse message. Does not implicitly {@link flowmesh.v1.FindCoordinatorResponse.verify|verify} messages.
+             * @param message FindCoordinatorResponse message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: flowmesh.v1.FindCoordinatorResponse.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a FindCoordinatorResponse message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {flowmesh.v1.FindCoordinatorResponse & flowmesh.v1.FindCoordinatorResponse.$Shape} FindCoordinatorResponse
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): flowmesh.v1.FindCoordinatorResponse & flowmesh.v1.FindCoordinatorResponse.$Shape;
+        }
+
+        namespace FindCoordinatorResponse {
+
+            /** Properties of a FindCoordinatorResponse. */
+            interface $Properties {
+
+                /** FindCoordinatorResponse shard */
+                shard?: number;
+
+                /** FindCoordinatorResponse shards */
+                shards?: number;
+
+                /** FindCoordinatorResponse resource */
+                resource?: string;
+
+                /** FindCoordinatorResponse leader */
+                leader?: number;
+
+                /** FindCoordinatorResponse leaderAddress */
+                leaderAddress?: string;
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a FindCoordinatorResponse. */
+            type $Shape = flowmesh.v1.FindCoordinatorResponse.$Properties;
+        }
+
+        /**
+         * Properties of a StreamPartitions.
+         * @deprecated Use flowmesh.v1.StreamPartitions.$Properties instead.
+         */
+        interface IStreamPartitions extends flowmesh.v1.StreamPartitions.$Properties {
+        }
+
+        /** Represents a StreamPartitions. */
+        class StreamPartitions {
+
+            /**
+             * Constructs a new StreamPartitions.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: flowmesh.v1.StreamPartitions.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** StreamPartitions stream. */
+            stream: string;
+
+            /** StreamPartitions partitions. */
+            partitions: number[];
+
+            /**
+             * Creates a new StreamPartitions instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns StreamPartitions instance
+             */
+            static create(properties: flowmesh.v1.StreamPartitions.$Shape): flowmesh.v1.StreamPartitions & flowmesh.v1.StreamPartitions.$Shape;
+            static create(properties?: flowmesh.v1.StreamPartitions.$Properties): flowmesh.v1.StreamPartitions;
+
+            /**
+             * Encodes the specified StreamPartitions message. Does not implicitly {@link flowmesh.v1.StreamPartitions.verify|verify} messages.
+             * @param message StreamPartitions message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: flowmesh.v1.StreamPartitions.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a StreamPartitions message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {flowmesh.v1.StreamPartitions & flowmesh.v1.StreamPartitions.$Shape} StreamPartitions
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): flowmesh.v1.StreamPartitions & flowmesh.v1.StreamPartitions.$Shape;
+        }
+
+        namespace StreamPartitions {
+
+            /** Properties of a StreamPartitions. */
+            interface $Properties {
+
+                /** StreamPartitions stream */
+                stream?: string;
+
+                /** StreamPartitions partitions */
+                partitions?: number[];
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a StreamPartitions. */
+            type $Shape = flowmesh.v1.StreamPartitions.$Properties;
+        }
+
+        /** Assignor enum. */
+        enum Assignor {
+
+            /** ASSIGNOR_DEFAULT value */
+            ASSIGNOR_DEFAULT = 0,
+
+            /** ASSIGNOR_COOPERATIVE value */
+            ASSIGNOR_COOPERATIVE = 1,
+
+            /** ASSIGNOR_STICKY value */
+            ASSIGNOR_STICKY = 2,
+
+            /** ASSIGNOR_RANGE value */
+            ASSIGNOR_RANGE = 3,
+
+            /** ASSIGNOR_ROUND_ROBIN value */
+            ASSIGNOR_ROUND_ROBIN = 4
+        }
+
+        /**
+         * Properties of a JoinGroupRequest.
+         * @deprecated Use flowmesh.v1.JoinGroupRequest.$Properties instead.
+         */
+        interface IJoinGroupRequest extends flowmesh.v1.JoinGroupRequest.$Properties {
+        }
+
+        /** Represents a JoinGroupRequest. */
+        class JoinGroupRequest {
+
+            /**
+             * Constructs a new JoinGroupRequest.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: flowmesh.v1.JoinGroupRequest.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** JoinGroupRequest group. */
+            group: string;
+
+            /** JoinGroupRequest memberId. */
+            memberId: string;
+
+            /** JoinGroupRequest instanceId. */
+            instanceId: string;
+
+            /** JoinGroupRequest clientId. */
+            clientId: string;
+
+            /** JoinGroupRequest rack. */
+            rack: string;
+
+            /** JoinGroupRequest streams. */
+            streams: string[];
+
+            /** JoinGroupRequest pattern. */
+            pattern: string;
+
+            /** JoinGroupRequest assignor. */
+            assignor: flowmesh.v1.Assignor;
+
+            /** JoinGroupRequest sessionTimeoutMs. */
+            sessionTimeoutMs: number;
+
+            /** JoinGroupRequest rebalanceTimeoutMs. */
+            rebalanceTimeoutMs: number;
+
+            /**
+             * Creates a new JoinGroupRequest instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns JoinGroupRequest instance
+             */
+            static create(properties: flowmesh.v1.JoinGroupRequest.$Shape): flowmesh.v1.JoinGroupRequest & flowmesh.v1.JoinGroupRequest.$Shape;
+            static create(properties?: flowmesh.v1.JoinGroupRequest.$Properties): flowmesh.v1.JoinGroupRequest;
+
+            /**
+             * Encodes the specified JoinGroupRequest message. Does not implicitly {@link flowmesh.v1.JoinGroupRequest.verify|verify} messages.
+             * @param message JoinGroupRequest message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: flowmesh.v1.JoinGroupRequest.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a JoinGroupRequest message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {flowmesh.v1.JoinGroupRequest & flowmesh.v1.JoinGroupRequest.$Shape} JoinGroupRequest
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): flowmesh.v1.JoinGroupRequest & flowmesh.v1.JoinGroupRequest.$Shape;
+        }
+
+        namespace JoinGroupRequest {
+
+            /** Properties of a JoinGroupRequest. */
+            interface $Properties {
+
+                /** JoinGroupRequest group */
+                group?: string;
+
+                /** JoinGroupRequest memberId */
+                memberId?: string;
+
+                /** JoinGroupRequest instanceId */
+                instanceId?: string;
+
+                /** JoinGroupRequest clientId */
+                clientId?: string;
+
+                /** JoinGroupRequest rack */
+                rack?: string;
+
+                /** JoinGroupRequest streams */
+                streams?: string[];
+
+                /** JoinGroupRequest pattern */
+                pattern?: string;
+
+                /** JoinGroupRequest assignor */
+                assignor?: flowmesh.v1.Assignor;
+
+                /** JoinGroupRequest sessionTimeoutMs */
+                sessionTimeoutMs?: number;
+
+                /** JoinGroupRequest rebalanceTimeoutMs */
+                rebalanceTimeoutMs?: number;
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a JoinGroupRequest. */
+            type $Shape = flowmesh.v1.JoinGroupRequest.$Properties;
+        }
+
+        /**
+         * Properties of a GroupAssignment.
+         * @deprecated Use flowmesh.v1.GroupAssignment.$Properties instead.
+         */
+        interface IGroupAssignment extends flowmesh.v1.GroupAssignment.$Properties {
+        }
+
+        /** Represents a GroupAssignment. */
+        class GroupAssignment {
+
+            /**
+             * Constructs a new GroupAssignment.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: flowmesh.v1.GroupAssignment.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** GroupAssignment epoch. */
+            epoch: number;
+
+            /** GroupAssignment partitions. */
+            partitions: flowmesh.v1.StreamPartitions[];
+
+            /** GroupAssignment heartbeatIntervalMs. */
+            heartbeatIntervalMs: number;
+
+            /** GroupAssignment stable. */
+            stable: boolean;
+
+            /**
+             * Creates a new GroupAssignment instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns GroupAssignment instance
+             */
+            static create(properties: flowmesh.v1.GroupAssignment.$Shape): flowmesh.v1.GroupAssignment & flowmesh.v1.GroupAssignment.$Shape;
+            static create(properties?: flowmesh.v1.GroupAssignment.$Properties): flowmesh.v1.GroupAssignment;
+
+            /**
+             * Encodes the specified GroupAssignment message. Does not implicitly {@link flowmesh.v1.GroupAssignment.verify|verify} messages.
+             * @param message GroupAssignment message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: flowmesh.v1.GroupAssignment.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a GroupAssignment message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {flowmesh.v1.GroupAssignment & flowmesh.v1.GroupAssignment.$Shape} GroupAssignment
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): flowmesh.v1.GroupAssignment & flowmesh.v1.GroupAssignment.$Shape;
+        }
+
+        namespace GroupAssignment {
+
+            /** Properties of a GroupAssignment. */
+            interface $Properties {
+
+                /** GroupAssignment epoch */
+                epoch?: number;
+
+                /** GroupAssignment partitions */
+                partitions?: flowmesh.v1.StreamPartitions.$Properties[];
+
+                /** GroupAssignment heartbeatIntervalMs */
+                heartbeatIntervalMs?: number;
+
+                /** GroupAssignment stable */
+                stable?: boolean;
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a GroupAssignment. */
+            type $Shape = flowmesh.v1.GroupAssignment.$Properties;
+        }
+
+        /**
+         * Properties of a HeartbeatRequest.
+         * @deprecated Use flowmesh.v1.HeartbeatRequest.$Properties instead.
+         */
+        interface IHeartbeatRequest extends flowmesh.v1.HeartbeatRequest.$Properties {
+        }
+
+        /** Represents a HeartbeatRequest. */
+        class HeartbeatRequest {
+
+            /**
+             * Constructs a new HeartbeatRequest.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: flowmesh.v1.HeartbeatRequest.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** HeartbeatRequest group. */
+            group: string;
+
+            /** HeartbeatRequest memberId. */
+            memberId: string;
+
+            /** HeartbeatRequest instanceId. */
+            instanceId: string;
+
+            /** HeartbeatRequest epoch. */
+            epoch: number;
+
+            /** HeartbeatRequest confirmedEpoch. */
+            confirmedEpoch: number;
+
+            /** HeartbeatRequest waitMs. */
+            waitMs: number;
+
+            /**
+             * Creates a new HeartbeatRequest instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns HeartbeatRequest instance
+             */
+            static create(properties: flowmesh.v1.HeartbeatRequest.$Shape): flowmesh.v1.HeartbeatRequest & flowmesh.v1.HeartbeatRequest.$Shape;
+            static create(properties?: flowmesh.v1.HeartbeatRequest.$Properties): flowmesh.v1.HeartbeatRequest;
+
+            /**
+             * Encodes the specified HeartbeatRequest message. Does not implicitly {@link flowmesh.v1.HeartbeatRequest.verify|verify} messages.
+             * @param message HeartbeatRequest message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: flowmesh.v1.HeartbeatRequest.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a HeartbeatRequest message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {flowmesh.v1.HeartbeatRequest & flowmesh.v1.HeartbeatRequest.$Shape} HeartbeatRequest
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): flowmesh.v1.HeartbeatRequest & flowmesh.v1.HeartbeatRequest.$Shape;
+        }
+
+        namespace HeartbeatRequest {
+
+            /** Properties of a HeartbeatRequest. */
+            interface $Properties {
+
+                /** HeartbeatRequest group */
+                group?: string;
+
+                /** HeartbeatRequest memberId */
+                memberId?: string;
+
+                /** HeartbeatRequest instanceId */
+                instanceId?: string;
+
+                /** HeartbeatRequest epoch */
+                epoch?: number;
+
+                /** HeartbeatRequest confirmedEpoch */
+                confirmedEpoch?: number;
+
+                /** HeartbeatRequest waitMs */
+                waitMs?: number;
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a HeartbeatRequest. */
+            type $Shape = flowmesh.v1.HeartbeatRequest.$Properties;
+        }
+
+        /**
+         * Properties of a LeaveGroupRequest.
+         * @deprecated Use flowmesh.v1.LeaveGroupRequest.$Properties instead.
+         */
+        interface ILeaveGroupRequest extends flowmesh.v1.LeaveGroupRequest.$Properties {
+        }
+
+        /** Represents a LeaveGroupRequest. */
+        class LeaveGroupRequest {
+
+            /**
+             * Constructs a new LeaveGroupRequest.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: flowmesh.v1.LeaveGroupRequest.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** LeaveGroupRequest group. */
+            group: string;
+
+            /** LeaveGroupRequest memberId. */
+            memberId: string;
+
+            /**
+             * Creates a new LeaveGroupRequest instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns LeaveGroupRequest instance
+             */
+            static create(properties: flowmesh.v1.LeaveGroupRequest.$Shape): flowmesh.v1.LeaveGroupRequest & flowmesh.v1.LeaveGroupRequest.$Shape;
+            static create(properties?: flowmesh.v1.LeaveGroupRequest.$Properties): flowmesh.v1.LeaveGroupRequest;
+
+            /**
+             * Encodes the specified LeaveGroupRequest message. Does not implicitly {@link flowmesh.v1.LeaveGroupRequest.verify|verify} messages.
+             * @param message LeaveGroupRequest message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: flowmesh.v1.LeaveGroupRequest.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a LeaveGroupRequest message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {flowmesh.v1.LeaveGroupRequest & flowmesh.v1.LeaveGroupRequest.$Shape} LeaveGroupRequest
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): flowmesh.v1.LeaveGroupRequest & flowmesh.v1.LeaveGroupRequest.$Shape;
+        }
+
+        namespace LeaveGroupRequest {
+
+            /** Properties of a LeaveGroupRequest. */
+            interface $Properties {
+
+                /** LeaveGroupRequest group */
+                group?: string;
+
+                /** LeaveGroupRequest memberId */
+                memberId?: string;
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a LeaveGroupRequest. */
+            type $Shape = flowmesh.v1.LeaveGroupRequest.$Properties;
+        }
+
+        /**
+         * Properties of a LeaveGroupResponse.
+         * @deprecated Use flowmesh.v1.LeaveGroupResponse.$Properties instead.
+         */
+        interface ILeaveGroupResponse extends flowmesh.v1.LeaveGroupResponse.$Properties {
+        }
+
+        /** Represents a LeaveGroupResponse. */
+        class LeaveGroupResponse {
+
+            /**
+             * Constructs a new LeaveGroupResponse.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: flowmesh.v1.LeaveGroupResponse.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /**
+             * Creates a new LeaveGroupResponse instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns LeaveGroupResponse instance
+             */
+            static create(properties: flowmesh.v1.LeaveGroupResponse.$Shape): flowmesh.v1.LeaveGroupResponse & flowmesh.v1.LeaveGroupResponse.$Shape;
+            static create(properties?: flowmesh.v1.LeaveGroupResponse.$Properties): flowmesh.v1.LeaveGroupResponse;
+
+            /**
+             * Encodes the specified LeaveGroupResponse message. Does not implicitly {@link flowmesh.v1.LeaveGroupResponse.verify|verify} messages.
+             * @param message LeaveGroupResponse message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: flowmesh.v1.LeaveGroupResponse.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a LeaveGroupResponse message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {flowmesh.v1.LeaveGroupResponse & flowmesh.v1.LeaveGroupResponse.$Shape} LeaveGroupResponse
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): flowmesh.v1.LeaveGroupResponse & flowmesh.v1.LeaveGroupResponse.$Shape;
+        }
+
+        namespace LeaveGroupResponse {
+
+            /** Properties of a LeaveGroupResponse. */
+            interface $Properties {
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a LeaveGroupResponse. */
+            type $Shape = flowmesh.v1.LeaveGroupResponse.$Properties;
+        }
+
+        /**
+         * Properties of a GroupOffset.
+         * @deprecated Use flowmesh.v1.GroupOffset.$Properties instead.
+         */
+        interface IGroupOffset extends flowmesh.v1.GroupOffset.$Properties {
+        }
+
+        /** Represents a GroupOffset. */
+        class GroupOffset {
+
+            /**
+             * Constructs a new GroupOffset.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: flowmesh.v1.GroupOffset.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** GroupOffset stream. */
+            stream: string;
+
+            /** GroupOffset partition. */
+            partition: number;
+
+            /** GroupOffset offset. */
+            offset: number;
+
+            /** GroupOffset leaderEpoch. */
+            leaderEpoch: number;
+
+            /** GroupOffset metadata. */
+            metadata: string;
+
+            /** GroupOffset committedAtMs. */
+            committedAtMs: number;
+
+            /**
+             * Creates a new GroupOffset instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns GroupOffset instance
+             */
+            static create(properties: flowmesh.v1.GroupOffset.$Shape): flowmesh.v1.GroupOffset & flowmesh.v1.GroupOffset.$Shape;
+            static create(properties?: flowmesh.v1.GroupOffset.$Properties): flowmesh.v1.GroupOffset;
+
+            /**
+             * Encodes the specified GroupOffset message. Does not implicitly {@link flowmesh.v1.GroupOffset.verify|verify} messages.
+             * @param message GroupOffset message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: flowmesh.v1.GroupOffset.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a GroupOffset message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {flowmesh.v1.GroupOffset & flowmesh.v1.GroupOffset.$Shape} GroupOffset
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): flowmesh.v1.GroupOffset & flowmesh.v1.GroupOffset.$Shape;
+        }
+
+        namespace GroupOffset {
+
+            /** Properties of a GroupOffset. */
+            interface $Properties {
+
+                /** GroupOffset stream */
+                stream?: string;
+
+                /** GroupOffset partition */
+                partition?: number;
+
+                /** GroupOffset offset */
+                offset?: number;
+
+                /** GroupOffset leaderEpoch */
+                leaderEpoch?: number;
+
+                /** GroupOffset metadata */
+                metadata?: string;
+
+                /** GroupOffset committedAtMs */
+                committedAtMs?: number;
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a GroupOffset. */
+            type $Shape = flowmesh.v1.GroupOffset.$Properties;
+        }
+
+        /**
+         * Properties of a CommitOffsetsRequest.
+         * @deprecated Use flowmesh.v1.CommitOffsetsRequest.$Properties instead.
+         */
+        interface ICommitOffsetsRequest extends flowmesh.v1.CommitOffsetsRequest.$Properties {
+        }
+
+        /** Represents a CommitOffsetsRequest. */
+        class CommitOffsetsRequest {
+
+            /**
+             * Constructs a new CommitOffsetsRequest.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: flowmesh.v1.CommitOffsetsRequest.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** CommitOffsetsRequest group. */
+            group: string;
+
+            /** CommitOffsetsRequest memberId. */
+            memberId: string;
+
+            /** CommitOffsetsRequest epoch. */
+            epoch: number;
+
+            /** CommitOffsetsRequest offsets. */
+            offsets: flowmesh.v1.GroupOffset[];
+
+            /** CommitOffsetsRequest transaction. */
+            transaction: flowmesh.v1.TransactionProducer;
+
+            /**
+             * Creates a new CommitOffsetsRequest instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns CommitOffsetsRequest instance
+             */
+            static create(properties: flowmesh.v1.CommitOffsetsRequest.$Shape): flowmesh.v1.CommitOffsetsRequest & flowmesh.v1.CommitOffsetsRequest.$Shape;
+            static create(properties?: flowmesh.v1.CommitOffsetsRequest.$Properties): flowmesh.v1.CommitOffsetsRequest;
+
+            /**
+             * Encodes the specified CommitOffsetsRequest message. Does not implicitly {@link flowmesh.v1.CommitOffsetsRequest.verify|verify} messages.
+             * @param message CommitOffsetsRequest message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: flowmesh.v1.CommitOffsetsRequest.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a CommitOffsetsRequest message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {flowmesh.v1.CommitOffsetsRequest & flowmesh.v1.CommitOffsetsRequest.$Shape} CommitOffsetsRequest
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): flowmesh.v1.CommitOffsetsRequest & flowmesh.v1.CommitOffsetsRequest.$Shape;
+        }
+
+        namespace CommitOffsetsRequest {
+
+            /** Properties of a CommitOffsetsRequest. */
+            interface $Properties {
+
+                /** CommitOffsetsRequest group */
+                group?: string;
+
+                /** CommitOffsetsRequest memberId */
+                memberId?: string;
+
+                /** CommitOffsetsRequest epoch */
+                epoch?: number;
+
+                /** CommitOffsetsRequest offsets */
+                offsets?: flowmesh.v1.GroupOffset.$Properties[];
+
+                /** CommitOffsetsRequest transaction */
+                transaction?: flowmesh.v1.TransactionProducer.$Properties;
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a CommitOffsetsRequest. */
+            type $Shape = flowmesh.v1.CommitOffsetsRequest.$Properties;
+        }
+
+        /**
+         * Properties of a TransactionProducer.
+         * @deprecated Use flowmesh.v1.TransactionProducer.$Properties instead.
+         */
+        interface ITransactionProducer extends flowmesh.v1.TransactionProducer.$Properties {
+        }
+
+        /** Represents a TransactionProducer. */
+        class TransactionProducer {
+
+            /**
+             * Constructs a new TransactionProducer.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: flowmesh.v1.TransactionProducer.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** TransactionProducer producerId. */
+            producerId: number;
+
+            /** TransactionProducer producerEpoch. */
+            producerEpoch: number;
+
+            /**
+             * Creates a new TransactionProducer instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns TransactionProducer instance
+             */
+            static create(properties: flowmesh.v1.TransactionProducer.$Shape): flowmesh.v1.TransactionProducer & flowmesh.v1.TransactionProducer.$Shape;
+            static create(properties?: flowmesh.v1.TransactionProducer.$Properties): flowmesh.v1.TransactionProducer;
+
+            /**
+             * Encodes the specified TransactionProducer message. Does not implicitly {@link flowmesh.v1.TransactionProducer.verify|verify} messages.
+             * @param message TransactionProducer message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: flowmesh.v1.TransactionProducer.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a TransactionProducer message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {flowmesh.v1.TransactionProducer & flowmesh.v1.TransactionProducer.$Shape} TransactionProducer
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): flowmesh.v1.TransactionProducer & flowmesh.v1.TransactionProducer.$Shape;
+        }
+
+        namespace TransactionProducer {
+
+            /** Properties of a TransactionProducer. */
+            interface $Properties {
+
+                /** TransactionProducer producerId */
+                producerId?: number;
+
+                /** TransactionProducer producerEpoch */
+                producerEpoch?: number;
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a TransactionProducer. */
+            type $Shape = flowmesh.v1.TransactionProducer.$Properties;
+        }
+
+        /**
+         * Properties of a CommitOffsetsResponse.
+         * @deprecated Use flowmesh.v1.CommitOffsetsResponse.$Properties instead.
+         */
+        interface ICommitOffsetsResponse extends flowmesh.v1.CommitOffsetsResponse.$Properties {
+        }
+
+        /** Represents a CommitOffsetsResponse. */
+        class CommitOffsetsResponse {
+
+            /**
+             * Constructs a new CommitOffsetsResponse.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: flowmesh.v1.CommitOffsetsResponse.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** CommitOffsetsResponse outcomes. */
+            outcomes: flowmesh.v1.CommitOutcome[];
+
+            /**
+             * Creates a new CommitOffsetsResponse instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns CommitOffsetsResponse instance
+             */
+            static create(properties: flowmesh.v1.CommitOffsetsResponse.$Shape): flowmesh.v1.CommitOffsetsResponse & flowmesh.v1.CommitOffsetsResponse.$Shape;
+            static create(properties?: flowmesh.v1.CommitOffsetsResponse.$Properties): flowmesh.v1.CommitOffsetsResponse;
+
+            /**
+             * Encodes the specified CommitOffsetsResponse message. Does not implicitly {@link flowmesh.v1.CommitOffsetsResponse.verify|verify} messages.
+             * @param message CommitOffsetsResponse message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: flowmesh.v1.CommitOffsetsResponse.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a CommitOffsetsResponse message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {flowmesh.v1.CommitOffsetsResponse & flowmesh.v1.CommitOffsetsResponse.$Shape} CommitOffsetsResponse
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): flowmesh.v1.CommitOffsetsResponse & flowmesh.v1.CommitOffsetsResponse.$Shape;
+        }
+
+        namespace CommitOffsetsResponse {
+
+            /** Properties of a CommitOffsetsResponse. */
+            interface $Properties {
+
+                /** CommitOffsetsResponse outcomes */
+                outcomes?: flowmesh.v1.CommitOutcome.$Properties[];
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a CommitOffsetsResponse. */
+            type $Shape = flowmesh.v1.CommitOffsetsResponse.$Properties;
+        }
+
+        /**
+         * Properties of a CommitOutcome.
+         * @deprecated Use flowmesh.v1.CommitOutcome.$Properties instead.
+         */
+        interface ICommitOutcome extends flowmesh.v1.CommitOutcome.$Properties {
+        }
+
+        /** Represents a CommitOutcome. */
+        class CommitOutcome {
+
+            /**
+             * Constructs a new CommitOutcome.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: flowmesh.v1.CommitOutcome.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** CommitOutcome stream. */
+            stream: string;
+
+            /** CommitOutcome partition. */
+            partition: number;
+
+            /** CommitOutcome offset. */
+            offset: number;
+
+            /** CommitOutcome error. */
+            error: flowmesh.v1.Error;
+
+            /**
+             * Creates a new CommitOutcome instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns CommitOutcome instance
+             */
+            static create(properties: flowmesh.v1.CommitOutcome.$Shape): flowmesh.v1.CommitOutcome & flowmesh.v1.CommitOutcome.$Shape;
+            static create(properties?: flowmesh.v1.CommitOutcome.$Properties): flowmesh.v1.CommitOutcome;
+
+            /**
+             * Encodes the specified CommitOutcome message. Does not implicitly {@link flowmesh.v1.CommitOutcome.verify|verify} messages.
+             * @param message CommitOutcome message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: flowmesh.v1.CommitOutcome.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a CommitOutcome message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {flowmesh.v1.CommitOutcome & flowmesh.v1.CommitOutcome.$Shape} CommitOutcome
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): flowmesh.v1.CommitOutcome & flowmesh.v1.CommitOutcome.$Shape;
+        }
+
+        namespace CommitOutcome {
+
+            /** Properties of a CommitOutcome. */
+            interface $Properties {
+
+                /** CommitOutcome stream */
+                stream?: string;
+
+                /** CommitOutcome partition */
+                partition?: number;
+
+                /** CommitOutcome offset */
+                offset?: number;
+
+                /** CommitOutcome error */
+                error?: flowmesh.v1.Error.$Properties;
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a CommitOutcome. */
+            type $Shape = flowmesh.v1.CommitOutcome.$Properties;
+        }
+
+        /**
+         * Properties of a FetchOffsetsRequest.
+         * @deprecated Use flowmesh.v1.FetchOffsetsRequest.$Properties instead.
+         */
+        interface IFetchOffsetsRequest extends flowmesh.v1.FetchOffsetsRequest.$Properties {
+        }
+
+        /** Represents a FetchOffsetsRequest. */
+        class FetchOffsetsRequest {
+
+            /**
+             * Constructs a new FetchOffsetsRequest.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: flowmesh.v1.FetchOffsetsRequest.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** FetchOffsetsRequest group. */
+            group: string;
+
+            /** FetchOffsetsRequest partitions. */
+            partitions: flowmesh.v1.StreamPartitions[];
+
+            /**
+             * Creates a new FetchOffsetsRequest instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns FetchOffsetsRequest instance
+             */
+            static create(properties: flowmesh.v1.FetchOffsetsRequest.$Shape): flowmesh.v1.FetchOffsetsRequest & flowmesh.v1.FetchOffsetsRequest.$Shape;
+            static create(properties?: flowmesh.v1.FetchOffsetsRequest.$Properties): flowmesh.v1.FetchOffsetsRequest;
+
+            /**
+             * Encodes the specified FetchOffsetsRequest message. Does not implicitly {@link flowmesh.v1.FetchOffsetsRequest.verify|verify} messages.
+             * @param message FetchOffsetsRequest message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: flowmesh.v1.FetchOffsetsRequest.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a FetchOffsetsRequest message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {flowmesh.v1.FetchOffsetsRequest & flowmesh.v1.FetchOffsetsRequest.$Shape} FetchOffsetsRequest
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): flowmesh.v1.FetchOffsetsRequest & flowmesh.v1.FetchOffsetsRequest.$Shape;
+        }
+
+        namespace FetchOffsetsRequest {
+
+            /** Properties of a FetchOffsetsRequest. */
+            interface $Properties {
+
+                /** FetchOffsetsRequest group */
+                group?: string;
+
+                /** FetchOffsetsRequest partitions */
+                partitions?: flowmesh.v1.StreamPartitions.$Properties[];
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a FetchOffsetsRequest. */
+            type $Shape = flowmesh.v1.FetchOffsetsRequest.$Properties;
+        }
+
+        /**
+         * Properties of a FetchOffsetsResponse.
+         * @deprecated Use flowmesh.v1.FetchOffsetsResponse.$Properties instead.
+         */
+        interface IFetchOffsetsResponse extends flowmesh.v1.FetchOffsetsResponse.$Properties {
+        }
+
+        /** Represents a FetchOffsetsResponse. */
+        class FetchOffsetsResponse {
+
+            /**
+             * Constructs a new FetchOffsetsResponse.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: flowmesh.v1.FetchOffsetsResponse.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** FetchOffsetsResponse offsets. */
+            offsets: flowmesh.v1.GroupOffset[];
+
+            /**
+             * Creates a new FetchOffsetsResponse instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns FetchOffsetsResponse instance
+             */
+            static create(properties: flowmesh.v1.FetchOffsetsResponse.$Shape): flowmesh.v1.FetchOffsetsResponse & flowmesh.v1.FetchOffsetsResponse.$Shape;
+            static create(properties?: flowmesh.v1.FetchOffsetsResponse.$Properties): flowmesh.v1.FetchOffsetsResponse;
+
+            /**
+             * Encodes the specified FetchOffsetsResponse message. Does not implicitly {@link flowmesh.v1.FetchOffsetsResponse.verify|verify} messages.
+             * @param message FetchOffsetsResponse message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: flowmesh.v1.FetchOffsetsResponse.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a FetchOffsetsResponse message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {flowmesh.v1.FetchOffsetsResponse & flowmesh.v1.FetchOffsetsResponse.$Shape} FetchOffsetsResponse
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): flowmesh.v1.FetchOffsetsResponse & flowmesh.v1.FetchOffsetsResponse.$Shape;
+        }
+
+        namespace FetchOffsetsResponse {
+
+            /** Properties of a FetchOffsetsResponse. */
+            interface $Properties {
+
+                /** FetchOffsetsResponse offsets */
+                offsets?: flowmesh.v1.GroupOffset.$Properties[];
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a FetchOffsetsResponse. */
+            type $Shape = flowmesh.v1.FetchOffsetsResponse.$Properties;
+        }
+
+        /**
+         * Properties of a ListGroupsRequest.
+         * @deprecated Use flowmesh.v1.ListGroupsRequest.$Properties instead.
+         */
+        interface IListGroupsRequest extends flowmesh.v1.ListGroupsRequest.$Properties {
+        }
+
+        /** Represents a ListGroupsRequest. */
+        class ListGroupsRequest {
+
+            /**
+             * Constructs a new ListGroupsRequest.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: flowmesh.v1.ListGroupsRequest.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** ListGroupsRequest shard. */
+            shard: number;
+
+            /** ListGroupsRequest prefix. */
+            prefix: string;
+
+            /** ListGroupsRequest pageSize. */
+            pageSize: number;
+
+            /** ListGroupsRequest pageToken. */
+            pageToken: string;
+
+            /**
+             * Creates a new ListGroupsRequest instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns ListGroupsRequest instance
+             */
+            static create(properties: flowmesh.v1.ListGroupsRequest.$Shape): flowmesh.v1.ListGroupsRequest & flowmesh.v1.ListGroupsRequest.$Shape;
+            static create(properties?: flowmesh.v1.ListGroupsRequest.$Properties): flowmesh.v1.ListGroupsRequest;
+
+            /**
+             * Encodes the specified ListGroupsRequest message. Does not implicitly {@link flowmesh.v1.ListGroupsRequest.verify|verify} messages.
+             * @param message ListGroupsRequest message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: flowmesh.v1.ListGroupsRequest.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a ListGroupsRequest message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {flowmesh.v1.ListGroupsRequest & flowmesh.v1.ListGroupsRequest.$Shape} ListGroupsRequest
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): flowmesh.v1.ListGroupsRequest & flowmesh.v1.ListGroupsRequest.$Shape;
+        }
+
+        namespace ListGroupsRequest {
+
+            /** Properties of a ListGroupsRequest. */
+            interface $Properties {
+
+                /** ListGroupsRequest shard */
+                shard?: number;
+
+                /** ListGroupsRequest prefix */
+                prefix?: string;
+
+                /** ListGroupsRequest pageSize */
+                pageSize?: number;
+
+                /** ListGroupsRequest pageToken */
+                pageToken?: string;
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a ListGroupsRequest. */
+            type $Shape = flowmesh.v1.ListGroupsRequest.$Properties;
+        }
+
+        /**
+         * Properties of a ListGroupsResponse.
+         * @deprecated Use flowmesh.v1.ListGroupsResponse.$Properties instead.
+         */
+        interface IListGroupsResponse extends flowmesh.v1.ListGroupsResponse.$Properties {
+        }
+
+        /** Represents a ListGroupsResponse. */
+        class ListGroupsResponse {
+
+            /**
+             * Constructs a new ListGroupsResponse.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: flowmesh.v1.ListGroupsResponse.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** ListGroupsResponse groups. */
+            groups: flowmesh.v1.GroupInfo[];
+
+            /** ListGroupsResponse nextPageToken. */
+            nextPageToken: string;
+
+            /**
+             * Creates a new ListGroupsResponse instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns ListGroupsResponse instance
+             */
+            static create(properties: flowmesh.v1.ListGroupsResponse.$Shape): flowmesh.v1.ListGroupsResponse & flowmesh.v1.ListGroupsResponse.$Shape;
+            static create(properties?: flowmesh.v1.ListGroupsResponse.$Properties): flowmesh.v1.ListGroupsResponse;
+
+            /**
+             * Encodes the specified ListGroupsResponse message. Does not implicitly {@link flowmesh.v1.ListGroupsResponse.verify|verify} messages.
+             * @param message ListGroupsResponse message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: flowmesh.v1.ListGroupsResponse.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a ListGroupsResponse message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {flowmesh.v1.ListGroupsResponse & flowmesh.v1.ListGroupsResponse.$Shape} ListGroupsResponse
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): flowmesh.v1.ListGroupsResponse & flowmesh.v1.ListGroupsResponse.$Shape;
+        }
+
+        namespace ListGroupsResponse {
+
+            /** Properties of a ListGroupsResponse. */
+            interface $Properties {
+
+                /** ListGroupsResponse groups */
+                groups?: flowmesh.v1.GroupInfo.$Properties[];
+
+                /** ListGroupsResponse nextPageToken */
+                nextPageToken?: string;
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a ListGroupsResponse. */
+            type $Shape = flowmesh.v1.ListGroupsResponse.$Properties;
+        }
+
+        /**
+         * Properties of a GroupInfo.
+         * @deprecated Use flowmesh.v1.GroupInfo.$Properties instead.
+         */
+        interface IGroupInfo extends flowmesh.v1.GroupInfo.$Properties {
+        }
+
+        /** Represents a GroupInfo. */
+        class GroupInfo {
+
+            /**
+             * Constructs a new GroupInfo.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: flowmesh.v1.GroupInfo.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** GroupInfo group. */
+            group: string;
+
+            /** GroupInfo state. */
+            state: string;
+
+            /** GroupInfo members. */
+            members: number;
+
+            /** GroupInfo assignor. */
+            assignor: string;
+
+            /** GroupInfo epoch. */
+            epoch: number;
+
+            /** GroupInfo rebalances. */
+            rebalances: number;
+
+            /**
+             * Creates a new GroupInfo instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns GroupInfo instance
+             */
+            static create(properties: flowmesh.v1.GroupInfo.$Shape): flowmesh.v1.GroupInfo & flowmesh.v1.GroupInfo.$Shape;
+            static create(properties?: flowmesh.v1.GroupInfo.$Properties): flowmesh.v1.GroupInfo;
+
+            /**
+             * Encodes the specified GroupInfo message. Does not implicitly {@link flowmesh.v1.GroupInfo.verify|verify} messages.
+             * @param message GroupInfo message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: flowmesh.v1.GroupInfo.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a GroupInfo message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {flowmesh.v1.GroupInfo & flowmesh.v1.GroupInfo.$Shape} GroupInfo
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): flowmesh.v1.GroupInfo & flowmesh.v1.GroupInfo.$Shape;
+        }
+
+        namespace GroupInfo {
+
+            /** Properties of a GroupInfo. */
+            interface $Properties {
+
+                /** GroupInfo group */
+                group?: string;
+
+                /** GroupInfo state */
+                state?: string;
+
+                /** GroupInfo members */
+                members?: number;
+
+                /** GroupInfo assignor */
+                assignor?: string;
+
+                /** GroupInfo epoch */
+                epoch?: number;
+
+                /** GroupInfo rebalances */
+                rebalances?: number;
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a GroupInfo. */
+            type $Shape = flowmesh.v1.GroupInfo.$Properties;
+        }
+
+        /**
+         * Properties of a DescribeGroupRequest.
+         * @deprecated Use flowmesh.v1.DescribeGroupRequest.$Properties instead.
+         */
+        interface IDescribeGroupRequest extends flowmesh.v1.DescribeGroupRequest.$Properties {
+        }
+
+        /** Represents a DescribeGroupRequest. */
+        class DescribeGroupRequest {
+
+            /**
+             * Constructs a new DescribeGroupRequest.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: flowmesh.v1.DescribeGroupRequest.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** DescribeGroupRequest group. */
+            group: string;
+
+            /**
+             * Creates a new DescribeGroupRequest instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns DescribeGroupRequest instance
+             */
+            static create(properties: flowmesh.v1.DescribeGroupRequest.$Shape): flowmesh.v1.DescribeGroupRequest & flowmesh.v1.DescribeGroupRequest.$Shape;
+            static create(properties?: flowmesh.v1.DescribeGroupRequest.$Properties): flowmesh.v1.DescribeGroupRequest;
+
+            /**
+             * Encodes the specified DescribeGroupRequest message. Does not implicitly {@link flowmesh.v1.DescribeGroupRequest.verify|verify} messages.
+             * @param message DescribeGroupRequest message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: flowmesh.v1.DescribeGroupRequest.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a DescribeGroupRequest message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {flowmesh.v1.DescribeGroupRequest & flowmesh.v1.DescribeGroupRequest.$Shape} DescribeGroupRequest
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): flowmesh.v1.DescribeGroupRequest & flowmesh.v1.DescribeGroupRequest.$Shape;
+        }
+
+        namespace DescribeGroupRequest {
+
+            /** Properties of a DescribeGroupRequest. */
+            interface $Properties {
+
+                /** DescribeGroupRequest group */
+                group?: string;
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a DescribeGroupRequest. */
+            type $Shape = flowmesh.v1.DescribeGroupRequest.$Properties;
+        }
+
+        /**
+         * Properties of a GroupDescription.
+         * @deprecated Use flowmesh.v1.GroupDescription.$Properties instead.
+         */
+        interface IGroupDescription extends flowmesh.v1.GroupDescription.$Properties {
+        }
+
+        /** Represents a GroupDescription. */
+        class GroupDescription {
+
+            /**
+             * Constructs a new GroupDescription.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: flowmesh.v1.GroupDescription.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** GroupDescription info. */
+            info: flowmesh.v1.GroupInfo;
+
+            /** GroupDescription members. */
+            members: flowmesh.v1.GroupMember[];
+
+            /** GroupDescription partitions. */
+            partitions: flowmesh.v1.GroupPartition[];
+
+            /** GroupDescription undoAtMs. */
+            undoAtMs: number;
+
+            /**
+             * Creates a new GroupDescription instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns GroupDescription instance
+             */
+            static create(properties: flowmesh.v1.GroupDescription.$Shape): flowmesh.v1.GroupDescription & flowmesh.v1.GroupDescription.$Shape;
+            static create(properties?: flowmesh.v1.GroupDescription.$Properties): flowmesh.v1.GroupDescription;
+
+            /**
+             * Encodes the specified GroupDescription message. Does not implicitly {@link flowmesh.v1.GroupDescription.verify|verify} messages.
+             * @param message GroupDescription message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: flowmesh.v1.GroupDescription.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a GroupDescription message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {flowmesh.v1.GroupDescription & flowmesh.v1.GroupDescription.$Shape} GroupDescription
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): flowmesh.v1.GroupDescription & flowmesh.v1.GroupDescription.$Shape;
+        }
+
+        namespace GroupDescription {
+
+            /** Properties of a GroupDescription. */
+            interface $Properties {
+
+                /** GroupDescription info */
+                info?: flowmesh.v1.GroupInfo.$Properties;
+
+                /** GroupDescription members */
+                members?: flowmesh.v1.GroupMember.$Properties[];
+
+                /** GroupDescription partitions */
+                partitions?: flowmesh.v1.GroupPartition.$Properties[];
+
+                /** GroupDescription undoAtMs */
+                undoAtMs?: number;
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a GroupDescription. */
+            type $Shape = flowmesh.v1.GroupDescription.$Properties;
+        }
+
+        /**
+         * Properties of a GroupMember.
+         * @deprecated Use flowmesh.v1.GroupMember.$Properties instead.
+         */
+        interface IGroupMember extends flowmesh.v1.GroupMember.$Properties {
+        }
+
+        /** Represents a GroupMember. */
+        class GroupMember {
+
+            /**
+             * Constructs a new GroupMember.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: flowmesh.v1.GroupMember.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** GroupMember memberId. */
+            memberId: string;
+
+            /** GroupMember instanceId. */
+            instanceId: string;
+
+            /** GroupMember clientId. */
+            clientId: string;
+
+            /** GroupMember host. */
+            host: string;
+
+            /** GroupMember rack. */
+            rack: string;
+
+            /** GroupMember streams. */
+            streams: string[];
+
+            /** GroupMember pattern. */
+            pattern: string;
+
+            /** GroupMember epoch. */
+            epoch: number;
+
+            /** GroupMember joinedAtMs. */
+            joinedAtMs: number;
+
+            /** GroupMember assigned. */
+            assigned: flowmesh.v1.StreamPartitions[];
+
+            /** GroupMember revoking. */
+            revoking: flowmesh.v1.StreamPartitions[];
+
+            /**
+             * Creates a new GroupMember instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns GroupMember instance
+             */
+            static create(properties: flowmesh.v1.GroupMember.$Shape): flowmesh.v1.GroupMember & flowmesh.v1.GroupMember.$Shape;
+            static create(properties?: flowmesh.v1.GroupMember.$Properties): flowmesh.v1.GroupMember;
+
+            /**
+             * Encodes the specified GroupMember message. Does not implicitly {@link flowmesh.v1.GroupMember.verify|verify} messages.
+             * @param message GroupMember message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: flowmesh.v1.GroupMember.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a GroupMember message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {flowmesh.v1.GroupMember & flowmesh.v1.GroupMember.$Shape} GroupMember
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): flowmesh.v1.GroupMember & flowmesh.v1.GroupMember.$Shape;
+        }
+
+        namespace GroupMember {
+
+            /** Properties of a GroupMember. */
+            interface $Properties {
+
+                /** GroupMember memberId */
+                memberId?: string;
+
+                /** GroupMember instanceId */
+                instanceId?: string;
+
+                /** GroupMember clientId */
+                clientId?: string;
+
+                /** GroupMember host */
+                host?: string;
+
+                /** GroupMember rack */
+                rack?: string;
+
+                /** GroupMember streams */
+                streams?: string[];
+
+                /** GroupMember pattern */
+                pattern?: string;
+
+                /** GroupMember epoch */
+                epoch?: number;
+
+                /** GroupMember joinedAtMs */
+                joinedAtMs?: number;
+
+                /** GroupMember assigned */
+                assigned?: flowmesh.v1.StreamPartitions.$Properties[];
+
+                /** GroupMember revoking */
+                revoking?: flowmesh.v1.StreamPartitions.$Properties[];
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a GroupMember. */
+            type $Shape = flowmesh.v1.GroupMember.$Properties;
+        }
+
+        /**
+         * Properties of a GroupPartition.
+         * @deprecated Use flowmesh.v1.GroupPartition.$Properties instead.
+         */
+        interface IGroupPartition extends flowmesh.v1.GroupPartition.$Properties {
+        }
+
+        /** Represents a GroupPartition. */
+        class GroupPartition {
+
+            /**
+             * Constructs a new GroupPartition.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: flowmesh.v1.GroupPartition.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** GroupPartition stream. */
+            stream: string;
+
+            /** GroupPartition partition. */
+            partition: number;
+
+            /** GroupPartition committedOffset. */
+            committedOffset: number;
+
+            /** GroupPartition metadata. */
+            metadata: string;
+
+            /** GroupPartition committedAtMs. */
+            committedAtMs: number;
+
+            /** GroupPartition logStartOffset. */
+            logStartOffset: number;
+
+            /** GroupPartition highWatermark. */
+            highWatermark: number;
+
+            /** GroupPartition lag. */
+            lag: number;
+
+            /** GroupPartition lagMs. */
+            lagMs: number;
+
+            /** GroupPartition memberId. */
+            memberId: string;
+
+            /**
+             * Creates a new GroupPartition instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns GroupPartition instance
+             */
+            static create(properties: flowmesh.v1.GroupPartition.$Shape): flowmesh.v1.GroupPartition & flowmesh.v1.GroupPartition.$Shape;
+            static create(properties?: flowmesh.v1.GroupPartition.$Properties): flowmesh.v1.GroupPartition;
+
+            /**
+             * Encodes the specified GroupPartition message. Does not implicitly {@link flowmesh.v1.GroupPartition.verify|verify} messages.
+             * @param message GroupPartition message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: flowmesh.v1.GroupPartition.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a GroupPartition message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {flowmesh.v1.GroupPartition & flowmesh.v1.GroupPartition.$Shape} GroupPartition
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): flowmesh.v1.GroupPartition & flowmesh.v1.GroupPartition.$Shape;
+        }
+
+        namespace GroupPartition {
+
+            /** Properties of a GroupPartition. */
+            interface $Properties {
+
+                /** GroupPartition stream */
+                stream?: string;
+
+                /** GroupPartition partition */
+                partition?: number;
+
+                /** GroupPartition committedOffset */
+                committedOffset?: number;
+
+                /** GroupPartition metadata */
+                metadata?: string;
+
+                /** GroupPartition committedAtMs */
+                committedAtMs?: number;
+
+                /** GroupPartition logStartOffset */
+                logStartOffset?: number;
+
+                /** GroupPartition highWatermark */
+                highWatermark?: number;
+
+                /** GroupPartition lag */
+                lag?: number;
+
+                /** GroupPartition lagMs */
+                lagMs?: number;
+
+                /** GroupPartition memberId */
+                memberId?: string;
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a GroupPartition. */
+            type $Shape = flowmesh.v1.GroupPartition.$Properties;
+        }
+
+        /**
+         * Properties of a ResetOffsetsRequest.
+         * @deprecated Use flowmesh.v1.ResetOffsetsRequest.$Properties instead.
+         */
+        interface IResetOffsetsRequest extends flowmesh.v1.ResetOffsetsRequest.$Properties {
+        }
+
+        /** Represents a ResetOffsetsRequest. */
+        class ResetOffsetsRequest {
+
+            /**
+             * Constructs a new ResetOffsetsRequest.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: flowmesh.v1.ResetOffsetsRequest.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** ResetOffsetsRequest group. */
+            group: string;
+
+            /** ResetOffsetsRequest earliest. */
+            earliest: (boolean|null);
+
+            /** ResetOffsetsRequest latest. */
+            latest: (boolean|null);
+
+            /** ResetOffsetsRequest timestampMs. */
+            timestampMs: (number|null);
+
+            /** ResetOffsetsRequest offset. */
+            offset: (number|null);
+
+            /** ResetOffsetsRequest shift. */
+            shift: (number|null);
+
+            /** ResetOffsetsRequest partitions. */
+            partitions: flowmesh.v1.StreamPartitions[];
+
+            /** ResetOffsetsRequest dryRun. */
+            dryRun: boolean;
+
+            /** ResetOffsetsRequest force. */
+            force: boolean;
+
+            /** ResetOffsetsRequest to. */
+            to?: ("earliest"|"latest"|"timestampMs"|"offset"|"shift");
+
+            /**
+             * Creates a new ResetOffsetsRequest instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns ResetOffsetsRequest instance
+             */
+            static create(properties: flowmesh.v1.ResetOffsetsRequest.$Shape): flowmesh.v1.ResetOffsetsRequest & flowmesh.v1.ResetOffsetsRequest.$Shape;
+            static create(properties?: flowmesh.v1.ResetOffsetsRequest.$Properties): flowmesh.v1.ResetOffsetsRequest;
+
+            /**
+             * Encodes the specified ResetOffsetsRequest message. Does not implicitly {@link flowmesh.v1.ResetOffsetsRequest.verify|verify} messages.
+             * @param message ResetOffsetsRequest message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: flowmesh.v1.ResetOffsetsRequest.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a ResetOffsetsRequest message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {flowmesh.v1.ResetOffsetsRequest & flowmesh.v1.ResetOffsetsRequest.$Shape} ResetOffsetsRequest
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): flowmesh.v1.ResetOffsetsRequest & flowmesh.v1.ResetOffsetsRequest.$Shape;
+        }
+
+        namespace ResetOffsetsRequest {
+
+            /** Properties of a ResetOffsetsRequest. */
+            interface $Properties {
+
+                /** ResetOffsetsRequest group */
+                group?: string;
+
+                /** ResetOffsetsRequest earliest */
+                earliest?: (boolean|null);
+
+                /** ResetOffsetsRequest latest */
+                latest?: (boolean|null);
+
+                /** ResetOffsetsRequest timestampMs */
+                timestampMs?: (number|null);
+
+                /** ResetOffsetsRequest offset */
+                offset?: (number|null);
+
+                /** ResetOffsetsRequest shift */
+                shift?: (number|null);
+
+                /** ResetOffsetsRequest partitions */
+                partitions?: flowmesh.v1.StreamPartitions.$Properties[];
+
+                /** ResetOffsetsRequest dryRun */
+                dryRun?: boolean;
+
+                /** ResetOffsetsRequest force */
+                force?: boolean;
+
+                /** ResetOffsetsRequest to */
+                to?: ("earliest"|"latest"|"timestampMs"|"offset"|"shift");
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Narrowed shape of a ResetOffsetsRequest. */
+            type $Shape = {
+              group?: string;
+              earliest?: boolean|null;
+              latest?: boolean|null;
+              timestampMs?: number|null;
+              offset?: number|null;
+              shift?: number|null;
+              partitions?: flowmesh.v1.StreamPartitions.$Shape[];
+              dryRun?: boolean;
+              force?: boolean;
+              $unknowns?: Uint8Array[];
+            } & (
+              ({ to?: undefined; earliest?: null; latest?: null; timestampMs?: null; offset?: null; shift?: null }|{ to?: "earliest"; earliest: boolean; latest?: null; timestampMs?: null; offset?: null; shift?: null }|{ to?: "latest"; earliest?: null; latest: boolean; timestampMs?: null; offset?: null; shift?: null }|{ to?: "timestampMs"; earliest?: null; latest?: null; timestampMs: number; offset?: null; shift?: null }|{ to?: "offset"; earliest?: null; latest?: null; timestampMs?: null; offset: number; shift?: null }|{ to?: "shift"; earliest?: null; latest?: null; timestampMs?: null; offset?: null; shift: number })
+            );
+        }
+
+        /**
+         * Properties of a ResetOffsetsResponse.
+         * @deprecated Use flowmesh.v1.ResetOffsetsResponse.$Properties instead.
+         */
+        interface IResetOffsetsResponse extends flowmesh.v1.ResetOffsetsResponse.$Properties {
+        }
+
+        /** Represents a ResetOffsetsResponse. */
+        class ResetOffsetsResponse {
+
+            /**
+             * Constructs a new ResetOffsetsResponse.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: flowmesh.v1.ResetOffsetsResponse.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** ResetOffsetsResponse offsets. */
+            offsets: flowmesh.v1.ResetOffset[];
+
+            /**
+             * Creates a new ResetOffsetsResponse instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns ResetOffsetsResponse instance
+             */
+            static create(properties: flowmesh.v1.ResetOffsetsResponse.$Shape): flowmesh.v1.ResetOffsetsResponse & flowmesh.v1.ResetOffsetsResponse.$Shape;
+            static create(properties?: flowmesh.v1.ResetOffsetsResponse.$Properties): flowmesh.v1.ResetOffsetsResponse;
+
+            /**
+             * Encodes the specified ResetOffsetsResponse message. Does not implicitly {@link flowmesh.v1.ResetOffsetsResponse.verify|verify} messages.
+             * @param message ResetOffsetsResponse message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: flowmesh.v1.ResetOffsetsResponse.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a ResetOffsetsResponse message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {flowmesh.v1.ResetOffsetsResponse & flowmesh.v1.ResetOffsetsResponse.$Shape} ResetOffsetsResponse
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): flowmesh.v1.ResetOffsetsResponse & flowmesh.v1.ResetOffsetsResponse.$Shape;
+        }
+
+        namespace ResetOffsetsResponse {
+
+            /** Properties of a ResetOffsetsResponse. */
+            interface $Properties {
+
+                /** ResetOffsetsResponse offsets */
+                offsets?: flowmesh.v1.ResetOffset.$Properties[];
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a ResetOffsetsResponse. */
+            type $Shape = flowmesh.v1.ResetOffsetsResponse.$Properties;
+        }
+
+        /**
+         * Properties of a ResetOffset.
+         * @deprecated Use flowmesh.v1.ResetOffset.$Properties instead.
+         */
+        interface IResetOffset extends flowmesh.v1.ResetOffset.$Properties {
+        }
+
+        /** Represents a ResetOffset. */
+        class ResetOffset {
+
+            /**
+             * Constructs a new ResetOffset.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: flowmesh.v1.ResetOffset.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** ResetOffset stream. */
+            stream: string;
+
+            /** ResetOffset partition. */
+            partition: number;
+
+            /** ResetOffset before. */
+            before: number;
+
+            /** ResetOffset after. */
+            after: number;
+
+            /**
+             * Creates a new ResetOffset instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns ResetOffset instance
+             */
+            static create(properties: flowmesh.v1.ResetOffset.$Shape): flowmesh.v1.ResetOffset & flowmesh.v1.ResetOffset.$Shape;
+            static create(properties?: flowmesh.v1.ResetOffset.$Properties): flowmesh.v1.ResetOffset;
+
+            /**
+             * Encodes the specified ResetOffset message. Does not implicitly {@link flowmesh.v1.ResetOffset.verify|verify} messages.
+             * @param message ResetOffset message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: flowmesh.v1.ResetOffset.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a ResetOffset message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {flowmesh.v1.ResetOffset & flowmesh.v1.ResetOffset.$Shape} ResetOffset
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): flowmesh.v1.ResetOffset & flowmesh.v1.ResetOffset.$Shape;
+        }
+
+        namespace ResetOffset {
+
+            /** Properties of a ResetOffset. */
+            interface $Properties {
+
+                /** ResetOffset stream */
+                stream?: string;
+
+                /** ResetOffset partition */
+                partition?: number;
+
+                /** ResetOffset before */
+                before?: number;
+
+                /** ResetOffset after */
+                after?: number;
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a ResetOffset. */
+            type $Shape = flowmesh.v1.ResetOffset.$Properties;
+        }
+
+        /**
+         * Properties of an UndoResetRequest.
+         * @deprecated Use flowmesh.v1.UndoResetRequest.$Properties instead.
+         */
+        interface IUndoResetRequest extends flowmesh.v1.UndoResetRequest.$Properties {
+        }
+
+        /** Represents an UndoResetRequest. */
+        class UndoResetRequest {
+
+            /**
+             * Constructs a new UndoResetRequest.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: flowmesh.v1.UndoResetRequest.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** UndoResetRequest group. */
+            group: string;
+
+            /** UndoResetRequest force. */
+            force: boolean;
+
+            /**
+             * Creates a new UndoResetRequest instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns UndoResetRequest instance
+             */
+            static create(properties: flowmesh.v1.UndoResetRequest.$Shape): flowmesh.v1.UndoResetRequest & flowmesh.v1.UndoResetRequest.$Shape;
+            static create(properties?: flowmesh.v1.UndoResetRequest.$Properties): flowmesh.v1.UndoResetRequest;
+
+            /**
+             * Encodes the specified UndoResetRequest message. Does not implicitly {@link flowmesh.v1.UndoResetRequest.verify|verify} messages.
+             * @param message UndoResetRequest message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: flowmesh.v1.UndoResetRequest.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes an UndoResetRequest message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {flowmesh.v1.UndoResetRequest & flowmesh.v1.UndoResetRequest.$Shape} UndoResetRequest
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): flowmesh.v1.UndoResetRequest & flowmesh.v1.UndoResetRequest.$Shape;
+        }
+
+        namespace UndoResetRequest {
+
+            /** Properties of an UndoResetRequest. */
+            interface $Properties {
+
+                /** UndoResetRequest group */
+                group?: string;
+
+                /** UndoResetRequest force */
+                force?: boolean;
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of an UndoResetRequest. */
+            type $Shape = flowmesh.v1.UndoResetRequest.$Properties;
+        }
+
+        /**
+         * Properties of a DeleteOffsetsRequest.
+         * @deprecated Use flowmesh.v1.DeleteOffsetsRequest.$Properties instead.
+         */
+        interface IDeleteOffsetsRequest extends flowmesh.v1.DeleteOffsetsRequest.$Properties {
+        }
+
+        /** Represents a DeleteOffsetsRequest. */
+        class DeleteOffsetsRequest {
+
+            /**
+             * Constructs a new DeleteOffsetsRequest.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: flowmesh.v1.DeleteOffsetsRequest.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** DeleteOffsetsRequest group. */
+            group: string;
+
+            /** DeleteOffsetsRequest partitions. */
+            partitions: flowmesh.v1.StreamPartitions[];
+
+            /**
+             * Creates a new DeleteOffsetsRequest instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns DeleteOffsetsRequest instance
+             */
+            static create(properties: flowmesh.v1.DeleteOffsetsRequest.$Shape): flowmesh.v1.DeleteOffsetsRequest & flowmesh.v1.DeleteOffsetsRequest.$Shape;
+            static create(properties?: flowmesh.v1.DeleteOffsetsRequest.$Properties): flowmesh.v1.DeleteOffsetsRequest;
+
+            /**
+             * Encodes the specified DeleteOffsetsRequest message. Does not implicitly {@link flowmesh.v1.DeleteOffsetsRequest.verify|verify} messages.
+             * @param message DeleteOffsetsRequest message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: flowmesh.v1.DeleteOffsetsRequest.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a DeleteOffsetsRequest message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {flowmesh.v1.DeleteOffsetsRequest & flowmesh.v1.DeleteOffsetsRequest.$Shape} DeleteOffsetsRequest
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): flowmesh.v1.DeleteOffsetsRequest & flowmesh.v1.DeleteOffsetsRequest.$Shape;
+        }
+
+        namespace DeleteOffsetsRequest {
+
+            /** Properties of a DeleteOffsetsRequest. */
+            interface $Properties {
+
+                /** DeleteOffsetsRequest group */
+                group?: string;
+
+                /** DeleteOffsetsRequest partitions */
+                partitions?: flowmesh.v1.StreamPartitions.$Properties[];
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a DeleteOffsetsRequest. */
+            type $Shape = flowmesh.v1.DeleteOffsetsRequest.$Properties;
+        }
+
+        /**
+         * Properties of a DeleteOffsetsResponse.
+         * @deprecated Use flowmesh.v1.DeleteOffsetsResponse.$Properties instead.
+         */
+        interface IDeleteOffsetsResponse extends flowmesh.v1.DeleteOffsetsResponse.$Properties {
+        }
+
+        /** Represents a DeleteOffsetsResponse. */
+        class DeleteOffsetsResponse {
+
+            /**
+             * Constructs a new DeleteOffsetsResponse.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: flowmesh.v1.DeleteOffsetsResponse.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /**
+             * Creates a new DeleteOffsetsResponse instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns DeleteOffsetsResponse instance
+             */
+            static create(properties: flowmesh.v1.DeleteOffsetsResponse.$Shape): flowmesh.v1.DeleteOffsetsResponse & flowmesh.v1.DeleteOffsetsResponse.$Shape;
+            static create(properties?: flowmesh.v1.DeleteOffsetsResponse.$Properties): flowmesh.v1.DeleteOffsetsResponse;
+
+            /**
+             * Encodes the specified DeleteOffsetsResponse message. Does not implicitly {@link flowmesh.v1.DeleteOffsetsResponse.verify|verify} messages.
+             * @param message DeleteOffsetsResponse message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: flowmesh.v1.DeleteOffsetsResponse.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a DeleteOffsetsResponse message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {flowmesh.v1.DeleteOffsetsResponse & flowmesh.v1.DeleteOffsetsResponse.$Shape} DeleteOffsetsResponse
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): flowmesh.v1.DeleteOffsetsResponse & flowmesh.v1.DeleteOffsetsResponse.$Shape;
+        }
+
+        namespace DeleteOffsetsResponse {
+
+            /** Properties of a DeleteOffsetsResponse. */
+            interface $Properties {
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a DeleteOffsetsResponse. */
+            type $Shape = flowmesh.v1.DeleteOffsetsResponse.$Properties;
+        }
+
+        /**
+         * Properties of a DeleteGroupRequest.
+         * @deprecated Use flowmesh.v1.DeleteGroupRequest.$Properties instead.
+         */
+        interface IDeleteGroupRequest extends flowmesh.v1.DeleteGroupRequest.$Properties {
+        }
+
+        /** Represents a DeleteGroupRequest. */
+        class DeleteGroupRequest {
+
+            /**
+             * Constructs a new DeleteGroupRequest.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: flowmesh.v1.DeleteGroupRequest.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** DeleteGroupRequest group. */
+            group: string;
+
+            /**
+             * Creates a new DeleteGroupRequest instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns DeleteGroupRequest instance
+             */
+            static create(properties: flowmesh.v1.DeleteGroupRequest.$Shape): flowmesh.v1.DeleteGroupRequest & flowmesh.v1.DeleteGroupRequest.$Shape;
+            static create(properties?: flowmesh.v1.DeleteGroupRequest.$Properties): flowmesh.v1.DeleteGroupRequest;
+
+            /**
+             * Encodes the specified DeleteGroupRequest message. Does not implicitly {@link flowmesh.v1.DeleteGroupRequest.verify|verify} messages.
+             * @param message DeleteGroupRequest message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: flowmesh.v1.DeleteGroupRequest.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a DeleteGroupRequest message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {flowmesh.v1.DeleteGroupRequest & flowmesh.v1.DeleteGroupRequest.$Shape} DeleteGroupRequest
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): flowmesh.v1.DeleteGroupRequest & flowmesh.v1.DeleteGroupRequest.$Shape;
+        }
+
+        namespace DeleteGroupRequest {
+
+            /** Properties of a DeleteGroupRequest. */
+            interface $Properties {
+
+                /** DeleteGroupRequest group */
+                group?: string;
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a DeleteGroupRequest. */
+            type $Shape = flowmesh.v1.DeleteGroupRequest.$Properties;
+        }
+
+        /**
+         * Properties of a DeleteGroupResponse.
+         * @deprecated Use flowmesh.v1.DeleteGroupResponse.$Properties instead.
+         */
+        interface IDeleteGroupResponse extends flowmesh.v1.DeleteGroupResponse.$Properties {
+        }
+
+        /** Represents a DeleteGroupResponse. */
+        class DeleteGroupResponse {
+
+            /**
+             * Constructs a new DeleteGroupResponse.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: flowmesh.v1.DeleteGroupResponse.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /**
+             * Creates a new DeleteGroupResponse instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns DeleteGroupResponse instance
+             */
+            static create(properties: flowmesh.v1.DeleteGroupResponse.$Shape): flowmesh.v1.DeleteGroupResponse & flowmesh.v1.DeleteGroupResponse.$Shape;
+            static create(properties?: flowmesh.v1.DeleteGroupResponse.$Properties): flowmesh.v1.DeleteGroupResponse;
+
+            /**
+             * Encodes the specified DeleteGroupResponse message. Does not implicitly {@link flowmesh.v1.DeleteGroupResponse.verify|verify} messages.
+             * @param message DeleteGroupResponse message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: flowmesh.v1.DeleteGroupResponse.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a DeleteGroupResponse message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {flowmesh.v1.DeleteGroupResponse & flowmesh.v1.DeleteGroupResponse.$Shape} DeleteGroupResponse
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): flowmesh.v1.DeleteGroupResponse & flowmesh.v1.DeleteGroupResponse.$Shape;
+        }
+
+        namespace DeleteGroupResponse {
+
+            /** Properties of a DeleteGroupResponse. */
+            interface $Properties {
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a DeleteGroupResponse. */
+            type $Shape = flowmesh.v1.DeleteGroupResponse.$Properties;
+        }
+
+        /**
+         * Properties of a Stream.
+         * @deprecated Use flowmesh.v1.Stream.$Properties instead.
+         */
+        interface IStream extends flowmesh.v1.Stream.$Properties {
+        }
+
+        /** Represents a Stream. */
+        class Stream {
+
+            /**
+             * Constructs a new Stream.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: flowmesh.v1.Stream.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** Stream name. */
+            name: string;
+
+            /** Stream uuid. */
+            uuid: Uint8Array;
+
+            /** Stream revision. */
+            revision: number;
+
+            /** Stream partitions. */
+            partitions: number;
+
+            /** Stream replicationFactor. */
+            replicationFactor: number;
+
+            /** Stream config. */
+            config: { [k: string]: string };
+
+            /** Stream createdAtMs. */
+            createdAtMs: number;
+
+            /** Stream partitionInfos. */
+            partitionInfos: flowmesh.v1.PartitionInfo[];
+
+            /**
+             * Creates a new Stream instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns Stream instance
+             */
+            static create(properties: flowmesh.v1.Stream.$Shape): flowmesh.v1.Stream & flowmesh.v1.Stream.$Shape;
+            static create(properties?: flowmesh.v1.Stream.$Properties): flowmesh.v1.Stream;
+
+            /**
+             * Encodes the specified Stream message. Does not implicitly {@link flowmesh.v1.Stream.verify|verify} messages.
+             * @param message Stream message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: flowmesh.v1.Stream.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a Stream message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {flowmesh.v1.Stream & flowmesh.v1.Stream.$Shape} Stream
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): flowmesh.v1.Stream & flowmesh.v1.Stream.$Shape;
+        }
+
+        namespace Stream {
+
+            /** Properties of a Stream. */
+            interface $Properties {
+
+                /** Stream name */
+                name?: string;
+
+                /** Stream uuid */
+                uuid?: Uint8Array;
+
+                /** Stream revision */
+                revision?: number;
+
+                /** Stream partitions */
+                partitions?: number;
+
+                /** Stream replicationFactor */
+                replicationFactor?: number;
+
+                /** Stream config */
+                config?: { [k: string]: string };
+
+                /** Stream createdAtMs */
+                createdAtMs?: number;
+
+                /** Stream partitionInfos */
+                partitionInfos?: flowmesh.v1.PartitionInfo.$Properties[];
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a Stream. */
+            type $Shape = flowmesh.v1.Stream.$Properties;
+        }
+
+        /**
+         * Properties of a PartitionInfo.
+         * @deprecated Use flowmesh.v1.PartitionInfo.$Properties instead.
+         */
+        interface IPartitionInfo extends flowmesh.v1.PartitionInfo.$Properties {
+        }
+
+        /** Represents a PartitionInfo. */
+        class PartitionInfo {
+
+            /**
+             * Constructs a new PartitionInfo.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: flowmesh.v1.PartitionInfo.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** PartitionInfo partition. */
+            partition: number;
+
+            /** PartitionInfo groupId. */
+            groupId: number;
+
+            /** PartitionInfo replicas. */
+            replicas: number[];
+
+            /** PartitionInfo inSyncReplicas. */
+            inSyncReplicas: number[];
+
+            /** PartitionInfo leader. */
+            leader: number;
+
+            /** PartitionInfo leaderEpoch. */
+            leaderEpoch: number;
+
+            /** PartitionInfo logStartOffset. */
+            logStartOffset: number;
+
+            /** PartitionInfo highWatermark. */
+            highWatermark: number;
+
+            /** PartitionInfo sizeBytes. */
+            sizeBytes: number;
+
+            /**
+             * Creates a new PartitionInfo instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns PartitionInfo instance
+             */
+            static create(properties: flowmesh.v1.PartitionInfo.$Shape): flowmesh.v1.PartitionInfo & flowmesh.v1.PartitionInfo.$Shape;
+            static create(properties?: flowmesh.v1.PartitionInfo.$Properties): flowmesh.v1.PartitionInfo;
+
+            /**
+             * Encodes the specified PartitionInfo message. Does not implicitly {@link flowmesh.v1.PartitionInfo.verify|verify} messages.
+             * @param message PartitionInfo message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: flowmesh.v1.PartitionInfo.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a PartitionInfo message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {flowmesh.v1.PartitionInfo & flowmesh.v1.PartitionInfo.$Shape} PartitionInfo
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): flowmesh.v1.PartitionInfo & flowmesh.v1.PartitionInfo.$Shape;
+        }
+
+        namespace PartitionInfo {
+
+            /** Properties of a PartitionInfo. */
+            interface $Properties {
+
+                /** PartitionInfo partition */
+                partition?: number;
+
+                /** PartitionInfo groupId */
+                groupId?: number;
+
+                /** PartitionInfo replicas */
+                replicas?: number[];
+
+                /** PartitionInfo inSyncReplicas */
+                inSyncReplicas?: number[];
+
+                /** PartitionInfo leader */
+                leader?: number;
+
+                /** PartitionInfo leaderEpoch */
+                leaderEpoch?: number;
+
+                /** PartitionInfo logStartOffset */
+                logStartOffset?: number;
+
+                /** PartitionInfo highWatermark */
+                highWatermark?: number;
+
+                /** PartitionInfo sizeBytes */
+                sizeBytes?: number;
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a PartitionInfo. */
+            type $Shape = flowmesh.v1.PartitionInfo.$Properties;
+        }
+
+        /**
+         * Properties of a CreateStreamRequest.
+         * @deprecated Use flowmesh.v1.CreateStreamRequest.$Properties instead.
+         */
+        interface ICreateStreamRequest extends flowmesh.v1.CreateStreamRequest.$Properties {
+        }
+
+        /** Represents a CreateStreamRequest. */
+        class CreateStreamRequest {
+
+            /**
+             * Constructs a new CreateStreamRequest.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: flowmesh.v1.CreateStreamRequest.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** CreateStreamRequest name. */
+            name: string;
+
+            /** CreateStreamRequest partitions. */
+            partitions: number;
+
+            /** CreateStreamRequest replicationFactor. */
+            replicationFactor: number;
+
+            /** CreateStreamRequest config. */
+            config: { [k: string]: string };
+
+            /** CreateStreamRequest requestId. */
+            requestId: string;
+
+            /**
+             * Creates a new CreateStreamRequest instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns CreateStreamRequest instance
+             */
+            static create(properties: flowmesh.v1.CreateStreamRequest.$Shape): flowmesh.v1.CreateStreamRequest & flowmesh.v1.CreateStreamRequest.$Shape;
+            static create(properties?: flowmesh.v1.CreateStreamRequest.$Properties): flowmesh.v1.CreateStreamRequest;
+
+            /**
+             * Encodes the specified CreateStreamRequest message. Does not implicitly {@link flowmesh.v1.CreateStreamRequest.verify|verify} messages.
+             * @param message CreateStreamRequest message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: flowmesh.v1.CreateStreamRequest.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a CreateStreamRequest message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {flowmesh.v1.CreateStreamRequest & flowmesh.v1.CreateStreamRequest.$Shape} CreateStreamRequest
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): flowmesh.v1.CreateStreamRequest & flowmesh.v1.CreateStreamRequest.$Shape;
+        }
+
+        namespace CreateStreamRequest {
+
+            /** Properties of a CreateStreamRequest. */
+            interface $Properties {
+
+                /** CreateStreamRequest name */
+                name?: string;
+
+                /** CreateStreamRequest partitions */
+                partitions?: number;
+
+                /** CreateStreamRequest replicationFactor */
+                replicationFactor?: number;
+
+                /** CreateStreamRequest config */
+                config?: { [k: string]: string };
+
+                /** CreateStreamRequest requestId */
+                requestId?: string;
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a CreateStreamRequest. */
+            type $Shape = flowmesh.v1.CreateStreamRequest.$Properties;
+        }
+
+        /**
+         * Properties of an UpdateStreamRequest.
+         * @deprecated Use flowmesh.v1.UpdateStreamRequest.$Properties instead.
+         */
+        interface IUpdateStreamRequest extends flowmesh.v1.UpdateStreamRequest.$Properties {
+        }
+
+        /** Represents an UpdateStreamRequest. */
+        class UpdateStreamRequest {
+
+            /**
+             * Constructs a new UpdateStreamRequest.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: flowmesh.v1.UpdateStreamRequest.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** UpdateStreamRequest name. */
+            name: string;
+
+            /** UpdateStreamRequest setConfig. */
+            setConfig: { [k: string]: string };
+
+            /** UpdateStreamRequest unsetConfig. */
+            unsetConfig: string[];
+
+            /** UpdateStreamRequest partitions. */
+            partitions: number;
+
+            /** UpdateStreamRequest replicationFactor. */
+            replicationFactor: number;
+
+            /** UpdateStreamRequest requestId. */
+            requestId: string;
+
+            /** UpdateStreamRequest dryRun. */
+            dryRun: boolean;
+
+            /**
+             * Creates a new UpdateStreamRequest instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns UpdateStreamRequest instance
+             */
+            static create(properties: flowmesh.v1.UpdateStreamRequest.$Shape): flowmesh.v1.UpdateStreamRequest & flowmesh.v1.UpdateStreamRequest.$Shape;
+            static create(properties?: flowmesh.v1.UpdateStreamRequest.$Properties): flowmesh.v1.UpdateStreamRequest;
+
+            /**
+             * Encodes the specified UpdateStreamRequest message. Does not implicitly {@link flowmesh.v1.UpdateStreamRequest.verify|verify} messages.
+             * @param message UpdateStreamRequest message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: flowmesh.v1.UpdateStreamRequest.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes an UpdateStreamRequest message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {flowmesh.v1.UpdateStreamRequest & flowmesh.v1.UpdateStreamRequest.$Shape} UpdateStreamRequest
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): flowmesh.v1.UpdateStreamRequest & flowmesh.v1.UpdateStreamRequest.$Shape;
+        }
+
+        namespace UpdateStreamRequest {
+
+            /** Properties of an UpdateStreamRequest. */
+            interface $Properties {
+
+                /** UpdateStreamRequest name */
+                name?: string;
+
+                /** UpdateStreamRequest setConfig */
+                setConfig?: { [k: string]: string };
+
+                /** UpdateStreamRequest unsetConfig */
+                unsetConfig?: string[];
+
+                /** UpdateStreamRequest partitions */
+                partitions?: number;
+
+                /** UpdateStreamRequest replicationFactor */
+                replicationFactor?: number;
+
+                /** UpdateStreamRequest requestId */
+                requestId?: string;
+
+                /** UpdateStreamRequest dryRun */
+                dryRun?: boolean;
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of an UpdateStreamRequest. */
+            type $Shape = flowmesh.v1.UpdateStreamRequest.$Properties;
+        }
+
+        /**
+         * Properties of a DeleteStreamRequest.
+         * @deprecated Use flowmesh.v1.DeleteStreamRequest.$Properties instead.
+         */
+        interface IDeleteStreamRequest extends flowmesh.v1.DeleteStreamRequest.$Properties {
+        }
+
+        /** Represents a DeleteStreamRequest. */
+        class DeleteStreamRequest {
+
+            /**
+             * Constructs a new DeleteStreamRequest.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: flowmesh.v1.DeleteStreamRequest.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** DeleteStreamRequest name. */
+            name: string;
+
+            /** DeleteStreamRequest requestId. */
+            requestId: string;
+
+            /**
+             * Creates a new DeleteStreamRequest instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns DeleteStreamRequest instance
+             */
+            static create(properties: flowmesh.v1.DeleteStreamRequest.$Shape): flowmesh.v1.DeleteStreamRequest & flowmesh.v1.DeleteStreamRequest.$Shape;
+            static create(properties?: flowmesh.v1.DeleteStreamRequest.$Properties): flowmesh.v1.DeleteStreamRequest;
+
+            /**
+             * Encodes the specified DeleteStreamRequest message. Does not implicitly {@link flowmesh.v1.DeleteStreamRequest.verify|verify} messages.
+             * @param message DeleteStreamRequest message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: flowmesh.v1.DeleteStreamRequest.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a DeleteStreamRequest message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {flowmesh.v1.DeleteStreamRequest & flowmesh.v1.DeleteStreamRequest.$Shape} DeleteStreamRequest
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): flowmesh.v1.DeleteStreamRequest & flowmesh.v1.DeleteStreamRequest.$Shape;
+        }
+
+        namespace DeleteStreamRequest {
+
+            /** Properties of a DeleteStreamRequest. */
+            interface $Properties {
+
+                /** DeleteStreamRequest name */
+                name?: string;
+
+                /** DeleteStreamRequest requestId */
+                requestId?: string;
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a DeleteStreamRequest. */
+            type $Shape = flowmesh.v1.DeleteStreamRequest.$Properties;
+        }
+
+        /**
+         * Properties of a DeleteStreamResponse.
+         * @deprecated Use flowmesh.v1.DeleteStreamResponse.$Properties instead.
+         */
+        interface IDeleteStreamResponse extends flowmesh.v1.DeleteStreamResponse.$Properties {
+        }
+
+        /** Represents a DeleteStreamResponse. */
+        class DeleteStreamResponse {
+
+            /**
+             * Constructs a new DeleteStreamResponse.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: flowmesh.v1.DeleteStreamResponse.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /**
+             * Creates a new DeleteStreamResponse instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns DeleteStreamResponse instance
+             */
+            static create(properties: flowmesh.v1.DeleteStreamResponse.$Shape): flowmesh.v1.DeleteStreamResponse & flowmesh.v1.DeleteStreamResponse.$Shape;
+            static create(properties?: flowmesh.v1.DeleteStreamResponse.$Properties): flowmesh.v1.DeleteStreamResponse;
+
+            /**
+             * Encodes the specified DeleteStreamResponse message. Does not implicitly {@link flowmesh.v1.DeleteStreamResponse.verify|verify} messages.
+             * @param message DeleteStreamResponse message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: flowmesh.v1.DeleteStreamResponse.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a DeleteStreamResponse message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {flowmesh.v1.DeleteStreamResponse & flowmesh.v1.DeleteStreamResponse.$Shape} DeleteStreamResponse
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): flowmesh.v1.DeleteStreamResponse & flowmesh.v1.DeleteStreamResponse.$Shape;
+        }
+
+        namespace DeleteStreamResponse {
+
+            /** Properties of a DeleteStreamResponse. */
+            interface $Properties {
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a DeleteStreamResponse. */
+            type $Shape = flowmesh.v1.DeleteStreamResponse.$Properties;
+        }
+
+        /**
+         * Properties of a GetStreamRequest.
+         * @deprecated Use flowmesh.v1.GetStreamRequest.$Properties instead.
+         */
+        interface IGetStreamRequest extends flowmesh.v1.GetStreamRequest.$Properties {
+        }
+
+        /** Represents a GetStreamRequest. */
+        class GetStreamRequest {
+
+            /**
+             * Constructs a new GetStreamRequest.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: flowmesh.v1.GetStreamRequest.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** GetStreamRequest name. */
+            name: string;
+
+            /**
+             * Creates a new GetStreamRequest instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns GetStreamRequest instance
+             */
+            static create(properties: flowmesh.v1.GetStreamRequest.$Shape): flowmesh.v1.GetStreamRequest & flowmesh.v1.GetStreamRequest.$Shape;
+            static create(properties?: flowmesh.v1.GetStreamRequest.$Properties): flowmesh.v1.GetStreamRequest;
+
+            /**
+             * Encodes the specified GetStreamRequest message. Does not implicitly {@link flowmesh.v1.GetStreamRequest.verify|verify} messages.
+             * @param message GetStreamRequest message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: flowmesh.v1.GetStreamRequest.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a GetStreamRequest message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {flowmesh.v1.GetStreamRequest & flowmesh.v1.GetStreamRequest.$Shape} GetStreamRequest
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): flowmesh.v1.GetStreamRequest & flowmesh.v1.GetStreamRequest.$Shape;
+        }
+
+        namespace GetStreamRequest {
+
+            /** Properties of a GetStreamRequest. */
+            interface $Properties {
+
+                /** GetStreamRequest name */
+                name?: string;
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a GetStreamRequest. */
+            type $Shape = flowmesh.v1.GetStreamRequest.$Properties;
+        }
+
+        /**
+         * Properties of a ListStreamsRequest.
+         * @deprecated Use flowmesh.v1.ListStreamsRequest.$Properties instead.
+         */
+        interface IListStreamsRequest extends flowmesh.v1.ListStreamsRequest.$Properties {
+        }
+
+        /** Represents a ListStreamsRequest. */
+        class ListStreamsRequest {
+
+            /**
+             * Constructs a new ListStreamsRequest.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: flowmesh.v1.ListStreamsRequest.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** ListStreamsRequest prefix. */
+            prefix: string;
+
+            /** ListStreamsRequest pageSize. */
+            pageSize: number;
+
+            /** ListStreamsRequest pageToken. */
+            pageToken: string;
+
+            /**
+             * Creates a new ListStreamsRequest instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns ListStreamsRequest instance
+             */
+            static create(properties: flowmesh.v1.ListStreamsRequest.$Shape): flowmesh.v1.ListStreamsRequest & flowmesh.v1.ListStreamsRequest.$Shape;
+            static create(properties?: flowmesh.v1.ListStreamsRequest.$Properties): flowmesh.v1.ListStreamsRequest;
+
+            /**
+             * Encodes the specified ListStreamsRequest message. Does not implicitly {@link flowmesh.v1.ListStreamsRequest.verify|verify} messages.
+             * @param message ListStreamsRequest message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: flowmesh.v1.ListStreamsRequest.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a ListStreamsRequest message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {flowmesh.v1.ListStreamsRequest & flowmesh.v1.ListStreamsRequest.$Shape} ListStreamsRequest
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): flowmesh.v1.ListStreamsRequest & flowmesh.v1.ListStreamsRequest.$Shape;
+        }
+
+        namespace ListStreamsRequest {
+
+            /** Properties of a ListStreamsRequest. */
+            interface $Properties {
+
+                /** ListStreamsRequest prefix */
+                prefix?: string;
+
+                /** ListStreamsRequest pageSize */
+                pageSize?: number;
+
+                /** ListStreamsRequest pageToken */
+                pageToken?: string;
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a ListStreamsRequest. */
+            type $Shape = flowmesh.v1.ListStreamsRequest.$Properties;
+        }
+
+        /**
+         * Properties of a ListStreamsResponse.
+         * @deprecated Use flowmesh.v1.ListStreamsResponse.$Properties instead.
+         */
+        interface IListStreamsResponse extends flowmesh.v1.ListStreamsResponse.$Properties {
+        }
+
+        /** Represents a ListStreamsResponse. */
+        class ListStreamsResponse {
+
+            /**
+             * Constructs a new ListStreamsResponse.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: flowmesh.v1.ListStreamsResponse.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** ListStreamsResponse streams. */
+            streams: flowmesh.v1.Stream[];
+
+            /** ListStreamsResponse nextPageToken. */
+            nextPageToken: string;
+
+            /**
+             * Creates a new ListStreamsResponse instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns ListStreamsResponse instance
+             */
+            static create(properties: flowmesh.v1.ListStreamsResponse.$Shape): flowmesh.v1.ListStreamsResponse & flowmesh.v1.ListStreamsResponse.$Shape;
+            static create(properties?: flowmesh.v1.ListStreamsResponse.$Properties): flowmesh.v1.ListStreamsResponse;
+
+            /**
+             * Encodes the specified ListStreamsResponse message. Does not implicitly {@link flowmesh.v1.ListStreamsResponse.verify|verify} messages.
+             * @param message ListStreamsResponse message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: flowmesh.v1.ListStreamsResponse.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a ListStreamsResponse message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {flowmesh.v1.ListStreamsResponse & flowmesh.v1.ListStreamsResponse.$Shape} ListStreamsResponse
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): flowmesh.v1.ListStreamsResponse & flowmesh.v1.ListStreamsResponse.$Shape;
+        }
+
+        namespace ListStreamsResponse {
+
+            /** Properties of a ListStreamsResponse. */
+            interface $Properties {
+
+                /** ListStreamsResponse streams */
+                streams?: flowmesh.v1.Stream.$Properties[];
+
+                /** ListStreamsResponse nextPageToken */
+                nextPageToken?: string;
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a ListStreamsResponse. */
+            type $Shape = flowmesh.v1.ListStreamsResponse.$Properties;
+        }
+
+        /**
+         * Properties of an InitProducerRequest.
+         * @deprecated Use flowmesh.v1.InitProducerRequest.$Properties instead.
+         */
+        interface IInitProducerRequest extends flowmesh.v1.InitProducerRequest.$Properties {
+        }
+
+        /** Represents an InitProducerRequest. */
+        class InitProducerRequest {
+
+            /**
+             * Constructs a new InitProducerRequest.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: flowmesh.v1.InitProducerRequest.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** InitProducerRequest requestId. */
+            requestId: string;
+
+            /**
+             * Creates a new InitProducerRequest instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns InitProducerRequest instance
+             */
+            static create(properties: flowmesh.v1.InitProducerRequest.$Shape): flowmesh.v1.InitProducerRequest & flowmesh.v1.InitProducerRequest.$Shape;
+            static create(properties?: flowmesh.v1.InitProducerRequest.$Properties): flowmesh.v1.InitProducerRequest;
+
+            /**
+             * Encodes the specified InitProducerRequest message. Does not implicitly {@link flowmesh.v1.InitProducerRequest.verify|verify} messages.
+             * @param message InitProducerRequest message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: flowmesh.v1.InitProducerRequest.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes an InitProducerRequest message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {flowmesh.v1.InitProducerRequest & flowmesh.v1.InitProducerRequest.$Shape} InitProducerRequest
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): flowmesh.v1.InitProducerRequest & flowmesh.v1.InitProducerRequest.$Shape;
+        }
+
+        namespace InitProducerRequest {
+
+            /** Properties of an InitProducerRequest. */
+            interface $Properties {
+
+                /** InitProducerRequest requestId */
+                requestId?: string;
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of an InitProducerRequest. */
+            type $Shape = flowmesh.v1.InitProducerRequest.$Properties;
+        }
+
+        /**
+         * Properties of an InitProducerResponse.
+         * @deprecated Use flowmesh.v1.InitProducerResponse.$Properties instead.
+         */
+        interface IInitProducerResponse extends flowmesh.v1.InitProducerResponse.$Properties {
+        }
+
+        /** Represents an InitProducerResponse. */
+        class InitProducerResponse {
+
+            /**
+             * Constructs a new InitProducerResponse.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: flowmesh.v1.InitProducerResponse.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** InitProducerResponse producerId. */
+            producerId: number;
+
+            /** InitProducerResponse producerEpoch. */
+            producerEpoch: number;
+
+            /**
+             * Creates a new InitProducerResponse instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns InitProducerResponse instance
+             */
+            static create(properties: flowmesh.v1.InitProducerResponse.$Shape): flowmesh.v1.InitProducerResponse & flowmesh.v1.InitProducerResponse.$Shape;
+            static create(properties?: flowmesh.v1.InitProducerResponse.$Properties): flowmesh.v1.InitProducerResponse;
+
+            /**
+             * Encodes the specified InitProducerResponse message. Does not implicitly {@link flowmesh.v1.InitProducerResponse.verify|verify} messages.
+             * @param message InitProducerResponse message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: flowmesh.v1.InitProducerResponse.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes an InitProducerResponse message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {flowmesh.v1.InitProducerResponse & flowmesh.v1.InitProducerResponse.$Shape} InitProducerResponse
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): flowmesh.v1.InitProducerResponse & flowmesh.v1.InitProducerResponse.$Shape;
+        }
+
+        namespace InitProducerResponse {
+
+            /** Properties of an InitProducerResponse. */
+            interface $Properties {
+
+                /** InitProducerResponse producerId */
+                producerId?: number;
+
+                /** InitProducerResponse producerEpoch */
+                producerEpoch?: number;
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of an InitProducerResponse. */
+            type $Shape = flowmesh.v1.InitProducerResponse.$Properties;
+        }
+
+        /** Acks enum. */
+        enum Acks {
+
+            /** ACKS_ALL value */
+            ACKS_ALL = 0,
+
+            /** ACKS_LEADER value */
+            ACKS_LEADER = 1
+        }
+
+        /**
+         * Properties of a Header.
+         * @deprecated Use flowmesh.v1.Header.$Properties instead.
+         */
+        interface IHeader extends flowmesh.v1.Header.$Properties {
+        }
+
+        /** Represents a Header. */
+        class Header {
+
+            /**
+             * Constructs a new Header.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: flowmesh.v1.Header.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** Header key. */
+            key: string;
+
+            /** Header value. */
+            value: Uint8Array;
+
+            /**
+             * Creates a new Header instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns Header instance
+             */
+            static create(properties: flowmesh.v1.Header.$Shape): flowmesh.v1.Header & flowmesh.v1.Header.$Shape;
+            static create(properties?: flowmesh.v1.Header.$Properties): flowmesh.v1.Header;
+
+            /**
+             * Encodes the specified Header message. Does not implicitly {@link flowmesh.v1.Header.verify|verify} messages.
+             * @param message Header message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: flowmesh.v1.Header.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a Header message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {flowmesh.v1.Header & flowmesh.v1.Header.$Shape} Header
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): flowmesh.v1.Header & flowmesh.v1.Header.$Shape;
+        }
+
+        namespace Header {
+
+            /** Properties of a Header. */
+            interface $Properties {
+
+                /** Header key */
+                key?: string;
+
+                /** Header value */
+                value?: Uint8Array;
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a Header. */
+            type $Shape = flowmesh.v1.Header.$Properties;
+        }
+
+        /**
+         * Properties of a Record.
+         * @deprecated Use flowmesh.v1.Record.$Properties instead.
+         */
+        interface IRecord extends flowmesh.v1.Record.$Properties {
+        }
+
+        /** Represents a Record. */
+        class Record {
+
+            /**
+             * Constructs a new Record.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: flowmesh.v1.Record.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** Record key. */
+            key: (Uint8Array|null);
+
+            /** Record value. */
+            value: (Uint8Array|null);
+
+            /** Record headers. */
+            headers: flowmesh.v1.Header[];
+
+            /** Record timestampMs. */
+            timestampMs: number;
+
+            /** Record offset. */
+            offset: number;
+
+            /**
+             * Creates a new Record instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns Record instance
+             */
+            static create(properties: flowmesh.v1.Record.$Shape): flowmesh.v1.Record & flowmesh.v1.Record.$Shape;
+            static create(properties?: flowmesh.v1.Record.$Properties): flowmesh.v1.Record;
+
+            /**
+             * Encodes the specified Record message. Does not implicitly {@link flowmesh.v1.Record.verify|verify} messages.
+             * @param message Record message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: flowmesh.v1.Record.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a Record message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {flowmesh.v1.Record & flowmesh.v1.Record.$Shape} Record
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): flowmesh.v1.Record & flowmesh.v1.Record.$Shape;
+        }
+
+        namespace Record {
+
+            /** Properties of a Record. */
+            interface $Properties {
+
+                /** Record key */
+                key?: (Uint8Array|null);
+
+                /** Record value */
+                value?: (Uint8Array|null);
+
+                /** Record headers */
+                headers?: flowmesh.v1.Header.$Properties[];
+
+                /** Record timestampMs */
+                timestampMs?: number;
+
+                /** Record offset */
+                offset?: number;
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a Record. */
+            type $Shape = flowmesh.v1.Record.$Properties;
+        }
+
+        /**
+         * Properties of a RecordList.
+         * @deprecated Use flowmesh.v1.RecordList.$Properties instead.
+         */
+        interface IRecordList extends flowmesh.v1.RecordList.$Properties {
+        }
+
+        /** Represents a RecordList. */
+        class RecordList {
+
+            /**
+             * Constructs a new RecordList.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: flowmesh.v1.RecordList.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** RecordList records. */
+            records: flowmesh.v1.Record[];
+
+            /**
+             * Creates a new RecordList instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns RecordList instance
+             */
+            static create(properties: flowmesh.v1.RecordList.$Shape): flowmesh.v1.RecordList & flowmesh.v1.RecordList.$Shape;
+            static create(properties?: flowmesh.v1.RecordList.$Properties): flowmesh.v1.RecordList;
+
+            /**
+             * Encodes the specified RecordList message. Does not implicitly {@link flowmesh.v1.RecordList.verify|verify} messages.
+             * @param message RecordList message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: flowmesh.v1.RecordList.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a RecordList message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {flowmesh.v1.RecordList & flowmesh.v1.RecordList.$Shape} RecordList
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): flowmesh.v1.RecordList & flowmesh.v1.RecordList.$Shape;
+        }
+
+        namespace RecordList {
+
+            /** Properties of a RecordList. */
+            interface $Properties {
+
+                /** RecordList records */
+                records?: flowmesh.v1.Record.$Properties[];
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a RecordList. */
+            type $Shape = flowmesh.v1.RecordList.$Properties;
+        }
+
+        /**
+         * Properties of an AppendRequest.
+         * @deprecated Use flowmesh.v1.AppendRequest.$Properties instead.
+         */
+        interface IAppendRequest extends flowmesh.v1.AppendRequest.$Properties {
+        }
+
+        /** Represents an AppendRequest. */
+        class AppendRequest {
+
+            /**
+             * Constructs a new AppendRequest.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: flowmesh.v1.AppendRequest.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** AppendRequest stream. */
+            stream: string;
+
+            /** AppendRequest partition. */
+            partition: number;
+
+            /** AppendRequest batch. */
+            batch: (Uint8Array|null);
+
+            /** AppendRequest records. */
+            records: (flowmesh.v1.RecordList|null);
+
+            /** AppendRequest acks. */
+            acks: flowmesh.v1.Acks;
+
+            /** AppendRequest timeoutMs. */
+            timeoutMs: number;
+
+            /** AppendRequest correlation. */
+            correlation: number;
+
+            /** AppendRequest payload. */
+            payload?: ("batch"|"records");
+
+            /**
+             * Creates a new AppendRequest instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns AppendRequest instance
+             */
+            static create(properties: flowmesh.v1.AppendRequest.$Shape): flowmesh.v1.AppendRequest & flowmesh.v1.AppendRequest.$Shape;
+            static create(properties?: flowmesh.v1.AppendRequest.$Properties): flowmesh.v1.AppendRequest;
+
+            /**
+             * Encodes the specified AppendRequest message. Does not implicitly {@link flowmesh.v1.AppendRequest.verify|verify} messages.
+             * @param message AppendRequest message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: flowmesh.v1.AppendRequest.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes an AppendRequest message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {flowmesh.v1.AppendRequest & flowmesh.v1.AppendRequest.$Shape} AppendRequest
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): flowmesh.v1.AppendRequest & flowmesh.v1.AppendRequest.$Shape;
+        }
+
+        namespace AppendRequest {
+
+            /** Properties of an AppendRequest. */
+            interface $Properties {
+
+                /** AppendRequest stream */
+                stream?: string;
+
+                /** AppendRequest partition */
+                partition?: number;
+
+                /** AppendRequest batch */
+                batch?: (Uint8Array|null);
+
+                /** AppendRequest records */
+                records?: (flowmesh.v1.RecordList.$Properties|null);
+
+                /** AppendRequest acks */
+                acks?: flowmesh.v1.Acks;
+
+                /** AppendRequest timeoutMs */
+                timeoutMs?: number;
+
+                /** AppendRequest correlation */
+                correlation?: number;
+
+                /** AppendRequest payload */
+                payload?: ("batch"|"records");
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Narrowed shape of an AppendRequest. */
+            type $Shape = {
+              stream?: string;
+              partition?: number;
+              batch?: Uint8Array|null;
+              records?: flowmesh.v1.RecordList.$Shape|null;
+              acks?: flowmesh.v1.Acks;
+              timeoutMs?: number;
+              correlation?: number;
+              $unknowns?: Uint8Array[];
+            } & (
+              ({ payload?: undefined; batch?: null; records?: null }|{ payload?: "batch"; batch: Uint8Array; records?: null }|{ payload?: "records"; batch?: null; records: flowmesh.v1.RecordList.$Shape })
+            );
+        }
+
+        /**
+         * Properties of an AppendResponse.
+         * @deprecated Use flowmesh.v1.AppendResponse.$Properties instead.
+         */
+        interface IAppendResponse extends flowmesh.v1.AppendResponse.$Properties {
+        }
+
+        /** Represents an AppendResponse. */
+        class AppendResponse {
+
+            /**
+             * Constructs a new AppendResponse.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: flowmesh.v1.AppendResponse.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** AppendResponse correlation. */
+            correlation: number;
+
+            /** AppendResponse metadata. */
+            metadata: (flowmesh.v1.RecordMetadata|null);
+
+            /** AppendResponse error. */
+            error: (flowmesh.v1.Error|null);
+
+            /** AppendResponse result. */
+            result?: ("metadata"|"error");
+
+            /**
+             * Creates a new AppendResponse instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns AppendResponse instance
+             */
+            static create(properties: flowmesh.v1.AppendResponse.$Shape): flowmesh.v1.AppendResponse & flowmesh.v1.AppendResponse.$Shape;
+            static create(properties?: flowmesh.v1.AppendResponse.$Properties): flowmesh.v1.AppendResponse;
+
+            /**
+             * Encodes the specified AppendResponse message. Does not implicitly {@link flowmesh.v1.AppendResponse.verify|verify} messages.
+             * @param message AppendResponse message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: flowmesh.v1.AppendResponse.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes an AppendResponse message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {flowmesh.v1.AppendResponse & flowmesh.v1.AppendResponse.$Shape} AppendResponse
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): flowmesh.v1.AppendResponse & flowmesh.v1.AppendResponse.$Shape;
+        }
+
+        namespace AppendResponse {
+
+            /** Properties of an AppendResponse. */
+            interface $Properties {
+
+                /** AppendResponse correlation */
+                correlation?: number;
+
+                /** AppendResponse metadata */
+                metadata?: (flowmesh.v1.RecordMetadata.$Properties|null);
+
+                /** AppendResponse error */
+                error?: (flowmesh.v1.Error.$Properties|null);
+
+                /** AppendResponse result */
+                result?: ("metadata"|"error");
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Narrowed shape of an AppendResponse. */
+            type $Shape = {
+              correlation?: number;
+              metadata?: flowmesh.v1.RecordMetadata.$Shape|null;
+              error?: flowmesh.v1.Error.$Shape|null;
+              $unknowns?: Uint8Array[];
+            } & (
+              ({ result?: undefined; metadata?: null; error?: null }|{ result?: "metadata"; metadata: flowmesh.v1.RecordMetadata.$Shape; error?: null }|{ result?: "error"; metadata?: null; error: flowmesh.v1.Error.$Shape })
+            );
+        }
+
+        /**
+         * Properties of a RecordMetadata.
+         * @deprecated Use flowmesh.v1.RecordMetadata.$Properties instead.
+         */
+        interface IRecordMetadata extends flowmesh.v1.RecordMetadata.$Properties {
+        }
+
+        /** Represents a RecordMetadata. */
+        class RecordMetadata {
+
+            /**
+             * Constructs a new RecordMetadata.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: flowmesh.v1.RecordMetadata.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** RecordMetadata stream. */
+            stream: string;
+
+            /** RecordMetadata partition. */
+            partition: number;
+
+            /** RecordMetadata baseOffset. */
+            baseOffset: number;
+
+            /** RecordMetadata recordCount. */
+            recordCount: number;
+
+            /** RecordMetadata timestampMs. */
+            timestampMs: number;
+
+            /** RecordMetadata leaderEpoch. */
+            leaderEpoch: number;
+
+            /** RecordMetadata logStartOffset. */
+            logStartOffset: number;
+
+            /** RecordMetadata duplicate. */
+            duplicate: boolean;
+
+            /**
+             * Creates a new RecordMetadata instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns RecordMetadata instance
+             */
+            static create(properties: flowmesh.v1.RecordMetadata.$Shape): flowmesh.v1.RecordMetadata & flowmesh.v1.RecordMetadata.$Shape;
+            static create(properties?: flowmesh.v1.RecordMetadata.$Properties): flowmesh.v1.RecordMetadata;
+
+            /**
+             * Encodes the specified RecordMetadata message. Does not implicitly {@link flowmesh.v1.RecordMetadata.verify|verify} messages.
+             * @param message RecordMetadata message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: flowmesh.v1.RecordMetadata.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a RecordMetadata message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {flowmesh.v1.RecordMetadata & flowmesh.v1.RecordMetadata.$Shape} RecordMetadata
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): flowmesh.v1.RecordMetadata & flowmesh.v1.RecordMetadata.$Shape;
+        }
+
+        namespace RecordMetadata {
+
+            /** Properties of a RecordMetadata. */
+            interface $Properties {
+
+                /** RecordMetadata stream */
+                stream?: string;
+
+                /** RecordMetadata partition */
+                partition?: number;
+
+                /** RecordMetadata baseOffset */
+                baseOffset?: number;
+
+                /** RecordMetadata recordCount */
+                recordCount?: number;
+
+                /** RecordMetadata timestampMs */
+                timestampMs?: number;
+
+                /** RecordMetadata leaderEpoch */
+                leaderEpoch?: number;
+
+                /** RecordMetadata logStartOffset */
+                logStartOffset?: number;
+
+                /** RecordMetadata duplicate */
+                duplicate?: boolean;
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a RecordMetadata. */
+            type $Shape = flowmesh.v1.RecordMetadata.$Properties;
+        }
+
+        /**
+         * Properties of an Error.
+         * @deprecated Use flowmesh.v1.Error.$Properties instead.
+         */
+        interface IError extends flowmesh.v1.Error.$Properties {
+        }
+
+        /** Represents an Error. */
+        class Error {
+
+            /**
+             * Constructs a new Error.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: flowmesh.v1.Error.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** Error code. */
+            code: string;
+
+            /** Error message. */
+            message: string;
+
+            /** Error hint. */
+            hint: string;
+
+            /** Error retryable. */
+            retryable: boolean;
+
+            /** Error details. */
+            details: { [k: string]: string };
+
+            /**
+             * Creates a new Error instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns Error instance
+             */
+            static create(properties: flowmesh.v1.Error.$Shape): flowmesh.v1.Error & flowmesh.v1.Error.$Shape;
+            static create(properties?: flowmesh.v1.Error.$Properties): flowmesh.v1.Error;
+
+            /**
+             * Encodes the specified Error message. Does not implicitly {@link flowmesh.v1.Error.verify|verify} messages.
+             * @param message Error message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: flowmesh.v1.Error.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes an Error message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {flowmesh.v1.Error & flowmesh.v1.Error.$Shape} Error
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): flowmesh.v1.Error & flowmesh.v1.Error.$Shape;
+        }
+
+        namespace Error {
+
+            /** Properties of an Error. */
+            interface $Properties {
+
+                /** Error code */
+                code?: string;
+
+                /** Error message */
+                message?: string;
+
+                /** Error hint */
+                hint?: string;
+
+                /** Error retryable */
+                retryable?: boolean;
+
+                /** Error details */
+                details?: { [k: string]: string };
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of an Error. */
+            type $Shape = flowmesh.v1.Error.$Properties;
+        }
+
+        /** ReadFormat enum. */
+        enum ReadFormat {
+
+            /** READ_FORMAT_RECORDS value */
+            READ_FORMAT_RECORDS = 0,
+
+            /** READ_FORMAT_BATCHES value */
+            READ_FORMAT_BATCHES = 1
+        }
+
+        /** Isolation enum. */
+        enum Isolation {
+
+            /** ISOLATION_COMMITTED value */
+            ISOLATION_COMMITTED = 0,
+
+            /** ISOLATION_UNCOMMITTED value */
+            ISOLATION_UNCOMMITTED = 1
+        }
+
+        /**
+         * Properties of a ReadRequest.
+         * @deprecated Use flowmesh.v1.ReadRequest.$Properties instead.
+         */
+        interface IReadRequest extends flowmesh.v1.ReadRequest.$Properties {
+        }
+
+        /** Represents a ReadRequest. */
+        class ReadRequest {
+
+            /**
+             * Constructs a new ReadRequest.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: flowmesh.v1.ReadRequest.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** ReadRequest stream. */
+            stream: string;
+
+            /** ReadRequest partition. */
+            partition: number;
+
+            /** ReadRequest offset. */
+            offset: number;
+
+            /** ReadRequest maxBytes. */
+            maxBytes: number;
+
+            /** ReadRequest minBytes. */
+            minBytes: number;
+
+            /** ReadRequest maxWaitMs. */
+            maxWaitMs: number;
+
+            /** ReadRequest format. */
+            format: flowmesh.v1.ReadFormat;
+
+            /** ReadRequest isolation. */
+            isolation: flowmesh.v1.Isolation;
+
+            /**
+             * Creates a new ReadRequest instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns ReadRequest instance
+             */
+            static create(properties: flowmesh.v1.ReadRequest.$Shape): flowmesh.v1.ReadRequest & flowmesh.v1.ReadRequest.$Shape;
+            static create(properties?: flowmesh.v1.ReadRequest.$Properties): flowmesh.v1.ReadRequest;
+
+            /**
+             * Encodes the specified ReadRequest message. Does not implicitly {@link flowmesh.v1.ReadRequest.verify|verify} messages.
+             * @param message ReadRequest message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: flowmesh.v1.ReadRequest.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a ReadRequest message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {flowmesh.v1.ReadRequest & flowmesh.v1.ReadRequest.$Shape} ReadRequest
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): flowmesh.v1.ReadRequest & flowmesh.v1.ReadRequest.$Shape;
+        }
+
+        namespace ReadRequest {
+
+            /** Properties of a ReadRequest. */
+            interface $Properties {
+
+                /** ReadRequest stream */
+                stream?: string;
+
+                /** ReadRequest partition */
+                partition?: number;
+
+                /** ReadRequest offset */
+                offset?: number;
+
+                /** ReadRequest maxBytes */
+                maxBytes?: number;
+
+                /** ReadRequest minBytes */
+                minBytes?: number;
+
+                /** ReadRequest maxWaitMs */
+                maxWaitMs?: number;
+
+                /** ReadRequest format */
+                format?: flowmesh.v1.ReadFormat;
+
+                /** ReadRequest isolation */
+                isolation?: flowmesh.v1.Isolation;
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a ReadRequest. */
+            type $Shape = flowmesh.v1.ReadRequest.$Properties;
+        }
+
+        /**
+         * Properties of a ReadResponse.
+         * @deprecated Use flowmesh.v1.ReadResponse.$Properties instead.
+         */
+        interface IReadResponse extends flowmesh.v1.ReadResponse.$Properties {
+        }
+
+        /** Represents a ReadResponse. */
+        class ReadResponse {
+
+            /**
+             * Constructs a new ReadResponse.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: flowmesh.v1.ReadResponse.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** ReadResponse records. */
+            records: flowmesh.v1.Record[];
+
+            /** ReadResponse batches. */
+            batches: Uint8Array[];
+
+            /** ReadResponse nextOffset. */
+            nextOffset: number;
+
+            /** ReadResponse highWatermark. */
+            highWatermark: number;
+
+            /** ReadResponse logStartOffset. */
+            logStartOffset: number;
+
+            /** ReadResponse lastStableOffset. */
+            lastStableOffset: number;
+
+            /**
+             * Creates a new ReadResponse instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns ReadResponse instance
+             */
+            static create(properties: flowmesh.v1.ReadResponse.$Shape): flowmesh.v1.ReadResponse & flowmesh.v1.ReadResponse.$Shape;
+            static create(properties?: flowmesh.v1.ReadResponse.$Properties): flowmesh.v1.ReadResponse;
+
+            /**
+             * Encodes the specified ReadResponse message. Does not implicitly {@link flowmesh.v1.ReadResponse.verify|verify} messages.
+             * @param message ReadResponse message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: flowmesh.v1.ReadResponse.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a ReadResponse message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {flowmesh.v1.ReadResponse & flowmesh.v1.ReadResponse.$Shape} ReadResponse
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): flowmesh.v1.ReadResponse & flowmesh.v1.ReadResponse.$Shape;
+        }
+
+        namespace ReadResponse {
+
+            /** Properties of a ReadResponse. */
+            interface $Properties {
+
+                /** ReadResponse records */
+                records?: flowmesh.v1.Record.$Properties[];
+
+                /** ReadResponse batches */
+                batches?: Uint8Array[];
+
+                /** ReadResponse nextOffset */
+                nextOffset?: number;
+
+                /** ReadResponse highWatermark */
+                highWatermark?: number;
+
+                /** ReadResponse logStartOffset */
+                logStartOffset?: number;
+
+                /** ReadResponse lastStableOffset */
+                lastStableOffset?: number;
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a ReadResponse. */
+            type $Shape = flowmesh.v1.ReadResponse.$Properties;
+        }
+
+        /**
+         * Properties of a SubscribeRequest.
+         * @deprecated Use flowmesh.v1.SubscribeRequest.$Properties instead.
+         */
+        interface ISubscribeRequest extends flowmesh.v1.SubscribeRequest.$Properties {
+        }
+
+        /** Represents a SubscribeRequest. */
+        class SubscribeRequest {
+
+            /**
+             * Constructs a new SubscribeRequest.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: flowmesh.v1.SubscribeRequest.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** SubscribeRequest start. */
+            start: (flowmesh.v1.SubscribeStart|null);
+
+            /** SubscribeRequest creditBytes. */
+            creditBytes: (number|null);
+
+            /** SubscribeRequest kind. */
+            kind?: ("start"|"creditBytes");
+
+            /**
+             * Creates a new SubscribeRequest instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns SubscribeRequest instance
+             */
+            static create(properties: flowmesh.v1.SubscribeRequest.$Shape): flowmesh.v1.SubscribeRequest & flowmesh.v1.SubscribeRequest.$Shape;
+            static create(properties?: flowmesh.v1.SubscribeRequest.$Properties): flowmesh.v1.SubscribeRequest;
+
+            /**
+             * Encodes the specified SubscribeRequest message. Does not implicitly {@link flowmesh.v1.SubscribeRequest.verify|verify} messages.
+             * @param message SubscribeRequest message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: flowmesh.v1.SubscribeRequest.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a SubscribeRequest message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {flowmesh.v1.SubscribeRequest & flowmesh.v1.SubscribeRequest.$Shape} SubscribeRequest
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): flowmesh.v1.SubscribeRequest & flowmesh.v1.SubscribeRequest.$Shape;
+        }
+
+        namespace SubscribeRequest {
+
+            /** Properties of a SubscribeRequest. */
+            interface $Properties {
+
+                /** SubscribeRequest start */
+                start?: (flowmesh.v1.SubscribeStart.$Properties|null);
+
+                /** SubscribeRequest creditBytes */
+                creditBytes?: (number|null);
+
+                /** SubscribeRequest kind */
+                kind?: ("start"|"creditBytes");
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Narrowed shape of a SubscribeRequest. */
+            type $Shape = {
+              start?: flowmesh.v1.SubscribeStart.$Shape|null;
+              creditBytes?: number|null;
+              $unknowns?: Uint8Array[];
+            } & (
+              ({ kind?: undefined; start?: null; creditBytes?: null }|{ kind?: "start"; start: flowmesh.v1.SubscribeStart.$Shape; creditBytes?: null }|{ kind?: "creditBytes"; start?: null; creditBytes: number })
+            );
+        }
+
+        /**
+         * Properties of a SubscribeStart.
+         * @deprecated Use flowmesh.v1.SubscribeStart.$Properties instead.
+         */
+        interface ISubscribeStart extends flowmesh.v1.SubscribeStart.$Properties {
+        }
+
+        /** Represents a SubscribeStart. */
+        class SubscribeStart {
+
+            /**
+             * Constructs a new SubscribeStart.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: flowmesh.v1.SubscribeStart.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** SubscribeStart stream. */
+            stream: string;
+
+            /** SubscribeStart positions. */
+            positions: flowmesh.v1.PartitionPosition[];
+
+            /** SubscribeStart format. */
+            format: flowmesh.v1.ReadFormat;
+
+            /** SubscribeStart creditBytes. */
+            creditBytes: number;
+
+            /** SubscribeStart isolation. */
+            isolation: flowmesh.v1.Isolation;
+
+            /**
+             * Creates a new SubscribeStart instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns SubscribeStart instance
+             */
+            static create(properties: flowmesh.v1.SubscribeStart.$Shape): flowmesh.v1.SubscribeStart & flowmesh.v1.SubscribeStart.$Shape;
+            static create(properties?: flowmesh.v1.SubscribeStart.$Properties): flowmesh.v1.SubscribeStart;
+
+            /**
+             * Encodes the specified SubscribeStart message. Does not implicitly {@link flowmesh.v1.SubscribeStart.verify|verify} messages.
+             * @param message SubscribeStart message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: flowmesh.v1.SubscribeStart.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a SubscribeStart message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {flowmesh.v1.SubscribeStart & flowmesh.v1.SubscribeStart.$Shape} SubscribeStart
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): flowmesh.v1.SubscribeStart & flowmesh.v1.SubscribeStart.$Shape;
+        }
+
+        namespace SubscribeStart {
+
+            /** Properties of a SubscribeStart. */
+            interface $Properties {
+
+                /** SubscribeStart stream */
+                stream?: string;
+
+                /** SubscribeStart positions */
+                positions?: flowmesh.v1.PartitionPosition.$Properties[];
+
+                /** SubscribeStart format */
+                format?: flowmesh.v1.ReadFormat;
+
+                /** SubscribeStart creditBytes */
+                creditBytes?: number;
+
+                /** SubscribeStart isolation */
+                isolation?: flowmesh.v1.Isolation;
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a SubscribeStart. */
+            type $Shape = flowmesh.v1.SubscribeStart.$Properties;
+        }
+
+        /**
+         * Properties of a PartitionPosition.
+         * @deprecated Use flowmesh.v1.PartitionPosition.$Properties instead.
+         */
+        interface IPartitionPosition extends flowmesh.v1.PartitionPosition.$Properties {
+        }
+
+        /** Represents a PartitionPosition. */
+        class PartitionPosition {
+
+            /**
+             * Constructs a new PartitionPosition.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: flowmesh.v1.PartitionPosition.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** PartitionPosition partition. */
+            partition: number;
+
+            /** PartitionPosition offset. */
+            offset: number;
+
+            /**
+             * Creates a new PartitionPosition instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns PartitionPosition instance
+             */
+            static create(properties: flowmesh.v1.PartitionPosition.$Shape): flowmesh.v1.PartitionPosition & flowmesh.v1.PartitionPosition.$Shape;
+            static create(properties?: flowmesh.v1.PartitionPosition.$Properties): flowmesh.v1.PartitionPosition;
+
+            /**
+             * Encodes the specified PartitionPosition message. Does not implicitly {@link flowmesh.v1.PartitionPosition.verify|verify} messages.
+             * @param message PartitionPosition message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: flowmesh.v1.PartitionPosition.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a PartitionPosition message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {flowmesh.v1.PartitionPosition & flowmesh.v1.PartitionPosition.$Shape} PartitionPosition
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): flowmesh.v1.PartitionPosition & flowmesh.v1.PartitionPosition.$Shape;
+        }
+
+        namespace PartitionPosition {
+
+            /** Properties of a PartitionPosition. */
+            interface $Properties {
+
+                /** PartitionPosition partition */
+                partition?: number;
+
+                /** PartitionPosition offset */
+                offset?: number;
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a PartitionPosition. */
+            type $Shape = flowmesh.v1.PartitionPosition.$Properties;
+        }
+
+        /**
+         * Properties of a SubscribeResponse.
+         * @deprecated Use flowmesh.v1.SubscribeResponse.$Properties instead.
+         */
+        interface ISubscribeResponse extends flowmesh.v1.SubscribeResponse.$Properties {
+        }
+
+        /** Represents a SubscribeResponse. */
+        class SubscribeResponse {
+
+            /**
+             * Constructs a new SubscribeResponse.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: flowmesh.v1.SubscribeResponse.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** SubscribeResponse partition. */
+            partition: number;
+
+            /** SubscribeResponse records. */
+            records: flowmesh.v1.Record[];
+
+            /** SubscribeResponse batches. */
+            batches: Uint8Array[];
+
+            /** SubscribeResponse nextOffset. */
+            nextOffset: number;
+
+            /** SubscribeResponse highWatermark. */
+            highWatermark: number;
+
+            /** SubscribeResponse error. */
+            error: flowmesh.v1.Error;
+
+            /** SubscribeResponse costBytes. */
+            costBytes: number;
+
+            /** SubscribeResponse lastStableOffset. */
+            lastStableOffset: number;
+
+            /**
+             * Creates a new SubscribeResponse instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns SubscribeResponse instance
+             */
+            static create(properties: flowmesh.v1.SubscribeResponse.$Shape): flowmesh.v1.SubscribeResponse & flowmesh.v1.SubscribeResponse.$Shape;
+            static create(properties?: flowmesh.v1.SubscribeResponse.$Properties): flowmesh.v1.SubscribeResponse;
+
+            /**
+             * Encodes the specified SubscribeResponse message. Does not implicitly {@link flowmesh.v1.SubscribeResponse.verify|verify} messages.
+             * @param message SubscribeResponse message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: flowmesh.v1.SubscribeResponse.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a SubscribeResponse message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {flowmesh.v1.SubscribeResponse & flowmesh.v1.SubscribeResponse.$Shape} SubscribeResponse
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): flowmesh.v1.SubscribeResponse & flowmesh.v1.SubscribeResponse.$Shape;
+        }
+
+        namespace SubscribeResponse {
+
+            /** Properties of a SubscribeResponse. */
+            interface $Properties {
+
+                /** SubscribeResponse partition */
+                partition?: number;
+
+                /** SubscribeResponse records */
+                records?: flowmesh.v1.Record.$Properties[];
+
+                /** SubscribeResponse batches */
+                batches?: Uint8Array[];
+
+                /** SubscribeResponse nextOffset */
+                nextOffset?: number;
+
+                /** SubscribeResponse highWatermark */
+                highWatermark?: number;
+
+                /** SubscribeResponse error */
+                error?: flowmesh.v1.Error.$Properties;
+
+                /** SubscribeResponse costBytes */
+                costBytes?: number;
+
+                /** SubscribeResponse lastStableOffset */
+                lastStableOffset?: number;
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a SubscribeResponse. */
+            type $Shape = flowmesh.v1.SubscribeResponse.$Properties;
+        }
+
+        /**
+         * Properties of a GetOffsetsRequest.
+         * @deprecated Use flowmesh.v1.GetOffsetsRequest.$Properties instead.
+         */
+        interface IGetOffsetsRequest extends flowmesh.v1.GetOffsetsRequest.$Properties {
+        }
+
+        /** Represents a GetOffsetsRequest. */
+        class GetOffsetsRequest {
+
+            /**
+             * Constructs a new GetOffsetsRequest.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: flowmesh.v1.GetOffsetsRequest.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** GetOffsetsRequest stream. */
+            stream: string;
+
+            /** GetOffsetsRequest partitions. */
+            partitions: number[];
+
+            /** GetOffsetsRequest timestampMs. */
+            timestampMs: (number|null);
+
+            /** GetOffsetsRequest earliest. */
+            earliest: (boolean|null);
+
+            /** GetOffsetsRequest latest. */
+            latest: (boolean|null);
+
+            /** GetOffsetsRequest isolation. */
+            isolation: flowmesh.v1.Isolation;
+
+            /** GetOffsetsRequest at. */
+            at?: ("timestampMs"|"earliest"|"latest");
+
+            /**
+             * Creates a new GetOffsetsRequest instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns GetOffsetsRequest instance
+             */
+            static create(properties: flowmesh.v1.GetOffsetsRequest.$Shape): flowmesh.v1.GetOffsetsRequest & flowmesh.v1.GetOffsetsRequest.$Shape;
+            static create(properties?: flowmesh.v1.GetOffsetsRequest.$Properties): flowmesh.v1.GetOffsetsRequest;
+
+            /**
+             * Encodes the specified GetOffsetsRequest message. Does not implicitly {@link flowmesh.v1.GetOffsetsRequest.verify|verify} messages.
+             * @param message GetOffsetsRequest message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: flowmesh.v1.GetOffsetsRequest.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a GetOffsetsRequest message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {flowmesh.v1.GetOffsetsRequest & flowmesh.v1.GetOffsetsRequest.$Shape} GetOffsetsRequest
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): flowmesh.v1.GetOffsetsRequest & flowmesh.v1.GetOffsetsRequest.$Shape;
+        }
+
+        namespace GetOffsetsRequest {
+
+            /** Properties of a GetOffsetsRequest. */
+            interface $Properties {
+
+                /** GetOffsetsRequest stream */
+                stream?: string;
+
+                /** GetOffsetsRequest partitions */
+                partitions?: number[];
+
+                /** GetOffsetsRequest timestampMs */
+                timestampMs?: (number|null);
+
+                /** GetOffsetsRequest earliest */
+                earliest?: (boolean|null);
+
+                /** GetOffsetsRequest latest */
+                latest?: (boolean|null);
+
+                /** GetOffsetsRequest isolation */
+                isolation?: flowmesh.v1.Isolation;
+
+                /** GetOffsetsRequest at */
+                at?: ("timestampMs"|"earliest"|"latest");
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Narrowed shape of a GetOffsetsRequest. */
+            type $Shape = {
+              stream?: string;
+              partitions?: number[];
+              timestampMs?: number|null;
+              earliest?: boolean|null;
+              latest?: boolean|null;
+              isolation?: flowmesh.v1.Isolation;
+              $unknowns?: Uint8Array[];
+            } & (
+              ({ at?: undefined; timestampMs?: null; earliest?: null; latest?: null }|{ at?: "timestampMs"; timestampMs: number; earliest?: null; latest?: null }|{ at?: "earliest"; timestampMs?: null; earliest: boolean; latest?: null }|{ at?: "latest"; timestampMs?: null; earliest?: null; latest: boolean })
+            );
+        }
+
+        /**
+         * Properties of a GetOffsetsResponse.
+         * @deprecated Use flowmesh.v1.GetOffsetsResponse.$Properties instead.
+         */
+        interface IGetOffsetsResponse extends flowmesh.v1.GetOffsetsResponse.$Properties {
+        }
+
+        /** Represents a GetOffsetsResponse. */
+        class GetOffsetsResponse {
+
+            /**
+             * Constructs a new GetOffsetsResponse.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: flowmesh.v1.GetOffsetsResponse.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** GetOffsetsResponse partitions. */
+            partitions: flowmesh.v1.PartitionOffsets[];
+
+            /**
+             * Creates a new GetOffsetsResponse instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns GetOffsetsResponse instance
+             */
+            static create(properties: flowmesh.v1.GetOffsetsResponse.$Shape): flowmesh.v1.GetOffsetsResponse & flowmesh.v1.GetOffsetsResponse.$Shape;
+            static create(properties?: flowmesh.v1.GetOffsetsResponse.$Properties): flowmesh.v1.GetOffsetsResponse;
+
+            /**
+             * Encodes the specified GetOffsetsResponse message. Does not implicitly {@link flowmesh.v1.GetOffsetsResponse.verify|verify} messages.
+             * @param message GetOffsetsResponse message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: flowmesh.v1.GetOffsetsResponse.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a GetOffsetsResponse message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {flowmesh.v1.GetOffsetsResponse & flowmesh.v1.GetOffsetsResponse.$Shape} GetOffsetsResponse
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): flowmesh.v1.GetOffsetsResponse & flowmesh.v1.GetOffsetsResponse.$Shape;
+        }
+
+        namespace GetOffsetsResponse {
+
+            /** Properties of a GetOffsetsResponse. */
+            interface $Properties {
+
+                /** GetOffsetsResponse partitions */
+                partitions?: flowmesh.v1.PartitionOffsets.$Properties[];
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a GetOffsetsResponse. */
+            type $Shape = flowmesh.v1.GetOffsetsResponse.$Properties;
+        }
+
+        /**
+         * Properties of a PartitionOffsets.
+         * @deprecated Use flowmesh.v1.PartitionOffsets.$Properties instead.
+         */
+        interface IPartitionOffsets extends flowmesh.v1.PartitionOffsets.$Properties {
+        }
+
+        /** Represents a PartitionOffsets. */
+        class PartitionOffsets {
+
+            /**
+             * Constructs a new PartitionOffsets.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: flowmesh.v1.PartitionOffsets.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** PartitionOffsets partition. */
+            partition: number;
+
+            /** PartitionOffsets offset. */
+            offset: number;
+
+            /** PartitionOffsets timestampMs. */
+            timestampMs: number;
+
+            /** PartitionOffsets logStartOffset. */
+            logStartOffset: number;
+
+            /** PartitionOffsets highWatermark. */
+            highWatermark: number;
+
+            /** PartitionOffsets leaderEpoch. */
+            leaderEpoch: number;
+
+            /** PartitionOffsets error. */
+            error: flowmesh.v1.Error;
+
+            /** PartitionOffsets lastStableOffset. */
+            lastStableOffset: number;
+
+            /**
+             * Creates a new PartitionOffsets instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns PartitionOffsets instance
+             */
+            static create(properties: flowmesh.v1.PartitionOffsets.$Shape): flowmesh.v1.PartitionOffsets & flowmesh.v1.PartitionOffsets.$Shape;
+            static create(properties?: flowmesh.v1.PartitionOffsets.$Properties): flowmesh.v1.PartitionOffsets;
+
+            /**
+             * Encodes the specified PartitionOffsets message. Does not implicitly {@link flowmesh.v1.PartitionOffsets.verify|verify} messages.
+             * @param message PartitionOffsets message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: flowmesh.v1.PartitionOffsets.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a PartitionOffsets message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {flowmesh.v1.PartitionOffsets & flowmesh.v1.PartitionOffsets.$Shape} PartitionOffsets
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): flowmesh.v1.PartitionOffsets & flowmesh.v1.PartitionOffsets.$Shape;
+        }
+
+        namespace PartitionOffsets {
+
+            /** Properties of a PartitionOffsets. */
+            interface $Properties {
+
+                /** PartitionOffsets partition */
+                partition?: number;
+
+                /** PartitionOffsets offset */
+                offset?: number;
+
+                /** PartitionOffsets timestampMs */
+                timestampMs?: number;
+
+                /** PartitionOffsets logStartOffset */
+                logStartOffset?: number;
+
+                /** PartitionOffsets highWatermark */
+                highWatermark?: number;
+
+                /** PartitionOffsets leaderEpoch */
+                leaderEpoch?: number;
+
+                /** PartitionOffsets error */
+                error?: flowmesh.v1.Error.$Properties;
+
+                /** PartitionOffsets lastStableOffset */
+                lastStableOffset?: number;
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a PartitionOffsets. */
+            type $Shape = flowmesh.v1.PartitionOffsets.$Properties;
+        }
+
+        /**
+         * Properties of a TruncateRequest.
+         * @deprecated Use flowmesh.v1.TruncateRequest.$Properties instead.
+         */
+        interface ITruncateRequest extends flowmesh.v1.TruncateRequest.$Properties {
+        }
+
+        /** Represents a TruncateRequest. */
+        class TruncateRequest {
+
+            /**
+             * Constructs a new TruncateRequest.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: flowmesh.v1.TruncateRequest.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** TruncateRequest stream. */
+            stream: string;
+
+            /** TruncateRequest partition. */
+            partition: number;
+
+            /** TruncateRequest beforeOffset. */
+            beforeOffset: number;
+
+            /** TruncateRequest requestId. */
+            requestId: string;
+
+            /**
+             * Creates a new TruncateRequest instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns TruncateRequest instance
+             */
+            static create(properties: flowmesh.v1.TruncateRequest.$Shape): flowmesh.v1.TruncateRequest & flowmesh.v1.TruncateRequest.$Shape;
+            static create(properties?: flowmesh.v1.TruncateRequest.$Properties): flowmesh.v1.TruncateRequest;
+
+            /**
+             * Encodes the specified TruncateRequest message. Does not implicitly {@link flowmesh.v1.TruncateRequest.verify|verify} messages.
+             * @param message TruncateRequest message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: flowmesh.v1.TruncateRequest.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a TruncateRequest message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {flowmesh.v1.TruncateRequest & flowmesh.v1.TruncateRequest.$Shape} TruncateRequest
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): flowmesh.v1.TruncateRequest & flowmesh.v1.TruncateRequest.$Shape;
+        }
+
+        namespace TruncateRequest {
+
+            /** Properties of a TruncateRequest. */
+            interface $Properties {
+
+                /** TruncateRequest stream */
+                stream?: string;
+
+                /** TruncateRequest partition */
+                partition?: number;
+
+                /** TruncateRequest beforeOffset */
+                beforeOffset?: number;
+
+                /** TruncateRequest requestId */
+                requestId?: string;
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a TruncateRequest. */
+            type $Shape = flowmesh.v1.TruncateRequest.$Properties;
+        }
+
+        /**
+         * Properties of a TruncateResponse.
+         * @deprecated Use flowmesh.v1.TruncateResponse.$Properties instead.
+         */
+        interface ITruncateResponse extends flowmesh.v1.TruncateResponse.$Properties {
+        }
+
+        /** Represents a TruncateResponse. */
+        class TruncateResponse {
+
+            /**
+             * Constructs a new TruncateResponse.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: flowmesh.v1.TruncateResponse.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** TruncateResponse logStartOffset. */
+            logStartOffset: number;
+
+            /**
+             * Creates a new TruncateResponse instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns TruncateResponse instance
+             */
+            static create(properties: flowmesh.v1.TruncateResponse.$Shape): flowmesh.v1.TruncateResponse & flowmesh.v1.TruncateResponse.$Shape;
+            static create(properties?: flowmesh.v1.TruncateResponse.$Properties): flowmesh.v1.TruncateResponse;
+
+            /**
+             * Encodes the specified TruncateResponse message. Does not implicitly {@link flowmesh.v1.TruncateResponse.verify|verify} messages.
+             * @param message TruncateResponse message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: flowmesh.v1.TruncateResponse.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a TruncateResponse message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {flowmesh.v1.TruncateResponse & flowmesh.v1.TruncateResponse.$Shape} TruncateResponse
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): flowmesh.v1.TruncateResponse & flowmesh.v1.TruncateResponse.$Shape;
+        }
+
+        namespace TruncateResponse {
+
+            /** Properties of a TruncateResponse. */
+            interface $Properties {
+
+                /** TruncateResponse logStartOffset */
+                logStartOffset?: number;
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a TruncateResponse. */
+            type $Shape = flowmesh.v1.TruncateResponse.$Properties;
+        }
+
+        /**
          * Properties of a Bucket.
          * @deprecated Use flowmesh.v1.Bucket.$Properties instead.
          */
@@ -10874,2537 +15861,6 @@ export namespace flowmesh {
 
             /** Shape of a KvCompactResponse. */
             type $Shape = flowmesh.v1.KvCompactResponse.$Properties;
-        }
-
-        /**
-         * Properties of a Stream.
-         * @deprecated Use flowmesh.v1.Stream.$Properties instead.
-         */
-        interface IStream extends flowmesh.v1.Stream.$Properties {
-        }
-
-        /** Represents a Stream. */
-        class Stream {
-
-            /**
-             * Constructs a new Stream.
-             * @param [properties] Properties to set
-             */
-            constructor(properties?: flowmesh.v1.Stream.$Properties);
-
-            /** Unknown fields preserved while decoding when enabled */
-            $unknowns?: Uint8Array[];
-
-            /** Stream name. */
-            name: string;
-
-            /** Stream uuid. */
-            uuid: Uint8Array;
-
-            /** Stream revision. */
-            revision: number;
-
-            /** Stream partitions. */
-            partitions: number;
-
-            /** Stream replicationFactor. */
-            replicationFactor: number;
-
-            /** Stream config. */
-            config: { [k: string]: string };
-
-            /** Stream createdAtMs. */
-            createdAtMs: number;
-
-            /** Stream partitionInfos. */
-            partitionInfos: flowmesh.v1.PartitionInfo[];
-
-            /**
-             * Creates a new Stream instance using the specified properties.
-             * @param [properties] Properties to set
-             * @returns Stream instance
-             */
-            static create(properties: flowmesh.v1.Stream.$Shape): flowmesh.v1.Stream & flowmesh.v1.Stream.$Shape;
-            static create(properties?: flowmesh.v1.Stream.$Properties): flowmesh.v1.Stream;
-
-            /**
-             * Encodes the specified Stream message. Does not implicitly {@link flowmesh.v1.Stream.verify|verify} messages.
-             * @param message Stream message or plain object to encode
-             * @param [writer] Writer to encode to
-             * @returns Writer
-             */
-            static encode(message: flowmesh.v1.Stream.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
-
-            /**
-             * Decodes a Stream message from the specified reader or buffer.
-             * @param reader Reader or buffer to decode from
-             * @param [length] Message length if known beforehand
-             * @returns {flowmesh.v1.Stream & flowmesh.v1.Stream.$Shape} Stream
-             * @throws {Error} If the payload is not a reader or valid buffer
-             * @throws {$protobuf.util.ProtocolError} If required fields are missing
-             */
-            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): flowmesh.v1.Stream & flowmesh.v1.Stream.$Shape;
-        }
-
-        namespace Stream {
-
-            /** Properties of a Stream. */
-            interface $Properties {
-
-                /** Stream name */
-                name?: string;
-
-                /** Stream uuid */
-                uuid?: Uint8Array;
-
-                /** Stream revision */
-                revision?: number;
-
-                /** Stream partitions */
-                partitions?: number;
-
-                /** Stream replicationFactor */
-                replicationFactor?: number;
-
-                /** Stream config */
-                config?: { [k: string]: string };
-
-                /** Stream createdAtMs */
-                createdAtMs?: number;
-
-                /** Stream partitionInfos */
-                partitionInfos?: flowmesh.v1.PartitionInfo.$Properties[];
-
-                /** Unknown fields preserved while decoding when enabled */
-                $unknowns?: Uint8Array[];
-            }
-
-            /** Shape of a Stream. */
-            type $Shape = flowmesh.v1.Stream.$Properties;
-        }
-
-        /**
-         * Properties of a PartitionInfo.
-         * @deprecated Use flowmesh.v1.PartitionInfo.$Properties instead.
-         */
-        interface IPartitionInfo extends flowmesh.v1.PartitionInfo.$Properties {
-        }
-
-        /** Represents a PartitionInfo. */
-        class PartitionInfo {
-
-            /**
-             * Constructs a new PartitionInfo.
-             * @param [properties] Properties to set
-             */
-            constructor(properties?: flowmesh.v1.PartitionInfo.$Properties);
-
-            /** Unknown fields preserved while decoding when enabled */
-            $unknowns?: Uint8Array[];
-
-            /** PartitionInfo partition. */
-            partition: number;
-
-            /** PartitionInfo groupId. */
-            groupId: number;
-
-            /** PartitionInfo replicas. */
-            replicas: number[];
-
-            /** PartitionInfo inSyncReplicas. */
-            inSyncReplicas: number[];
-
-            /** PartitionInfo leader. */
-            leader: number;
-
-            /** PartitionInfo leaderEpoch. */
-            leaderEpoch: number;
-
-            /** PartitionInfo logStartOffset. */
-            logStartOffset: number;
-
-            /** PartitionInfo highWatermark. */
-            highWatermark: number;
-
-            /** PartitionInfo sizeBytes. */
-            sizeBytes: number;
-
-            /**
-             * Creates a new PartitionInfo instance using the specified properties.
-             * @param [properties] Properties to set
-             * @returns PartitionInfo instance
-             */
-            static create(properties: flowmesh.v1.PartitionInfo.$Shape): flowmesh.v1.PartitionInfo & flowmesh.v1.PartitionInfo.$Shape;
-            static create(properties?: flowmesh.v1.PartitionInfo.$Properties): flowmesh.v1.PartitionInfo;
-
-            /**
-             * Encodes the specified PartitionInfo message. Does not implicitly {@link flowmesh.v1.PartitionInfo.verify|verify} messages.
-             * @param message PartitionInfo message or plain object to encode
-             * @param [writer] Writer to encode to
-             * @returns Writer
-             */
-            static encode(message: flowmesh.v1.PartitionInfo.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
-
-            /**
-             * Decodes a PartitionInfo message from the specified reader or buffer.
-             * @param reader Reader or buffer to decode from
-             * @param [length] Message length if known beforehand
-             * @returns {flowmesh.v1.PartitionInfo & flowmesh.v1.PartitionInfo.$Shape} PartitionInfo
-             * @throws {Error} If the payload is not a reader or valid buffer
-             * @throws {$protobuf.util.ProtocolError} If required fields are missing
-             */
-            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): flowmesh.v1.PartitionInfo & flowmesh.v1.PartitionInfo.$Shape;
-        }
-
-        namespace PartitionInfo {
-
-            /** Properties of a PartitionInfo. */
-            interface $Properties {
-
-                /** PartitionInfo partition */
-                partition?: number;
-
-                /** PartitionInfo groupId */
-                groupId?: number;
-
-                /** PartitionInfo replicas */
-                replicas?: number[];
-
-                /** PartitionInfo inSyncReplicas */
-                inSyncReplicas?: number[];
-
-                /** PartitionInfo leader */
-                leader?: number;
-
-                /** PartitionInfo leaderEpoch */
-                leaderEpoch?: number;
-
-                /** PartitionInfo logStartOffset */
-                logStartOffset?: number;
-
-                /** PartitionInfo highWatermark */
-                highWatermark?: number;
-
-                /** PartitionInfo sizeBytes */
-                sizeBytes?: number;
-
-                /** Unknown fields preserved while decoding when enabled */
-                $unknowns?: Uint8Array[];
-            }
-
-            /** Shape of a PartitionInfo. */
-            type $Shape = flowmesh.v1.PartitionInfo.$Properties;
-        }
-
-        /**
-         * Properties of a CreateStreamRequest.
-         * @deprecated Use flowmesh.v1.CreateStreamRequest.$Properties instead.
-         */
-        interface ICreateStreamRequest extends flowmesh.v1.CreateStreamRequest.$Properties {
-        }
-
-        /** Represents a CreateStreamRequest. */
-        class CreateStreamRequest {
-
-            /**
-             * Constructs a new CreateStreamRequest.
-             * @param [properties] Properties to set
-             */
-            constructor(properties?: flowmesh.v1.CreateStreamRequest.$Properties);
-
-            /** Unknown fields preserved while decoding when enabled */
-            $unknowns?: Uint8Array[];
-
-            /** CreateStreamRequest name. */
-            name: string;
-
-            /** CreateStreamRequest partitions. */
-            partitions: number;
-
-            /** CreateStreamRequest replicationFactor. */
-            replicationFactor: number;
-
-            /** CreateStreamRequest config. */
-            config: { [k: string]: string };
-
-            /** CreateStreamRequest requestId. */
-            requestId: string;
-
-            /**
-             * Creates a new CreateStreamRequest instance using the specified properties.
-             * @param [properties] Properties to set
-             * @returns CreateStreamRequest instance
-             */
-            static create(properties: flowmesh.v1.CreateStreamRequest.$Shape): flowmesh.v1.CreateStreamRequest & flowmesh.v1.CreateStreamRequest.$Shape;
-            static create(properties?: flowmesh.v1.CreateStreamRequest.$Properties): flowmesh.v1.CreateStreamRequest;
-
-            /**
-             * Encodes the specified CreateStreamRequest message. Does not implicitly {@link flowmesh.v1.CreateStreamRequest.verify|verify} messages.
-             * @param message CreateStreamRequest message or plain object to encode
-             * @param [writer] Writer to encode to
-             * @returns Writer
-             */
-            static encode(message: flowmesh.v1.CreateStreamRequest.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
-
-            /**
-             * Decodes a CreateStreamRequest message from the specified reader or buffer.
-             * @param reader Reader or buffer to decode from
-             * @param [length] Message length if known beforehand
-             * @returns {flowmesh.v1.CreateStreamRequest & flowmesh.v1.CreateStreamRequest.$Shape} CreateStreamRequest
-             * @throws {Error} If the payload is not a reader or valid buffer
-             * @throws {$protobuf.util.ProtocolError} If required fields are missing
-             */
-            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): flowmesh.v1.CreateStreamRequest & flowmesh.v1.CreateStreamRequest.$Shape;
-        }
-
-        namespace CreateStreamRequest {
-
-            /** Properties of a CreateStreamRequest. */
-            interface $Properties {
-
-                /** CreateStreamRequest name */
-                name?: string;
-
-                /** CreateStreamRequest partitions */
-                partitions?: number;
-
-                /** CreateStreamRequest replicationFactor */
-                replicationFactor?: number;
-
-                /** CreateStreamRequest config */
-                config?: { [k: string]: string };
-
-                /** CreateStreamRequest requestId */
-                requestId?: string;
-
-                /** Unknown fields preserved while decoding when enabled */
-                $unknowns?: Uint8Array[];
-            }
-
-            /** Shape of a CreateStreamRequest. */
-            type $Shape = flowmesh.v1.CreateStreamRequest.$Properties;
-        }
-
-        /**
-         * Properties of an UpdateStreamRequest.
-         * @deprecated Use flowmesh.v1.UpdateStreamRequest.$Properties instead.
-         */
-        interface IUpdateStreamRequest extends flowmesh.v1.UpdateStreamRequest.$Properties {
-        }
-
-        /** Represents an UpdateStreamRequest. */
-        class UpdateStreamRequest {
-
-            /**
-             * Constructs a new UpdateStreamRequest.
-             * @param [properties] Properties to set
-             */
-            constructor(properties?: flowmesh.v1.UpdateStreamRequest.$Properties);
-
-            /** Unknown fields preserved while decoding when enabled */
-            $unknowns?: Uint8Array[];
-
-            /** UpdateStreamRequest name. */
-            name: string;
-
-            /** UpdateStreamRequest setConfig. */
-            setConfig: { [k: string]: string };
-
-            /** UpdateStreamRequest unsetConfig. */
-            unsetConfig: string[];
-
-            /** UpdateStreamRequest partitions. */
-            partitions: number;
-
-            /** UpdateStreamRequest replicationFactor. */
-            replicationFactor: number;
-
-            /** UpdateStreamRequest requestId. */
-            requestId: string;
-
-            /** UpdateStreamRequest dryRun. */
-            dryRun: boolean;
-
-            /**
-             * Creates a new UpdateStreamRequest instance using the specified properties.
-             * @param [properties] Properties to set
-             * @returns UpdateStreamRequest instance
-             */
-            static create(properties: flowmesh.v1.UpdateStreamRequest.$Shape): flowmesh.v1.UpdateStreamRequest & flowmesh.v1.UpdateStreamRequest.$Shape;
-            static create(properties?: flowmesh.v1.UpdateStreamRequest.$Properties): flowmesh.v1.UpdateStreamRequest;
-
-            /**
-             * Encodes the specified UpdateStreamRequest message. Does not implicitly {@link flowmesh.v1.UpdateStreamRequest.verify|verify} messages.
-             * @param message UpdateStreamRequest message or plain object to encode
-             * @param [writer] Writer to encode to
-             * @returns Writer
-             */
-            static encode(message: flowmesh.v1.UpdateStreamRequest.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
-
-            /**
-             * Decodes an UpdateStreamRequest message from the specified reader or buffer.
-             * @param reader Reader or buffer to decode from
-             * @param [length] Message length if known beforehand
-             * @returns {flowmesh.v1.UpdateStreamRequest & flowmesh.v1.UpdateStreamRequest.$Shape} UpdateStreamRequest
-             * @throws {Error} If the payload is not a reader or valid buffer
-             * @throws {$protobuf.util.ProtocolError} If required fields are missing
-             */
-            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): flowmesh.v1.UpdateStreamRequest & flowmesh.v1.UpdateStreamRequest.$Shape;
-        }
-
-        namespace UpdateStreamRequest {
-
-            /** Properties of an UpdateStreamRequest. */
-            interface $Properties {
-
-                /** UpdateStreamRequest name */
-                name?: string;
-
-                /** UpdateStreamRequest setConfig */
-                setConfig?: { [k: string]: string };
-
-                /** UpdateStreamRequest unsetConfig */
-                unsetConfig?: string[];
-
-                /** UpdateStreamRequest partitions */
-                partitions?: number;
-
-                /** UpdateStreamRequest replicationFactor */
-                replicationFactor?: number;
-
-                /** UpdateStreamRequest requestId */
-                requestId?: string;
-
-                /** UpdateStreamRequest dryRun */
-                dryRun?: boolean;
-
-                /** Unknown fields preserved while decoding when enabled */
-                $unknowns?: Uint8Array[];
-            }
-
-            /** Shape of an UpdateStreamRequest. */
-            type $Shape = flowmesh.v1.UpdateStreamRequest.$Properties;
-        }
-
-        /**
-         * Properties of a DeleteStreamRequest.
-         * @deprecated Use flowmesh.v1.DeleteStreamRequest.$Properties instead.
-         */
-        interface IDeleteStreamRequest extends flowmesh.v1.DeleteStreamRequest.$Properties {
-        }
-
-        /** Represents a DeleteStreamRequest. */
-        class DeleteStreamRequest {
-
-            /**
-             * Constructs a new DeleteStreamRequest.
-             * @param [properties] Properties to set
-             */
-            constructor(properties?: flowmesh.v1.DeleteStreamRequest.$Properties);
-
-            /** Unknown fields preserved while decoding when enabled */
-            $unknowns?: Uint8Array[];
-
-            /** DeleteStreamRequest name. */
-            name: string;
-
-            /** DeleteStreamRequest requestId. */
-            requestId: string;
-
-            /**
-             * Creates a new DeleteStreamRequest instance using the specified properties.
-             * @param [properties] Properties to set
-             * @returns DeleteStreamRequest instance
-             */
-            static create(properties: flowmesh.v1.DeleteStreamRequest.$Shape): flowmesh.v1.DeleteStreamRequest & flowmesh.v1.DeleteStreamRequest.$Shape;
-            static create(properties?: flowmesh.v1.DeleteStreamRequest.$Properties): flowmesh.v1.DeleteStreamRequest;
-
-            /**
-             * Encodes the specified DeleteStreamRequest message. Does not implicitly {@link flowmesh.v1.DeleteStreamRequest.verify|verify} messages.
-             * @param message DeleteStreamRequest message or plain object to encode
-             * @param [writer] Writer to encode to
-             * @returns Writer
-             */
-            static encode(message: flowmesh.v1.DeleteStreamRequest.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
-
-            /**
-             * Decodes a DeleteStreamRequest message from the specified reader or buffer.
-             * @param reader Reader or buffer to decode from
-             * @param [length] Message length if known beforehand
-             * @returns {flowmesh.v1.DeleteStreamRequest & flowmesh.v1.DeleteStreamRequest.$Shape} DeleteStreamRequest
-             * @throws {Error} If the payload is not a reader or valid buffer
-             * @throws {$protobuf.util.ProtocolError} If required fields are missing
-             */
-            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): flowmesh.v1.DeleteStreamRequest & flowmesh.v1.DeleteStreamRequest.$Shape;
-        }
-
-        namespace DeleteStreamRequest {
-
-            /** Properties of a DeleteStreamRequest. */
-            interface $Properties {
-
-                /** DeleteStreamRequest name */
-                name?: string;
-
-                /** DeleteStreamRequest requestId */
-                requestId?: string;
-
-                /** Unknown fields preserved while decoding when enabled */
-                $unknowns?: Uint8Array[];
-            }
-
-            /** Shape of a DeleteStreamRequest. */
-            type $Shape = flowmesh.v1.DeleteStreamRequest.$Properties;
-        }
-
-        /**
-         * Properties of a DeleteStreamResponse.
-         * @deprecated Use flowmesh.v1.DeleteStreamResponse.$Properties instead.
-         */
-        interface IDeleteStreamResponse extends flowmesh.v1.DeleteStreamResponse.$Properties {
-        }
-
-        /** Represents a DeleteStreamResponse. */
-        class DeleteStreamResponse {
-
-            /**
-             * Constructs a new DeleteStreamResponse.
-             * @param [properties] Properties to set
-             */
-            constructor(properties?: flowmesh.v1.DeleteStreamResponse.$Properties);
-
-            /** Unknown fields preserved while decoding when enabled */
-            $unknowns?: Uint8Array[];
-
-            /**
-             * Creates a new DeleteStreamResponse instance using the specified properties.
-             * @param [properties] Properties to set
-             * @returns DeleteStreamResponse instance
-             */
-            static create(properties: flowmesh.v1.DeleteStreamResponse.$Shape): flowmesh.v1.DeleteStreamResponse & flowmesh.v1.DeleteStreamResponse.$Shape;
-            static create(properties?: flowmesh.v1.DeleteStreamResponse.$Properties): flowmesh.v1.DeleteStreamResponse;
-
-            /**
-             * Encodes the specified DeleteStreamResponse message. Does not implicitly {@link flowmesh.v1.DeleteStreamResponse.verify|verify} messages.
-             * @param message DeleteStreamResponse message or plain object to encode
-             * @param [writer] Writer to encode to
-             * @returns Writer
-             */
-            static encode(message: flowmesh.v1.DeleteStreamResponse.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
-
-            /**
-             * Decodes a DeleteStreamResponse message from the specified reader or buffer.
-             * @param reader Reader or buffer to decode from
-             * @param [length] Message length if known beforehand
-             * @returns {flowmesh.v1.DeleteStreamResponse & flowmesh.v1.DeleteStreamResponse.$Shape} DeleteStreamResponse
-             * @throws {Error} If the payload is not a reader or valid buffer
-             * @throws {$protobuf.util.ProtocolError} If required fields are missing
-             */
-            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): flowmesh.v1.DeleteStreamResponse & flowmesh.v1.DeleteStreamResponse.$Shape;
-        }
-
-        namespace DeleteStreamResponse {
-
-            /** Properties of a DeleteStreamResponse. */
-            interface $Properties {
-
-                /** Unknown fields preserved while decoding when enabled */
-                $unknowns?: Uint8Array[];
-            }
-
-            /** Shape of a DeleteStreamResponse. */
-            type $Shape = flowmesh.v1.DeleteStreamResponse.$Properties;
-        }
-
-        /**
-         * Properties of a GetStreamRequest.
-         * @deprecated Use flowmesh.v1.GetStreamRequest.$Properties instead.
-         */
-        interface IGetStreamRequest extends flowmesh.v1.GetStreamRequest.$Properties {
-        }
-
-        /** Represents a GetStreamRequest. */
-        class GetStreamRequest {
-
-            /**
-             * Constructs a new GetStreamRequest.
-             * @param [properties] Properties to set
-             */
-            constructor(properties?: flowmesh.v1.GetStreamRequest.$Properties);
-
-            /** Unknown fields preserved while decoding when enabled */
-            $unknowns?: Uint8Array[];
-
-            /** GetStreamRequest name. */
-            name: string;
-
-            /**
-             * Creates a new GetStreamRequest instance using the specified properties.
-             * @param [properties] Properties to set
-             * @returns GetStreamRequest instance
-             */
-            static create(properties: flowmesh.v1.GetStreamRequest.$Shape): flowmesh.v1.GetStreamRequest & flowmesh.v1.GetStreamRequest.$Shape;
-            static create(properties?: flowmesh.v1.GetStreamRequest.$Properties): flowmesh.v1.GetStreamRequest;
-
-            /**
-             * Encodes the specified GetStreamRequest message. Does not implicitly {@link flowmesh.v1.GetStreamRequest.verify|verify} messages.
-             * @param message GetStreamRequest message or plain object to encode
-             * @param [writer] Writer to encode to
-             * @returns Writer
-             */
-            static encode(message: flowmesh.v1.GetStreamRequest.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
-
-            /**
-             * Decodes a GetStreamRequest message from the specified reader or buffer.
-             * @param reader Reader or buffer to decode from
-             * @param [length] Message length if known beforehand
-             * @returns {flowmesh.v1.GetStreamRequest & flowmesh.v1.GetStreamRequest.$Shape} GetStreamRequest
-             * @throws {Error} If the payload is not a reader or valid buffer
-             * @throws {$protobuf.util.ProtocolError} If required fields are missing
-             */
-            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): flowmesh.v1.GetStreamRequest & flowmesh.v1.GetStreamRequest.$Shape;
-        }
-
-        namespace GetStreamRequest {
-
-            /** Properties of a GetStreamRequest. */
-            interface $Properties {
-
-                /** GetStreamRequest name */
-                name?: string;
-
-                /** Unknown fields preserved while decoding when enabled */
-                $unknowns?: Uint8Array[];
-            }
-
-            /** Shape of a GetStreamRequest. */
-            type $Shape = flowmesh.v1.GetStreamRequest.$Properties;
-        }
-
-        /**
-         * Properties of a ListStreamsRequest.
-         * @deprecated Use flowmesh.v1.ListStreamsRequest.$Properties instead.
-         */
-        interface IListStreamsRequest extends flowmesh.v1.ListStreamsRequest.$Properties {
-        }
-
-        /** Represents a ListStreamsRequest. */
-        class ListStreamsRequest {
-
-            /**
-             * Constructs a new ListStreamsRequest.
-             * @param [properties] Properties to set
-             */
-            constructor(properties?: flowmesh.v1.ListStreamsRequest.$Properties);
-
-            /** Unknown fields preserved while decoding when enabled */
-            $unknowns?: Uint8Array[];
-
-            /** ListStreamsRequest prefix. */
-            prefix: string;
-
-            /** ListStreamsRequest pageSize. */
-            pageSize: number;
-
-            /** ListStreamsRequest pageToken. */
-            pageToken: string;
-
-            /**
-             * Creates a new ListStreamsRequest instance using the specified properties.
-             * @param [properties] Properties to set
-             * @returns ListStreamsRequest instance
-             */
-            static create(properties: flowmesh.v1.ListStreamsRequest.$Shape): flowmesh.v1.ListStreamsRequest & flowmesh.v1.ListStreamsRequest.$Shape;
-            static create(properties?: flowmesh.v1.ListStreamsRequest.$Properties): flowmesh.v1.ListStreamsRequest;
-
-            /**
-             * Encodes the specified ListStreamsRequest message. Does not implicitly {@link flowmesh.v1.ListStreamsRequest.verify|verify} messages.
-             * @param message ListStreamsRequest message or plain object to encode
-             * @param [writer] Writer to encode to
-             * @returns Writer
-             */
-            static encode(message: flowmesh.v1.ListStreamsRequest.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
-
-            /**
-             * Decodes a ListStreamsRequest message from the specified reader or buffer.
-             * @param reader Reader or buffer to decode from
-             * @param [length] Message length if known beforehand
-             * @returns {flowmesh.v1.ListStreamsRequest & flowmesh.v1.ListStreamsRequest.$Shape} ListStreamsRequest
-             * @throws {Error} If the payload is not a reader or valid buffer
-             * @throws {$protobuf.util.ProtocolError} If required fields are missing
-             */
-            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): flowmesh.v1.ListStreamsRequest & flowmesh.v1.ListStreamsRequest.$Shape;
-        }
-
-        namespace ListStreamsRequest {
-
-            /** Properties of a ListStreamsRequest. */
-            interface $Properties {
-
-                /** ListStreamsRequest prefix */
-                prefix?: string;
-
-                /** ListStreamsRequest pageSize */
-                pageSize?: number;
-
-                /** ListStreamsRequest pageToken */
-                pageToken?: string;
-
-                /** Unknown fields preserved while decoding when enabled */
-                $unknowns?: Uint8Array[];
-            }
-
-            /** Shape of a ListStreamsRequest. */
-            type $Shape = flowmesh.v1.ListStreamsRequest.$Properties;
-        }
-
-        /**
-         * Properties of a ListStreamsResponse.
-         * @deprecated Use flowmesh.v1.ListStreamsResponse.$Properties instead.
-         */
-        interface IListStreamsResponse extends flowmesh.v1.ListStreamsResponse.$Properties {
-        }
-
-        /** Represents a ListStreamsResponse. */
-        class ListStreamsResponse {
-
-            /**
-             * Constructs a new ListStreamsResponse.
-             * @param [properties] Properties to set
-             */
-            constructor(properties?: flowmesh.v1.ListStreamsResponse.$Properties);
-
-            /** Unknown fields preserved while decoding when enabled */
-            $unknowns?: Uint8Array[];
-
-            /** ListStreamsResponse streams. */
-            streams: flowmesh.v1.Stream[];
-
-            /** ListStreamsResponse nextPageToken. */
-            nextPageToken: string;
-
-            /**
-             * Creates a new ListStreamsResponse instance using the specified properties.
-             * @param [properties] Properties to set
-             * @returns ListStreamsResponse instance
-             */
-            static create(properties: flowmesh.v1.ListStreamsResponse.$Shape): flowmesh.v1.ListStreamsResponse & flowmesh.v1.ListStreamsResponse.$Shape;
-            static create(properties?: flowmesh.v1.ListStreamsResponse.$Properties): flowmesh.v1.ListStreamsResponse;
-
-            /**
-             * Encodes the specified ListStreamsResponse message. Does not implicitly {@link flowmesh.v1.ListStreamsResponse.verify|verify} messages.
-             * @param message ListStreamsResponse message or plain object to encode
-             * @param [writer] Writer to encode to
-             * @returns Writer
-             */
-            static encode(message: flowmesh.v1.ListStreamsResponse.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
-
-            /**
-             * Decodes a ListStreamsResponse message from the specified reader or buffer.
-             * @param reader Reader or buffer to decode from
-             * @param [length] Message length if known beforehand
-             * @returns {flowmesh.v1.ListStreamsResponse & flowmesh.v1.ListStreamsResponse.$Shape} ListStreamsResponse
-             * @throws {Error} If the payload is not a reader or valid buffer
-             * @throws {$protobuf.util.ProtocolError} If required fields are missing
-             */
-            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): flowmesh.v1.ListStreamsResponse & flowmesh.v1.ListStreamsResponse.$Shape;
-        }
-
-        namespace ListStreamsResponse {
-
-            /** Properties of a ListStreamsResponse. */
-            interface $Properties {
-
-                /** ListStreamsResponse streams */
-                streams?: flowmesh.v1.Stream.$Properties[];
-
-                /** ListStreamsResponse nextPageToken */
-                nextPageToken?: string;
-
-                /** Unknown fields preserved while decoding when enabled */
-                $unknowns?: Uint8Array[];
-            }
-
-            /** Shape of a ListStreamsResponse. */
-            type $Shape = flowmesh.v1.ListStreamsResponse.$Properties;
-        }
-
-        /**
-         * Properties of an InitProducerRequest.
-         * @deprecated Use flowmesh.v1.InitProducerRequest.$Properties instead.
-         */
-        interface IInitProducerRequest extends flowmesh.v1.InitProducerRequest.$Properties {
-        }
-
-        /** Represents an InitProducerRequest. */
-        class InitProducerRequest {
-
-            /**
-             * Constructs a new InitProducerRequest.
-             * @param [properties] Properties to set
-             */
-            constructor(properties?: flowmesh.v1.InitProducerRequest.$Properties);
-
-            /** Unknown fields preserved while decoding when enabled */
-            $unknowns?: Uint8Array[];
-
-            /** InitProducerRequest requestId. */
-            requestId: string;
-
-            /**
-             * Creates a new InitProducerRequest instance using the specified properties.
-             * @param [properties] Properties to set
-             * @returns InitProducerRequest instance
-             */
-            static create(properties: flowmesh.v1.InitProducerRequest.$Shape): flowmesh.v1.InitProducerRequest & flowmesh.v1.InitProducerRequest.$Shape;
-            static create(properties?: flowmesh.v1.InitProducerRequest.$Properties): flowmesh.v1.InitProducerRequest;
-
-            /**
-             * Encodes the specified InitProducerRequest message. Does not implicitly {@link flowmesh.v1.InitProducerRequest.verify|verify} messages.
-             * @param message InitProducerRequest message or plain object to encode
-             * @param [writer] Writer to encode to
-             * @returns Writer
-             */
-            static encode(message: flowmesh.v1.InitProducerRequest.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
-
-            /**
-             * Decodes an InitProducerRequest message from the specified reader or buffer.
-             * @param reader Reader or buffer to decode from
-             * @param [length] Message length if known beforehand
-             * @returns {flowmesh.v1.InitProducerRequest & flowmesh.v1.InitProducerRequest.$Shape} InitProducerRequest
-             * @throws {Error} If the payload is not a reader or valid buffer
-             * @throws {$protobuf.util.ProtocolError} If required fields are missing
-             */
-            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): flowmesh.v1.InitProducerRequest & flowmesh.v1.InitProducerRequest.$Shape;
-        }
-
-        namespace InitProducerRequest {
-
-            /** Properties of an InitProducerRequest. */
-            interface $Properties {
-
-                /** InitProducerRequest requestId */
-                requestId?: string;
-
-                /** Unknown fields preserved while decoding when enabled */
-                $unknowns?: Uint8Array[];
-            }
-
-            /** Shape of an InitProducerRequest. */
-            type $Shape = flowmesh.v1.InitProducerRequest.$Properties;
-        }
-
-        /**
-         * Properties of an InitProducerResponse.
-         * @deprecated Use flowmesh.v1.InitProducerResponse.$Properties instead.
-         */
-        interface IInitProducerResponse extends flowmesh.v1.InitProducerResponse.$Properties {
-        }
-
-        /** Represents an InitProducerResponse. */
-        class InitProducerResponse {
-
-            /**
-             * Constructs a new InitProducerResponse.
-             * @param [properties] Properties to set
-             */
-            constructor(properties?: flowmesh.v1.InitProducerResponse.$Properties);
-
-            /** Unknown fields preserved while decoding when enabled */
-            $unknowns?: Uint8Array[];
-
-            /** InitProducerResponse producerId. */
-            producerId: number;
-
-            /** InitProducerResponse producerEpoch. */
-            producerEpoch: number;
-
-            /**
-             * Creates a new InitProducerResponse instance using the specified properties.
-             * @param [properties] Properties to set
-             * @returns InitProducerResponse instance
-             */
-            static create(properties: flowmesh.v1.InitProducerResponse.$Shape): flowmesh.v1.InitProducerResponse & flowmesh.v1.InitProducerResponse.$Shape;
-            static create(properties?: flowmesh.v1.InitProducerResponse.$Properties): flowmesh.v1.InitProducerResponse;
-
-            /**
-             * Encodes the specified InitProducerResponse message. Does not implicitly {@link flowmesh.v1.InitProducerResponse.verify|verify} messages.
-             * @param message InitProducerResponse message or plain object to encode
-             * @param [writer] Writer to encode to
-             * @returns Writer
-             */
-            static encode(message: flowmesh.v1.InitProducerResponse.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
-
-            /**
-             * Decodes an InitProducerResponse message from the specified reader or buffer.
-             * @param reader Reader or buffer to decode from
-             * @param [length] Message length if known beforehand
-             * @returns {flowmesh.v1.InitProducerResponse & flowmesh.v1.InitProducerResponse.$Shape} InitProducerResponse
-             * @throws {Error} If the payload is not a reader or valid buffer
-             * @throws {$protobuf.util.ProtocolError} If required fields are missing
-             */
-            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): flowmesh.v1.InitProducerResponse & flowmesh.v1.InitProducerResponse.$Shape;
-        }
-
-        namespace InitProducerResponse {
-
-            /** Properties of an InitProducerResponse. */
-            interface $Properties {
-
-                /** InitProducerResponse producerId */
-                producerId?: number;
-
-                /** InitProducerResponse producerEpoch */
-                producerEpoch?: number;
-
-                /** Unknown fields preserved while decoding when enabled */
-                $unknowns?: Uint8Array[];
-            }
-
-            /** Shape of an InitProducerResponse. */
-            type $Shape = flowmesh.v1.InitProducerResponse.$Properties;
-        }
-
-        /** Acks enum. */
-        enum Acks {
-
-            /** ACKS_ALL value */
-            ACKS_ALL = 0,
-
-            /** ACKS_LEADER value */
-            ACKS_LEADER = 1
-        }
-
-        /**
-         * Properties of a Header.
-         * @deprecated Use flowmesh.v1.Header.$Properties instead.
-         */
-        interface IHeader extends flowmesh.v1.Header.$Properties {
-        }
-
-        /** Represents a Header. */
-        class Header {
-
-            /**
-             * Constructs a new Header.
-             * @param [properties] Properties to set
-             */
-            constructor(properties?: flowmesh.v1.Header.$Properties);
-
-            /** Unknown fields preserved while decoding when enabled */
-            $unknowns?: Uint8Array[];
-
-            /** Header key. */
-            key: string;
-
-            /** Header value. */
-            value: Uint8Array;
-
-            /**
-             * Creates a new Header instance using the specified properties.
-             * @param [properties] Properties to set
-             * @returns Header instance
-             */
-            static create(properties: flowmesh.v1.Header.$Shape): flowmesh.v1.Header & flowmesh.v1.Header.$Shape;
-            static create(properties?: flowmesh.v1.Header.$Properties): flowmesh.v1.Header;
-
-            /**
-             * Encodes the specified Header message. Does not implicitly {@link flowmesh.v1.Header.verify|verify} messages.
-             * @param message Header message or plain object to encode
-             * @param [writer] Writer to encode to
-             * @returns Writer
-             */
-            static encode(message: flowmesh.v1.Header.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
-
-            /**
-             * Decodes a Header message from the specified reader or buffer.
-             * @param reader Reader or buffer to decode from
-             * @param [length] Message length if known beforehand
-             * @returns {flowmesh.v1.Header & flowmesh.v1.Header.$Shape} Header
-             * @throws {Error} If the payload is not a reader or valid buffer
-             * @throws {$protobuf.util.ProtocolError} If required fields are missing
-             */
-            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): flowmesh.v1.Header & flowmesh.v1.Header.$Shape;
-        }
-
-        namespace Header {
-
-            /** Properties of a Header. */
-            interface $Properties {
-
-                /** Header key */
-                key?: string;
-
-                /** Header value */
-                value?: Uint8Array;
-
-                /** Unknown fields preserved while decoding when enabled */
-                $unknowns?: Uint8Array[];
-            }
-
-            /** Shape of a Header. */
-            type $Shape = flowmesh.v1.Header.$Properties;
-        }
-
-        /**
-         * Properties of a Record.
-         * @deprecated Use flowmesh.v1.Record.$Properties instead.
-         */
-        interface IRecord extends flowmesh.v1.Record.$Properties {
-        }
-
-        /** Represents a Record. */
-        class Record {
-
-            /**
-             * Constructs a new Record.
-             * @param [properties] Properties to set
-             */
-            constructor(properties?: flowmesh.v1.Record.$Properties);
-
-            /** Unknown fields preserved while decoding when enabled */
-            $unknowns?: Uint8Array[];
-
-            /** Record key. */
-            key: (Uint8Array|null);
-
-            /** Record value. */
-            value: (Uint8Array|null);
-
-            /** Record headers. */
-            headers: flowmesh.v1.Header[];
-
-            /** Record timestampMs. */
-            timestampMs: number;
-
-            /** Record offset. */
-            offset: number;
-
-            /**
-             * Creates a new Record instance using the specified properties.
-             * @param [properties] Properties to set
-             * @returns Record instance
-             */
-            static create(properties: flowmesh.v1.Record.$Shape): flowmesh.v1.Record & flowmesh.v1.Record.$Shape;
-            static create(properties?: flowmesh.v1.Record.$Properties): flowmesh.v1.Record;
-
-            /**
-             * Encodes the specified Record message. Does not implicitly {@link flowmesh.v1.Record.verify|verify} messages.
-             * @param message Record message or plain object to encode
-             * @param [writer] Writer to encode to
-             * @returns Writer
-             */
-            static encode(message: flowmesh.v1.Record.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
-
-            /**
-             * Decodes a Record message from the specified reader or buffer.
-             * @param reader Reader or buffer to decode from
-             * @param [length] Message length if known beforehand
-             * @returns {flowmesh.v1.Record & flowmesh.v1.Record.$Shape} Record
-             * @throws {Error} If the payload is not a reader or valid buffer
-             * @throws {$protobuf.util.ProtocolError} If required fields are missing
-             */
-            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): flowmesh.v1.Record & flowmesh.v1.Record.$Shape;
-        }
-
-        namespace Record {
-
-            /** Properties of a Record. */
-            interface $Properties {
-
-                /** Record key */
-                key?: (Uint8Array|null);
-
-                /** Record value */
-                value?: (Uint8Array|null);
-
-                /** Record headers */
-                headers?: flowmesh.v1.Header.$Properties[];
-
-                /** Record timestampMs */
-                timestampMs?: number;
-
-                /** Record offset */
-                offset?: number;
-
-                /** Unknown fields preserved while decoding when enabled */
-                $unknowns?: Uint8Array[];
-            }
-
-            /** Shape of a Record. */
-            type $Shape = flowmesh.v1.Record.$Properties;
-        }
-
-        /**
-         * Properties of a RecordList.
-         * @deprecated Use flowmesh.v1.RecordList.$Properties instead.
-         */
-        interface IRecordList extends flowmesh.v1.RecordList.$Properties {
-        }
-
-        /** Represents a RecordList. */
-        class RecordList {
-
-            /**
-             * Constructs a new RecordList.
-             * @param [properties] Properties to set
-             */
-            constructor(properties?: flowmesh.v1.RecordList.$Properties);
-
-            /** Unknown fields preserved while decoding when enabled */
-            $unknowns?: Uint8Array[];
-
-            /** RecordList records. */
-            records: flowmesh.v1.Record[];
-
-            /**
-             * Creates a new RecordList instance using the specified properties.
-             * @param [properties] Properties to set
-             * @returns RecordList instance
-             */
-            static create(properties: flowmesh.v1.RecordList.$Shape): flowmesh.v1.RecordList & flowmesh.v1.RecordList.$Shape;
-            static create(properties?: flowmesh.v1.RecordList.$Properties): flowmesh.v1.RecordList;
-
-            /**
-             * Encodes the specified RecordList message. Does not implicitly {@link flowmesh.v1.RecordList.verify|verify} messages.
-             * @param message RecordList message or plain object to encode
-             * @param [writer] Writer to encode to
-             * @returns Writer
-             */
-            static encode(message: flowmesh.v1.RecordList.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
-
-            /**
-             * Decodes a RecordList message from the specified reader or buffer.
-             * @param reader Reader or buffer to decode from
-             * @param [length] Message length if known beforehand
-             * @returns {flowmesh.v1.RecordList & flowmesh.v1.RecordList.$Shape} RecordList
-             * @throws {Error} If the payload is not a reader or valid buffer
-             * @throws {$protobuf.util.ProtocolError} If required fields are missing
-             */
-            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): flowmesh.v1.RecordList & flowmesh.v1.RecordList.$Shape;
-        }
-
-        namespace RecordList {
-
-            /** Properties of a RecordList. */
-            interface $Properties {
-
-                /** RecordList records */
-                records?: flowmesh.v1.Record.$Properties[];
-
-                /** Unknown fields preserved while decoding when enabled */
-                $unknowns?: Uint8Array[];
-            }
-
-            /** Shape of a RecordList. */
-            type $Shape = flowmesh.v1.RecordList.$Properties;
-        }
-
-        /**
-         * Properties of an AppendRequest.
-         * @deprecated Use flowmesh.v1.AppendRequest.$Properties instead.
-         */
-        interface IAppendRequest extends flowmesh.v1.AppendRequest.$Properties {
-        }
-
-        /** Represents an AppendRequest. */
-        class AppendRequest {
-
-            /**
-             * Constructs a new AppendRequest.
-             * @param [properties] Properties to set
-             */
-            constructor(properties?: flowmesh.v1.AppendRequest.$Properties);
-
-            /** Unknown fields preserved while decoding when enabled */
-            $unknowns?: Uint8Array[];
-
-            /** AppendRequest stream. */
-            stream: string;
-
-            /** AppendRequest partition. */
-            partition: number;
-
-            /** AppendRequest batch. */
-            batch: (Uint8Array|null);
-
-            /** AppendRequest records. */
-            records: (flowmesh.v1.RecordList|null);
-
-            /** AppendRequest acks. */
-            acks: flowmesh.v1.Acks;
-
-            /** AppendRequest timeoutMs. */
-            timeoutMs: number;
-
-            /** AppendRequest correlation. */
-            correlation: number;
-
-            /** AppendRequest payload. */
-            payload?: ("batch"|"records");
-
-            /**
-             * Creates a new AppendRequest instance using the specified properties.
-             * @param [properties] Properties to set
-             * @returns AppendRequest instance
-             */
-            static create(properties: flowmesh.v1.AppendRequest.$Shape): flowmesh.v1.AppendRequest & flowmesh.v1.AppendRequest.$Shape;
-            static create(properties?: flowmesh.v1.AppendRequest.$Properties): flowmesh.v1.AppendRequest;
-
-            /**
-             * Encodes the specified AppendRequest message. Does not implicitly {@link flowmesh.v1.AppendRequest.verify|verify} messages.
-             * @param message AppendRequest message or plain object to encode
-             * @param [writer] Writer to encode to
-             * @returns Writer
-             */
-            static encode(message: flowmesh.v1.AppendRequest.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
-
-            /**
-             * Decodes an AppendRequest message from the specified reader or buffer.
-             * @param reader Reader or buffer to decode from
-             * @param [length] Message length if known beforehand
-             * @returns {flowmesh.v1.AppendRequest & flowmesh.v1.AppendRequest.$Shape} AppendRequest
-             * @throws {Error} If the payload is not a reader or valid buffer
-             * @throws {$protobuf.util.ProtocolError} If required fields are missing
-             */
-            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): flowmesh.v1.AppendRequest & flowmesh.v1.AppendRequest.$Shape;
-        }
-
-        namespace AppendRequest {
-
-            /** Properties of an AppendRequest. */
-            interface $Properties {
-
-                /** AppendRequest stream */
-                stream?: string;
-
-                /** AppendRequest partition */
-                partition?: number;
-
-                /** AppendRequest batch */
-                batch?: (Uint8Array|null);
-
-                /** AppendRequest records */
-                records?: (flowmesh.v1.RecordList.$Properties|null);
-
-                /** AppendRequest acks */
-                acks?: flowmesh.v1.Acks;
-
-                /** AppendRequest timeoutMs */
-                timeoutMs?: number;
-
-                /** AppendRequest correlation */
-                correlation?: number;
-
-                /** AppendRequest payload */
-                payload?: ("batch"|"records");
-
-                /** Unknown fields preserved while decoding when enabled */
-                $unknowns?: Uint8Array[];
-            }
-
-            /** Narrowed shape of an AppendRequest. */
-            type $Shape = {
-              stream?: string;
-              partition?: number;
-              batch?: Uint8Array|null;
-              records?: flowmesh.v1.RecordList.$Shape|null;
-              acks?: flowmesh.v1.Acks;
-              timeoutMs?: number;
-              correlation?: number;
-              $unknowns?: Uint8Array[];
-            } & (
-              ({ payload?: undefined; batch?: null; records?: null }|{ payload?: "batch"; batch: Uint8Array; records?: null }|{ payload?: "records"; batch?: null; records: flowmesh.v1.RecordList.$Shape })
-            );
-        }
-
-        /**
-         * Properties of an AppendResponse.
-         * @deprecated Use flowmesh.v1.AppendResponse.$Properties instead.
-         */
-        interface IAppendResponse extends flowmesh.v1.AppendResponse.$Properties {
-        }
-
-        /** Represents an AppendResponse. */
-        class AppendResponse {
-
-            /**
-             * Constructs a new AppendResponse.
-             * @param [properties] Properties to set
-             */
-            constructor(properties?: flowmesh.v1.AppendResponse.$Properties);
-
-            /** Unknown fields preserved while decoding when enabled */
-            $unknowns?: Uint8Array[];
-
-            /** AppendResponse correlation. */
-            correlation: number;
-
-            /** AppendResponse metadata. */
-            metadata: (flowmesh.v1.RecordMetadata|null);
-
-            /** AppendResponse error. */
-            error: (flowmesh.v1.Error|null);
-
-            /** AppendResponse result. */
-            result?: ("metadata"|"error");
-
-            /**
-             * Creates a new AppendResponse instance using the specified properties.
-             * @param [properties] Properties to set
-             * @returns AppendResponse instance
-             */
-            static create(properties: flowmesh.v1.AppendResponse.$Shape): flowmesh.v1.AppendResponse & flowmesh.v1.AppendResponse.$Shape;
-            static create(properties?: flowmesh.v1.AppendResponse.$Properties): flowmesh.v1.AppendResponse;
-
-            /**
-             * Encodes the specified AppendResponse message. Does not implicitly {@link flowmesh.v1.AppendResponse.verify|verify} messages.
-             * @param message AppendResponse message or plain object to encode
-             * @param [writer] Writer to encode to
-             * @returns Writer
-             */
-            static encode(message: flowmesh.v1.AppendResponse.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
-
-            /**
-             * Decodes an AppendResponse message from the specified reader or buffer.
-             * @param reader Reader or buffer to decode from
-             * @param [length] Message length if known beforehand
-             * @returns {flowmesh.v1.AppendResponse & flowmesh.v1.AppendResponse.$Shape} AppendResponse
-             * @throws {Error} If the payload is not a reader or valid buffer
-             * @throws {$protobuf.util.ProtocolError} If required fields are missing
-             */
-            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): flowmesh.v1.AppendResponse & flowmesh.v1.AppendResponse.$Shape;
-        }
-
-        namespace AppendResponse {
-
-            /** Properties of an AppendResponse. */
-            interface $Properties {
-
-                /** AppendResponse correlation */
-                correlation?: number;
-
-                /** AppendResponse metadata */
-                metadata?: (flowmesh.v1.RecordMetadata.$Properties|null);
-
-                /** AppendResponse error */
-                error?: (flowmesh.v1.Error.$Properties|null);
-
-                /** AppendResponse result */
-                result?: ("metadata"|"error");
-
-                /** Unknown fields preserved while decoding when enabled */
-                $unknowns?: Uint8Array[];
-            }
-
-            /** Narrowed shape of an AppendResponse. */
-            type $Shape = {
-              correlation?: number;
-              metadata?: flowmesh.v1.RecordMetadata.$Shape|null;
-              error?: flowmesh.v1.Error.$Shape|null;
-              $unknowns?: Uint8Array[];
-            } & (
-              ({ result?: undefined; metadata?: null; error?: null }|{ result?: "metadata"; metadata: flowmesh.v1.RecordMetadata.$Shape; error?: null }|{ result?: "error"; metadata?: null; error: flowmesh.v1.Error.$Shape })
-            );
-        }
-
-        /**
-         * Properties of a RecordMetadata.
-         * @deprecated Use flowmesh.v1.RecordMetadata.$Properties instead.
-         */
-        interface IRecordMetadata extends flowmesh.v1.RecordMetadata.$Properties {
-        }
-
-        /** Represents a RecordMetadata. */
-        class RecordMetadata {
-
-            /**
-             * Constructs a new RecordMetadata.
-             * @param [properties] Properties to set
-             */
-            constructor(properties?: flowmesh.v1.RecordMetadata.$Properties);
-
-            /** Unknown fields preserved while decoding when enabled */
-            $unknowns?: Uint8Array[];
-
-            /** RecordMetadata stream. */
-            stream: string;
-
-            /** RecordMetadata partition. */
-            partition: number;
-
-            /** RecordMetadata baseOffset. */
-            baseOffset: number;
-
-            /** RecordMetadata recordCount. */
-            recordCount: number;
-
-            /** RecordMetadata timestampMs. */
-            timestampMs: number;
-
-            /** RecordMetadata leaderEpoch. */
-            leaderEpoch: number;
-
-            /** RecordMetadata logStartOffset. */
-            logStartOffset: number;
-
-            /** RecordMetadata duplicate. */
-            duplicate: boolean;
-
-            /**
-             * Creates a new RecordMetadata instance using the specified properties.
-             * @param [properties] Properties to set
-             * @returns RecordMetadata instance
-             */
-            static create(properties: flowmesh.v1.RecordMetadata.$Shape): flowmesh.v1.RecordMetadata & flowmesh.v1.RecordMetadata.$Shape;
-            static create(properties?: flowmesh.v1.RecordMetadata.$Properties): flowmesh.v1.RecordMetadata;
-
-            /**
-             * Encodes the specified RecordMetadata message. Does not implicitly {@link flowmesh.v1.RecordMetadata.verify|verify} messages.
-             * @param message RecordMetadata message or plain object to encode
-             * @param [writer] Writer to encode to
-             * @returns Writer
-             */
-            static encode(message: flowmesh.v1.RecordMetadata.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
-
-            /**
-             * Decodes a RecordMetadata message from the specified reader or buffer.
-             * @param reader Reader or buffer to decode from
-             * @param [length] Message length if known beforehand
-             * @returns {flowmesh.v1.RecordMetadata & flowmesh.v1.RecordMetadata.$Shape} RecordMetadata
-             * @throws {Error} If the payload is not a reader or valid buffer
-             * @throws {$protobuf.util.ProtocolError} If required fields are missing
-             */
-            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): flowmesh.v1.RecordMetadata & flowmesh.v1.RecordMetadata.$Shape;
-        }
-
-        namespace RecordMetadata {
-
-            /** Properties of a RecordMetadata. */
-            interface $Properties {
-
-                /** RecordMetadata stream */
-                stream?: string;
-
-                /** RecordMetadata partition */
-                partition?: number;
-
-                /** RecordMetadata baseOffset */
-                baseOffset?: number;
-
-                /** RecordMetadata recordCount */
-                recordCount?: number;
-
-                /** RecordMetadata timestampMs */
-                timestampMs?: number;
-
-                /** RecordMetadata leaderEpoch */
-                leaderEpoch?: number;
-
-                /** RecordMetadata logStartOffset */
-                logStartOffset?: number;
-
-                /** RecordMetadata duplicate */
-                duplicate?: boolean;
-
-                /** Unknown fields preserved while decoding when enabled */
-                $unknowns?: Uint8Array[];
-            }
-
-            /** Shape of a RecordMetadata. */
-            type $Shape = flowmesh.v1.RecordMetadata.$Properties;
-        }
-
-        /**
-         * Properties of an Error.
-         * @deprecated Use flowmesh.v1.Error.$Properties instead.
-         */
-        interface IError extends flowmesh.v1.Error.$Properties {
-        }
-
-        /** Represents an Error. */
-        class Error {
-
-            /**
-             * Constructs a new Error.
-             * @param [properties] Properties to set
-             */
-            constructor(properties?: flowmesh.v1.Error.$Properties);
-
-            /** Unknown fields preserved while decoding when enabled */
-            $unknowns?: Uint8Array[];
-
-            /** Error code. */
-            code: string;
-
-            /** Error message. */
-            message: string;
-
-            /** Error hint. */
-            hint: string;
-
-            /** Error retryable. */
-            retryable: boolean;
-
-            /** Error details. */
-            details: { [k: string]: string };
-
-            /**
-             * Creates a new Error instance using the specified properties.
-             * @param [properties] Properties to set
-             * @returns Error instance
-             */
-            static create(properties: flowmesh.v1.Error.$Shape): flowmesh.v1.Error & flowmesh.v1.Error.$Shape;
-            static create(properties?: flowmesh.v1.Error.$Properties): flowmesh.v1.Error;
-
-            /**
-             * Encodes the specified Error message. Does not implicitly {@link flowmesh.v1.Error.verify|verify} messages.
-             * @param message Error message or plain object to encode
-             * @param [writer] Writer to encode to
-             * @returns Writer
-             */
-            static encode(message: flowmesh.v1.Error.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
-
-            /**
-             * Decodes an Error message from the specified reader or buffer.
-             * @param reader Reader or buffer to decode from
-             * @param [length] Message length if known beforehand
-             * @returns {flowmesh.v1.Error & flowmesh.v1.Error.$Shape} Error
-             * @throws {Error} If the payload is not a reader or valid buffer
-             * @throws {$protobuf.util.ProtocolError} If required fields are missing
-             */
-            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): flowmesh.v1.Error & flowmesh.v1.Error.$Shape;
-        }
-
-        namespace Error {
-
-            /** Properties of an Error. */
-            interface $Properties {
-
-                /** Error code */
-                code?: string;
-
-                /** Error message */
-                message?: string;
-
-                /** Error hint */
-                hint?: string;
-
-                /** Error retryable */
-                retryable?: boolean;
-
-                /** Error details */
-                details?: { [k: string]: string };
-
-                /** Unknown fields preserved while decoding when enabled */
-                $unknowns?: Uint8Array[];
-            }
-
-            /** Shape of an Error. */
-            type $Shape = flowmesh.v1.Error.$Properties;
-        }
-
-        /** ReadFormat enum. */
-        enum ReadFormat {
-
-            /** READ_FORMAT_RECORDS value */
-            READ_FORMAT_RECORDS = 0,
-
-            /** READ_FORMAT_BATCHES value */
-            READ_FORMAT_BATCHES = 1
-        }
-
-        /** Isolation enum. */
-        enum Isolation {
-
-            /** ISOLATION_COMMITTED value */
-            ISOLATION_COMMITTED = 0,
-
-            /** ISOLATION_UNCOMMITTED value */
-            ISOLATION_UNCOMMITTED = 1
-        }
-
-        /**
-         * Properties of a ReadRequest.
-         * @deprecated Use flowmesh.v1.ReadRequest.$Properties instead.
-         */
-        interface IReadRequest extends flowmesh.v1.ReadRequest.$Properties {
-        }
-
-        /** Represents a ReadRequest. */
-        class ReadRequest {
-
-            /**
-             * Constructs a new ReadRequest.
-             * @param [properties] Properties to set
-             */
-            constructor(properties?: flowmesh.v1.ReadRequest.$Properties);
-
-            /** Unknown fields preserved while decoding when enabled */
-            $unknowns?: Uint8Array[];
-
-            /** ReadRequest stream. */
-            stream: string;
-
-            /** ReadRequest partition. */
-            partition: number;
-
-            /** ReadRequest offset. */
-            offset: number;
-
-            /** ReadRequest maxBytes. */
-            maxBytes: number;
-
-            /** ReadRequest minBytes. */
-            minBytes: number;
-
-            /** ReadRequest maxWaitMs. */
-            maxWaitMs: number;
-
-            /** ReadRequest format. */
-            format: flowmesh.v1.ReadFormat;
-
-            /** ReadRequest isolation. */
-            isolation: flowmesh.v1.Isolation;
-
-            /**
-             * Creates a new ReadRequest instance using the specified properties.
-             * @param [properties] Properties to set
-             * @returns ReadRequest instance
-             */
-            static create(properties: flowmesh.v1.ReadRequest.$Shape): flowmesh.v1.ReadRequest & flowmesh.v1.ReadRequest.$Shape;
-            static create(properties?: flowmesh.v1.ReadRequest.$Properties): flowmesh.v1.ReadRequest;
-
-            /**
-             * Encodes the specified ReadRequest message. Does not implicitly {@link flowmesh.v1.ReadRequest.verify|verify} messages.
-             * @param message ReadRequest message or plain object to encode
-             * @param [writer] Writer to encode to
-             * @returns Writer
-             */
-            static encode(message: flowmesh.v1.ReadRequest.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
-
-            /**
-             * Decodes a ReadRequest message from the specified reader or buffer.
-             * @param reader Reader or buffer to decode from
-             * @param [length] Message length if known beforehand
-             * @returns {flowmesh.v1.ReadRequest & flowmesh.v1.ReadRequest.$Shape} ReadRequest
-             * @throws {Error} If the payload is not a reader or valid buffer
-             * @throws {$protobuf.util.ProtocolError} If required fields are missing
-             */
-            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): flowmesh.v1.ReadRequest & flowmesh.v1.ReadRequest.$Shape;
-        }
-
-        namespace ReadRequest {
-
-            /** Properties of a ReadRequest. */
-            interface $Properties {
-
-                /** ReadRequest stream */
-                stream?: string;
-
-                /** ReadRequest partition */
-                partition?: number;
-
-                /** ReadRequest offset */
-                offset?: number;
-
-                /** ReadRequest maxBytes */
-                maxBytes?: number;
-
-                /** ReadRequest minBytes */
-                minBytes?: number;
-
-                /** ReadRequest maxWaitMs */
-                maxWaitMs?: number;
-
-                /** ReadRequest format */
-                format?: flowmesh.v1.ReadFormat;
-
-                /** ReadRequest isolation */
-                isolation?: flowmesh.v1.Isolation;
-
-                /** Unknown fields preserved while decoding when enabled */
-                $unknowns?: Uint8Array[];
-            }
-
-            /** Shape of a ReadRequest. */
-            type $Shape = flowmesh.v1.ReadRequest.$Properties;
-        }
-
-        /**
-         * Properties of a ReadResponse.
-         * @deprecated Use flowmesh.v1.ReadResponse.$Properties instead.
-         */
-        interface IReadResponse extends flowmesh.v1.ReadResponse.$Properties {
-        }
-
-        /** Represents a ReadResponse. */
-        class ReadResponse {
-
-            /**
-             * Constructs a new ReadResponse.
-             * @param [properties] Properties to set
-             */
-            constructor(properties?: flowmesh.v1.ReadResponse.$Properties);
-
-            /** Unknown fields preserved while decoding when enabled */
-            $unknowns?: Uint8Array[];
-
-            /** ReadResponse records. */
-            records: flowmesh.v1.Record[];
-
-            /** ReadResponse batches. */
-            batches: Uint8Array[];
-
-            /** ReadResponse nextOffset. */
-            nextOffset: number;
-
-            /** ReadResponse highWatermark. */
-            highWatermark: number;
-
-            /** ReadResponse logStartOffset. */
-            logStartOffset: number;
-
-            /** ReadResponse lastStableOffset. */
-            lastStableOffset: number;
-
-            /**
-             * Creates a new ReadResponse instance using the specified properties.
-             * @param [properties] Properties to set
-             * @returns ReadResponse instance
-             */
-            static create(properties: flowmesh.v1.ReadResponse.$Shape): flowmesh.v1.ReadResponse & flowmesh.v1.ReadResponse.$Shape;
-            static create(properties?: flowmesh.v1.ReadResponse.$Properties): flowmesh.v1.ReadResponse;
-
-            /**
-             * Encodes the specified ReadResponse message. Does not implicitly {@link flowmesh.v1.ReadResponse.verify|verify} messages.
-             * @param message ReadResponse message or plain object to encode
-             * @param [writer] Writer to encode to
-             * @returns Writer
-             */
-            static encode(message: flowmesh.v1.ReadResponse.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
-
-            /**
-             * Decodes a ReadResponse message from the specified reader or buffer.
-             * @param reader Reader or buffer to decode from
-             * @param [length] Message length if known beforehand
-             * @returns {flowmesh.v1.ReadResponse & flowmesh.v1.ReadResponse.$Shape} ReadResponse
-             * @throws {Error} If the payload is not a reader or valid buffer
-             * @throws {$protobuf.util.ProtocolError} If required fields are missing
-             */
-            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): flowmesh.v1.ReadResponse & flowmesh.v1.ReadResponse.$Shape;
-        }
-
-        namespace ReadResponse {
-
-            /** Properties of a ReadResponse. */
-            interface $Properties {
-
-                /** ReadResponse records */
-                records?: flowmesh.v1.Record.$Properties[];
-
-                /** ReadResponse batches */
-                batches?: Uint8Array[];
-
-                /** ReadResponse nextOffset */
-                nextOffset?: number;
-
-                /** ReadResponse highWatermark */
-                highWatermark?: number;
-
-                /** ReadResponse logStartOffset */
-                logStartOffset?: number;
-
-                /** ReadResponse lastStableOffset */
-                lastStableOffset?: number;
-
-                /** Unknown fields preserved while decoding when enabled */
-                $unknowns?: Uint8Array[];
-            }
-
-            /** Shape of a ReadResponse. */
-            type $Shape = flowmesh.v1.ReadResponse.$Properties;
-        }
-
-        /**
-         * Properties of a SubscribeRequest.
-         * @deprecated Use flowmesh.v1.SubscribeRequest.$Properties instead.
-         */
-        interface ISubscribeRequest extends flowmesh.v1.SubscribeRequest.$Properties {
-        }
-
-        /** Represents a SubscribeRequest. */
-        class SubscribeRequest {
-
-            /**
-             * Constructs a new SubscribeRequest.
-             * @param [properties] Properties to set
-             */
-            constructor(properties?: flowmesh.v1.SubscribeRequest.$Properties);
-
-            /** Unknown fields preserved while decoding when enabled */
-            $unknowns?: Uint8Array[];
-
-            /** SubscribeRequest start. */
-            start: (flowmesh.v1.SubscribeStart|null);
-
-            /** SubscribeRequest creditBytes. */
-            creditBytes: (number|null);
-
-            /** SubscribeRequest kind. */
-            kind?: ("start"|"creditBytes");
-
-            /**
-             * Creates a new SubscribeRequest instance using the specified properties.
-             * @param [properties] Properties to set
-             * @returns SubscribeRequest instance
-             */
-            static create(properties: flowmesh.v1.SubscribeRequest.$Shape): flowmesh.v1.SubscribeRequest & flowmesh.v1.SubscribeRequest.$Shape;
-            static create(properties?: flowmesh.v1.SubscribeRequest.$Properties): flowmesh.v1.SubscribeRequest;
-
-            /**
-             * Encodes the specified SubscribeRequest message. Does not implicitly {@link flowmesh.v1.SubscribeRequest.verify|verify} messages.
-             * @param message SubscribeRequest message or plain object to encode
-             * @param [writer] Writer to encode to
-             * @returns Writer
-             */
-            static encode(message: flowmesh.v1.SubscribeRequest.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
-
-            /**
-             * Decodes a SubscribeRequest message from the specified reader or buffer.
-             * @param reader Reader or buffer to decode from
-             * @param [length] Message length if known beforehand
-             * @returns {flowmesh.v1.SubscribeRequest & flowmesh.v1.SubscribeRequest.$Shape} SubscribeRequest
-             * @throws {Error} If the payload is not a reader or valid buffer
-             * @throws {$protobuf.util.ProtocolError} If required fields are missing
-             */
-            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): flowmesh.v1.SubscribeRequest & flowmesh.v1.SubscribeRequest.$Shape;
-        }
-
-        namespace SubscribeRequest {
-
-            /** Properties of a SubscribeRequest. */
-            interface $Properties {
-
-                /** SubscribeRequest start */
-                start?: (flowmesh.v1.SubscribeStart.$Properties|null);
-
-                /** SubscribeRequest creditBytes */
-                creditBytes?: (number|null);
-
-                /** SubscribeRequest kind */
-                kind?: ("start"|"creditBytes");
-
-                /** Unknown fields preserved while decoding when enabled */
-                $unknowns?: Uint8Array[];
-            }
-
-            /** Narrowed shape of a SubscribeRequest. */
-            type $Shape = {
-              start?: flowmesh.v1.SubscribeStart.$Shape|null;
-              creditBytes?: number|null;
-              $unknowns?: Uint8Array[];
-            } & (
-              ({ kind?: undefined; start?: null; creditBytes?: null }|{ kind?: "start"; start: flowmesh.v1.SubscribeStart.$Shape; creditBytes?: null }|{ kind?: "creditBytes"; start?: null; creditBytes: number })
-            );
-        }
-
-        /**
-         * Properties of a SubscribeStart.
-         * @deprecated Use flowmesh.v1.SubscribeStart.$Properties instead.
-         */
-        interface ISubscribeStart extends flowmesh.v1.SubscribeStart.$Properties {
-        }
-
-        /** Represents a SubscribeStart. */
-        class SubscribeStart {
-
-            /**
-             * Constructs a new SubscribeStart.
-             * @param [properties] Properties to set
-             */
-            constructor(properties?: flowmesh.v1.SubscribeStart.$Properties);
-
-            /** Unknown fields preserved while decoding when enabled */
-            $unknowns?: Uint8Array[];
-
-            /** SubscribeStart stream. */
-            stream: string;
-
-            /** SubscribeStart positions. */
-            positions: flowmesh.v1.PartitionPosition[];
-
-            /** SubscribeStart format. */
-            format: flowmesh.v1.ReadFormat;
-
-            /** SubscribeStart creditBytes. */
-            creditBytes: number;
-
-            /** SubscribeStart isolation. */
-            isolation: flowmesh.v1.Isolation;
-
-            /**
-             * Creates a new SubscribeStart instance using the specified properties.
-             * @param [properties] Properties to set
-             * @returns SubscribeStart instance
-             */
-            static create(properties: flowmesh.v1.SubscribeStart.$Shape): flowmesh.v1.SubscribeStart & flowmesh.v1.SubscribeStart.$Shape;
-            static create(properties?: flowmesh.v1.SubscribeStart.$Properties): flowmesh.v1.SubscribeStart;
-
-            /**
-             * Encodes the specified SubscribeStart message. Does not implicitly {@link flowmesh.v1.SubscribeStart.verify|verify} messages.
-             * @param message SubscribeStart message or plain object to encode
-             * @param [writer] Writer to encode to
-             * @returns Writer
-             */
-            static encode(message: flowmesh.v1.SubscribeStart.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
-
-            /**
-             * Decodes a SubscribeStart message from the specified reader or buffer.
-             * @param reader Reader or buffer to decode from
-             * @param [length] Message length if known beforehand
-             * @returns {flowmesh.v1.SubscribeStart & flowmesh.v1.SubscribeStart.$Shape} SubscribeStart
-             * @throws {Error} If the payload is not a reader or valid buffer
-             * @throws {$protobuf.util.ProtocolError} If required fields are missing
-             */
-            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): flowmesh.v1.SubscribeStart & flowmesh.v1.SubscribeStart.$Shape;
-        }
-
-        namespace SubscribeStart {
-
-            /** Properties of a SubscribeStart. */
-            interface $Properties {
-
-                /** SubscribeStart stream */
-                stream?: string;
-
-                /** SubscribeStart positions */
-                positions?: flowmesh.v1.PartitionPosition.$Properties[];
-
-                /** SubscribeStart format */
-                format?: flowmesh.v1.ReadFormat;
-
-                /** SubscribeStart creditBytes */
-                creditBytes?: number;
-
-                /** SubscribeStart isolation */
-                isolation?: flowmesh.v1.Isolation;
-
-                /** Unknown fields preserved while decoding when enabled */
-                $unknowns?: Uint8Array[];
-            }
-
-            /** Shape of a SubscribeStart. */
-            type $Shape = flowmesh.v1.SubscribeStart.$Properties;
-        }
-
-        /**
-         * Properties of a PartitionPosition.
-         * @deprecated Use flowmesh.v1.PartitionPosition.$Properties instead.
-         */
-        interface IPartitionPosition extends flowmesh.v1.PartitionPosition.$Properties {
-        }
-
-        /** Represents a PartitionPosition. */
-        class PartitionPosition {
-
-            /**
-             * Constructs a new PartitionPosition.
-             * @param [properties] Properties to set
-             */
-            constructor(properties?: flowmesh.v1.PartitionPosition.$Properties);
-
-            /** Unknown fields preserved while decoding when enabled */
-            $unknowns?: Uint8Array[];
-
-            /** PartitionPosition partition. */
-            partition: number;
-
-            /** PartitionPosition offset. */
-            offset: number;
-
-            /**
-             * Creates a new PartitionPosition instance using the specified properties.
-             * @param [properties] Properties to set
-             * @returns PartitionPosition instance
-             */
-            static create(properties: flowmesh.v1.PartitionPosition.$Shape): flowmesh.v1.PartitionPosition & flowmesh.v1.PartitionPosition.$Shape;
-            static create(properties?: flowmesh.v1.PartitionPosition.$Properties): flowmesh.v1.PartitionPosition;
-
-            /**
-             * Encodes the specified PartitionPosition message. Does not implicitly {@link flowmesh.v1.PartitionPosition.verify|verify} messages.
-             * @param message PartitionPosition message or plain object to encode
-             * @param [writer] Writer to encode to
-             * @returns Writer
-             */
-            static encode(message: flowmesh.v1.PartitionPosition.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
-
-            /**
-             * Decodes a PartitionPosition message from the specified reader or buffer.
-             * @param reader Reader or buffer to decode from
-             * @param [length] Message length if known beforehand
-             * @returns {flowmesh.v1.PartitionPosition & flowmesh.v1.PartitionPosition.$Shape} PartitionPosition
-             * @throws {Error} If the payload is not a reader or valid buffer
-             * @throws {$protobuf.util.ProtocolError} If required fields are missing
-             */
-            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): flowmesh.v1.PartitionPosition & flowmesh.v1.PartitionPosition.$Shape;
-        }
-
-        namespace PartitionPosition {
-
-            /** Properties of a PartitionPosition. */
-            interface $Properties {
-
-                /** PartitionPosition partition */
-                partition?: number;
-
-                /** PartitionPosition offset */
-                offset?: number;
-
-                /** Unknown fields preserved while decoding when enabled */
-                $unknowns?: Uint8Array[];
-            }
-
-            /** Shape of a PartitionPosition. */
-            type $Shape = flowmesh.v1.PartitionPosition.$Properties;
-        }
-
-        /**
-         * Properties of a SubscribeResponse.
-         * @deprecated Use flowmesh.v1.SubscribeResponse.$Properties instead.
-         */
-        interface ISubscribeResponse extends flowmesh.v1.SubscribeResponse.$Properties {
-        }
-
-        /** Represents a SubscribeResponse. */
-        class SubscribeResponse {
-
-            /**
-             * Constructs a new SubscribeResponse.
-             * @param [properties] Properties to set
-             */
-            constructor(properties?: flowmesh.v1.SubscribeResponse.$Properties);
-
-            /** Unknown fields preserved while decoding when enabled */
-            $unknowns?: Uint8Array[];
-
-            /** SubscribeResponse partition. */
-            partition: number;
-
-            /** SubscribeResponse records. */
-            records: flowmesh.v1.Record[];
-
-            /** SubscribeResponse batches. */
-            batches: Uint8Array[];
-
-            /** SubscribeResponse nextOffset. */
-            nextOffset: number;
-
-            /** SubscribeResponse highWatermark. */
-            highWatermark: number;
-
-            /** SubscribeResponse error. */
-            error: flowmesh.v1.Error;
-
-            /** SubscribeResponse costBytes. */
-            costBytes: number;
-
-            /** SubscribeResponse lastStableOffset. */
-            lastStableOffset: number;
-
-            /**
-             * Creates a new SubscribeResponse instance using the specified properties.
-             * @param [properties] Properties to set
-             * @returns SubscribeResponse instance
-             */
-            static create(properties: flowmesh.v1.SubscribeResponse.$Shape): flowmesh.v1.SubscribeResponse & flowmesh.v1.SubscribeResponse.$Shape;
-            static create(properties?: flowmesh.v1.SubscribeResponse.$Properties): flowmesh.v1.SubscribeResponse;
-
-            /**
-             * Encodes the specified SubscribeResponse message. Does not implicitly {@link flowmesh.v1.SubscribeResponse.verify|verify} messages.
-             * @param message SubscribeResponse message or plain object to encode
-             * @param [writer] Writer to encode to
-             * @returns Writer
-             */
-            static encode(message: flowmesh.v1.SubscribeResponse.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
-
-            /**
-             * Decodes a SubscribeResponse message from the specified reader or buffer.
-             * @param reader Reader or buffer to decode from
-             * @param [length] Message length if known beforehand
-             * @returns {flowmesh.v1.SubscribeResponse & flowmesh.v1.SubscribeResponse.$Shape} SubscribeResponse
-             * @throws {Error} If the payload is not a reader or valid buffer
-             * @throws {$protobuf.util.ProtocolError} If required fields are missing
-             */
-            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): flowmesh.v1.SubscribeResponse & flowmesh.v1.SubscribeResponse.$Shape;
-        }
-
-        namespace SubscribeResponse {
-
-            /** Properties of a SubscribeResponse. */
-            interface $Properties {
-
-                /** SubscribeResponse partition */
-                partition?: number;
-
-                /** SubscribeResponse records */
-                records?: flowmesh.v1.Record.$Properties[];
-
-                /** SubscribeResponse batches */
-                batches?: Uint8Array[];
-
-                /** SubscribeResponse nextOffset */
-                nextOffset?: number;
-
-                /** SubscribeResponse highWatermark */
-                highWatermark?: number;
-
-                /** SubscribeResponse error */
-                error?: flowmesh.v1.Error.$Properties;
-
-                /** SubscribeResponse costBytes */
-                costBytes?: number;
-
-                /** SubscribeResponse lastStableOffset */
-                lastStableOffset?: number;
-
-                /** Unknown fields preserved while decoding when enabled */
-                $unknowns?: Uint8Array[];
-            }
-
-            /** Shape of a SubscribeResponse. */
-            type $Shape = flowmesh.v1.SubscribeResponse.$Properties;
-        }
-
-        /**
-         * Properties of a GetOffsetsRequest.
-         * @deprecated Use flowmesh.v1.GetOffsetsRequest.$Properties instead.
-         */
-        interface IGetOffsetsRequest extends flowmesh.v1.GetOffsetsRequest.$Properties {
-        }
-
-        /** Represents a GetOffsetsRequest. */
-        class GetOffsetsRequest {
-
-            /**
-             * Constructs a new GetOffsetsRequest.
-             * @param [properties] Properties to set
-             */
-            constructor(properties?: flowmesh.v1.GetOffsetsRequest.$Properties);
-
-            /** Unknown fields preserved while decoding when enabled */
-            $unknowns?: Uint8Array[];
-
-            /** GetOffsetsRequest stream. */
-            stream: string;
-
-            /** GetOffsetsRequest partitions. */
-            partitions: number[];
-
-            /** GetOffsetsRequest timestampMs. */
-            timestampMs: (number|null);
-
-            /** GetOffsetsRequest earliest. */
-            earliest: (boolean|null);
-
-            /** GetOffsetsRequest latest. */
-            latest: (boolean|null);
-
-            /** GetOffsetsRequest isolation. */
-            isolation: flowmesh.v1.Isolation;
-
-            /** GetOffsetsRequest at. */
-            at?: ("timestampMs"|"earliest"|"latest");
-
-            /**
-             * Creates a new GetOffsetsRequest instance using the specified properties.
-             * @param [properties] Properties to set
-             * @returns GetOffsetsRequest instance
-             */
-            static create(properties: flowmesh.v1.GetOffsetsRequest.$Shape): flowmesh.v1.GetOffsetsRequest & flowmesh.v1.GetOffsetsRequest.$Shape;
-            static create(properties?: flowmesh.v1.GetOffsetsRequest.$Properties): flowmesh.v1.GetOffsetsRequest;
-
-            /**
-             * Encodes the specified GetOffsetsRequest message. Does not implicitly {@link flowmesh.v1.GetOffsetsRequest.verify|verify} messages.
-             * @param message GetOffsetsRequest message or plain object to encode
-             * @param [writer] Writer to encode to
-             * @returns Writer
-             */
-            static encode(message: flowmesh.v1.GetOffsetsRequest.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
-
-            /**
-             * Decodes a GetOffsetsRequest message from the specified reader or buffer.
-             * @param reader Reader or buffer to decode from
-             * @param [length] Message length if known beforehand
-             * @returns {flowmesh.v1.GetOffsetsRequest & flowmesh.v1.GetOffsetsRequest.$Shape} GetOffsetsRequest
-             * @throws {Error} If the payload is not a reader or valid buffer
-             * @throws {$protobuf.util.ProtocolError} If required fields are missing
-             */
-            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): flowmesh.v1.GetOffsetsRequest & flowmesh.v1.GetOffsetsRequest.$Shape;
-        }
-
-        namespace GetOffsetsRequest {
-
-            /** Properties of a GetOffsetsRequest. */
-            interface $Properties {
-
-                /** GetOffsetsRequest stream */
-                stream?: string;
-
-                /** GetOffsetsRequest partitions */
-                partitions?: number[];
-
-                /** GetOffsetsRequest timestampMs */
-                timestampMs?: (number|null);
-
-                /** GetOffsetsRequest earliest */
-                earliest?: (boolean|null);
-
-                /** GetOffsetsRequest latest */
-                latest?: (boolean|null);
-
-                /** GetOffsetsRequest isolation */
-                isolation?: flowmesh.v1.Isolation;
-
-                /** GetOffsetsRequest at */
-                at?: ("timestampMs"|"earliest"|"latest");
-
-                /** Unknown fields preserved while decoding when enabled */
-                $unknowns?: Uint8Array[];
-            }
-
-            /** Narrowed shape of a GetOffsetsRequest. */
-            type $Shape = {
-              stream?: string;
-              partitions?: number[];
-              timestampMs?: number|null;
-              earliest?: boolean|null;
-              latest?: boolean|null;
-              isolation?: flowmesh.v1.Isolation;
-              $unknowns?: Uint8Array[];
-            } & (
-              ({ at?: undefined; timestampMs?: null; earliest?: null; latest?: null }|{ at?: "timestampMs"; timestampMs: number; earliest?: null; latest?: null }|{ at?: "earliest"; timestampMs?: null; earliest: boolean; latest?: null }|{ at?: "latest"; timestampMs?: null; earliest?: null; latest: boolean })
-            );
-        }
-
-        /**
-         * Properties of a GetOffsetsResponse.
-         * @deprecated Use flowmesh.v1.GetOffsetsResponse.$Properties instead.
-         */
-        interface IGetOffsetsResponse extends flowmesh.v1.GetOffsetsResponse.$Properties {
-        }
-
-        /** Represents a GetOffsetsResponse. */
-        class GetOffsetsResponse {
-
-            /**
-             * Constructs a new GetOffsetsResponse.
-             * @param [properties] Properties to set
-             */
-            constructor(properties?: flowmesh.v1.GetOffsetsResponse.$Properties);
-
-            /** Unknown fields preserved while decoding when enabled */
-            $unknowns?: Uint8Array[];
-
-            /** GetOffsetsResponse partitions. */
-            partitions: flowmesh.v1.PartitionOffsets[];
-
-            /**
-             * Creates a new GetOffsetsResponse instance using the specified properties.
-             * @param [properties] Properties to set
-             * @returns GetOffsetsResponse instance
-             */
-            static create(properties: flowmesh.v1.GetOffsetsResponse.$Shape): flowmesh.v1.GetOffsetsResponse & flowmesh.v1.GetOffsetsResponse.$Shape;
-            static create(properties?: flowmesh.v1.GetOffsetsResponse.$Properties): flowmesh.v1.GetOffsetsResponse;
-
-            /**
-             * Encodes the specified GetOffsetsResponse message. Does not implicitly {@link flowmesh.v1.GetOffsetsResponse.verify|verify} messages.
-             * @param message GetOffsetsResponse message or plain object to encode
-             * @param [writer] Writer to encode to
-             * @returns Writer
-             */
-            static encode(message: flowmesh.v1.GetOffsetsResponse.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
-
-            /**
-             * Decodes a GetOffsetsResponse message from the specified reader or buffer.
-             * @param reader Reader or buffer to decode from
-             * @param [length] Message length if known beforehand
-             * @returns {flowmesh.v1.GetOffsetsResponse & flowmesh.v1.GetOffsetsResponse.$Shape} GetOffsetsResponse
-             * @throws {Error} If the payload is not a reader or valid buffer
-             * @throws {$protobuf.util.ProtocolError} If required fields are missing
-             */
-            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): flowmesh.v1.GetOffsetsResponse & flowmesh.v1.GetOffsetsResponse.$Shape;
-        }
-
-        namespace GetOffsetsResponse {
-
-            /** Properties of a GetOffsetsResponse. */
-            interface $Properties {
-
-                /** GetOffsetsResponse partitions */
-                partitions?: flowmesh.v1.PartitionOffsets.$Properties[];
-
-                /** Unknown fields preserved while decoding when enabled */
-                $unknowns?: Uint8Array[];
-            }
-
-            /** Shape of a GetOffsetsResponse. */
-            type $Shape = flowmesh.v1.GetOffsetsResponse.$Properties;
-        }
-
-        /**
-         * Properties of a PartitionOffsets.
-         * @deprecated Use flowmesh.v1.PartitionOffsets.$Properties instead.
-         */
-        interface IPartitionOffsets extends flowmesh.v1.PartitionOffsets.$Properties {
-        }
-
-        /** Represents a PartitionOffsets. */
-        class PartitionOffsets {
-
-            /**
-             * Constructs a new PartitionOffsets.
-             * @param [properties] Properties to set
-             */
-            constructor(properties?: flowmesh.v1.PartitionOffsets.$Properties);
-
-            /** Unknown fields preserved while decoding when enabled */
-            $unknowns?: Uint8Array[];
-
-            /** PartitionOffsets partition. */
-            partition: number;
-
-            /** PartitionOffsets offset. */
-            offset: number;
-
-            /** PartitionOffsets timestampMs. */
-            timestampMs: number;
-
-            /** PartitionOffsets logStartOffset. */
-            logStartOffset: number;
-
-            /** PartitionOffsets highWatermark. */
-            highWatermark: number;
-
-            /** PartitionOffsets leaderEpoch. */
-            leaderEpoch: number;
-
-            /** PartitionOffsets error. */
-            error: flowmesh.v1.Error;
-
-            /** PartitionOffsets lastStableOffset. */
-            lastStableOffset: number;
-
-            /**
-             * Creates a new PartitionOffsets instance using the specified properties.
-             * @param [properties] Properties to set
-             * @returns PartitionOffsets instance
-             */
-            static create(properties: flowmesh.v1.PartitionOffsets.$Shape): flowmesh.v1.PartitionOffsets & flowmesh.v1.PartitionOffsets.$Shape;
-            static create(properties?: flowmesh.v1.PartitionOffsets.$Properties): flowmesh.v1.PartitionOffsets;
-
-            /**
-             * Encodes the specified PartitionOffsets message. Does not implicitly {@link flowmesh.v1.PartitionOffsets.verify|verify} messages.
-             * @param message PartitionOffsets message or plain object to encode
-             * @param [writer] Writer to encode to
-             * @returns Writer
-             */
-            static encode(message: flowmesh.v1.PartitionOffsets.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
-
-            /**
-             * Decodes a PartitionOffsets message from the specified reader or buffer.
-             * @param reader Reader or buffer to decode from
-             * @param [length] Message length if known beforehand
-             * @returns {flowmesh.v1.PartitionOffsets & flowmesh.v1.PartitionOffsets.$Shape} PartitionOffsets
-             * @throws {Error} If the payload is not a reader or valid buffer
-             * @throws {$protobuf.util.ProtocolError} If required fields are missing
-             */
-            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): flowmesh.v1.PartitionOffsets & flowmesh.v1.PartitionOffsets.$Shape;
-        }
-
-        namespace PartitionOffsets {
-
-            /** Properties of a PartitionOffsets. */
-            interface $Properties {
-
-                /** PartitionOffsets partition */
-                partition?: number;
-
-                /** PartitionOffsets offset */
-                offset?: number;
-
-                /** PartitionOffsets timestampMs */
-                timestampMs?: number;
-
-                /** PartitionOffsets logStartOffset */
-                logStartOffset?: number;
-
-                /** PartitionOffsets highWatermark */
-                highWatermark?: number;
-
-                /** PartitionOffsets leaderEpoch */
-                leaderEpoch?: number;
-
-                /** PartitionOffsets error */
-                error?: flowmesh.v1.Error.$Properties;
-
-                /** PartitionOffsets lastStableOffset */
-                lastStableOffset?: number;
-
-                /** Unknown fields preserved while decoding when enabled */
-                $unknowns?: Uint8Array[];
-            }
-
-            /** Shape of a PartitionOffsets. */
-            type $Shape = flowmesh.v1.PartitionOffsets.$Properties;
-        }
-
-        /**
-         * Properties of a TruncateRequest.
-         * @deprecated Use flowmesh.v1.TruncateRequest.$Properties instead.
-         */
-        interface ITruncateRequest extends flowmesh.v1.TruncateRequest.$Properties {
-        }
-
-        /** Represents a TruncateRequest. */
-        class TruncateRequest {
-
-            /**
-             * Constructs a new TruncateRequest.
-             * @param [properties] Properties to set
-             */
-            constructor(properties?: flowmesh.v1.TruncateRequest.$Properties);
-
-            /** Unknown fields preserved while decoding when enabled */
-            $unknowns?: Uint8Array[];
-
-            /** TruncateRequest stream. */
-            stream: string;
-
-            /** TruncateRequest partition. */
-            partition: number;
-
-            /** TruncateRequest beforeOffset. */
-            beforeOffset: number;
-
-            /** TruncateRequest requestId. */
-            requestId: string;
-
-            /**
-             * Creates a new TruncateRequest instance using the specified properties.
-             * @param [properties] Properties to set
-             * @returns TruncateRequest instance
-             */
-            static create(properties: flowmesh.v1.TruncateRequest.$Shape): flowmesh.v1.TruncateRequest & flowmesh.v1.TruncateRequest.$Shape;
-            static create(properties?: flowmesh.v1.TruncateRequest.$Properties): flowmesh.v1.TruncateRequest;
-
-            /**
-             * Encodes the specified TruncateRequest message. Does not implicitly {@link flowmesh.v1.TruncateRequest.verify|verify} messages.
-             * @param message TruncateRequest message or plain object to encode
-             * @param [writer] Writer to encode to
-             * @returns Writer
-             */
-            static encode(message: flowmesh.v1.TruncateRequest.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
-
-            /**
-             * Decodes a TruncateRequest message from the specified reader or buffer.
-             * @param reader Reader or buffer to decode from
-             * @param [length] Message length if known beforehand
-             * @returns {flowmesh.v1.TruncateRequest & flowmesh.v1.TruncateRequest.$Shape} TruncateRequest
-             * @throws {Error} If the payload is not a reader or valid buffer
-             * @throws {$protobuf.util.ProtocolError} If required fields are missing
-             */
-            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): flowmesh.v1.TruncateRequest & flowmesh.v1.TruncateRequest.$Shape;
-        }
-
-        namespace TruncateRequest {
-
-            /** Properties of a TruncateRequest. */
-            interface $Properties {
-
-                /** TruncateRequest stream */
-                stream?: string;
-
-                /** TruncateRequest partition */
-                partition?: number;
-
-                /** TruncateRequest beforeOffset */
-                beforeOffset?: number;
-
-                /** TruncateRequest requestId */
-                requestId?: string;
-
-                /** Unknown fields preserved while decoding when enabled */
-                $unknowns?: Uint8Array[];
-            }
-
-            /** Shape of a TruncateRequest. */
-            type $Shape = flowmesh.v1.TruncateRequest.$Properties;
-        }
-
-        /**
-         * Properties of a TruncateResponse.
-         * @deprecated Use flowmesh.v1.TruncateResponse.$Properties instead.
-         */
-        interface ITruncateResponse extends flowmesh.v1.TruncateResponse.$Properties {
-        }
-
-        /** Represents a TruncateResponse. */
-        class TruncateResponse {
-
-            /**
-             * Constructs a new TruncateResponse.
-             * @param [properties] Properties to set
-             */
-            constructor(properties?: flowmesh.v1.TruncateResponse.$Properties);
-
-            /** Unknown fields preserved while decoding when enabled */
-            $unknowns?: Uint8Array[];
-
-            /** TruncateResponse logStartOffset. */
-            logStartOffset: number;
-
-            /**
-             * Creates a new TruncateResponse instance using the specified properties.
-             * @param [properties] Properties to set
-             * @returns TruncateResponse instance
-             */
-            static create(properties: flowmesh.v1.TruncateResponse.$Shape): flowmesh.v1.TruncateResponse & flowmesh.v1.TruncateResponse.$Shape;
-            static create(properties?: flowmesh.v1.TruncateResponse.$Properties): flowmesh.v1.TruncateResponse;
-
-            /**
-             * Encodes the specified TruncateResponse message. Does not implicitly {@link flowmesh.v1.TruncateResponse.verify|verify} messages.
-             * @param message TruncateResponse message or plain object to encode
-             * @param [writer] Writer to encode to
-             * @returns Writer
-             */
-            static encode(message: flowmesh.v1.TruncateResponse.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
-
-            /**
-             * Decodes a TruncateResponse message from the specified reader or buffer.
-             * @param reader Reader or buffer to decode from
-             * @param [length] Message length if known beforehand
-             * @returns {flowmesh.v1.TruncateResponse & flowmesh.v1.TruncateResponse.$Shape} TruncateResponse
-             * @throws {Error} If the payload is not a reader or valid buffer
-             * @throws {$protobuf.util.ProtocolError} If required fields are missing
-             */
-            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): flowmesh.v1.TruncateResponse & flowmesh.v1.TruncateResponse.$Shape;
-        }
-
-        namespace TruncateResponse {
-
-            /** Properties of a TruncateResponse. */
-            interface $Properties {
-
-                /** TruncateResponse logStartOffset */
-                logStartOffset?: number;
-
-                /** Unknown fields preserved while decoding when enabled */
-                $unknowns?: Uint8Array[];
-            }
-
-            /** Shape of a TruncateResponse. */
-            type $Shape = flowmesh.v1.TruncateResponse.$Properties;
         }
 
         /**
@@ -19147,6 +21603,617 @@ export namespace flowmesh {
 
             /** Shape of a CancelRedriveTaskRequest. */
             type $Shape = flowmesh.v1.CancelRedriveTaskRequest.$Properties;
+        }
+
+        /**
+         * Properties of an InitTransactionsRequest.
+         * @deprecated Use flowmesh.v1.InitTransactionsRequest.$Properties instead.
+         */
+        interface IInitTransactionsRequest extends flowmesh.v1.InitTransactionsRequest.$Properties {
+        }
+
+        /** Represents an InitTransactionsRequest. */
+        class InitTransactionsRequest {
+
+            /**
+             * Constructs a new InitTransactionsRequest.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: flowmesh.v1.InitTransactionsRequest.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** InitTransactionsRequest transactionalId. */
+            transactionalId: string;
+
+            /** InitTransactionsRequest timeoutMs. */
+            timeoutMs: number;
+
+            /**
+             * Creates a new InitTransactionsRequest instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns InitTransactionsRequest instance
+             */
+            static create(properties: flowmesh.v1.InitTransactionsRequest.$Shape): flowmesh.v1.InitTransactionsRequest & flowmesh.v1.InitTransactionsRequest.$Shape;
+            static create(properties?: flowmesh.v1.InitTransactionsRequest.$Properties): flowmesh.v1.InitTransactionsRequest;
+
+            /**
+             * Encodes the specified InitTransactionsRequest message. Does not implicitly {@link flowmesh.v1.InitTransactionsRequest.verify|verify} messages.
+             * @param message InitTransactionsRequest message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: flowmesh.v1.InitTransactionsRequest.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes an InitTransactionsRequest message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {flowmesh.v1.InitTransactionsRequest & flowmesh.v1.InitTransactionsRequest.$Shape} InitTransactionsRequest
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): flowmesh.v1.InitTransactionsRequest & flowmesh.v1.InitTransactionsRequest.$Shape;
+        }
+
+        namespace InitTransactionsRequest {
+
+            /** Properties of an InitTransactionsRequest. */
+            interface $Properties {
+
+                /** InitTransactionsRequest transactionalId */
+                transactionalId?: string;
+
+                /** InitTransactionsRequest timeoutMs */
+                timeoutMs?: number;
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of an InitTransactionsRequest. */
+            type $Shape = flowmesh.v1.InitTransactionsRequest.$Properties;
+        }
+
+        /**
+         * Properties of an InitTransactionsResponse.
+         * @deprecated Use flowmesh.v1.InitTransactionsResponse.$Properties instead.
+         */
+        interface IInitTransactionsResponse extends flowmesh.v1.InitTransactionsResponse.$Properties {
+        }
+
+        /** Represents an InitTransactionsResponse. */
+        class InitTransactionsResponse {
+
+            /**
+             * Constructs a new InitTransactionsResponse.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: flowmesh.v1.InitTransactionsResponse.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** InitTransactionsResponse producerId. */
+            producerId: number;
+
+            /** InitTransactionsResponse producerEpoch. */
+            producerEpoch: number;
+
+            /**
+             * Creates a new InitTransactionsResponse instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns InitTransactionsResponse instance
+             */
+            static create(properties: flowmesh.v1.InitTransactionsResponse.$Shape): flowmesh.v1.InitTransactionsResponse & flowmesh.v1.InitTransactionsResponse.$Shape;
+            static create(properties?: flowmesh.v1.InitTransactionsResponse.$Properties): flowmesh.v1.InitTransactionsResponse;
+
+            /**
+             * Encodes the specified InitTransactionsResponse message. Does not implicitly {@link flowmesh.v1.InitTransactionsResponse.verify|verify} messages.
+             * @param message InitTransactionsResponse message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: flowmesh.v1.InitTransactionsResponse.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes an InitTransactionsResponse message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {flowmesh.v1.InitTransactionsResponse & flowmesh.v1.InitTransactionsResponse.$Shape} InitTransactionsResponse
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): flowmesh.v1.InitTransactionsResponse & flowmesh.v1.InitTransactionsResponse.$Shape;
+        }
+
+        namespace InitTransactionsResponse {
+
+            /** Properties of an InitTransactionsResponse. */
+            interface $Properties {
+
+                /** InitTransactionsResponse producerId */
+                producerId?: number;
+
+                /** InitTransactionsResponse producerEpoch */
+                producerEpoch?: number;
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of an InitTransactionsResponse. */
+            type $Shape = flowmesh.v1.InitTransactionsResponse.$Properties;
+        }
+
+        /**
+         * Properties of a TransactionTarget.
+         * @deprecated Use flowmesh.v1.TransactionTarget.$Properties instead.
+         */
+        interface ITransactionTarget extends flowmesh.v1.TransactionTarget.$Properties {
+        }
+
+        /** Represents a TransactionTarget. */
+        class TransactionTarget {
+
+            /**
+             * Constructs a new TransactionTarget.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: flowmesh.v1.TransactionTarget.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** TransactionTarget stream. */
+            stream: (flowmesh.v1.TransactionPart|null);
+
+            /** TransactionTarget queue. */
+            queue: (flowmesh.v1.TransactionPart|null);
+
+            /** TransactionTarget group. */
+            group: (string|null);
+
+            /** TransactionTarget target. */
+            target?: ("stream"|"queue"|"group");
+
+            /**
+             * Creates a new TransactionTarget instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns TransactionTarget instance
+             */
+            static create(properties: flowmesh.v1.TransactionTarget.$Shape): flowmesh.v1.TransactionTarget & flowmesh.v1.TransactionTarget.$Shape;
+            static create(properties?: flowmesh.v1.TransactionTarget.$Properties): flowmesh.v1.TransactionTarget;
+
+            /**
+             * Encodes the specified TransactionTarget message. Does not implicitly {@link flowmesh.v1.TransactionTarget.verify|verify} messages.
+             * @param message TransactionTarget message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: flowmesh.v1.TransactionTarget.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a TransactionTarget message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {flowmesh.v1.TransactionTarget & flowmesh.v1.TransactionTarget.$Shape} TransactionTarget
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): flowmesh.v1.TransactionTarget & flowmesh.v1.TransactionTarget.$Shape;
+        }
+
+        namespace TransactionTarget {
+
+            /** Properties of a TransactionTarget. */
+            interface $Properties {
+
+                /** TransactionTarget stream */
+                stream?: (flowmesh.v1.TransactionPart.$Properties|null);
+
+                /** TransactionTarget queue */
+                queue?: (flowmesh.v1.TransactionPart.$Properties|null);
+
+                /** TransactionTarget group */
+                group?: (string|null);
+
+                /** TransactionTarget target */
+                target?: ("stream"|"queue"|"group");
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Narrowed shape of a TransactionTarget. */
+            type $Shape = {
+              stream?: flowmesh.v1.TransactionPart.$Shape|null;
+              queue?: flowmesh.v1.TransactionPart.$Shape|null;
+              group?: string|null;
+              $unknowns?: Uint8Array[];
+            } & (
+              ({ target?: undefined; stream?: null; queue?: null; group?: null }|{ target?: "stream"; stream: flowmesh.v1.TransactionPart.$Shape; queue?: null; group?: null }|{ target?: "queue"; stream?: null; queue: flowmesh.v1.TransactionPart.$Shape; group?: null }|{ target?: "group"; stream?: null; queue?: null; group: string })
+            );
+        }
+
+        /**
+         * Properties of a TransactionPart.
+         * @deprecated Use flowmesh.v1.TransactionPart.$Properties instead.
+         */
+        interface ITransactionPart extends flowmesh.v1.TransactionPart.$Properties {
+        }
+
+        /** Represents a TransactionPart. */
+        class TransactionPart {
+
+            /**
+             * Constructs a new TransactionPart.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: flowmesh.v1.TransactionPart.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** TransactionPart name. */
+            name: string;
+
+            /** TransactionPart part. */
+            part: number;
+
+            /**
+             * Creates a new TransactionPart instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns TransactionPart instance
+             */
+            static create(properties: flowmesh.v1.TransactionPart.$Shape): flowmesh.v1.TransactionPart & flowmesh.v1.TransactionPart.$Shape;
+            static create(properties?: flowmesh.v1.TransactionPart.$Properties): flowmesh.v1.TransactionPart;
+
+            /**
+             * Encodes the specified TransactionPart message. Does not implicitly {@link flowmesh.v1.TransactionPart.verify|verify} messages.
+             * @param message TransactionPart message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: flowmesh.v1.TransactionPart.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a TransactionPart message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {flowmesh.v1.TransactionPart & flowmesh.v1.TransactionPart.$Shape} TransactionPart
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): flowmesh.v1.TransactionPart & flowmesh.v1.TransactionPart.$Shape;
+        }
+
+        namespace TransactionPart {
+
+            /** Properties of a TransactionPart. */
+            interface $Properties {
+
+                /** TransactionPart name */
+                name?: string;
+
+                /** TransactionPart part */
+                part?: number;
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a TransactionPart. */
+            type $Shape = flowmesh.v1.TransactionPart.$Properties;
+        }
+
+        /**
+         * Properties of an AddToTransactionRequest.
+         * @deprecated Use flowmesh.v1.AddToTransactionRequest.$Properties instead.
+         */
+        interface IAddToTransactionRequest extends flowmesh.v1.AddToTransactionRequest.$Properties {
+        }
+
+        /** Represents an AddToTransactionRequest. */
+        class AddToTransactionRequest {
+
+            /**
+             * Constructs a new AddToTransactionRequest.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: flowmesh.v1.AddToTransactionRequest.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** AddToTransactionRequest transactionalId. */
+            transactionalId: string;
+
+            /** AddToTransactionRequest producerId. */
+            producerId: number;
+
+            /** AddToTransactionRequest producerEpoch. */
+            producerEpoch: number;
+
+            /** AddToTransactionRequest targets. */
+            targets: flowmesh.v1.TransactionTarget[];
+
+            /**
+             * Creates a new AddToTransactionRequest instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns AddToTransactionRequest instance
+             */
+            static create(properties: flowmesh.v1.AddToTransactionRequest.$Shape): flowmesh.v1.AddToTransactionRequest & flowmesh.v1.AddToTransactionRequest.$Shape;
+            static create(properties?: flowmesh.v1.AddToTransactionRequest.$Properties): flowmesh.v1.AddToTransactionRequest;
+
+            /**
+             * Encodes the specified AddToTransactionRequest message. Does not implicitly {@link flowmesh.v1.AddToTransactionRequest.verify|verify} messages.
+             * @param message AddToTransactionRequest message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: flowmesh.v1.AddToTransactionRequest.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes an AddToTransactionRequest message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {flowmesh.v1.AddToTransactionRequest & flowmesh.v1.AddToTransactionRequest.$Shape} AddToTransactionRequest
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): flowmesh.v1.AddToTransactionRequest & flowmesh.v1.AddToTransactionRequest.$Shape;
+        }
+
+        namespace AddToTransactionRequest {
+
+            /** Properties of an AddToTransactionRequest. */
+            interface $Properties {
+
+                /** AddToTransactionRequest transactionalId */
+                transactionalId?: string;
+
+                /** AddToTransactionRequest producerId */
+                producerId?: number;
+
+                /** AddToTransactionRequest producerEpoch */
+                producerEpoch?: number;
+
+                /** AddToTransactionRequest targets */
+                targets?: flowmesh.v1.TransactionTarget.$Properties[];
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of an AddToTransactionRequest. */
+            type $Shape = {
+              transactionalId?: string;
+              producerId?: number;
+              producerEpoch?: number;
+              targets?: flowmesh.v1.TransactionTarget.$Shape[];
+              $unknowns?: Uint8Array[];
+            };
+        }
+
+        /**
+         * Properties of an AddToTransactionResponse.
+         * @deprecated Use flowmesh.v1.AddToTransactionResponse.$Properties instead.
+         */
+        interface IAddToTransactionResponse extends flowmesh.v1.AddToTransactionResponse.$Properties {
+        }
+
+        /** Represents an AddToTransactionResponse. */
+        class AddToTransactionResponse {
+
+            /**
+             * Constructs a new AddToTransactionResponse.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: flowmesh.v1.AddToTransactionResponse.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /**
+             * Creates a new AddToTransactionResponse instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns AddToTransactionResponse instance
+             */
+            static create(properties: flowmesh.v1.AddToTransactionResponse.$Shape): flowmesh.v1.AddToTransactionResponse & flowmesh.v1.AddToTransactionResponse.$Shape;
+            static create(properties?: flowmesh.v1.AddToTransactionResponse.$Properties): flowmesh.v1.AddToTransactionResponse;
+
+            /**
+             * Encodes the specified AddToTransactionResponse message. Does not implicitly {@link flowmesh.v1.AddToTransactionResponse.verify|verify} messages.
+             * @param message AddToTransactionResponse message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: flowmesh.v1.AddToTransactionResponse.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes an AddToTransactionResponse message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {flowmesh.v1.AddToTransactionResponse & flowmesh.v1.AddToTransactionResponse.$Shape} AddToTransactionResponse
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): flowmesh.v1.AddToTransactionResponse & flowmesh.v1.AddToTransactionResponse.$Shape;
+        }
+
+        namespace AddToTransactionResponse {
+
+            /** Properties of an AddToTransactionResponse. */
+            interface $Properties {
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of an AddToTransactionResponse. */
+            type $Shape = flowmesh.v1.AddToTransactionResponse.$Properties;
+        }
+
+        /**
+         * Properties of an EndTransactionRequest.
+         * @deprecated Use flowmesh.v1.EndTransactionRequest.$Properties instead.
+         */
+        interface IEndTransactionRequest extends flowmesh.v1.EndTransactionRequest.$Properties {
+        }
+
+        /** Represents an EndTransactionRequest. */
+        class EndTransactionRequest {
+
+            /**
+             * Constructs a new EndTransactionRequest.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: flowmesh.v1.EndTransactionRequest.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** EndTransactionRequest transactionalId. */
+            transactionalId: string;
+
+            /** EndTransactionRequest producerId. */
+            producerId: number;
+
+            /** EndTransactionRequest producerEpoch. */
+            producerEpoch: number;
+
+            /** EndTransactionRequest commit. */
+            commit: boolean;
+
+            /**
+             * Creates a new EndTransactionRequest instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns EndTransactionRequest instance
+             */
+            static create(properties: flowmesh.v1.EndTransactionRequest.$Shape): flowmesh.v1.EndTransactionRequest & flowmesh.v1.EndTransactionRequest.$Shape;
+            static create(properties?: flowmesh.v1.EndTransactionRequest.$Properties): flowmesh.v1.EndTransactionRequest;
+
+            /**
+             * Encodes the specified EndTransactionRequest message. Does not implicitly {@link flowmesh.v1.EndTransactionRequest.verify|verify} messages.
+             * @param message EndTransactionRequest message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: flowmesh.v1.EndTransactionRequest.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes an EndTransactionRequest message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {flowmesh.v1.EndTransactionRequest & flowmesh.v1.EndTransactionRequest.$Shape} EndTransactionRequest
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): flowmesh.v1.EndTransactionRequest & flowmesh.v1.EndTransactionRequest.$Shape;
+        }
+
+        namespace EndTransactionRequest {
+
+            /** Properties of an EndTransactionRequest. */
+            interface $Properties {
+
+                /** EndTransactionRequest transactionalId */
+                transactionalId?: string;
+
+                /** EndTransactionRequest producerId */
+                producerId?: number;
+
+                /** EndTransactionRequest producerEpoch */
+                producerEpoch?: number;
+
+                /** EndTransactionRequest commit */
+                commit?: boolean;
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of an EndTransactionRequest. */
+            type $Shape = flowmesh.v1.EndTransactionRequest.$Properties;
+        }
+
+        /**
+         * Properties of an EndTransactionResponse.
+         * @deprecated Use flowmesh.v1.EndTransactionResponse.$Properties instead.
+         */
+        interface IEndTransactionResponse extends flowmesh.v1.EndTransactionResponse.$Properties {
+        }
+
+        /** Represents an EndTransactionResponse. */
+        class EndTransactionResponse {
+
+            /**
+             * Constructs a new EndTransactionResponse.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: flowmesh.v1.EndTransactionResponse.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** EndTransactionResponse producerId. */
+            producerId: number;
+
+            /** EndTransactionResponse producerEpoch. */
+            producerEpoch: number;
+
+            /** EndTransactionResponse complete. */
+            complete: boolean;
+
+            /**
+             * Creates a new EndTransactionResponse instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns EndTransactionResponse instance
+             */
+            static create(properties: flowmesh.v1.EndTransactionResponse.$Shape): flowmesh.v1.EndTransactionResponse & flowmesh.v1.EndTransactionResponse.$Shape;
+            static create(properties?: flowmesh.v1.EndTransactionResponse.$Properties): flowmesh.v1.EndTransactionResponse;
+
+            /**
+             * Encodes the specified EndTransactionResponse message. Does not implicitly {@link flowmesh.v1.EndTransactionResponse.verify|verify} messages.
+             * @param message EndTransactionResponse message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: flowmesh.v1.EndTransactionResponse.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes an EndTransactionResponse message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {flowmesh.v1.EndTransactionResponse & flowmesh.v1.EndTransactionResponse.$Shape} EndTransactionResponse
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): flowmesh.v1.EndTransactionResponse & flowmesh.v1.EndTransactionResponse.$Shape;
+        }
+
+        namespace EndTransactionResponse {
+
+            /** Properties of an EndTransactionResponse. */
+            interface $Properties {
+
+                /** EndTransactionResponse producerId */
+                producerId?: number;
+
+                /** EndTransactionResponse producerEpoch */
+                producerEpoch?: number;
+
+                /** EndTransactionResponse complete */
+                complete?: boolean;
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of an EndTransactionResponse. */
+            type $Shape = flowmesh.v1.EndTransactionResponse.$Properties;
         }
     }
 }

@@ -11,14 +11,17 @@ import type { Clock, NodeId } from '@flowmesh/base';
 import {
   ClusterService,
   type flowmesh,
+  GroupsService,
   HealthService,
   StreamsService,
+  TransactionsService,
   reflectionPackage,
 } from '@flowmesh/proto';
 import { Server, ServerCredentials } from '@grpc/grpc-js';
 import type { ServerDuplexStream, ServerOptions } from '@grpc/grpc-js';
 import { ReflectionService } from '@grpc/reflection';
 import type { ClusterAdmin } from '../../services/cluster/cluster-admin.ts';
+import type { Coordination } from '../../services/group/coordination.ts';
 import type { ClusterView } from '../../services/metadata/cluster-view.ts';
 import type { ProducerIds } from '../../services/metadata/producer-ids.ts';
 import type { ResourceAdmin } from '../../services/metadata/resource-admin.ts';
@@ -30,10 +33,12 @@ import { Callers } from './callers.ts';
 import { implementation, tolerant, unaryHandler } from './calls.ts';
 import type { CallPorts, MakeUnary } from './calls.ts';
 import { clusterServiceHandlers } from './cluster-service.ts';
+import { groupsServiceHandlers } from './groups-service.ts';
 import { Health } from './health.ts';
 import { PipelinedCall } from './pipelined-call.ts';
 import type { PipelinedCallOptions } from './pipelined-call.ts';
 import { StreamsHandlersOverGrpc } from './streams-handlers.ts';
+import { transactionsServiceHandlers } from './transactions-service.ts';
 import { SubscribeStreamCall } from './subscribe-stream.ts';
 import type { SubscribeCall } from './subscribe-stream.ts';
 
@@ -69,6 +74,7 @@ export interface GrpcGatewayPorts {
   readonly admin: ResourceAdmin;
   readonly updates: ResourceUpdate;
   readonly producers: ProducerIds;
+  readonly coordination: Coordination;
   readonly cluster: ClusterView;
   readonly clusterAdmin: ClusterAdmin;
   readonly nodeId: NodeId;
@@ -80,6 +86,9 @@ export interface GrpcGatewayPorts {
 
 /** Messages a little too large are read, so that the refusal can say more than grpc-js does; far larger ones are not. */
 const OVERSIZE_MARGIN_BYTES = 1 << 20;
+
+/** What health answers for. */
+const SERVICES = ['Streams', 'Groups', 'Transactions', 'Cluster'].map((name) => `flowmesh.v1.${name}`);
 
 interface OpenStream {
   stop(error: FlowError): void;
@@ -101,7 +110,7 @@ export class GrpcGateway {
       inFlightBytesMax: options.connectionBytesInFlightMax,
       metrics: ports.metrics,
     });
-    this.health = new Health(ports.readiness, ['flowmesh.v1.Streams', 'flowmesh.v1.Cluster']);
+    this.health = new Health(ports.readiness, SERVICES);
     this.server = new Server(serverOptions(options));
     this.addServices();
   }
@@ -171,6 +180,14 @@ export class GrpcGateway {
         getOffsets: unary('get-offsets', streams.offsets.bind(streams)),
         truncate: unary('truncate', streams.truncate.bind(streams)),
       }),
+    );
+    this.server.addService(
+      tolerant(GroupsService, messageBytesMax, ports.metrics),
+      implementation(groupsServiceHandlers(ports, unary)),
+    );
+    this.server.addService(
+      tolerant(TransactionsService, messageBytesMax, ports.metrics),
+      implementation(transactionsServiceHandlers(ports, unary)),
     );
     this.server.addService(
       tolerant(ClusterService, messageBytesMax, ports.metrics),

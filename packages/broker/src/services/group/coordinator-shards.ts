@@ -10,11 +10,10 @@ import {
   encodeCoordinatorCommand,
   qualifiedName,
 } from '@flowmesh/engines';
+import { COORDINATORS_NAME } from '../metadata/coordinators.ts';
 import type { ServedShard } from '../shard/served-shard.ts';
 import { ShardTable, type ShardTablePorts } from '../shard/shard-table.ts';
 
-/** The one resource of its kind. */
-export const COORDINATOR_NAME = 'groups';
 const EXPIRED_PER_COMMAND_MAX = 500;
 
 export type CoordinatorShard = ServedShard<CoordinatorMachine>;
@@ -44,7 +43,7 @@ export class CoordinatorShards {
 
   /** Raft group of the shard that a name falls on; undefined while there are no coordinators. */
   groupFor(name: string): GroupId | undefined {
-    const resource = this.table.resource(COORDINATOR_NAME);
+    const resource = this.table.resource(COORDINATORS_NAME);
     if (resource instanceof FlowError) return undefined;
     return resource.groups[shardOf(name, resource.groups.length)];
   }

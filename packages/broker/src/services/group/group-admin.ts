@@ -13,15 +13,11 @@ import {
   partitionOf,
   type StoredOffset,
 } from '@flowmesh/engines';
+import { COORDINATORS_NAME } from '../metadata/coordinators.ts';
 import type { Caller, CatalogPort, Door } from '../ports.ts';
 import type { OffsetQuestion } from '../stream/offset-finder.ts';
 import { unknownStream } from '../unknown-resource.ts';
-import {
-  COORDINATOR_NAME,
-  type CoordinatorShard,
-  type CoordinatorShards,
-  proposeTo,
-} from './coordinator-shards.ts';
+import { type CoordinatorShard, type CoordinatorShards, proposeTo } from './coordinator-shards.ts';
 import type { PartitionPosition, StreamPositions } from './stream-positions.ts';
 
 const PROPOSE_TIMEOUT_MS = 10_000;
@@ -127,7 +123,7 @@ export class GroupAdmin {
       readonly size: number;
     },
   ): Promise<readonly GroupSummaryView[]> {
-    const ref = this.ports.shards.table.find(COORDINATOR_NAME, query.shard);
+    const ref = this.ports.shards.table.find(COORDINATORS_NAME, query.shard);
     if (isFlowError(ref)) throw ref;
     const shard = this.ports.shards.serving(ref.group);
     await shard.readBarrier(BARRIER_TIMEOUT_MS);

@@ -42,6 +42,12 @@ export class ProducerIds {
     }
   }
 
+  /** For the node itself: nobody asks for the same one again. */
+  async fresh(): Promise<number> {
+    while (this.next >= this.end) await this.refill();
+    return this.next++;
+  }
+
   private remember(requestId: string, id: number): number {
     this.remembered.set(requestId, id);
     if (this.remembered.size > REMEMBERED_MAX) {

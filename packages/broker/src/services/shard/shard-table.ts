@@ -74,6 +74,8 @@ export class ShardTable<M extends ShardMachine> {
         this.drop(replica.group, new FlowError('UNAVAILABLE', 'the replica on this node failed', { cause }));
       },
     });
+    // Services come after the replicas: some lead already.
+    for (const replica of ports.replicas.all()) if (replica.serving) this.open(replica);
   }
 
   /** What the catalog knows. NOT_FOUND for an unknown name, INVALID_ARGUMENT for a shard it does not have. */
@@ -131,9 +133,10 @@ export class ShardTable<M extends ShardMachine> {
       .sort((a, b) => a.replica.group - b.replica.group);
   }
 
-  /** Called for every shard that this node begins to serve. */
+  /** Called for every shard that this node serves, or begins to serve. */
   onServing(listener: (shard: ServedShard<M>) => void): void {
     this.servingListeners.push(listener);
+    for (const shard of this.all()) listener(shard);
   }
 
   /** NOT_LEADER with the leader where it is known, NO_LEADER where it is not (or is this node, which is not ready yet). */

@@ -91,6 +91,7 @@ export async function startWorld(
     ops,
     diagnostics: { parts: async () => [{ name: 'node.json', content: Buffer.from('{}') }] },
     randomBytes: (count) => new Uint8Array(count).fill(++randoms),
+    forward: () => Promise.reject(new Error('there is no other node')),
     newUuid: () => `30000000-0000-0000-0000-${String(++uuids).padStart(12, '0')}`,
   });
   const gateway = new GrpcGateway(
