@@ -20,7 +20,7 @@ const INTERNAL: Caller = {
   protocol: 'internal',
   address: '',
   principal: undefined,
-  inFlight: new ByteBudget(0),
+  inFlight: new ByteBudget(1),
 };
 
 export interface PositionQuestion {
