@@ -32,7 +32,7 @@ export const MUTANTS: readonly Mutant[] = [
     file: `${RAFT}replication.ts`,
     find: ' || log.term(index) !== core.term) return false;',
     replace: ') return false;',
-    seed: 3,
+    seed: 4,
     within: 50,
   },
   {
@@ -52,7 +52,7 @@ export const MUTANTS: readonly Mutant[] = [
     file: `${RAFT}ready.ts`,
     find: 'const mustSync = hasNextEntries || ',
     replace: 'const mustSync = ',
-    seed: 2,
+    seed: 4,
     within: 50,
   },
   {
@@ -113,7 +113,7 @@ export const MUTANTS: readonly Mutant[] = [
     file: `${RAFT}tracker/tracker.ts`,
     find: 'this.voters = { incoming: conf.voters.map(progressOf),',
     replace: 'this.voters = { incoming: [...conf.voters, ...conf.learners].map(progressOf),',
-    seed: 48,
+    seed: 21,
     within: 300,
   },
   {
@@ -154,7 +154,7 @@ export const MUTANTS: readonly Mutant[] = [
     file: `${RAFT}follower-log.ts`,
     find: '  rejectAppend(core, message);\n',
     replace: '  acknowledge(core, message, Math.min(message.prevIndex, log.lastIndex));\n',
-    seed: 1,
+    seed: 2,
     within: 50,
   },
   {
@@ -184,7 +184,7 @@ export const MUTANTS: readonly Mutant[] = [
     file: `${RAFT}membership.ts`,
     find: "  if (core.pendingConfIndex > core.log.applied) return 'pending';\n",
     replace: '',
-    seed: 77,
+    seed: 40,
     within: 300,
   },
   {
@@ -255,7 +255,7 @@ export const MUTANTS: readonly Mutant[] = [
     file: `${STORAGE}stored-group.ts`,
     find: '        incarnation: space.incarnation,\n        hardState',
     replace: '        hardState',
-    seed: 2,
+    seed: 4,
     within: 50,
   },
   {
@@ -316,7 +316,7 @@ export const MUTANTS: readonly Mutant[] = [
     file: `${CLUSTER}member-plan.ts`,
     find: "  if (stuck.length > 0) return { kind: 'wait', for: stuck };",
     replace: "  if (stuck.length > 0) return { kind: 'reached', members: [...wanted] };",
-    seed: 6,
+    seed: 1,
     within: 120,
   },
   {
@@ -326,7 +326,7 @@ export const MUTANTS: readonly Mutant[] = [
     file: 'packages/broker/src/transport/peer-lives.ts',
     find: '    if (connected !== undefined && connected !== claim.session) return clone(claim);\n',
     replace: '',
-    seed: 4,
+    seed: 2,
     within: 120,
   },
   {
@@ -336,7 +336,7 @@ export const MUTANTS: readonly Mutant[] = [
     file: 'packages/broker/src/transport/peer-lives.ts',
     find: '      if (early || again || shorter) return oldCopy(claim, seen);\n',
     replace: '',
-    seed: 4,
+    seed: 14,
     within: 300,
   },
   {
@@ -346,8 +346,8 @@ export const MUTANTS: readonly Mutant[] = [
     file: 'packages/broker/src/transport/peer-lives.ts',
     find: 'if (early || again || shorter)',
     replace: 'if (early || again)',
-    seed: 57,
-    within: 300,
+    seed: 105,
+    within: 600,
   },
   {
     name: 'voter-before-caught-up',
@@ -356,7 +356,7 @@ export const MUTANTS: readonly Mutant[] = [
     file: `${CLUSTER}member-plan.ts`,
     find: 'const behind = wantedVoters.filter((member) => !isCaughtUp(situation, member));',
     replace: 'const behind: MemberId[] = [];',
-    seed: 8,
+    seed: 1,
     within: 120,
   },
   {
@@ -366,7 +366,7 @@ export const MUTANTS: readonly Mutant[] = [
     file: `${CLUSTER}member-plan.ts`,
     find: "  if (conf.votersOutgoing.length > 0 || conf.learnersNext.length > 0) return { kind: 'wait', for: [] };",
     replace: '',
-    seed: 14,
+    seed: 40,
     within: 120,
   },
   {
@@ -377,7 +377,7 @@ export const MUTANTS: readonly Mutant[] = [
     find: '      if (group !== METADATA_GROUP && catalog.isTombstoned(group, member))\n',
     replace:
       '      if (group !== METADATA_GROUP && !catalog.membersWanted(this.options.self).some((one) => one.member === member))\n',
-    seed: 1,
+    seed: 5,
     within: 120,
   },
   {
@@ -397,7 +397,7 @@ export const MUTANTS: readonly Mutant[] = [
     file: `${CATALOG}node-commands.ts`,
     find: '  const id = known?.id ?? allocateNode(state);',
     replace: '  const id = known?.id ?? old.id;',
-    seed: 4,
+    seed: 14,
     within: 120,
   },
   {
@@ -428,7 +428,7 @@ export const MUTANTS: readonly Mutant[] = [
     find: "    changes.push({ kind: 'put-partition', partition: moved });\n    bytes",
     replace:
       "    changes.push({ kind: 'put-partition', partition: moved });\n    for (const member of moved.move?.releasing ?? [])\n      changes.push({ kind: 'put-tombstone', tombstone: { group: moved.group, member, revision } });\n    bytes",
-    seed: 6,
+    seed: 1,
     within: 120,
   },
   {
@@ -438,7 +438,7 @@ export const MUTANTS: readonly Mutant[] = [
     file: `${CATALOG}move-commands.ts`,
     find: 'without([...move.releasing, ...left], [...replicas, ...learners])',
     replace: 'without(move.releasing, [...replicas, ...learners])',
-    seed: 11,
+    seed: 18,
     within: 120,
   },
   {
@@ -448,7 +448,7 @@ export const MUTANTS: readonly Mutant[] = [
     file: `${CLUSTER}cluster-control.ts`,
     find: "    return mode === 'normal' ? this.options.vitals().unwell : `this node is ${mode}`;",
     replace: "    return mode === 'normal' ? this.options.vitals().unwell : undefined;",
-    seed: 3,
+    seed: 7,
     within: 120,
   },
   {
@@ -458,7 +458,7 @@ export const MUTANTS: readonly Mutant[] = [
     file: `${CATALOG}feature-commands.ts`,
     find: '  if (behind.length > 0) {\n    const verb',
     replace: '  if (behind.length > behind.length) {\n    const verb',
-    seed: 6,
+    seed: 1,
     within: 120,
   },
   {
