@@ -26,7 +26,7 @@ import type { PeerCalls } from '../network/peer-calls.ts';
 import { addressOf } from '../network/peer-view.ts';
 import type { Place } from '../network/sim-network.ts';
 
-export const CLUSTER_ID = 'sim';
+const CLUSTER_ID = 'sim';
 const DISCOVERY_INTERVAL_MS = 5_000;
 
 /** What a machine's configuration says of the cluster. */
