@@ -2,6 +2,7 @@
 import type { NodeId } from '@flowmesh/base';
 import { makeClusterAdmin } from './cluster/cluster-admin.ts';
 import type { ClusterAdmin } from './cluster/cluster-admin.ts';
+import { KvService } from './kv/kv-service.ts';
 import { DeadlineWheel } from './deadline-wheel.ts';
 import { Coordination, type CoordinationPorts } from './group/coordination.ts';
 import { ClusterView } from './metadata/cluster-view.ts';
@@ -32,6 +33,9 @@ export interface NodeServices {
   readonly nodeId: NodeId;
   readonly admin: ResourceAdmin;
   readonly updates: ResourceUpdate;
+  readonly kv: KvService;
+  readonly buckets: ResourceAdmin;
+  readonly bucketUpdates: ResourceUpdate;
   readonly coordinators: Coordinators;
   readonly producers: ProducerIds;
   readonly coordination: Coordination;
@@ -47,6 +51,7 @@ export function makeServices(ports: NodeServicesPorts): NodeServices {
   const wheel = new DeadlineWheel(ports);
   const streams = new StreamService({ ...ports, node: ports.node.nodeId });
   streams.start();
+  const kv = new KvService({ ...ports, node: ports.node.nodeId, wheel });
   const clusterAdmin = makeClusterAdmin(ports);
   const resources = { catalog, leaders, nodes: ports.nodes, door, clock, wheel, newUuid };
   const producers = new ProducerIds({ catalog, door, clock, newUuid, lifetime: lifetime.signal });
@@ -58,6 +63,9 @@ export function makeServices(ports: NodeServicesPorts): NodeServices {
     admin: new ResourceAdmin(resources, 'stream'),
     producers,
     coordination,
+    kv,
+    buckets: new ResourceAdmin(resources, 'bucket'),
+    bucketUpdates: new ResourceUpdate(ports, 'bucket'),
     cluster: new ClusterView({
       catalog,
       leaders,
@@ -76,6 +84,7 @@ export function makeServices(ports: NodeServicesPorts): NodeServices {
       coordination.close();
       lifetime.abort();
       streams.close();
+      kv.close();
       wheel.close();
     },
   };

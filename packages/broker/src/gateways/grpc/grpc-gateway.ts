@@ -13,6 +13,7 @@ import {
   type flowmesh,
   GroupsService,
   HealthService,
+  KvService as KvGrpc,
   StreamsService,
   TransactionsService,
   reflectionPackage,
@@ -26,7 +27,8 @@ import type { ClusterView } from '../../services/metadata/cluster-view.ts';
 import type { ProducerIds } from '../../services/metadata/producer-ids.ts';
 import type { ResourceAdmin } from '../../services/metadata/resource-admin.ts';
 import type { ResourceUpdate } from '../../services/metadata/resource-update.ts';
-import type { ReadinessPort, ServiceMetrics } from '../../services/ports.ts';
+import type { Caller, ReadinessPort, ServiceMetrics } from '../../services/ports.ts';
+import type { KvService } from '../../services/kv/kv-service.ts';
 import type { StreamService } from '../../services/stream/stream-service.ts';
 import { appendPipelined } from './append-translation.ts';
 import { Callers } from './callers.ts';
@@ -37,6 +39,7 @@ import { groupsServiceHandlers } from './groups-service.ts';
 import { Health } from './health.ts';
 import { PipelinedCall } from './pipelined-call.ts';
 import type { PipelinedCallOptions } from './pipelined-call.ts';
+import { kvServiceHandlers } from './kv-service.ts';
 import { StreamsHandlersOverGrpc } from './streams-handlers.ts';
 import { transactionsServiceHandlers } from './transactions-service.ts';
 import { SubscribeStreamCall } from './subscribe-stream.ts';
@@ -77,6 +80,9 @@ export interface GrpcGatewayPorts {
   readonly coordination: Coordination;
   readonly cluster: ClusterView;
   readonly clusterAdmin: ClusterAdmin;
+  readonly kv: KvService;
+  readonly buckets: ResourceAdmin;
+  readonly bucketUpdates: ResourceUpdate;
   readonly nodeId: NodeId;
   readonly readiness: ReadinessPort;
   readonly metrics: ServiceMetrics;
@@ -176,7 +182,10 @@ export class GrpcGateway {
           appendPipelined(ports.streams, request, caller, respond),
         ),
         read: unary('read', streams.read.bind(streams)),
-        subscribe: (call: SubscribeCall) => this.subscribe(call),
+        subscribe: this.held(
+          (call: SubscribeCall, caller, onEnd) =>
+            new SubscribeStreamCall({ call, caller, streams: ports.streams, onEnd }),
+        ),
         getOffsets: unary('get-offsets', streams.offsets.bind(streams)),
         truncate: unary('truncate', streams.truncate.bind(streams)),
       }),
@@ -192,6 +201,15 @@ export class GrpcGateway {
     this.server.addService(
       tolerant(ClusterService, messageBytesMax, ports.metrics),
       implementation(clusterServiceHandlers(ports, unary)),
+    );
+    this.server.addService(
+      tolerant(KvGrpc, messageBytesMax, ports.metrics),
+      implementation(
+        kvServiceHandlers(ports, unary, {
+          pipelined: (handle) => this.pipelined(handle),
+          held: (begin) => this.held(begin),
+        }),
+      ),
     );
     this.server.addService(
       tolerant(HealthService, messageBytesMax, ports.metrics),
@@ -227,20 +245,20 @@ export class GrpcGateway {
     };
   }
 
-  private subscribe(call: SubscribeCall): void {
-    const caller = this.callers.enter(call.getPeer());
-    const entry: OpenStream = { stop: (error) => stream.end(error) };
-    this.open.add(entry);
-    const stream = new SubscribeStreamCall({
-      call,
-      caller,
-      streams: this.ports.streams,
-      onEnd: () => {
+  /** A call that something serves until it ends by itself, or the node stops. */
+  private held<Call extends { getPeer(): string }>(
+    begin: (call: Call, caller: Caller, onEnd: () => void) => { end(error: FlowError): void },
+  ): (call: Call) => void {
+    return (call) => {
+      const caller = this.callers.enter(call.getPeer());
+      const entry: OpenStream = { stop: (error) => serving.end(error) };
+      this.open.add(entry);
+      const serving = begin(call, caller, () => {
         this.open.delete(entry);
         this.callers.leave(caller);
-      },
-    });
-    if (this.stopping) stream.end(stoppingError());
+      });
+      if (this.stopping) serving.end(stoppingError());
+    };
   }
 }
 

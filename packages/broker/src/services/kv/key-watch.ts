@@ -109,7 +109,10 @@ export class KeyWatch {
   /** All that was applied has been offered. */
   flush(revision: number): void {
     if (this.state !== 'live') return;
-    this.place = { revision: Math.max(this.place.revision, revision + 1), index: this.place.revision > revision ? this.place.index : 0 };
+    this.place = {
+      revision: Math.max(this.place.revision, revision + 1),
+      index: this.place.revision > revision ? this.place.index : 0,
+    };
     const events = this.waiting;
     this.waiting = [];
     this.waitingBytes = 0;
@@ -213,7 +216,9 @@ export class KeyWatch {
       if (value === undefined) throw valueCompacted(event.revision);
     }
     const before =
-      previous && event.previousRevision !== 0 ? await reader.version(event.key, event.previousRevision) : undefined;
+      previous && event.previousRevision !== 0
+        ? await reader.version(event.key, event.previousRevision)
+        : undefined;
     return { event, value: wanted ? value : undefined, previous: before };
   }
 
@@ -245,10 +250,14 @@ function sizeOf({ event, value, previous }: WatchedEvent): number {
 }
 
 function valueCompacted(revision: number): FlowError {
-  return new FlowError('REVISION_COMPACTED', `the value of revision ${revision} was compacted while it was read`, {
-    hint: 'Read the keys as they are now, and watch from there.',
-    details: { earliestRevision: revision + 1 },
-  });
+  return new FlowError(
+    'REVISION_COMPACTED',
+    `the value of revision ${revision} was compacted while it was read`,
+    {
+      hint: 'Read the keys as they are now, and watch from there.',
+      details: { earliestRevision: revision + 1 },
+    },
+  );
 }
 
 function unreadable(cause: unknown): FlowError {

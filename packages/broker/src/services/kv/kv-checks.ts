@@ -58,7 +58,10 @@ export function checkTxn(txn: TxnContent, valueBytesMax: number): FlowError | un
     if (bad !== undefined) return bad;
   }
   if (ops.filter((op) => op.kind === 'put' && op.value === undefined).length > KV_KEEP_VALUE_MAX) {
-    return invalid('put', `more than ${KV_KEEP_VALUE_MAX} operations keep their value; touch the keys instead`);
+    return invalid(
+      'put',
+      `more than ${KV_KEEP_VALUE_MAX} operations keep their value; touch the keys instead`,
+    );
   }
   const bytes = [...conditions, ...ops].reduce((sum, each) => sum + sizeOf(each), 0);
   if (bytes <= KV_TXN_BYTES_MAX) return undefined;
@@ -90,7 +93,8 @@ function checkOp(op: KvOp, valueBytesMax: number): FlowError | undefined {
     case 'delete':
       return undefined;
     case 'put':
-      if (op.value !== undefined && op.value.length > valueBytesMax) return valueTooLarge(op.value.length, valueBytesMax);
+      if (op.value !== undefined && op.value.length > valueBytesMax)
+        return valueTooLarge(op.value.length, valueBytesMax);
       return checkExpiry(op.expiry);
     case 'increment':
       return Number.isSafeInteger(op.by)
@@ -150,10 +154,14 @@ function otherShard(named: number, shards: number): FlowError {
 }
 
 function valueTooLarge(bytes: number, bytesMax: number): FlowError {
-  return new FlowError('INVALID_ARGUMENT', `a value has ${bytes} bytes; the bucket takes at most ${bytesMax}`, {
-    hint: 'Raise max.value.bytes of the bucket (up to 1 MiB), or keep large objects elsewhere.',
-    details: { field: 'value', bytes, bytesMax },
-  });
+  return new FlowError(
+    'INVALID_ARGUMENT',
+    `a value has ${bytes} bytes; the bucket takes at most ${bytesMax}`,
+    {
+      hint: 'Raise max.value.bytes of the bucket (up to 1 MiB), or keep large objects elsewhere.',
+      details: { field: 'value', bytes, bytesMax },
+    },
+  );
 }
 
 function invalid(field: string, message: string): FlowError {

@@ -66,7 +66,11 @@ export class KvReads {
     }
   }
 
-  async get(view: ReadView, key: Uint8Array, wish: { readonly revision: number; readonly keysOnly: boolean }) {
+  async get(
+    view: ReadView,
+    key: Uint8Array,
+    wish: { readonly revision: number; readonly keysOnly: boolean },
+  ) {
     const { reader, machine } = view;
     const at = revisionOf(view, wish.revision);
     for (let attempt = 1; ; attempt++) {
@@ -75,7 +79,8 @@ export class KvReads {
         return { value: version, expiresAtMs: pendingExpiry(version, machine.timeMs) };
       } catch (error) {
         // Between finding a large value's place and reading it, it was replaced and removed: look again.
-        if (attempt === ATTEMPTS || !(error instanceof FlowError) || error.code !== 'UNAVAILABLE') throw error;
+        if (attempt === ATTEMPTS || !(error instanceof FlowError) || error.code !== 'UNAVAILABLE')
+          throw error;
       }
     }
   }
@@ -89,7 +94,10 @@ export class KvReads {
     let from: Uint8Array | undefined = wish.from;
     while (from !== undefined && looked < PAGE_ROWS_MAX) {
       const entriesMax = wish.countOnly ? PAGE_ROWS_MAX : wish.limit - entries.length;
-      const page = await reader.range({ from, to: wish.to }, { revision, rowsMax: PAGE_ROWS_MAX - looked, entriesMax });
+      const page = await reader.range(
+        { from, to: wish.to },
+        { revision, rowsMax: PAGE_ROWS_MAX - looked, entriesMax },
+      );
       looked += page.looked;
       for (const found of page.entries) {
         expiresAtMs = Math.min(expiresAtMs, pendingExpiry(found.version, machine.timeMs));
@@ -125,9 +133,15 @@ export class KvReads {
 
   private nearest(ref: ShardRef): ReadView {
     const replica = this.replicas.get(ref.group);
-    if (replica === undefined || !(replica.machine instanceof KvMachine)) throw this.table.notLeader(ref.group);
+    if (replica === undefined || !(replica.machine instanceof KvMachine))
+      throw this.table.notLeader(ref.group);
     const { machine, state } = replica;
-    return { machine, reader: new KvReader(machine, state), revision: machine.revision, nowMs: machine.timeMs };
+    return {
+      machine,
+      reader: new KvReader(machine, state),
+      revision: machine.revision,
+      nowMs: machine.timeMs,
+    };
   }
 }
 
@@ -155,7 +169,10 @@ function pendingExpiry(version: KvVersion | undefined, machineMs: number): numbe
 }
 
 async function tellTime(served: ServedShard<KvMachine>, timeMs: number): Promise<void> {
-  await served.propose(encodeKvCommand({ kind: 'expire', timeMs, max: KV_EXPIRE_ITEMS_MAX }), READ_TIMEOUT_MS);
+  await served.propose(
+    encodeKvCommand({ kind: 'expire', timeMs, max: KV_EXPIRE_ITEMS_MAX }),
+    READ_TIMEOUT_MS,
+  );
 }
 
 function viewForFilter(key: Uint8Array, version: KvVersion) {

@@ -62,7 +62,9 @@ export interface TxnOutcome {
 }
 
 export type TxnDone = (
-  result: { readonly ok: true; readonly outcome: TxnOutcome } | { readonly ok: false; readonly error: FlowError },
+  result:
+    | { readonly ok: true; readonly outcome: TxnOutcome }
+    | { readonly ok: false; readonly error: FlowError },
 ) => void;
 
 const WRITE_TIMEOUT_MS = 30_000;
@@ -83,7 +85,12 @@ export class KvService {
       qualified: (name) => qualifiedName('bucket', name),
       is: (machine): machine is KvMachine => machine instanceof KvMachine,
       configure: (resource, timeMs) =>
-        encodeKvCommand({ kind: 'configure', timeMs, revision: resource.changedRevision, config: resource.config }),
+        encodeKvCommand({
+          kind: 'configure',
+          timeMs,
+          revision: resource.changedRevision,
+          config: resource.config,
+        }),
       expire: (timeMs) => encodeKvCommand({ kind: 'expire', timeMs, max: KV_EXPIRE_ITEMS_MAX }),
     });
     this.reads = new KvReads(this.table, ports.replicas);
@@ -100,7 +107,11 @@ export class KvService {
     return count;
   }
 
-  async get(place: BucketPlace, key: Uint8Array, at: At & { readonly keysOnly: boolean }): Promise<Read<KvVersion | undefined>> {
+  async get(
+    place: BucketPlace,
+    key: Uint8Array,
+    at: At & { readonly keysOnly: boolean },
+  ): Promise<Read<KvVersion | undefined>> {
     refuse(checkKey(key));
     const ref = this.find(place, 'kv-read', [key]);
     return await this.reads.run(ref, at.stale, async (view) => {
@@ -214,7 +225,10 @@ export class KvService {
     return reply;
   }
 
-  async revokeLease(place: BucketPlace, id: number): Promise<{ readonly deleted: number; readonly more: boolean }> {
+  async revokeLease(
+    place: BucketPlace,
+    id: number,
+  ): Promise<{ readonly deleted: number; readonly more: boolean }> {
     refuse(checkNumber(id, 'id'));
     const max = KV_RANGE_DELETE_MAX;
     const reply = await this.propose(place, (timeMs) => ({ kind: 'lease-revoke', timeMs, id, max }));
@@ -223,7 +237,10 @@ export class KvService {
   }
 
   /** What is left of a lease at the leader, and its first keys. */
-  async lease(place: BucketPlace, id: number): Promise<{ readonly lease: KvLease; readonly keys: readonly Uint8Array[]; readonly nowMs: number }> {
+  async lease(
+    place: BucketPlace,
+    id: number,
+  ): Promise<{ readonly lease: KvLease; readonly keys: readonly Uint8Array[]; readonly nowMs: number }> {
     refuse(checkNumber(id, 'id'));
     const ref = this.find(place, 'kv-read', []);
     return await this.reads.run(ref, false, async ({ reader, nowMs }) => {
@@ -304,7 +321,9 @@ export class KvService {
 }
 
 function keysOf(txn: TxnContent): Uint8Array[] {
-  return [...txn.conditions, ...txn.success, ...txn.failure].flatMap((each) => ('key' in each ? [each.key] : []));
+  return [...txn.conditions, ...txn.success, ...txn.failure].flatMap((each) =>
+    'key' in each ? [each.key] : [],
+  );
 }
 
 /** The version in a result whose value is to be told and is missing. */
@@ -346,12 +365,16 @@ function refuse(error: FlowError | undefined): void {
 
 function valuesLost(cause: unknown): FlowError {
   if (cause instanceof FlowError) return cause;
-  return new FlowError('UNAVAILABLE', 'the transaction took effect, but a value that it read is compacted already', {
-    hint: 'Read the keys again. The transaction is done.',
-    details: { outcome: 'applied' },
-    retryable: false,
-    cause,
-  });
+  return new FlowError(
+    'UNAVAILABLE',
+    'the transaction took effect, but a value that it read is compacted already',
+    {
+      hint: 'Read the keys again. The transaction is done.',
+      details: { outcome: 'applied' },
+      retryable: false,
+      cause,
+    },
+  );
 }
 
 function noLease(id: number): FlowError {
@@ -362,10 +385,14 @@ function noLease(id: number): FlowError {
 }
 
 function tooManyLeases(count: number): FlowError {
-  return new FlowError('INVALID_ARGUMENT', `${count} leases are kept alive at once; at most ${LEASES_KEPT_MAX} are allowed`, {
-    hint: 'Send several requests.',
-    details: { field: 'ids' },
-  });
+  return new FlowError(
+    'INVALID_ARGUMENT',
+    `${count} leases are kept alive at once; at most ${LEASES_KEPT_MAX} are allowed`,
+    {
+      hint: 'Send several requests.',
+      details: { field: 'ids' },
+    },
+  );
 }
 
 function tooManyWatches(): FlowError {

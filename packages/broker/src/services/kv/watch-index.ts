@@ -15,7 +15,9 @@ export function covers(target: WatchTarget, key: Uint8Array): boolean {
     case 'prefix':
       return compareBytes(target.prefix, key.subarray(0, target.prefix.length)) === 0;
     case 'range':
-      return compareBytes(key, target.from) >= 0 && (target.to.length === 0 || compareBytes(key, target.to) < 0);
+      return (
+        compareBytes(key, target.from) >= 0 && (target.to.length === 0 || compareBytes(key, target.to) < 0)
+      );
   }
 }
 
