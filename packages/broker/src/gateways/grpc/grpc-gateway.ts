@@ -94,7 +94,7 @@ export interface GrpcGatewayPorts {
 const OVERSIZE_MARGIN_BYTES = 1 << 20;
 
 /** What health answers for. */
-const SERVICES = ['Streams', 'Groups', 'Transactions', 'Cluster'].map((name) => `flowmesh.v1.${name}`);
+const SERVICES = ['Streams', 'KV', 'Groups', 'Transactions', 'Cluster'].map((name) => `flowmesh.v1.${name}`);
 
 interface OpenStream {
   stop(error: FlowError): void;
