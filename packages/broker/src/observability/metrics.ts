@@ -69,6 +69,7 @@ export class NodeMetrics {
   private readonly appendedBytes: Counter;
   private readonly readRecords: Counter;
   private readonly readBytes: Counter;
+  private readonly expiredRecords: Counter;
   private readonly fsyncSeconds: Histogram;
   private readonly leaderChangesTotal: Counter;
   private readonly peerBytes: Counter;
@@ -111,6 +112,11 @@ export class NodeMetrics {
     this.readBytes = this.counter('stream_read_bytes_total', 'Bytes of batches sent to consumers.', [
       'stream',
     ]);
+    this.expiredRecords = this.counter(
+      'stream_expired_records_total',
+      'Records that consumers were not shown because their time to live was over.',
+      ['stream'],
+    );
     this.fsyncSeconds = this.histogram(
       'fsync_duration_seconds',
       'Group commits of the log writer.',
@@ -171,6 +177,10 @@ export class NodeMetrics {
     const labels = { stream: this.streams.fold(stream) };
     this.readRecords.inc(labels, records);
     this.readBytes.inc(labels, bytes);
+  }
+
+  expired(stream: string, records: number): void {
+    this.expiredRecords.inc({ stream: this.streams.fold(stream) }, records);
   }
 
   throttled(api: string): void {

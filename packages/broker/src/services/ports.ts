@@ -209,6 +209,8 @@ export interface ServiceMetrics {
   request(api: string, code: string, durationMs: number): void;
   appended(stream: string, records: number, bytes: number): void;
   read(stream: string, records: number, bytes: number): void;
+  /** Records that a reader was not shown because their time to live was over. */
+  expired(stream: string, records: number): void;
   throttled(api: string): void;
   connections(protocol: string, change: 1 | -1): void;
   /** An encoded message of a client. */
@@ -219,6 +221,7 @@ export const NO_METRICS: ServiceMetrics = {
   request: () => undefined,
   appended: () => undefined,
   read: () => undefined,
+  expired: () => undefined,
   throttled: () => undefined,
   connections: () => undefined,
   traffic: () => undefined,

@@ -195,10 +195,13 @@ export class Consumer implements AsyncIterable<ConsumedRecord>, AsyncDisposable 
       stream: this.options.stream,
       positions: cursors.map((cursor) => ({ partition: cursor.partition, offset: cursor.fetched })),
       creditBytes: this.options.creditBytes ?? CREDIT_BYTES,
+      isolation: this.options.isolation ?? 'committed',
+      filter: this.options.filter,
     };
     for (const cursor of cursors) cursor.assigned = true;
     const subscription = new Subscription(this.deps.pool.get(address), start, {
       onChunk: (chunk) => this.onChunk(chunk, subscription),
+      onFilterFailed: (records, cause) => this.options.onEvent?.({ kind: 'filter-failed', records, cause }),
       onPartitionEnd: (partition, error) => this.onLost(partition, error),
       onEnd: (partitions, error) => {
         this.subscriptions.delete(subscription);

@@ -10,6 +10,8 @@ type SubscribeCall = ClientDuplexStream<
   flowmesh.v1.SubscribeResponse
 >;
 
+const ISOLATIONS = { committed: 'ISOLATION_COMMITTED', uncommitted: 'ISOLATION_UNCOMMITTED' } as const;
+
 /** What arrived for a partition, not decoded yet. */
 export interface Chunk {
   readonly partition: number;
@@ -20,6 +22,8 @@ export interface Chunk {
 }
 
 export interface SubscriptionEvents {
+  /** The filter could not be evaluated for so many more records. */
+  onFilterFailed(records: number, cause: string): void;
   onChunk(chunk: Chunk): void;
   onPartitionEnd(partition: number, error: FlowError): void;
   /** The stream has ended, and with it all partitions that had not. */
@@ -30,6 +34,8 @@ export interface SubscriptionStart {
   readonly stream: string;
   readonly positions: readonly { readonly partition: number; readonly offset: number }[];
   readonly creditBytes: number;
+  readonly isolation: 'committed' | 'uncommitted';
+  readonly filter: string | undefined;
 }
 
 export class Subscription {
@@ -39,6 +45,7 @@ export class Subscription {
   private readonly partitions: Set<number>;
   private readonly grantAtBytes: number;
   private ungranted = 0;
+  private filterFailures = 0;
   private ended = false;
 
   constructor(connection: NodeConnection, start: SubscriptionStart, events: SubscriptionEvents) {
@@ -56,6 +63,8 @@ export class Subscription {
         positions: start.positions.map((position) => ({ ...position })),
         format: flowmesh.v1.ReadFormat.READ_FORMAT_BATCHES,
         creditBytes: start.creditBytes,
+        isolation: flowmesh.v1.Isolation[ISOLATIONS[start.isolation]],
+        filter: start.filter ?? '',
       },
     });
   }
@@ -78,6 +87,8 @@ export class Subscription {
 
   private onResponse(response: flowmesh.v1.SubscribeResponse): void {
     if (this.ended || !this.partitions.has(response.partition)) return;
+    const { filter } = response;
+    if (filter !== null && filter !== undefined) this.onFilterReport(filter);
     if (response.nextOffset > 0 || response.batches.length > 0) {
       this.events.onChunk({
         partition: response.partition,
@@ -91,6 +102,13 @@ export class Subscription {
     this.partitions.delete(response.partition);
     this.events.onPartitionEnd(response.partition, fromErrorMessage(response.error));
     if (this.partitions.size === 0) this.cancel();
+  }
+
+  private onFilterReport({ failed, firstFailure }: flowmesh.v1.FilterReport.$Properties): void {
+    const more = (failed ?? 0) - this.filterFailures;
+    if (more <= 0) return;
+    this.filterFailures += more;
+    this.events.onFilterFailed(more, firstFailure ?? '');
   }
 
   private end(error: FlowError): void {

@@ -38,6 +38,13 @@ export interface ConsumeOptions {
   readonly count?: number;
   /** Default: all. */
   readonly partitions?: readonly number[];
+  /**
+   * CEL over headers, key, payload (JSON), offset, partition, timestamp and stream, evaluated by the nodes: only records that match
+   * arrive. Records that it cannot be evaluated for do not match; the event `filter-failed` tells of them.
+   */
+  readonly filter?: string;
+  /** `committed`, the default, shows records of committed transactions alone; `uncommitted` shows all. */
+  readonly isolation?: 'committed' | 'uncommitted';
   /** When the wanted offset no longer (or not yet) exists. `error`, the default, says so instead of skipping in silence. */
   readonly onOutOfRange?: 'error' | 'earliest' | 'latest';
   /** Bytes each node may send ahead of the reader. */
@@ -51,4 +58,6 @@ export type ConsumerEvent =
   | { readonly kind: 'subscribed'; readonly node: string; readonly partitions: readonly number[] }
   /** The partition is not read at the moment; the consumer looks for its leader. */
   | { readonly kind: 'interrupted'; readonly partition: number; readonly error: FlowError }
+  /** The filter could not be evaluated for so many more records of one node; `cause` says why, for the first of them. */
+  | { readonly kind: 'filter-failed'; readonly records: number; readonly cause: string }
   | { readonly kind: 'reset'; readonly partition: number; readonly from: number; readonly to: number };

@@ -21,6 +21,10 @@ export interface StreamConfig {
   readonly messageTimestampType: TimestampType;
   /** How far the timestamps of producers may be ahead of the leader's clock, or retention by time would wait for them. */
   readonly timestampAfterMaxMs: number;
+  /** For how long after their timestamp records are shown that do not say it themselves; -1: for ever. */
+  readonly recordTtlMs: number;
+  /** In which batches the broker looks for headers that are meant for it. */
+  readonly recordHeaderLookup: 'uncompressed' | 'all';
 }
 
 export const STREAM_CONFIG_KEYS = {
@@ -72,6 +76,20 @@ export const STREAM_CONFIG_KEYS = {
     fallback: 3_600_000,
     description: 'How far the times of producers may be ahead of the clock of the leader.',
   },
+  'record.ttl.ms': {
+    kind: 'integer',
+    min: -1,
+    max: Number.MAX_SAFE_INTEGER,
+    fallback: -1,
+    description: 'For how long records are shown that have no flowmesh-ttl-ms header; -1: for ever.',
+  },
+  'record.header.lookup': {
+    kind: 'choice',
+    choices: ['uncompressed', 'all'],
+    fallback: 'uncompressed',
+    description:
+      'all: flowmesh- headers count in compressed batches too, which are then decompressed on arrival.',
+  },
 } as const satisfies Readonly<Record<string, KeySpec>>;
 
 export type StreamConfigKey = keyof typeof STREAM_CONFIG_KEYS;
@@ -80,6 +98,8 @@ export type StreamConfigKey = keyof typeof STREAM_CONFIG_KEYS;
 const KEYS_OF_LEVEL_3: ReadonlySet<string> = new Set<StreamConfigKey>([
   'retention.records',
   'message.timestamp.after.max.ms',
+  'record.ttl.ms',
+  'record.header.lookup',
 ]);
 
 /** The feature level that the keys came with: copies of earlier builds would refuse what others take. */
@@ -102,5 +122,7 @@ export function resolveStreamConfig(config: Readonly<Record<string, string>>): S
     messageTimestampType:
       config['message.timestamp.type'] === 'LogAppendTime' ? 'LogAppendTime' : 'CreateTime',
     timestampAfterMaxMs: integer('message.timestamp.after.max.ms'),
+    recordTtlMs: integer('record.ttl.ms'),
+    recordHeaderLookup: config['record.header.lookup'] === 'all' ? 'all' : 'uncompressed',
   };
 }

@@ -179,6 +179,8 @@ describe('configuration', () => {
       compressionType: 'producer',
       messageTimestampType: 'LogAppendTime',
       timestampAfterMaxMs: 3_600_000,
+      recordTtlMs: -1,
+      recordHeaderLookup: 'uncompressed',
     });
   });
 

@@ -10320,6 +10320,89 @@ export namespace flowmesh {
         }
 
         /**
+         * Properties of a FilterReport.
+         * @deprecated Use flowmesh.v1.FilterReport.$Properties instead.
+         */
+        interface IFilterReport extends flowmesh.v1.FilterReport.$Properties {
+        }
+
+        /** Represents a FilterReport. */
+        class FilterReport {
+
+            /**
+             * Constructs a new FilterReport.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: flowmesh.v1.FilterReport.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** FilterReport evaluated. */
+            evaluated: number;
+
+            /** FilterReport matched. */
+            matched: number;
+
+            /** FilterReport failed. */
+            failed: number;
+
+            /** FilterReport firstFailure. */
+            firstFailure: string;
+
+            /**
+             * Creates a new FilterReport instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns FilterReport instance
+             */
+            static create(properties: flowmesh.v1.FilterReport.$Shape): flowmesh.v1.FilterReport & flowmesh.v1.FilterReport.$Shape;
+            static create(properties?: flowmesh.v1.FilterReport.$Properties): flowmesh.v1.FilterReport;
+
+            /**
+             * Encodes the specified FilterReport message. Does not implicitly {@link flowmesh.v1.FilterReport.verify|verify} messages.
+             * @param message FilterReport message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: flowmesh.v1.FilterReport.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a FilterReport message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {flowmesh.v1.FilterReport & flowmesh.v1.FilterReport.$Shape} FilterReport
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): flowmesh.v1.FilterReport & flowmesh.v1.FilterReport.$Shape;
+        }
+
+        namespace FilterReport {
+
+            /** Properties of a FilterReport. */
+            interface $Properties {
+
+                /** FilterReport evaluated */
+                evaluated?: number;
+
+                /** FilterReport matched */
+                matched?: number;
+
+                /** FilterReport failed */
+                failed?: number;
+
+                /** FilterReport firstFailure */
+                firstFailure?: string;
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a FilterReport. */
+            type $Shape = flowmesh.v1.FilterReport.$Properties;
+        }
+
+        /**
          * Properties of a ReadRequest.
          * @deprecated Use flowmesh.v1.ReadRequest.$Properties instead.
          */
@@ -10361,6 +10444,9 @@ export namespace flowmesh {
 
             /** ReadRequest isolation. */
             isolation: flowmesh.v1.Isolation;
+
+            /** ReadRequest filter. */
+            filter: string;
 
             /**
              * Creates a new ReadRequest instance using the specified properties.
@@ -10418,6 +10504,9 @@ export namespace flowmesh {
                 /** ReadRequest isolation */
                 isolation?: flowmesh.v1.Isolation;
 
+                /** ReadRequest filter */
+                filter?: string;
+
                 /** Unknown fields preserved while decoding when enabled */
                 $unknowns?: Uint8Array[];
             }
@@ -10462,6 +10551,9 @@ export namespace flowmesh {
 
             /** ReadResponse lastStableOffset. */
             lastStableOffset: number;
+
+            /** ReadResponse filter. */
+            filter: flowmesh.v1.FilterReport;
 
             /**
              * Creates a new ReadResponse instance using the specified properties.
@@ -10512,6 +10604,9 @@ export namespace flowmesh {
 
                 /** ReadResponse lastStableOffset */
                 lastStableOffset?: number;
+
+                /** ReadResponse filter */
+                filter?: flowmesh.v1.FilterReport.$Properties;
 
                 /** Unknown fields preserved while decoding when enabled */
                 $unknowns?: Uint8Array[];
@@ -10638,6 +10733,9 @@ export namespace flowmesh {
             /** SubscribeStart isolation. */
             isolation: flowmesh.v1.Isolation;
 
+            /** SubscribeStart filter. */
+            filter: string;
+
             /**
              * Creates a new SubscribeStart instance using the specified properties.
              * @param [properties] Properties to set
@@ -10684,6 +10782,9 @@ export namespace flowmesh {
 
                 /** SubscribeStart isolation */
                 isolation?: flowmesh.v1.Isolation;
+
+                /** SubscribeStart filter */
+                filter?: string;
 
                 /** Unknown fields preserved while decoding when enabled */
                 $unknowns?: Uint8Array[];
@@ -10807,6 +10908,9 @@ export namespace flowmesh {
             /** SubscribeResponse lastStableOffset. */
             lastStableOffset: number;
 
+            /** SubscribeResponse filter. */
+            filter: flowmesh.v1.FilterReport;
+
             /**
              * Creates a new SubscribeResponse instance using the specified properties.
              * @param [properties] Properties to set
@@ -10862,6 +10966,9 @@ export namespace flowmesh {
 
                 /** SubscribeResponse lastStableOffset */
                 lastStableOffset?: number;
+
+                /** SubscribeResponse filter */
+                filter?: flowmesh.v1.FilterReport.$Properties;
 
                 /** Unknown fields preserved while decoding when enabled */
                 $unknowns?: Uint8Array[];

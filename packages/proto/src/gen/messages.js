@@ -15568,6 +15568,131 @@ export const flowmesh = $root.flowmesh = (() => {
             return values;
         })();
 
+        v1.FilterReport = (function() {
+
+            const FilterReport = function (properties) {
+                if (properties)
+                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            };
+
+            FilterReport.prototype.evaluated = $util.Long ? $util.Long.fromBits(0,0,false) : 0;
+
+            FilterReport.prototype.matched = $util.Long ? $util.Long.fromBits(0,0,false) : 0;
+
+            FilterReport.prototype.failed = $util.Long ? $util.Long.fromBits(0,0,false) : 0;
+
+            FilterReport.prototype.firstFailure = "";
+
+            FilterReport.create = function(properties) {
+                return new FilterReport(properties);
+            };
+
+            FilterReport.encode = function (message, writer, _depth) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (message.evaluated != null && $Object.hasOwnProperty.call(message, "evaluated") && (typeof message.evaluated === "object" ? message.evaluated.low || message.evaluated.high : message.evaluated !== 0))
+                    writer.uint32(/* id 1, wireType 0 =*/8).int64(message.evaluated);
+                if (message.matched != null && $Object.hasOwnProperty.call(message, "matched") && (typeof message.matched === "object" ? message.matched.low || message.matched.high : message.matched !== 0))
+                    writer.uint32(/* id 2, wireType 0 =*/16).int64(message.matched);
+                if (message.failed != null && $Object.hasOwnProperty.call(message, "failed") && (typeof message.failed === "object" ? message.failed.low || message.failed.high : message.failed !== 0))
+                    writer.uint32(/* id 3, wireType 0 =*/24).int64(message.failed);
+                if (message.firstFailure != null && $Object.hasOwnProperty.call(message, "firstFailure") && message.firstFailure !== "")
+                    writer.uint32(/* id 4, wireType 2 =*/34).string(message.firstFailure);
+                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                    for (let i = 0; i < message.$unknowns.length; ++i)
+                        writer.raw(message.$unknowns[i]);
+                return writer;
+            };
+
+            FilterReport.decode = function (reader, length, _end, _depth, _target) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let end, message, value;
+                if (length === $undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw $RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = _target || new $root.flowmesh.v1.FilterReport();
+                while (reader.pos < end) {
+                    let start = reader.pos;
+                    let tag = reader.tag();
+                    if (tag === _end) {
+                        _end = $undefined;
+                        break;
+                    }
+                    let wireType = tag & 7;
+                    switch (tag >>>= 3) {
+                    case 1: {
+                            if (wireType !== 0)
+                                break;
+                            if (typeof (value = reader.int64()) === "object" ? value.low || value.high : value !== 0)
+                                message.evaluated = value;
+                            else
+                                delete message.evaluated;
+                            continue;
+                        }
+                    case 2: {
+                            if (wireType !== 0)
+                                break;
+                            if (typeof (value = reader.int64()) === "object" ? value.low || value.high : value !== 0)
+                                message.matched = value;
+                            else
+                                delete message.matched;
+                            continue;
+                        }
+                    case 3: {
+                            if (wireType !== 0)
+                                break;
+                            if (typeof (value = reader.int64()) === "object" ? value.low || value.high : value !== 0)
+                                message.failed = value;
+                            else
+                                delete message.failed;
+                            continue;
+                        }
+                    case 4: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.firstFailure = value;
+                            else
+                                delete message.firstFailure;
+                            continue;
+                        }
+                    }
+                    reader.skipType(wireType, _depth, tag);
+                    if (!reader.discardUnknown) {
+                        $util.makeProp(message, "$unknowns", false);
+                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                    }
+                }
+                if (length !== $undefined) {
+                    if (reader.pos !== end)
+                        throw $RangeError("index out of range");
+                    reader.len = length;
+                }
+                if (_end !== $undefined)
+                    throw $Error("missing end group");
+                return message;
+            };
+
+            return FilterReport;
+        })();
+
         v1.ReadRequest = (function() {
 
             const ReadRequest = function (properties) {
@@ -15592,6 +15717,8 @@ export const flowmesh = $root.flowmesh = (() => {
             ReadRequest.prototype.format = 0;
 
             ReadRequest.prototype.isolation = 0;
+
+            ReadRequest.prototype.filter = "";
 
             ReadRequest.create = function(properties) {
                 return new ReadRequest(properties);
@@ -15620,6 +15747,8 @@ export const flowmesh = $root.flowmesh = (() => {
                     writer.uint32(/* id 7, wireType 0 =*/56).int32(message.format);
                 if (message.isolation != null && $Object.hasOwnProperty.call(message, "isolation") && message.isolation !== 0)
                     writer.uint32(/* id 8, wireType 0 =*/64).int32(message.isolation);
+                if (message.filter != null && $Object.hasOwnProperty.call(message, "filter") && message.filter !== "")
+                    writer.uint32(/* id 9, wireType 2 =*/74).string(message.filter);
                 if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
                     for (let i = 0; i < message.$unknowns.length; ++i)
                         writer.raw(message.$unknowns[i]);
@@ -15725,6 +15854,15 @@ export const flowmesh = $root.flowmesh = (() => {
                                 delete message.isolation;
                             continue;
                         }
+                    case 9: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.filter = value;
+                            else
+                                delete message.filter;
+                            continue;
+                        }
                     }
                     reader.skipType(wireType, _depth, tag);
                     if (!reader.discardUnknown) {
@@ -15768,6 +15906,8 @@ export const flowmesh = $root.flowmesh = (() => {
 
             ReadResponse.prototype.lastStableOffset = $util.Long ? $util.Long.fromBits(0,0,false) : 0;
 
+            ReadResponse.prototype.filter = null;
+
             ReadResponse.create = function(properties) {
                 return new ReadResponse(properties);
             };
@@ -15793,6 +15933,8 @@ export const flowmesh = $root.flowmesh = (() => {
                     writer.uint32(/* id 5, wireType 0 =*/40).int64(message.logStartOffset);
                 if (message.lastStableOffset != null && $Object.hasOwnProperty.call(message, "lastStableOffset") && (typeof message.lastStableOffset === "object" ? message.lastStableOffset.low || message.lastStableOffset.high : message.lastStableOffset !== 0))
                     writer.uint32(/* id 6, wireType 0 =*/48).int64(message.lastStableOffset);
+                if (message.filter != null && $Object.hasOwnProperty.call(message, "filter"))
+                    $root.flowmesh.v1.FilterReport.encode(message.filter, writer.uint32(/* id 7, wireType 2 =*/58).fork(), _depth + 1).ldelim();
                 if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
                     for (let i = 0; i < message.$unknowns.length; ++i)
                         writer.raw(message.$unknowns[i]);
@@ -15876,6 +16018,12 @@ export const flowmesh = $root.flowmesh = (() => {
                                 message.lastStableOffset = value;
                             else
                                 delete message.lastStableOffset;
+                            continue;
+                        }
+                    case 7: {
+                            if (wireType !== 2)
+                                break;
+                            message.filter = $root.flowmesh.v1.FilterReport.decode(reader, reader.size(), $undefined, _depth + 1, message.filter);
                             continue;
                         }
                     }
@@ -16021,6 +16169,8 @@ export const flowmesh = $root.flowmesh = (() => {
 
             SubscribeStart.prototype.isolation = 0;
 
+            SubscribeStart.prototype.filter = "";
+
             SubscribeStart.create = function(properties) {
                 return new SubscribeStart(properties);
             };
@@ -16043,6 +16193,8 @@ export const flowmesh = $root.flowmesh = (() => {
                     writer.uint32(/* id 4, wireType 0 =*/32).int64(message.creditBytes);
                 if (message.isolation != null && $Object.hasOwnProperty.call(message, "isolation") && message.isolation !== 0)
                     writer.uint32(/* id 5, wireType 0 =*/40).int32(message.isolation);
+                if (message.filter != null && $Object.hasOwnProperty.call(message, "filter") && message.filter !== "")
+                    writer.uint32(/* id 6, wireType 2 =*/50).string(message.filter);
                 if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
                     for (let i = 0; i < message.$unknowns.length; ++i)
                         writer.raw(message.$unknowns[i]);
@@ -16118,6 +16270,15 @@ export const flowmesh = $root.flowmesh = (() => {
                                 message.isolation = value;
                             else
                                 delete message.isolation;
+                            continue;
+                        }
+                    case 6: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.filter = value;
+                            else
+                                delete message.filter;
                             continue;
                         }
                     }
@@ -16266,6 +16427,8 @@ export const flowmesh = $root.flowmesh = (() => {
 
             SubscribeResponse.prototype.lastStableOffset = $util.Long ? $util.Long.fromBits(0,0,false) : 0;
 
+            SubscribeResponse.prototype.filter = null;
+
             SubscribeResponse.create = function(properties) {
                 return new SubscribeResponse(properties);
             };
@@ -16295,6 +16458,8 @@ export const flowmesh = $root.flowmesh = (() => {
                     writer.uint32(/* id 7, wireType 0 =*/56).int64(message.costBytes);
                 if (message.lastStableOffset != null && $Object.hasOwnProperty.call(message, "lastStableOffset") && (typeof message.lastStableOffset === "object" ? message.lastStableOffset.low || message.lastStableOffset.high : message.lastStableOffset !== 0))
                     writer.uint32(/* id 8, wireType 0 =*/64).int64(message.lastStableOffset);
+                if (message.filter != null && $Object.hasOwnProperty.call(message, "filter"))
+                    $root.flowmesh.v1.FilterReport.encode(message.filter, writer.uint32(/* id 9, wireType 2 =*/74).fork(), _depth + 1).ldelim();
                 if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
                     for (let i = 0; i < message.$unknowns.length; ++i)
                         writer.raw(message.$unknowns[i]);
@@ -16393,6 +16558,12 @@ export const flowmesh = $root.flowmesh = (() => {
                                 message.lastStableOffset = value;
                             else
                                 delete message.lastStableOffset;
+                            continue;
+                        }
+                    case 9: {
+                            if (wireType !== 2)
+                                break;
+                            message.filter = $root.flowmesh.v1.FilterReport.decode(reader, reader.size(), $undefined, _depth + 1, message.filter);
                             continue;
                         }
                     }

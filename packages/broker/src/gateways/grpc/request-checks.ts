@@ -94,6 +94,11 @@ export function known<T extends number>(value: T, field: string, values: readonl
   return value;
 }
 
+/** Undefined where there is none; what it says is checked by whoever compiles it. */
+export function filterText(value: string): string | undefined {
+  return value === '' ? undefined : value;
+}
+
 export function isolation(value: flowmesh.v1.Isolation): Isolation {
   return known(value, 'isolation', [ISOLATION_COMMITTED, ISOLATION_UNCOMMITTED]) === ISOLATION_COMMITTED
     ? 'committed'

@@ -11,7 +11,7 @@ import { appendArguments, appendedMetadata } from './append-translation.ts';
 import type { CallContext } from './calls.ts';
 import { asFlowError, errorMessage } from './errors.ts';
 import * as check from './request-checks.ts';
-import { wireDescription, wireRecords, wireStream } from './wire-records.ts';
+import { wireDescription, wireFilterReport, wireRecords, wireStream } from './wire-records.ts';
 
 type V1 = typeof flowmesh.v1;
 type Sent<Name extends keyof V1> = V1[Name] extends { decode(...rest: never[]): infer Message }
@@ -164,12 +164,19 @@ export class StreamsHandlersOverGrpc {
         }),
         bytesMin: check.integer(request.minBytes, 'min_bytes', int32),
         isolation: check.isolation(request.isolation),
+        filter: check.filterText(request.filter),
         waitMs: check.integer(request.maxWaitMs, 'max_wait_ms', { min: 0, max: check.READ_WAIT_MAX_MS }),
       },
       context.signal,
     );
     const { nextOffset, highWatermark, logStartOffset, lastStableOffset } = result;
-    const bounds = { nextOffset, highWatermark, logStartOffset, lastStableOffset };
+    const bounds = {
+      nextOffset,
+      highWatermark,
+      logStartOffset,
+      lastStableOffset,
+      ...wireFilterReport(result.filter),
+    };
     if (format === READ_FORMAT_BATCHES) return { ...bounds, batches: [...result.batches] };
     const records = streams.recordsOf(result.batches, offset);
     if (isFlowError(records)) throw records;

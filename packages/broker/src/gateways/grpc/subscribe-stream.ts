@@ -15,6 +15,7 @@ import { Unacceptable } from './calls.ts';
 import { asFlowError, errorMessage, statusOf } from './errors.ts';
 import {
   CREDIT_MAX_BYTES,
+  filterText,
   integer,
   invalid,
   isolation,
@@ -23,7 +24,7 @@ import {
   partitionNumber,
   streamName,
 } from './request-checks.ts';
-import { wireRecords } from './wire-records.ts';
+import { wireFilterReport, wireRecords } from './wire-records.ts';
 
 const { ISOLATION_COMMITTED } = flowmesh.v1.Isolation;
 const { READ_FORMAT_BATCHES, READ_FORMAT_RECORDS } = flowmesh.v1.ReadFormat;
@@ -74,6 +75,7 @@ export class SubscribeStreamCall implements SubscriptionSink {
       nextOffset: delivery.nextOffset,
       highWatermark: delivery.highWatermark,
       lastStableOffset: delivery.lastStableOffset,
+      ...wireFilterReport(delivery.filter),
       costBytes: delivery.bytes,
     };
     if (this.records) {
@@ -134,6 +136,7 @@ export class SubscribeStreamCall implements SubscriptionSink {
         stream: this.stream,
         positions,
         isolation: isolation(start.isolation ?? ISOLATION_COMMITTED),
+        filter: filterText(start.filter ?? ''),
       },
       this,
     );

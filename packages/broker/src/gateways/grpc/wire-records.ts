@@ -1,6 +1,7 @@
 /** Records and streams as messages of the contract. */
 import type { flowmesh } from '@flowmesh/proto';
 import type { ResourceDescription } from '../../services/metadata/resource-admin.ts';
+import type { FilterCounters } from '../../services/filter/compile-filter.ts';
 import type { StoredRecord } from '../../services/stream/record-view.ts';
 import { minInsyncReplicas } from '@flowmesh/engines';
 import type { CatalogStream } from '@flowmesh/engines';
@@ -13,6 +14,14 @@ export function wireRecords(records: readonly StoredRecord[]): flowmesh.v1.Recor
     timestampMs: record.timestampMs,
     offset: record.offset,
   }));
+}
+
+export function wireFilterReport(counters: FilterCounters | undefined): {
+  filter?: flowmesh.v1.FilterReport.$Properties;
+} {
+  if (counters === undefined) return {};
+  const { evaluated, matched, failed, firstFailure } = counters;
+  return { filter: { evaluated, matched, failed, firstFailure: firstFailure ?? '' } };
 }
 
 /** The 16 bytes of a uuid in hexadecimal, with or without hyphens. */

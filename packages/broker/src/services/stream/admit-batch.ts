@@ -1,12 +1,13 @@
 /**
  * What a batch must be to enter the log: whole, unharmed, within the stream's limit. Under message.timestamp.type=LogAppendTime
- * it gets the node's time here, in place, and its checksum anew. Records given one by one are made into a batch here, too.
+ * it gets the node's time here, in place, and its checksum anew; batches with records of limited life are marked so. Records given one by one are made into a batch here, too.
  */
 import { FlowError, isFlowError, must, readBatchHeader } from '@flowmesh/base';
 import type { BatchHeader, Crc32c } from '@flowmesh/base';
 import type { StreamConfig } from '@flowmesh/engines';
-import { encodeBatch, setLogAppendTime, validateBatch } from '@flowmesh/kafka';
-import type { KafkaRecord } from '@flowmesh/kafka';
+import { encodeBatch, markRecordTtl, setLogAppendTime, validateBatch } from '@flowmesh/kafka';
+import type { CodecSet, KafkaRecord } from '@flowmesh/kafka';
+import { findHeaders } from './record-headers.ts';
 
 /** The last moment that a Date holds. */
 const DATE_MAX_MS = 8.64e15;
@@ -19,6 +20,8 @@ export interface AdmitPorts {
 export interface AdmitOptions extends AdmitPorts {
   /** Whether every node of the cluster understands transactions. */
   readonly transactions: boolean;
+  readonly codecs: CodecSet;
+  readonly decompressedBytesMax: number;
 }
 
 /** The header as it will be stored, or why the batch is refused. */
@@ -30,11 +33,15 @@ export function admitBatch(
   const limits = { bytesMax: settings.maxMessageBytes, transactional: ports.transactions };
   const header = validateBatch(batch, limits, ports.crc32c);
   if (isFlowError(header)) return header;
+  const found = findHeaders(batch, header, settings, ports);
+  if (isFlowError(found)) return found;
+  if (found.ttl) markRecordTtl(batch, ports.crc32c);
   // Records without a time get the leader's: retention has to know how old they are.
-  if (settings.messageTimestampType === 'CreateTime' && header.maxTimestampMs >= 0)
-    return tooFarAhead(header, settings.timestampAfterMaxMs, ports.nowMs) ?? header;
-  setLogAppendTime(batch, ports.nowMs, ports.crc32c);
-  return must(readBatchHeader(batch), 'a validated batch has a header');
+  const ownTime = settings.messageTimestampType === 'CreateTime' && header.maxTimestampMs >= 0;
+  if (!ownTime) setLogAppendTime(batch, ports.nowMs, ports.crc32c);
+  const late = ownTime ? tooFarAhead(header, settings.timestampAfterMaxMs, ports.nowMs) : undefined;
+  if (late !== undefined) return late;
+  return ownTime && !found.ttl ? header : must(readBatchHeader(batch), 'a validated batch has a header');
 }
 
 /** Retention by time looks at the greatest timestamp so far: one from the far future would keep everything. */

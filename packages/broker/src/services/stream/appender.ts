@@ -11,6 +11,7 @@ import { assert, FlowError, isFlowError, stampBatch } from '@flowmesh/base';
 import type { BatchHeader, Clock, Crc32c, Scheduler } from '@flowmesh/base';
 import { storedTimestamp } from '@flowmesh/engines';
 import type { AppendSession, Reply, StreamReply } from '@flowmesh/engines';
+import type { CodecSet } from '@flowmesh/kafka';
 import type { ProposalResult } from '../../replica/replica-api.ts';
 import type { ByteBudget } from '../byte-budget.ts';
 import type { DeadlineWheel } from '../deadline-wheel.ts';
@@ -47,6 +48,8 @@ export interface AppenderPorts {
   readonly door: Door;
   readonly metrics: ServiceMetrics;
   readonly crc32c: Crc32c;
+  readonly codecs: CodecSet;
+  readonly limits: { readonly decompressedBytesMax: number };
   /** Bytes of batches in flight on this node. */
   readonly budget: ByteBudget;
 }
@@ -90,6 +93,8 @@ export class Appender {
       crc32c: ports.crc32c,
       nowMs: served.nowMs(),
       transactions: ports.partitions.understood(),
+      codecs: ports.codecs,
+      decompressedBytesMax: ports.limits.decompressedBytesMax,
     });
     if (isFlowError(header)) return header;
     const appends = this.appends(served);

@@ -6,8 +6,9 @@ import { isFlowError, readBatchHeader } from '@flowmesh/base';
 import type { BatchHeader } from '@flowmesh/base';
 import type { DiskGate } from '../disk-gate.ts';
 import type { ReadCursor } from './batch-reader.ts';
-import type { Isolation, ServedPartition } from './partition-table.ts';
+import type { ServedPartition } from './partition-table.ts';
 import { show } from './read-view.ts';
+import type { ReadView } from './read-view.ts';
 import { storedPage } from './reader.ts';
 import { recordsOf } from './record-view.ts';
 import type { RecordViewPorts } from './record-view.ts';
@@ -28,7 +29,9 @@ export interface OffsetFinderPorts extends RecordViewPorts {
   readonly gate: DiskGate;
   readonly signal: AbortSignal;
   /** `latest` is the end of what it shows; records that it does not show are not found by their time. */
-  readonly isolation: Isolation;
+  readonly view: ReadView;
+  /** Of the partition. */
+  readonly number: number;
 }
 
 const NONE: FoundOffset = { offset: -1, timestampMs: -1 };
@@ -44,7 +47,7 @@ export async function findOffset(
     case 'earliest':
       return { offset: served.machine.logStartOffset, timestampMs: -1 };
     case 'latest':
-      return { offset: served.end(ports.isolation), timestampMs: -1 };
+      return { offset: served.end(ports.view.isolation), timestampMs: -1 };
     case 'timestamp':
       return await findByTime(served, at.timestampMs, ports);
   }
@@ -59,9 +62,11 @@ async function findByTime(
   if (start === undefined) return NONE;
   let cursor: ReadCursor = start;
   for (;;) {
-    const page = await storedPage(served, cursor, { ...ports, bytesMax: PAGE_BYTES });
+    const { isolation } = ports.view;
+    const page = await storedPage(served, cursor, { ...ports, isolation, bytesMax: PAGE_BYTES });
     if (page.next.offset === cursor.offset) return NONE;
-    for (const batch of show(served, cursor.offset, page, ports).batches) {
+    const at = { partition: served, number: ports.number, from: cursor.offset };
+    for (const batch of show(at, page, ports.view).batches) {
       const found = findInBatch(served, batch, timestampMs, ports);
       if (found !== undefined) return found;
     }

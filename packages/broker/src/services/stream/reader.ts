@@ -6,23 +6,25 @@
  *     └────────────────────────────────────────────────────────────┘
  */
 import { FlowError, isFlowError } from '@flowmesh/base';
-import type { Clock } from '@flowmesh/base';
+import type { Clock, Scheduler } from '@flowmesh/base';
 import type { AbortedTransaction } from '@flowmesh/engines';
 import type { DiskGate } from '../disk-gate.ts';
 import { emptyPage, readFromDisk, readFromMemory } from './batch-reader.ts';
 import type { Page, ReadCursor, ReadLimits } from './batch-reader.ts';
 import type { ParkedReads } from './parked-reads.ts';
 import type { Isolation, ServedPartition } from './partition-table.ts';
-import { abortedOf, show } from './read-view.ts';
+import { abortedOf, FILTERED_PAGE_BYTES, show } from './read-view.ts';
 import type { ReadView } from './read-view.ts';
 
 export interface ReaderPorts {
   readonly clock: Clock;
+  readonly scheduler: Scheduler;
   readonly gate: DiskGate;
   readonly parked: ParkedReads;
 }
 
 export interface PageRequest {
+  readonly partition: number;
   readonly offset: number;
   readonly bytesMax: number;
   readonly bytesMin: number;
@@ -115,7 +117,8 @@ async function addPage(
   const { request, progress, ports, signal } = at;
   const { isolation, view } = request;
   const from = progress.cursor.offset;
-  const bytesMax = request.bytesMax - progress.bytes;
+  const left = request.bytesMax - progress.bytes;
+  const bytesMax = view?.filter === undefined ? left : Math.min(left, FILTERED_PAGE_BYTES);
   const page = await storedPage(partition, progress.cursor, {
     bytesMax,
     isolation,
@@ -124,10 +127,13 @@ async function addPage(
   });
   if (page.next.offset === from) return 'end';
   if (signal.aborted) throw new FlowError('CANCELLED', 'the caller gave up reading');
-  const records = page.next.offset - from;
-  const shown = view === undefined ? { ...page, records } : show(partition, from, page, view);
-  if (progress.bytes > 0 && shown.bytes > bytesMax) return 'full';
-  progress.cursor = page.next;
+  if (view?.filter !== undefined) await new Promise<void>((resolve) => ports.scheduler.endOfTurn(resolve));
+  const shown =
+    view === undefined
+      ? { ...page, records: page.next.offset - from }
+      : show({ partition, number: request.partition, from }, page, view);
+  if (progress.bytes > 0 && shown.bytes > left) return 'full';
+  progress.cursor = shown.next;
   progress.batches.push(...shown.batches);
   progress.bytes += shown.bytes;
   progress.records += shown.records;

@@ -15,6 +15,8 @@ import type { ReplicaManager } from '../../replica/replica-api.ts';
 import { ByteBudget } from '../byte-budget.ts';
 import { DeadlineWheel } from '../deadline-wheel.ts';
 import { DiskGate } from '../disk-gate.ts';
+import { compileFilter } from '../filter/compile-filter.ts';
+import type { FilterCounters } from '../filter/compile-filter.ts';
 import type { Caller, CatalogPort, DiskPort, Door, LeaderPort, ServiceMetrics } from '../ports.ts';
 import type { TransactionParticipant } from '../transaction/participant.ts';
 import { buildBatch } from './admit-batch.ts';
@@ -28,6 +30,7 @@ import { ParkedReads } from './parked-reads.ts';
 import { PartitionTable } from './partition-table.ts';
 import type { Isolation, ServedPartition } from './partition-table.ts';
 import type { AppendDone } from './pending-append.ts';
+import type { ReadView } from './read-view.ts';
 import { readPages } from './reader.ts';
 import { recordsOf } from './record-view.ts';
 import type { StoredRecord } from './record-view.ts';
@@ -96,6 +99,8 @@ export interface ReadRequest {
    * them out themselves, as those of Kafka do.
    */
   readonly verbatim?: boolean;
+  /** CEL over records; only those that match are shown. */
+  readonly filter?: string | undefined;
 }
 
 export interface ReadResult {
@@ -108,6 +113,7 @@ export interface ReadResult {
   readonly logStartOffset: number;
   /** With `verbatim`: transactions whose records in this answer were aborted, by the offset of their marker. */
   readonly aborted: readonly AbortedTransaction[];
+  readonly filter: FilterCounters | undefined;
 }
 
 export interface PartitionName {
@@ -196,7 +202,8 @@ export class StreamService {
   async read(request: ReadRequest, signal: AbortSignal): Promise<ReadResult> {
     const served = this.open(request, 'read');
     await this.checkOffset(served, request.offset);
-    const { isolation, verbatim } = request;
+    const { isolation, verbatim, partition } = request;
+    const view = verbatim === true ? undefined : this.view(request.stream, isolation, request.filter);
     const { batches, nextOffset, aborted, records, bytes } = await readPages(
       served,
       {
@@ -204,10 +211,11 @@ export class StreamService {
         bytesMax: Math.min(request.bytesMax, this.ports.limits.readBytesMax),
         bytesMin: request.bytesMin,
         waitMs: request.waitMs,
-        view: verbatim === true ? undefined : { isolation },
+        partition,
+        view,
         isolation,
       },
-      { clock: this.ports.clock, gate: this.gate, parked: this.parked },
+      { ...this.ports, gate: this.gate, parked: this.parked },
       signal,
     );
     this.ports.metrics.read(request.stream, records, bytes);
@@ -219,6 +227,7 @@ export class StreamService {
       lastStableOffset,
       logStartOffset,
       aborted,
+      filter: view?.filter?.counters,
     };
   }
 
@@ -232,6 +241,7 @@ export class StreamService {
       readonly stream: string;
       readonly positions: readonly SubscribePosition[];
       readonly isolation: Isolation;
+      readonly filter?: string | undefined;
     },
     sink: SubscriptionSink,
   ): Subscription {
@@ -246,7 +256,7 @@ export class StreamService {
     for (const { partition } of positions) throwIfError(this.partitions.find(request.stream, partition));
     const subscription = new Subscription(
       { scheduler: this.ports.scheduler, gate: this.gate },
-      { isolation: request.isolation },
+      this.view(request.stream, request.isolation, request.filter),
       sink,
     );
     for (const position of positions) this.startPosition(subscription, sink, request.stream, position);
@@ -267,7 +277,8 @@ export class StreamService {
       codecs,
       gate: this.gate,
       decompressedBytesMax: limits.decompressedBytesMax,
-      isolation,
+      view: this.view(name.stream, isolation, undefined),
+      number: name.partition,
       signal,
     });
     return {
@@ -319,6 +330,24 @@ export class StreamService {
       () => subscription.add(position.partition, served, position.offset),
       (error: unknown) => sink.partitionEnded(position.partition, asFlowError(error)),
     );
+  }
+
+  /** What readers of a stream are shown; a filter that is none is INVALID_ARGUMENT, with its place. */
+  private view(stream: string, isolation: Isolation, filter: string | undefined): ReadView {
+    const { codecs, crc32c, limits, metrics } = this.ports;
+    return {
+      isolation,
+      stream,
+      filter: filter === undefined ? undefined : throwIfError(compileFilter(filter, 'record')),
+      ttlMs: () => {
+        const ref = this.partitions.find(stream, 0);
+        return isFlowError(ref) ? -1 : ref.settings.recordTtlMs;
+      },
+      expired: (records) => metrics.expired(stream, records),
+      codecs,
+      crc32c,
+      decompressedBytesMax: limits.decompressedBytesMax,
+    };
   }
 
   private open(name: PartitionName, action: 'read' | 'describe' | 'truncate'): ServedPartition {

@@ -13,10 +13,11 @@
 import { FlowError, isFlowError } from '@flowmesh/base';
 import type { Scheduler } from '@flowmesh/base';
 import type { DiskGate } from '../disk-gate.ts';
+import type { FilterCounters } from '../filter/compile-filter.ts';
 import { readFromDisk, readFromMemory } from './batch-reader.ts';
 import type { Page, ReadCursor } from './batch-reader.ts';
 import type { PartitionWatcher, ServedPartition } from './partition-table.ts';
-import { show } from './read-view.ts';
+import { FILTERED_PAGE_BYTES, show } from './read-view.ts';
 import type { ReadView, Shown } from './read-view.ts';
 
 export interface Delivery {
@@ -28,6 +29,8 @@ export interface Delivery {
   readonly nextOffset: number;
   readonly highWatermark: number;
   readonly lastStableOffset: number;
+  /** What the filter has done so far, on all partitions of the subscription. */
+  readonly filter: FilterCounters | undefined;
   readonly bytes: number;
 }
 
@@ -173,7 +176,7 @@ export class Subscription {
       tail.reserved = 0;
       return this.deliver(tail, held);
     }
-    const wanted = Math.min(CHUNK_BYTES, this.credit);
+    const wanted = Math.min(this.view.filter === undefined ? CHUNK_BYTES : FILTERED_PAGE_BYTES, this.credit);
     const { isolation } = this.view;
     const page = readFromMemory(tail.served, tail.cursor, { bytesMax: wanted, isolation });
     if (page === 'end') {
@@ -194,12 +197,13 @@ export class Subscription {
 
   private deliver(tail: Tail, page: Page): number {
     const from = tail.cursor.offset;
-    const shown = show(tail.served, from, page, this.view);
-    tail.cursor = page.next;
+    const shown = show({ partition: tail.served, number: tail.number, from }, page, this.view);
+    tail.cursor = shown.next;
     tail.untold += Math.max(page.bytes, 1);
     this.ready.add(tail);
     if (shown.batches.length > 0 || tail.untold >= UNTOLD_BYTES) this.send(tail, from, shown);
-    return page.bytes;
+    // Looking at records costs more than sending them: others have their turn after each page.
+    return this.view.filter === undefined ? page.bytes : TURN_BYTES;
   }
 
   private send(tail: Tail, from: number, { batches, bytes }: Pick<Shown, 'batches' | 'bytes'>): void {
@@ -212,6 +216,7 @@ export class Subscription {
       nextOffset: tail.cursor.offset,
       highWatermark: tail.served.highWatermark,
       lastStableOffset: tail.served.machine.lastStableOffset,
+      filter: this.view.filter?.counters,
       bytes,
     });
   }

@@ -21,7 +21,6 @@ function open(config: Record<string, string>): Stream {
   world.streams.start();
   const pass = async (ms = 10_000): Promise<void> => {
     for (let passed = 0; passed < ms; passed += 1_000) {
-      world.time.wall += 1_000;
       world.time.advance(1_000);
       await new Promise((resolve) => setImmediate(resolve));
     }
