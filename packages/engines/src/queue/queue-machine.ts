@@ -257,7 +257,7 @@ export class QueueMachine implements Machine {
     if (known !== undefined) return { kind: 'enqueued', results: known };
     if (this.table.globals.enqueuePaused) {
       return new FlowError('PRECONDITION_FAILED', 'the queue takes no jobs: enqueueing is paused', {
-        hint: 'Resume it: flowmesh queue pause --resume.',
+        hint: 'Resume it, or send the jobs later.',
       });
     }
     const refused = transaction === undefined ? undefined : this.staged.check(transaction, jobs.length);
