@@ -53,7 +53,12 @@ function words(reply: QueueReply): unknown {
       return reply.results;
     case 'redriven':
       return [reply.count, reply.more];
-    default:
+    case 'configured':
+    case 'paused':
+    case 'task':
+    case 'schedule':
+    case 'schedule-fired':
+    case 'transaction-ended':
       return undefined;
   }
 }

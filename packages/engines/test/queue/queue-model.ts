@@ -96,7 +96,16 @@ export class QueueModel {
         for (const job of some) this.revive(job);
         return [some.length, dead.length > some.length];
       }
-      default:
+      case 'configure':
+      case 'pause':
+      case 'task-start':
+      case 'task-progress':
+      case 'task-end':
+      case 'schedule-put':
+      case 'schedule-delete':
+      case 'schedule-pause':
+      case 'schedule-fire':
+      case 'end-transaction':
         return undefined;
     }
   }
