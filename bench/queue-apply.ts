@@ -3,10 +3,11 @@
  * does it (prepare, then apply), over a state in memory. Shows that the cost and the memory of the machine do not grow with the queue; no storage, log
  * or network is in the figures.
  *
- *   node --expose-gc bench/queue-apply.ts [jobs per phase]
+ *   node bench/queue-apply.ts [jobs per phase]
  *
  * The jobs that are there at the beginning are not stored but computed when asked for, so that ten million fit into any machine.
  */
+import { spawnSync } from 'node:child_process';
 import {
   encodeQueueCommand,
   type NewJob,
@@ -18,7 +19,7 @@ import {
 const SIZES = [1_000, 1_000_000, 10_000_000];
 const BATCH = 10;
 /** Commands that are prepared at once. */
-const CHUNK = 16;
+const CHUNK = 64;
 const PAYLOAD_BYTES = 200;
 const META = 3;
 const BODY = 4;
@@ -211,7 +212,6 @@ class Bench {
   private timeMs = 1_000;
   /** Processor time by kind of command, so that other processes of the machine do not count. */
   readonly spentUs = new Map<string, number>();
-  longestUs = 0;
 
   constructor(state: ComputedState) {
     this.state = state;
@@ -241,7 +241,6 @@ class Bench {
     const { user, system } = process.cpuUsage(start);
     const kind = bodies[0]?.kind ?? '';
     this.spentUs.set(kind, (this.spentUs.get(kind) ?? 0) + user + system);
-    this.longestUs = Math.max(this.longestUs, user + system);
     return replies;
   }
 
@@ -269,31 +268,55 @@ class Bench {
   }
 }
 
-const perPhase = Number(process.argv[2] ?? 100_000);
-const collect = (globalThis as { readonly gc?: () => void }).gc;
-const first = new Map<string, number>();
-for (const size of SIZES) {
-  const state = await stateOf(size);
-  collect?.();
-  const bench = new Bench(state);
-  const before = process.memoryUsage();
+interface Result {
+  readonly size: number;
+  readonly left: number;
+  /** Jobs a second of processor time, by kind of command. */
+  readonly rates: Readonly<Record<string, number>>;
+  readonly machineMiB: number;
+}
+
+/** One size, in a process of its own, so that its memory is its own. */
+async function measure(size: number, perPhase: number): Promise<Result> {
+  const collect = (globalThis as { readonly gc?: () => void }).gc;
+  const used = (): number => {
+    collect?.();
+    const { heapUsed, arrayBuffers } = process.memoryUsage();
+    return (heapUsed + arrayBuffers) / 2 ** 20;
+  };
+  const bench = new Bench(await stateOf(size));
+  const before = used();
   await bench.load();
-  for (let i = 0; i < 20; i++) await bench.round();
+  for (let i = 0; i < 10; i++) await bench.round();
+  const machineMiB = used() - before;
   bench.spentUs.clear();
-  bench.longestUs = 0;
-  collect?.();
-  const warm = process.memoryUsage();
   for (let done = 0; done < perPhase; done += BATCH * CHUNK) await bench.round();
-  const parts = [...bench.spentUs].map(([kind, us]) => {
-    const rate = perPhase / (us / 1e6);
-    const base = first.get(kind) ?? rate;
-    first.set(kind, base);
-    return `${kind} ${Math.round(rate).toLocaleString('en')} jobs/s (×${(rate / base).toFixed(2)})`;
-  });
-  const heap = (warm.heapUsed + warm.arrayBuffers - before.heapUsed - before.arrayBuffers) / 2 ** 20;
-  const longest = (bench.longestUs / 1e3).toFixed(1);
-  console.log(
-    `${size.toLocaleString('en')} ready (${bench.ready.toLocaleString('en')} at the end): ${parts.join(' · ')} · ` +
-      `longest chunk ${longest} ms CPU · machine and ${20 * BATCH * CHUNK} jobs of overlay ${heap.toFixed(1)} MiB`,
-  );
+  const rates = [...bench.spentUs].map(([kind, us]) => [kind, perPhase / (us / 1e6)]);
+  return { size, left: bench.ready, rates: Object.fromEntries(rates) as Result['rates'], machineMiB };
+}
+
+function runSize(size: number, perPhase: number): Result {
+  const args = ['--expose-gc', import.meta.filename, String(perPhase), String(size)];
+  const { status, stdout, stderr } = spawnSync(process.execPath, args, { encoding: 'utf8' });
+  if (status !== 0) throw new Error(stderr);
+  return JSON.parse(stdout) as Result;
+}
+
+const perPhase = Number(process.argv[2] ?? 100_000);
+const only = process.argv[3];
+if (only !== undefined) console.log(JSON.stringify(await measure(Number(only), perPhase)));
+else {
+  let base: Result['rates'] | undefined;
+  for (const size of SIZES) {
+    const { rates, left, machineMiB } = runSize(size, perPhase);
+    base ??= rates;
+    const parts = Object.entries(rates).map(([kind, rate]) => {
+      const ratio = rate / (base?.[kind] ?? rate);
+      return `${kind} ${Math.round(rate).toLocaleString('en')} (×${ratio.toFixed(2)})`;
+    });
+    console.log(
+      `${size.toLocaleString('en')} ready, ${left.toLocaleString('en')} at the end: jobs/s of processor time: ` +
+        `${parts.join(' · ')}; machine, and ${10 * BATCH * CHUNK} jobs written: ${machineMiB.toFixed(1)} MiB`,
+    );
+  }
 }

@@ -137,7 +137,7 @@ export class ByteWriter {
   }
 
   text(text: string): this {
-    return this.bytes(utf8Encode(text));
+    return text === '' ? this.u8(0) : this.bytes(utf8Encode(text));
   }
 
   /** What was written; aliases the writer until it writes again. */
@@ -243,6 +243,7 @@ export class ByteReader {
   }
 
   text(): string {
-    return utf8Decode(this.bytes());
+    const bytes = this.bytes();
+    return bytes.length === 0 ? '' : utf8Decode(bytes);
   }
 }

@@ -79,9 +79,11 @@ export function readTag(reader: ByteReader): TransactionTag | undefined {
 }
 
 export function encodeBody(body: JobBody): Uint8Array {
-  const writer = new ByteWriter(body.payload.length + 64);
+  let capacity = body.payload.length + 16;
+  for (const { name, value } of body.headers) capacity += 3 * name.length + value.length + 16;
+  const writer = new ByteWriter(capacity);
   writeHeaders(writer, body.headers);
-  return writer.bytes(body.payload).finish();
+  return writer.bytes(body.payload).view8();
 }
 
 /** Aliases the input. */
@@ -90,6 +92,9 @@ export function decodeBody(bytes: Uint8Array): JobBody {
   const headers = readList(reader, readHeader);
   return { headers, payload: reader.bytes() };
 }
+
+/** Records are written at every step of a job; each is copied out before the next. */
+const scratch = new ByteWriter(4_096);
 
 /** The seq is in the key. */
 export function encodeMeta(meta: JobMeta): Uint8Array {
@@ -100,7 +105,9 @@ export function encodeMeta(meta: JobMeta): Uint8Array {
     (place.ordered ? ORDERED : 0) |
     (place.blocked ? BLOCKED : 0) |
     (place.named ? NAMED : 0);
-  const writer = new ByteWriter(128).u8(META_VERSION).u8(STATES.indexOf(meta.state)).u8(flags);
+  const writer = scratch;
+  writer.reset();
+  writer.u8(META_VERSION).u8(STATES.indexOf(meta.state)).u8(flags);
   writer.u8(meta.priority).bytes(meta.key).text(meta.dedupId).text(meta.origin);
   writeAttemptsMax(writer, meta.attemptsMax);
   writer.varint(meta.enqueuedAtMs).varint(meta.dueAtMs).varint(meta.attempts).varint(meta.totalAttempts);

@@ -92,7 +92,7 @@ export class QueueGlobals {
   }
 
   encode(): Uint8Array {
-    const writer = new ByteWriter(128).u8(VERSION);
+    const writer = new ByteWriter(256).u8(VERSION);
     for (const number of this.numbers()) writer.varint(number);
     return writer.finish();
   }

@@ -12,7 +12,7 @@
  *   17 staged producer seq                  18 schedule name
  *   19 task n                               20 error text → dead jobs
  */
-import { ByteReader, ByteWriter, utf8Encode } from '@flowmesh/base';
+import { assert, ByteReader, ByteWriter, utf8Encode } from '@flowmesh/base';
 import { PRIORITY_MAX } from './queue-types.ts';
 
 export const GLOBALS_KEY: Uint8Array = Uint8Array.of(1);
@@ -43,11 +43,29 @@ type NumberTable = (typeof TABLE)['meta' | 'body' | 'freed' | 'transaction' | 't
 type TimeTable = (typeof TABLE)['delayed' | 'lease' | 'dead'];
 type TextTable = (typeof TABLE)['dedup' | 'request' | 'schedule' | 'error'];
 
+/** Keys are made for every step of a job: these do it without a writer. */
+function setU64(key: Uint8Array, at: number, value: number): Uint8Array {
+  assert(Number.isSafeInteger(value) && value >= 0, 'numbers in keys are safe integers');
+  let rest = Math.floor(value / 2 ** 32);
+  for (let i = at + 3; i >= at; i--, rest >>>= 8) key[i] = rest;
+  rest = value >>> 0;
+  for (let i = at + 7; i >= at + 4; i--, rest >>>= 8) key[i] = rest;
+  return key;
+}
+
+function getU64(key: Uint8Array, at: number): number {
+  let value = 0;
+  for (let i = at; i < at + 8; i++) value = value * 256 + (key[i] ?? 0);
+  return value;
+}
+
 /** What entries hold that say everything by their key. */
 export const MARK: Uint8Array = Uint8Array.of(1);
 
 export function numberKey(table: NumberTable, value: number): Uint8Array {
-  return new ByteWriter(9).u8(table).u64(value).view8();
+  const key = new Uint8Array(9);
+  key[0] = table;
+  return setU64(key, 1, value);
 }
 
 export function textKey(table: TextTable, text: string): Uint8Array {
@@ -55,13 +73,14 @@ export function textKey(table: TextTable, text: string): Uint8Array {
 }
 
 export function timeKey(table: TimeTable, atMs: number, seq: number): Uint8Array {
-  return new ByteWriter(17).u8(table).u64(atMs).u64(seq).view8();
+  const key = new Uint8Array(17);
+  key[0] = table;
+  return setU64(setU64(key, 1, atMs), 9, seq);
 }
 
 /** Time and seq of a `timeKey`. */
 export function readTimeKey(key: Uint8Array): { readonly atMs: number; readonly seq: number } {
-  const reader = new ByteReader(key.subarray(1));
-  return { atMs: reader.u64(), seq: reader.u64() };
+  return { atMs: getU64(key, 1), seq: getU64(key, 9) };
 }
 
 export function readyPrefix(priority: number): Uint8Array {
@@ -69,17 +88,15 @@ export function readyPrefix(priority: number): Uint8Array {
 }
 
 export function readyKey(priority: number, turn: number, seq: number): Uint8Array {
-  return new ByteWriter(18)
-    .u8(TABLE.ready)
-    .u8(PRIORITY_MAX - priority)
-    .u64(turn)
-    .u64(seq)
-    .view8();
+  const key = new Uint8Array(18);
+  key[0] = TABLE.ready;
+  key[1] = PRIORITY_MAX - priority;
+  return setU64(setU64(key, 2, turn), 10, seq);
 }
 
 /** The seq that a key of `ready`, `waiting` or `staged` ends with. */
 export function lastSeq(key: Uint8Array): number {
-  return new ByteReader(key.subarray(key.length - 8)).u64();
+  return getU64(key, key.length - 8);
 }
 
 export function waitingPrefix(jobKey: Uint8Array): Uint8Array {
