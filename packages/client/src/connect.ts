@@ -6,14 +6,19 @@ import { StreamAdmin } from './admin/stream-admin.ts';
 import { CODECS, CRC32C } from './codecs.ts';
 import { Consumer, type DecodeBatch } from './consumer/consumer.ts';
 import type { ConsumeOptions } from './consumer/types.ts';
+import { GroupConsumer } from './group/group-consumer.ts';
+import type { GroupConsumerOptions } from './group/group-types.ts';
+import { GroupsAdmin } from './group/groups-admin.ts';
 import { BATCH_DECOMPRESSED_BYTES_MAX } from './limits.ts';
 import { Producer } from './producer/producer.ts';
 import type { EncodeBatch } from './producer/producer-batch.ts';
 import type { Compression, ProducerOptions } from './producer/types.ts';
+import { CoordinatorPlaces } from './routing/coordinator-call.ts';
 import type { LeaderCallDeps } from './routing/leader-call.ts';
 import type { MetadataAnswer } from './routing/metadata-cache.ts';
 import { type CallOptions, Router } from './routing/router.ts';
 import { type Surroundings, systemSurroundings } from './system.ts';
+import { TransactionalProducer, type TransactionOptions } from './transaction/transaction.ts';
 import { ConnectionPool } from './wire/node-connection.ts';
 
 export interface ConnectOptions {
@@ -48,9 +53,13 @@ export async function connect(options: ConnectOptions): Promise<FlowMesh> {
 export class FlowMesh implements AsyncDisposable {
   readonly streams: StreamAdmin;
   readonly cluster: ClusterAdmin;
+  /** Consumer groups: list, describe, reset, delete. */
+  readonly groups: GroupsAdmin;
   private readonly deps: LeaderCallDeps;
   private readonly producers = new Set<Producer>();
-  private readonly consumers = new Set<Consumer>();
+  private readonly consumers = new Set<Consumer | GroupConsumer>();
+  private readonly transactions = new Set<TransactionalProducer>();
+  private readonly places: CoordinatorPlaces;
   private closing: Promise<void> | undefined;
 
   /** Use `connect`. */
@@ -60,6 +69,8 @@ export class FlowMesh implements AsyncDisposable {
     this.deps = { router, pool, surroundings };
     this.streams = new StreamAdmin(this.deps);
     this.cluster = new ClusterAdmin(this.deps);
+    this.places = new CoordinatorPlaces(this.deps);
+    this.groups = new GroupsAdmin({ ...this.deps, places: this.places });
   }
 
   producer(options: ProducerOptions = {}): Producer {
@@ -88,6 +99,49 @@ export class FlowMesh implements AsyncDisposable {
     return consumer;
   }
 
+  /**
+   * A member of a consumer group: `for await (const record of mesh.consumer({ group: 'billing', streams: ['orders'] }))`, with
+   * `await consumer.commit()` where a record is done.
+   */
+  consumer(options: GroupConsumerOptions): GroupConsumer {
+    this.refuseIfClosed();
+    const consumer = new GroupConsumer(
+      {
+        ...this.deps,
+        decode,
+        places: this.places,
+        onClosed: (closed) => this.consumers.delete(closed),
+      },
+      options,
+    );
+    this.consumers.add(consumer);
+    return consumer;
+  }
+
+  /** Transactions under an id that belongs to this process alone: begin, send, sendOffsets, commit or abort. */
+  transaction(
+    id: string,
+    options: TransactionOptions & Pick<ProducerOptions, 'compression'> = {},
+  ): TransactionalProducer {
+    this.refuseIfClosed();
+    const encode = batchEncoder(options.compression ?? 'none', true);
+    const transaction = new TransactionalProducer(
+      {
+        places: this.places,
+        makeProducer: (hooks) =>
+          new Producer(
+            { ...this.deps, encode, partitionOf: partitionForKey, transaction: hooks },
+            { lingerMs: 0 },
+          ),
+        onClosed: (closed) => this.transactions.delete(closed),
+      },
+      id,
+      options,
+    );
+    this.transactions.add(transaction);
+    return transaction;
+  }
+
   /** Nodes, and leaders of the named streams (`all`: of every stream), as the answering node knows them. */
   metadata(streams: readonly string[] | 'all' = [], options: CallOptions = {}): Promise<MetadataAnswer> {
     this.refuseIfClosed();
@@ -106,6 +160,7 @@ export class FlowMesh implements AsyncDisposable {
 
   private async doClose(): Promise<void> {
     for (const consumer of this.consumers) await consumer.close();
+    for (const transaction of this.transactions) await transaction.close();
     await Promise.all([...this.producers].map((producer) => producer.close()));
     await this.deps.router.close();
     this.deps.pool.close();
@@ -116,7 +171,7 @@ export class FlowMesh implements AsyncDisposable {
   }
 }
 
-function batchEncoder(compression: Compression): EncodeBatch {
+function batchEncoder(compression: Compression, transactional = false): EncodeBatch {
   const codec = compression === 'none' ? undefined : CODECS[compression];
   if (compression !== 'none' && codec === undefined) {
     throw new FlowError('UNSUPPORTED', `compression ${compression} is not available`, {
@@ -128,6 +183,7 @@ function batchEncoder(compression: Compression): EncodeBatch {
   return (records, producer) =>
     encodeBatch(records, {
       ...chosen,
+      transactional,
       crc: CRC32C,
       producer: {
         producerId: producer.id,

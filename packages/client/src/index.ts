@@ -51,6 +51,25 @@ export type {
 export { connect, type ConnectOptions, type FlowMesh } from './connect.ts';
 export type { Consumer } from './consumer/consumer.ts';
 export type { ConsumedRecord, ConsumeOptions, ConsumerEvent, Position } from './consumer/types.ts';
+export type { GroupConsumer } from './group/group-consumer.ts';
+export type { CommittedOffset } from './group/group-offsets.ts';
+export type {
+  GroupConsumerEvent,
+  GroupConsumerOptions,
+  GroupMembership,
+  OffsetToCommit,
+  TopicPartition,
+} from './group/group-types.ts';
+export type {
+  GroupDescription,
+  GroupInfo,
+  GroupMemberInfo,
+  GroupPartition,
+  GroupsAdmin,
+  ResetOffset,
+  ResetOptions,
+  ResetTo,
+} from './group/groups-admin.ts';
 export type { Producer, ProducerStats } from './producer/producer.ts';
 export type {
   Acks,
@@ -70,4 +89,5 @@ export type {
   StreamRouting,
 } from './routing/metadata-cache.ts';
 export type { CallOptions } from './routing/router.ts';
+export type { TransactionalProducer, TransactionOptions } from './transaction/transaction.ts';
 export { type Surroundings, systemSurroundings } from './system.ts';

@@ -9,7 +9,7 @@ import {
   crc32c,
   FlowError,
 } from '@flowmesh/base';
-import { ATTRIBUTE_LOG_APPEND_TIME } from './batch-attributes.ts';
+import { ATTRIBUTE_LOG_APPEND_TIME, ATTRIBUTE_TRANSACTIONAL } from './batch-attributes.ts';
 import type { Codec, Compression } from './compression.ts';
 import { compressionId } from './compression.ts';
 import type { KafkaRecord } from './record.ts';
@@ -32,6 +32,8 @@ export interface EncodeOptions {
   readonly compression?: { readonly kind: Exclude<Compression, 'none'>; readonly codec: Codec };
   readonly producer?: BatchProducer;
   readonly baseOffset?: number;
+  /** Part of its producer's transaction. */
+  readonly transactional?: boolean;
   readonly crc?: Crc32c;
 }
 
@@ -57,7 +59,8 @@ export function encodeBatch(records: readonly KafkaRecord[], options: EncodeOpti
   view.setInt32(8, batch.length - BATCH_LENGTH_PREFIX_BYTES);
   view.setInt32(12, -1);
   view.setInt8(16, 2);
-  view.setInt16(ATTRIBUTES_AT, compressionId(compression?.kind ?? 'none'));
+  const codec = compressionId(compression?.kind ?? 'none');
+  view.setInt16(ATTRIBUTES_AT, options.transactional === true ? codec | ATTRIBUTE_TRANSACTIONAL : codec);
   view.setInt32(23, records.length - 1);
   setI64(view, 27, first.timestampMs);
   setI64(view, MAX_TIMESTAMP_AT, maxTimestampMs);

@@ -1,5 +1,5 @@
 /** The producer id that lanes share. A lane whose chain of sequences broke asks for another; one call serves all who ask. */
-import type { FlowError } from '@flowmesh/base';
+import { FlowError } from '@flowmesh/base';
 import { backoffMs } from '../backoff.ts';
 import type { Router } from '../routing/router.ts';
 import { pause, type Surroundings } from '../system.ts';
@@ -19,19 +19,28 @@ export class IdentitySource {
   private readonly router: Router;
   private readonly surroundings: Surroundings;
   private readonly events: IdentityEvents;
+  private readonly fixed: boolean;
   private running: Promise<void> | undefined;
 
   constructor(
     deps: { readonly router: Router; readonly surroundings: Surroundings },
     events: IdentityEvents,
+    /** Given by a transaction, and never renewed. */
+    fixed?: ProducerIdentity,
   ) {
     this.router = deps.router;
     this.surroundings = deps.surroundings;
     this.events = events;
+    this.current = fixed;
+    this.fixed = fixed !== undefined;
   }
 
   /** Sees to it that `current` becomes another than `old`. */
   renew(old: ProducerIdentity | undefined): void {
+    if (this.fixed) {
+      if (old !== undefined) this.events.onRefused(chainBroken());
+      return;
+    }
     if (this.running !== undefined || (this.current !== undefined && this.current.id !== old?.id)) return;
     this.running = this.init().finally(() => {
       this.running = undefined;
@@ -64,4 +73,10 @@ export class IdentitySource {
       }
     }
   }
+}
+
+function chainBroken(): FlowError {
+  return new FlowError('PRECONDITION_FAILED', 'a part of the transaction could not be written', {
+    hint: 'Abort the transaction, and do it again.',
+  });
 }

@@ -26,6 +26,7 @@ import type {
   OutgoingRecord,
   Payload,
   PendingRecord,
+  ProducerIdentity,
   ProducerOptions,
   RecordHeader,
   RecordMetadata,
@@ -45,6 +46,14 @@ export interface ProducerDeps {
   /** Kafka's default: positive murmur2 of the key, modulo the number of partitions. */
   readonly partitionOf: (key: Uint8Array, partitions: number) => number;
   readonly onClosed?: (producer: Producer) => void;
+  readonly transaction?: TransactionHooks;
+}
+
+/** What makes a producer that of one transaction. */
+export interface TransactionHooks {
+  readonly identity: ProducerIdentity;
+  /** Whether the coordinator knows that the transaction writes there; if not yet, it is told, and `poke` is called once it does. */
+  enlisted(stream: string, partition: number): boolean;
 }
 
 export interface ProducerStats {
@@ -87,15 +96,19 @@ export class Producer implements AsyncDisposable {
     this.bufferBytesMax = options.bufferBytesMax ?? limits.BUFFER_BYTES_MAX;
     this.waitingSendsMax = options.waitingSendsMax ?? limits.WAITING_SENDS_MAX;
     this.deliveryTimeoutMs = options.deliveryTimeoutMs ?? limits.DELIVERY_TIMEOUT_MS;
-    this.identity = new IdentitySource(deps, {
-      signal: this.stop.signal,
-      onRenewed: () => {
-        for (const lane of this.allLanes()) lane.wake();
+    this.identity = new IdentitySource(
+      deps,
+      {
+        signal: this.stop.signal,
+        onRenewed: () => {
+          for (const lane of this.allLanes()) lane.wake();
+        },
+        onRefused: (error) => {
+          for (const lane of this.allLanes()) lane.fail(error);
+        },
       },
-      onRefused: (error) => {
-        for (const lane of this.allLanes()) lane.fail(error);
-      },
-    });
+      deps.transaction?.identity,
+    );
     this.unlisten = deps.router.onNews(() => this.onNews());
   }
 
@@ -160,6 +173,11 @@ export class Producer implements AsyncDisposable {
     } finally {
       for (const lane of lanes) lane.unflush();
     }
+  }
+
+  /** Something that lanes wait for has come about. */
+  poke(): void {
+    for (const lane of this.allLanes()) if (!lane.idle) lane.wake();
   }
 
   /** Flushes, then lets go of everything. With an aborted `signal` what is left fails with CANCELLED. */
@@ -389,6 +407,7 @@ export class Producer implements AsyncDisposable {
   private leaderLink(stream: string, partition: number): LeaderLink | undefined {
     const leader = this.deps.router.leaderOf(stream, partition);
     if (leader === undefined || this.stop.signal.aborted) return undefined;
+    if (this.deps.transaction?.enlisted(stream, partition) === false) return undefined;
     return {
       key: `${leader.node}:${leader.epoch}`,
       append: (batch, onOutcome) =>

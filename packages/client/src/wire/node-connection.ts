@@ -3,7 +3,7 @@
  * receive window never delays acknowledgements. grpc-js connects, reconnects and probes; retries are ours alone.
  */
 import { assert, FlowError } from '@flowmesh/base';
-import { ClusterClient, StreamsClient } from '@flowmesh/proto';
+import { ClusterClient, GroupsClient, StreamsClient, TransactionsClient } from '@flowmesh/proto';
 import {
   type CallOptions,
   type ChannelOptions,
@@ -40,14 +40,17 @@ export class NodeConnection {
   readonly address: string;
   readonly streams: StreamsClient;
   readonly cluster: ClusterClient;
+  readonly groups: GroupsClient;
+  readonly transactions: TransactionsClient;
   private reader: StreamsClient | undefined;
 
   constructor(address: string) {
     this.address = address;
     this.streams = new StreamsClient(address, credentials.createInsecure(), CHANNEL_OPTIONS);
-    this.cluster = new ClusterClient(address, credentials.createInsecure(), {
-      channelOverride: this.streams.getChannel(),
-    } as ChannelOptions);
+    const shared = { channelOverride: this.streams.getChannel() } as ChannelOptions;
+    this.cluster = new ClusterClient(address, credentials.createInsecure(), shared);
+    this.groups = new GroupsClient(address, credentials.createInsecure(), shared);
+    this.transactions = new TransactionsClient(address, credentials.createInsecure(), shared);
   }
 
   /** The client for subscriptions. */

@@ -1,0 +1,187 @@
+/** Consumer groups and transactions over three real nodes that are killed meanwhile. */
+import { connect, type FlowMesh, type GroupConsumer, isFlowError } from '@flowmesh/client';
+import { describe, expect, it } from 'vitest';
+import { Cluster, until } from './harness/cluster.ts';
+
+const COORDINATORS = 'coordinator:groups';
+
+interface Run {
+  readonly consumer: GroupConsumer;
+  readonly seen: string[];
+  readonly events: string[];
+  readonly done: Promise<void>;
+}
+
+function run(mesh: FlowMesh, group: string, stream: string): Run {
+  const seen: string[] = [];
+  const events: string[] = [];
+  const consumer = mesh.consumer({
+    group,
+    streams: [stream],
+    sessionTimeoutMs: 15_000,
+    onEvent: (event) => events.push(event.kind),
+  });
+  const done = (async () => {
+    for await (const record of consumer) {
+      seen.push(Buffer.from(record.value ?? []).toString());
+      await consumer.commit();
+    }
+  })();
+  return { consumer, seen, events, done };
+}
+
+const owned = (runs: readonly Run[]): readonly number[] =>
+  runs.map(({ consumer }) => consumer.assignment().length).sort((a, b) => a - b);
+
+async function coordinatorOf(mesh: FlowMesh, cluster: Cluster, key: number): Promise<number> {
+  const { streams } = await mesh.metadata([COORDINATORS]);
+  const leader = streams[0]?.partitions[key]?.leader ?? 0;
+  return cluster.nodes.findIndex((node) => node.id === leader);
+}
+
+async function shardWith(mesh: FlowMesh, group: string): Promise<number> {
+  await mesh.groups.describe(group);
+  const { streams } = await mesh.metadata([COORDINATORS]);
+  const shards = streams[0]?.partitions.length ?? 1;
+  const { crc32c, utf8Encode } = await import('@flowmesh/base');
+  return crc32c(utf8Encode(group)) % shards;
+}
+
+describe('consumer groups', () => {
+  it('share a stream among three members, and lose nothing and move nothing when the coordinator is killed', async () => {
+    await using cluster = await Cluster.start({ nodes: 3 });
+    const meshes = await Promise.all([0, 1, 2].map(() => connect({ endpoints: cluster.endpoints })));
+    const [mesh] = meshes as [FlowMesh, FlowMesh, FlowMesh];
+    try {
+      await mesh.streams.create({ name: 'orders', partitions: 6, replicationFactor: 3 });
+      const runs = meshes.map((each) => run(each, 'billing', 'orders'));
+      await until(
+        async () =>
+          owned(runs).join() === '2,2,2' && (await mesh.groups.describe('billing')).state === 'stable',
+        60_000,
+        () => `assignments ${owned(runs).join()}`,
+      );
+      const before = await mesh.groups.describe('billing');
+      const producer = mesh.producer();
+      const send = (from: number, to: number): Promise<unknown> =>
+        Promise.all(
+          Array.from({ length: to - from }, (_, i) =>
+            producer.send({ stream: 'orders', partition: (from + i) % 6, value: `${from + i}` }),
+          ),
+        );
+      await send(0, 300);
+      const victim = cluster.nodes[await coordinatorOf(mesh, cluster, await shardWith(mesh, 'billing'))];
+      await victim?.stop('SIGKILL');
+      await send(300, 600);
+      const all = (): number => new Set(runs.flatMap(({ seen }) => seen)).size;
+      await until(
+        () => Promise.resolve(all() === 600),
+        60_000,
+        () => `${all()} of 600 records were read`,
+      );
+      victim?.start();
+      await cluster.ready();
+      const after = await mesh.groups.describe('billing');
+      expect(after.rebalances).toBe(before.rebalances);
+      expect(after.memberInfos.map(({ memberId }) => memberId)).toEqual(
+        before.memberInfos.map(({ memberId }) => memberId),
+      );
+      expect(
+        runs.flatMap(({ events }) => events.filter((kind) => kind === 'lost' || kind === 'revoked')),
+      ).toEqual([]);
+      await until(
+        async () => (await mesh.groups.describe('billing')).partitions.every(({ lag }) => lag === 0),
+        30_000,
+        () => 'the group has lag left',
+      );
+      await runs[2]?.consumer.close();
+      await until(
+        () => Promise.resolve(owned(runs.slice(0, 2)).join() === '3,3'),
+        30_000,
+        () => `assignments ${owned(runs).join()}`,
+      );
+      await Promise.all(runs.map(({ consumer }) => consumer.close()));
+      await Promise.all(runs.map(({ done }) => done));
+      await mesh.groups.reset('billing', { to: { shift: -10 }, dryRun: true });
+      const reset = await mesh.groups.reset('billing', { to: 'earliest' });
+      expect(reset.map(({ before: was, after: is }) => [was, is])).toEqual(
+        Array.from({ length: 6 }, () => [100, 0]),
+      );
+      await mesh.groups.undoReset('billing');
+      expect((await mesh.groups.offsets('billing')).map(({ offset }) => offset)).toEqual([
+        100, 100, 100, 100, 100, 100,
+      ]);
+      await mesh.groups.delete('billing');
+      expect(await mesh.groups.list()).toEqual([]);
+    } finally {
+      await Promise.all(meshes.map((each) => each.close()));
+    }
+  });
+
+  it('consume, transform and produce every record exactly once while nodes are killed', async () => {
+    await using cluster = await Cluster.start({ nodes: 3 });
+    const mesh = await connect({ endpoints: cluster.endpoints });
+    try {
+      for (const name of ['in', 'out'])
+        await mesh.streams.create({ name, partitions: 3, replicationFactor: 3 });
+      const count = 400;
+      const producer = mesh.producer();
+      await Promise.all(
+        Array.from({ length: count }, (_, i) =>
+          producer.send({ stream: 'in', partition: i % 3, value: `${i}` }),
+        ),
+      );
+      let copied = 0;
+      let kills = 0;
+      const stopped = new AbortController();
+      const work = (async () => {
+        // Whatever fails is aborted, and done again by another consumer, from the committed offsets on.
+        while (!stopped.signal.aborted) {
+          const transaction = mesh.transaction('copier', { timeoutMs: 20_000 });
+          const consumer = mesh.consumer({ group: 'copiers', streams: ['in'], signal: stopped.signal });
+          try {
+            for await (const record of consumer) {
+              await transaction.begin();
+              const value = record.value ?? '';
+              await transaction.send({ stream: 'out', partition: record.partition, value });
+              const { stream, partition, offset } = record;
+              await transaction.sendOffsets(consumer.member, [{ stream, partition, offset: offset + 1 }]);
+              if (copied % 10 === 7) await transaction.abort();
+              else await transaction.commit();
+              copied++;
+              if (copied % 10 === 8) break;
+            }
+          } catch (error) {
+            if (!isFlowError(error)) throw error;
+          } finally {
+            await consumer.close();
+            await transaction.close();
+          }
+        }
+      })();
+      const offsetSum = async (): Promise<number> =>
+        (await mesh.groups.offsets('copiers').catch(() => [])).reduce((sum, { offset }) => sum + offset, 0);
+      while ((await offsetSum()) < count) {
+        if (kills < 3 && copied > kills * 60) {
+          const victim = cluster.nodes[kills % 3];
+          kills++;
+          await victim?.stop('SIGKILL');
+          await new Promise((resolve) => setTimeout(resolve, 1_500));
+          victim?.start();
+          await cluster.ready();
+        }
+        await new Promise((resolve) => setTimeout(resolve, 200));
+      }
+      stopped.abort();
+      await work;
+      const out: string[] = [];
+      for await (const record of mesh.consume({ stream: 'out', from: 'earliest', to: 'latest' })) {
+        out.push(Buffer.from(record.value ?? []).toString());
+      }
+      expect(kills).toBe(3);
+      expect(out.map(Number).sort((a, b) => a - b)).toEqual(Array.from({ length: count }, (_, i) => i));
+    } finally {
+      await mesh.close();
+    }
+  });
+});
