@@ -7,7 +7,7 @@
  *
  * An assignment counts as taken over once `confirm` is called with its epoch: nothing else is read any more.
  */
-import { FlowError } from '@flowmesh/base';
+import type { FlowError } from '@flowmesh/base';
 import { flowmesh } from '@flowmesh/proto';
 import { backoffMs } from '../backoff.ts';
 import type { CoordinatorPlaces } from '../routing/coordinator-call.ts';
@@ -209,7 +209,7 @@ export class Membership {
     this.told = answer.epoch;
     this.events.onAssignment({
       epoch: answer.epoch,
-      partitions: answer.partitions.flatMap(({ stream = '', partitions }) =>
+      partitions: answer.partitions.flatMap(({ stream, partitions }) =>
         (partitions ?? []).map((partition) => ({ stream: stream ?? '', partition })),
       ),
     });

@@ -109,7 +109,7 @@ export class TransactionalProducer implements AsyncDisposable {
     const open = this.current();
     await Promise.race([open.producer.flush(), open.broken]).catch(() => undefined);
     // Whatever failed has said so by then.
-    await Promise.allSettled([...open.pending]);
+    await Promise.allSettled(open.pending);
     if (open.failure !== undefined) {
       throw new FlowError(
         'PRECONDITION_FAILED',
