@@ -247,6 +247,8 @@ export type Action =
   | 'append'
   | 'read'
   | 'truncate'
+  | 'enqueue'
+  | 'receive'
   | 'group'
   | 'transaction'
   | 'kv-read'

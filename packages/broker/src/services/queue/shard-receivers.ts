@@ -9,7 +9,7 @@
  * dropped while its command is under way, so that what it leased is delivered or given back.
  */
 import type { FlowError } from '@flowmesh/base';
-import type { Delivery } from '@flowmesh/engines';
+import type { LeasedJob } from './leased-job.ts';
 
 /** Somebody who takes jobs of a shard. */
 export interface Receiver {
@@ -22,7 +22,7 @@ export interface Receiver {
   /** Reserves room for at most `limit` jobs and tells for how many; 0: none at the moment, `wake` when there is again. */
   claim(limit: number): number;
   /** The jobs that were leased for a claim of `claimed`; possibly fewer, or none. False: nobody is there any more, give them back. */
-  deliver(jobs: readonly Delivery[], claimed: number): boolean;
+  deliver(jobs: readonly LeasedJob[], claimed: number): boolean;
   /** The shard is not served here any more, or refuses to deliver. The receiver has been removed. */
   refused(error: FlowError): void;
 }
@@ -40,10 +40,10 @@ export interface ShardReceiversPorts {
   /** Leases jobs. Calls back once, possibly at once. */
   lease(
     request: LeaseRequest,
-    done: (result: { readonly jobs: readonly Delivery[] } | { readonly error: FlowError }) => void,
+    done: (result: { readonly jobs: readonly LeasedJob[] } | { readonly error: FlowError }) => void,
   ): void;
   /** Nobody has seen these. */
-  giveBack(jobs: readonly Delivery[]): void;
+  giveBack(jobs: readonly LeasedJob[]): void;
 }
 
 /** Jobs of one receive command. */
@@ -53,8 +53,8 @@ export class ShardReceivers {
   private readonly ports: ShardReceiversPorts;
   /** In order of their turn. */
   private waiting = new Set<Receiver>();
-  /** Receivers with a command under way. */
-  private readonly leasing = new Set<Receiver>();
+  /** Receivers with a command under way, and what each has claimed. */
+  private readonly leasing = new Map<Receiver, number>();
   /** Jobs asked for and not answered. */
   private asked = 0;
   private pumping = false;
@@ -92,17 +92,18 @@ export class ShardReceivers {
 
   /** Everybody is refused, and forgotten. */
   end(error: FlowError): void {
-    const all = [...this.waiting, ...this.leasing];
-    this.waiting.clear();
-    this.leasing.clear();
-    for (const receiver of all) receiver.refused(error);
+    const { waiting } = this;
+    const leasing = [...this.leasing.keys()];
+    this.waiting = new Set();
+    for (const receiver of waiting) receiver.refused(error);
+    for (const receiver of leasing) this.failed(receiver, error);
   }
 
   private serve(receiver: Receiver, limit: number): void {
     const claimed = receiver.claim(limit);
     if (claimed === 0) return;
     this.waiting.delete(receiver);
-    this.leasing.add(receiver);
+    this.leasing.set(receiver, claimed);
     this.asked += claimed;
     const { worker, bytesMax, visibilityMs } = receiver;
     this.ports.lease({ worker, max: claimed, bytesMax, visibilityMs }, (result) => {
@@ -112,7 +113,7 @@ export class ShardReceivers {
     });
   }
 
-  private leased(receiver: Receiver, jobs: readonly Delivery[], claimed: number): void {
+  private leased(receiver: Receiver, jobs: readonly LeasedJob[], claimed: number): void {
     const present = this.leasing.delete(receiver);
     if (jobs.length === 0) {
       // Something was in the way. The next change of the shard is the time to ask again.
@@ -128,6 +129,10 @@ export class ShardReceivers {
   }
 
   private failed(receiver: Receiver, error: FlowError): void {
-    if (this.leasing.delete(receiver)) receiver.refused(error);
+    const claimed = this.leasing.get(receiver);
+    if (claimed === undefined) return;
+    this.leasing.delete(receiver);
+    receiver.deliver([], claimed);
+    receiver.refused(error);
   }
 }

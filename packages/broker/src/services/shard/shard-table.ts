@@ -196,10 +196,16 @@ export class ShardTable<M extends ShardMachine> {
     driven.served.lost(error);
   }
 
-  private resourceOf(group: GroupId): CatalogStream | undefined {
+  /** Undefined where it was deleted. */
+  resourceOf(group: GroupId): CatalogStream | undefined {
     const { machine } = this.ports.catalog;
     const uuid = machine.partitionOfGroup(group)?.stream;
     return uuid === undefined ? undefined : machine.streamByUuid(uuid);
+  }
+
+  /** Number of a shard within its resource. */
+  shardOf(group: GroupId): number {
+    return this.ports.catalog.machine.partitionOfGroup(group)?.partition ?? 0;
   }
 
   private minInsync(group: GroupId): number {

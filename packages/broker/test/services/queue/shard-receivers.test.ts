@@ -1,13 +1,14 @@
 import { FlowError } from '@flowmesh/base';
-import type { Delivery } from '@flowmesh/engines';
+
 import { describe, expect, it } from 'vitest';
+import type { LeasedJob } from '../../../src/services/queue/leased-job.ts';
 import {
   type LeaseRequest,
   type Receiver,
   ShardReceivers,
 } from '../../../src/services/queue/shard-receivers.ts';
 
-type LeaseDone = (result: { readonly jobs: readonly Delivery[] } | { readonly error: FlowError }) => void;
+type LeaseDone = (result: { readonly jobs: readonly LeasedJob[] } | { readonly error: FlowError }) => void;
 
 /** A shard with numbered jobs whose leases are committed when the test says so. */
 class Shard {
@@ -35,7 +36,7 @@ class Shard {
     if (next === undefined) throw new Error('nothing was asked for');
     const count = Math.min(next.max, this.jobs);
     this.jobs -= count;
-    const jobs = Array.from({ length: count }, () => ({ meta: { seq: ++this.seq } }) as unknown as Delivery);
+    const jobs = Array.from({ length: count }, () => ({ meta: { seq: ++this.seq } }) as unknown as LeasedJob);
     next.done({ jobs });
   }
 
@@ -65,7 +66,7 @@ class TestReceiver implements Receiver {
     return claimed;
   }
 
-  deliver(jobs: readonly Delivery[], claimed: number): boolean {
+  deliver(jobs: readonly LeasedJob[], claimed: number): boolean {
     this.room += claimed - jobs.length;
     if (this.present) this.got.push(...jobs.map(({ meta }) => meta.seq));
     return this.present;

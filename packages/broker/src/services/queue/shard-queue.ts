@@ -1,0 +1,115 @@
+/**
+ * One shard of a queue that this node leads, for one term: its receivers, and the ways of its jobs out and back.
+ */
+import { FlowError, isFlowError } from '@flowmesh/base';
+import {
+  type Delivery,
+  encodeQueueCommand,
+  type JobBody,
+  type JobMeta,
+  type QueueMachine,
+  type QueueReply,
+  type Receipt,
+} from '@flowmesh/engines';
+import type { ServedShard, ShardWatcher } from '../shard/served-shard.ts';
+import type { LeasedJob } from './leased-job.ts';
+import { type LeaseRequest, ShardReceivers } from './shard-receivers.ts';
+
+/** How long a command on behalf of receivers may take. */
+const LEASE_TIMEOUT_MS = 10_000;
+
+export interface ShardQueueEvents {
+  /** What was leased could not be given back: it comes back when its lease ends. */
+  fault(error: FlowError): void;
+}
+
+export class ShardQueue implements ShardWatcher {
+  readonly served: ServedShard<QueueMachine>;
+  readonly shard: number;
+  readonly receivers: ShardReceivers;
+  private readonly events: ShardQueueEvents;
+  private error: FlowError | undefined;
+
+  constructor(served: ServedShard<QueueMachine>, shard: number, events: ShardQueueEvents) {
+    this.served = served;
+    this.shard = shard;
+    this.events = events;
+    this.receivers = new ShardReceivers({
+      receivable: () => served.machine.deliverable,
+      lease: (request, done) => this.lease(request, done),
+      giveBack: (jobs) => this.giveBack(jobs.map(({ meta }) => meta)),
+    });
+    served.watch(this);
+  }
+
+  get lost(): FlowError | undefined {
+    return this.error;
+  }
+
+  onAdvance(): void {
+    this.receivers.pump();
+  }
+
+  onLost(error: FlowError): void {
+    this.error = error;
+    this.receivers.end(error);
+  }
+
+  /** Delivered again at once, as if nobody had seen them. */
+  giveBack(jobs: readonly JobMeta[]): void {
+    const receipts: Receipt[] = jobs.map(({ seq, leaseEpoch }) => ({ seq, leaseEpoch }));
+    const command = encodeQueueCommand({
+      kind: 'release',
+      timeMs: this.served.nowMs(),
+      receipts,
+      undelivered: true,
+    });
+    this.served.proposeThen(command, LEASE_TIMEOUT_MS, (result) => {
+      if (!result.ok) this.events.fault(result.error);
+    });
+  }
+
+  private lease(
+    request: LeaseRequest,
+    done: (result: { readonly jobs: readonly LeasedJob[] } | { readonly error: FlowError }) => void,
+  ): void {
+    const command = encodeQueueCommand({ kind: 'receive', timeMs: this.served.nowMs(), ...request });
+    this.served.proposeThen(command, LEASE_TIMEOUT_MS, (result) => {
+      if (!result.ok) return done({ error: result.error });
+      const { jobs } = result.value as QueueReply & { readonly kind: 'received' };
+      const whole = this.whole(jobs, new Map());
+      if (whole.length === jobs.length) return done({ jobs: whole });
+      this.withBodies(jobs).then(
+        (leased) => done({ jobs: leased }),
+        (cause: unknown) => {
+          this.giveBack(jobs.map(({ meta }) => meta));
+          done({ error: asFlowError(cause) });
+        },
+      );
+    });
+  }
+
+  /** Payloads that are not in memory any more are read from the state. */
+  private async withBodies(jobs: readonly Delivery[]): Promise<readonly LeasedJob[]> {
+    const { machine, replica } = this.served;
+    const missing = jobs.filter(({ body }) => body === undefined).map(({ meta }) => meta.seq);
+    const whole = this.whole(jobs, await machine.bodies(missing, replica.state));
+    if (whole.length === jobs.length) return whole;
+    throw new FlowError('CORRUPTION', `payloads of jobs ${missing.join(', ')} are missing on this node`);
+  }
+
+  private whole(jobs: readonly Delivery[], read: ReadonlyMap<number, JobBody>): LeasedJob[] {
+    const whole: LeasedJob[] = [];
+    for (const { meta, body } of jobs) {
+      const known = body ?? read.get(meta.seq);
+      if (known !== undefined) whole.push({ shard: this.shard, meta, body: known });
+    }
+    return whole;
+  }
+}
+
+function asFlowError(cause: unknown): FlowError {
+  return isFlowError(cause)
+    ? cause
+    : new FlowError('INTERNAL', 'an unexpected failure of the node', { cause });
+}
