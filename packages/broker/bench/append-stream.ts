@@ -45,6 +45,10 @@ async function serve(): Promise<void> {
     diagnostics: { parts: async () => [] },
     randomBytes: (count) => new Uint8Array(count),
     forward: () => Promise.reject(new Error('there is no other node')),
+    receiversMax: 100,
+    onFault: (error) => {
+      throw error;
+    },
     newUuid: () => '',
   });
   for (const group of createStream(catalog, 's', { partitions: 8 })) {

@@ -292,6 +292,8 @@ function serve(
     crc32c: fastCrc32c,
     newUuid: randomUUID,
     limits: DEFAULT_STREAM_LIMITS,
+    receiversMax: limits.RECEIVERS_MAX,
+    onFault: (error, api) => log.warn({ err: error, api }, 'the node could not do what nobody waits for'),
   });
   handler.calls = services.coordination.calls;
   closers.add('services', () => services.close());

@@ -130,3 +130,6 @@ export const STOP_DRAIN_TIMEOUT_MS = 5_000;
 
 /** Snapshots that this node fetches at once: each is a whole log on the wire and the disk. */
 export const SNAPSHOT_FETCHES_MAX = 4;
+
+/** Long polls and workers that wait for jobs on one node: each holds some objects and timers at every shard of its queue. */
+export const RECEIVERS_MAX = 10_000;

@@ -1,5 +1,5 @@
 /** All services of a node, put together: what gateways are given. */
-import type { NodeId } from '@flowmesh/base';
+import type { FlowError, NodeId } from '@flowmesh/base';
 import { makeClusterAdmin } from './cluster/cluster-admin.ts';
 import type { ClusterAdmin } from './cluster/cluster-admin.ts';
 import { KvService } from './kv/kv-service.ts';
@@ -11,6 +11,7 @@ import { Coordinators } from './metadata/coordinators.ts';
 import { ResourceAdmin } from './metadata/resource-admin.ts';
 import { ResourceUpdate } from './metadata/resource-update.ts';
 import type { ClusterOpsPort, DiagnosticsPort, NodeInfo, NodePort, TroublesPort } from './ports.ts';
+import { QueueService } from './queue/queue-service.ts';
 import { StreamService } from './stream/stream-service.ts';
 import type { StreamServicePorts } from './stream/stream-service.ts';
 
@@ -23,6 +24,10 @@ export interface NodeServicesPorts extends Omit<StreamServicePorts, 'node'> {
   readonly diagnostics: DiagnosticsPort;
   readonly randomBytes: (count: number) => Uint8Array;
   /** Asks another node; its answer is that of `Coordination.calls` there. */
+  /** Long polls and workers that wait at once. */
+  readonly receiversMax: number;
+  /** A trouble of the node that no caller is told of. */
+  readonly onFault: (error: FlowError, api: string) => void;
   readonly forward: CoordinationPorts['forward'];
   /** Random uuids in lower-case hexadecimal. */
   readonly newUuid: () => string;
@@ -39,6 +44,9 @@ export interface NodeServices {
   readonly coordinators: Coordinators;
   readonly producers: ProducerIds;
   readonly coordination: Coordination;
+  readonly queues: QueueService;
+  readonly queueAdmin: ResourceAdmin;
+  readonly queueUpdates: ResourceUpdate;
   readonly cluster: ClusterView;
   readonly clusterAdmin: ClusterAdmin;
   /** Ends timers and waiting metadata requests; gateways are stopped before. */
@@ -52,6 +60,7 @@ export function makeServices(ports: NodeServicesPorts): NodeServices {
   const streams = new StreamService({ ...ports, node: ports.node.nodeId });
   streams.start();
   const kv = new KvService({ ...ports, node: ports.node.nodeId, wheel });
+  const queues = new QueueService({ ...ports, node: ports.node.nodeId, wheel });
   const clusterAdmin = makeClusterAdmin(ports);
   const resources = { catalog, leaders, nodes: ports.nodes, door, clock, wheel, newUuid };
   const producers = new ProducerIds({ catalog, door, clock, newUuid, lifetime: lifetime.signal });
@@ -66,6 +75,9 @@ export function makeServices(ports: NodeServicesPorts): NodeServices {
     kv,
     buckets: new ResourceAdmin(resources, 'bucket'),
     bucketUpdates: new ResourceUpdate(ports, 'bucket'),
+    queues,
+    queueAdmin: new ResourceAdmin(resources, 'queue'),
+    queueUpdates: new ResourceUpdate(ports, 'queue'),
     cluster: new ClusterView({
       catalog,
       leaders,
@@ -82,6 +94,7 @@ export function makeServices(ports: NodeServicesPorts): NodeServices {
     close: () => {
       clusterAdmin.close();
       coordination.close();
+      queues.close();
       lifetime.abort();
       streams.close();
       kv.close();

@@ -14,12 +14,18 @@ import {
   GroupsService,
   HealthService,
   KvService as KvGrpc,
+  QueuesService,
   StreamsService,
   TransactionsService,
   reflectionPackage,
 } from '@flowmesh/proto';
 import { Server, ServerCredentials } from '@grpc/grpc-js';
-import type { ServerDuplexStream, ServerOptions } from '@grpc/grpc-js';
+import type {
+  ServerDuplexStream,
+  ServerOptions,
+  ServiceDefinition,
+  UntypedServiceImplementation,
+} from '@grpc/grpc-js';
 import { ReflectionService } from '@grpc/reflection';
 import type { ClusterAdmin } from '../../services/cluster/cluster-admin.ts';
 import type { Coordination } from '../../services/group/coordination.ts';
@@ -27,8 +33,9 @@ import type { ClusterView } from '../../services/metadata/cluster-view.ts';
 import type { ProducerIds } from '../../services/metadata/producer-ids.ts';
 import type { ResourceAdmin } from '../../services/metadata/resource-admin.ts';
 import type { ResourceUpdate } from '../../services/metadata/resource-update.ts';
-import type { Caller, ReadinessPort, ServiceMetrics } from '../../services/ports.ts';
 import type { KvService } from '../../services/kv/kv-service.ts';
+import type { QueueService } from '../../services/queue/queue-service.ts';
+import type { Caller, ReadinessPort, ServiceMetrics } from '../../services/ports.ts';
 import type { StreamService } from '../../services/stream/stream-service.ts';
 import { appendPipelined } from './append-translation.ts';
 import { Callers } from './callers.ts';
@@ -40,6 +47,8 @@ import { Health } from './health.ts';
 import { PipelinedCall } from './pipelined-call.ts';
 import type { PipelinedCallOptions } from './pipelined-call.ts';
 import { kvServiceHandlers } from './kv-service.ts';
+import type { LongCalls } from './long-calls.ts';
+import { queuesServiceHandlers } from './queues-service.ts';
 import { StreamsHandlersOverGrpc } from './streams-handlers.ts';
 import { transactionsServiceHandlers } from './transactions-service.ts';
 import { SubscribeStreamCall } from './subscribe-stream.ts';
@@ -78,6 +87,9 @@ export interface GrpcGatewayPorts {
   readonly updates: ResourceUpdate;
   readonly producers: ProducerIds;
   readonly coordination: Coordination;
+  readonly queues: QueueService;
+  readonly queueAdmin: ResourceAdmin;
+  readonly queueUpdates: ResourceUpdate;
   readonly cluster: ClusterView;
   readonly clusterAdmin: ClusterAdmin;
   readonly kv: KvService;
@@ -94,7 +106,9 @@ export interface GrpcGatewayPorts {
 const OVERSIZE_MARGIN_BYTES = 1 << 20;
 
 /** What health answers for. */
-const SERVICES = ['Streams', 'KV', 'Groups', 'Transactions', 'Cluster'].map((name) => `flowmesh.v1.${name}`);
+const SERVICES = ['Streams', 'Queues', 'KV', 'Groups', 'Transactions', 'Cluster'].map(
+  (name) => `flowmesh.v1.${name}`,
+);
 
 interface OpenStream {
   stop(error: FlowError): void;
@@ -159,7 +173,6 @@ export class GrpcGateway {
 
   private addServices(): void {
     const { ports } = this;
-    const { messageBytesMax } = this.options;
     const calls: CallPorts = {
       callers: this.callers,
       clock: ports.clock,
@@ -167,60 +180,52 @@ export class GrpcGateway {
       onFault: ports.onFault,
     };
     const unary: MakeUnary = (api, handle) => unaryHandler(calls, api, handle);
-    const streams = new StreamsHandlersOverGrpc(ports);
-    this.server.addService(
-      tolerant(StreamsService, messageBytesMax, ports.metrics),
-      implementation({
-        createStream: unary('create-stream', streams.create.bind(streams)),
-        updateStream: unary('update-stream', streams.update.bind(streams)),
-        deleteStream: unary('delete-stream', streams.delete.bind(streams)),
-        getStream: unary('get-stream', streams.get.bind(streams)),
-        listStreams: unary('list-streams', streams.list.bind(streams)),
-        initProducer: unary('init-producer', streams.initProducer.bind(streams)),
-        append: unary('append-call', streams.append.bind(streams)),
-        appendStream: this.pipelined((request: flowmesh.v1.AppendRequest, caller, respond) =>
-          appendPipelined(ports.streams, request, caller, respond),
-        ),
-        read: unary('read', streams.read.bind(streams)),
-        subscribe: this.held(
-          (call: SubscribeCall, caller, onEnd) =>
-            new SubscribeStreamCall({ call, caller, streams: ports.streams, onEnd }),
-        ),
-        getOffsets: unary('get-offsets', streams.offsets.bind(streams)),
-        truncate: unary('truncate', streams.truncate.bind(streams)),
-      }),
-    );
-    this.server.addService(
-      tolerant(GroupsService, messageBytesMax, ports.metrics),
-      implementation(groupsServiceHandlers(ports, unary)),
-    );
-    this.server.addService(
-      tolerant(TransactionsService, messageBytesMax, ports.metrics),
-      implementation(transactionsServiceHandlers(ports, unary)),
-    );
-    this.server.addService(
-      tolerant(ClusterService, messageBytesMax, ports.metrics),
-      implementation(clusterServiceHandlers(ports, unary)),
-    );
-    this.server.addService(
-      tolerant(KvGrpc, messageBytesMax, ports.metrics),
-      implementation(
-        kvServiceHandlers(ports, unary, {
-          pipelined: (handle) => this.pipelined(handle),
-          held: (begin) => this.held(begin),
-        }),
-      ),
-    );
-    this.server.addService(
-      tolerant(HealthService, messageBytesMax, ports.metrics),
-      implementation({
-        check: unary('health', this.health.check.bind(this.health)),
-        watch: this.health.watch.bind(this.health),
-      }),
-    );
+    const long: LongCalls = {
+      pipelined: (handle) => this.pipelined(handle),
+      held: (begin) => this.held(begin),
+    };
+    const add = (service: ServiceDefinition<UntypedServiceImplementation>, handlers: object): void =>
+      this.server.addService(
+        tolerant(service, this.options.messageBytesMax, ports.metrics),
+        implementation(handlers),
+      );
+    add(StreamsService, this.streamsHandlers(unary));
+    add(QueuesService, queuesServiceHandlers(ports, unary, long));
+    add(KvGrpc, kvServiceHandlers(ports, unary, long));
+    add(GroupsService, groupsServiceHandlers(ports, unary));
+    add(TransactionsService, transactionsServiceHandlers(ports, unary));
+    add(ClusterService, clusterServiceHandlers(ports, unary));
+    add(HealthService, {
+      check: unary('health', this.health.check.bind(this.health)),
+      watch: this.health.watch.bind(this.health),
+    });
     // Its type names a package definition of proto-loader; at run time it reads the descriptors alone.
     const reflection = reflectionPackage() as unknown as ConstructorParameters<typeof ReflectionService>[0];
     new ReflectionService(reflection).addToServer(this.server);
+  }
+
+  private streamsHandlers(unary: MakeUnary): object {
+    const { ports } = this;
+    const streams = new StreamsHandlersOverGrpc(ports);
+    return {
+      createStream: unary('create-stream', streams.create.bind(streams)),
+      updateStream: unary('update-stream', streams.update.bind(streams)),
+      deleteStream: unary('delete-stream', streams.delete.bind(streams)),
+      getStream: unary('get-stream', streams.get.bind(streams)),
+      listStreams: unary('list-streams', streams.list.bind(streams)),
+      initProducer: unary('init-producer', streams.initProducer.bind(streams)),
+      append: unary('append-call', streams.append.bind(streams)),
+      appendStream: this.pipelined((request: flowmesh.v1.AppendRequest, caller, respond) =>
+        appendPipelined(ports.streams, request, caller, respond),
+      ),
+      read: unary('read', streams.read.bind(streams)),
+      subscribe: this.held(
+        (call: SubscribeCall, caller, onEnd) =>
+          new SubscribeStreamCall({ call, caller, streams: ports.streams, onEnd }),
+      ),
+      getOffsets: unary('get-offsets', streams.offsets.bind(streams)),
+      truncate: unary('truncate', streams.truncate.bind(streams)),
+    };
   }
 
   /** A bidirectional method whose requests are answered one by one. */

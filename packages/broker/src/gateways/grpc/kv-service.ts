@@ -1,17 +1,16 @@
 /** `flowmesh.v1.KV`: its methods and who answers them. */
-import type { Clock, FlowError } from '@flowmesh/base';
+import type { Clock } from '@flowmesh/base';
 import type { flowmesh } from '@flowmesh/proto';
-import type { ServerDuplexStream } from '@grpc/grpc-js';
 import type { KvService } from '../../services/kv/kv-service.ts';
 import type { ResourceAdmin } from '../../services/metadata/resource-admin.ts';
 import type { ResourceUpdate } from '../../services/metadata/resource-update.ts';
-import type { Caller, ServiceMetrics } from '../../services/ports.ts';
+import type { ServiceMetrics } from '../../services/ports.ts';
 import { BucketsHandlersOverGrpc } from './buckets-handlers.ts';
 import type { MakeUnary } from './calls.ts';
 import { KvHandlersOverGrpc } from './kv-handlers.ts';
 import { answerInSession } from './kv-session.ts';
 import { KvWatchStream, type KvWatchCall } from './kv-watch-stream.ts';
-import type { PipelinedCallOptions } from './pipelined-call.ts';
+import type { LongCalls } from './long-calls.ts';
 
 export interface KvGatewayPorts {
   readonly kv: KvService;
@@ -19,17 +18,6 @@ export interface KvGatewayPorts {
   readonly bucketUpdates: ResourceUpdate;
   readonly metrics: ServiceMetrics;
   readonly clock: Clock;
-}
-
-/** How the gateway takes in calls that stay open. */
-export interface LongCalls {
-  pipelined<Request, Response>(
-    handle: PipelinedCallOptions<Request, Response>['handle'],
-  ): (call: ServerDuplexStream<Request, Response>) => void;
-  /** `begin` makes what serves the call, and tells with `onEnd` that nothing of it is left. */
-  held<Call extends { getPeer(): string }>(
-    begin: (call: Call, caller: Caller, onEnd: () => void) => { end(error: FlowError): void },
-  ): (call: Call) => void;
 }
 
 export function kvServiceHandlers(ports: KvGatewayPorts, unary: MakeUnary, long: LongCalls): object {

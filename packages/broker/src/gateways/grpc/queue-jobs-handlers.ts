@@ -25,12 +25,9 @@ type Settled = flowmesh.v1.SettleResponse.$Properties;
 
 export class QueueJobsHandlers {
   private readonly queues: QueueService;
-  private readonly nowMs: () => number;
 
-  /** `nowMs`: the wall clock, which delays count from. */
-  constructor(queues: QueueService, nowMs: () => number) {
+  constructor(queues: QueueService) {
     this.queues = queues;
-    this.nowMs = nowMs;
   }
 
   async enqueue(
@@ -118,12 +115,11 @@ export class QueueJobsHandlers {
   }
 
   private enqueueArguments(request: flowmesh.v1.EnqueueRequest, caller: Caller): EnqueueRequest {
-    const nowMs = this.nowMs();
     return {
       caller,
       queue: check.streamName(request.queue, 'queue'),
       shard: shardNumber(request.shard),
-      jobs: request.jobs.map((job, i) => newJob(job, nowMs, `jobs[${i}]`)),
+      jobs: request.jobs.map((job, i) => newJob(job, `jobs[${i}]`)),
       requestId: request.requestId === '' ? '' : check.requestId(request.requestId),
       transaction: transactionOf(request.transaction),
       timeoutMs: check.orDefault(request.timeoutMs, 'timeout_ms', ENQUEUE_TIMEOUT),

@@ -1,11 +1,11 @@
 /** Jobs, receipts and settlements between the wire and the queue services. Fields are checked here, contents there. */
 import { isFlowError } from '@flowmesh/base';
-import type { Header, JobBody, JobMeta, NackItem, NewJob, Receipt, ReceiptResult } from '@flowmesh/engines';
+import type { Header, JobBody, JobMeta, NackItem, Receipt, ReceiptResult } from '@flowmesh/engines';
 import type { flowmesh } from '@flowmesh/proto';
 import type { LeasedJob } from '../../services/queue/leased-job.ts';
-import { checkDelay } from '../../services/queue/queue-checks.ts';
 import type { Enqueued } from '../../services/queue/queue-service.ts';
 import type { Settlement } from '../../services/queue/settlement.ts';
+import type { WantedJob } from '../../services/queue/wanted-job.ts';
 import { asFlowError, errorMessage } from './errors.ts';
 import { integer, invalid } from './request-checks.ts';
 
@@ -18,28 +18,20 @@ export function shardNumber(value: number | null | undefined): number | undefine
     : integer(value, 'shard', { min: 0, max: 1_000_000 });
 }
 
-/** `nowMs`: what delays count from. Throws INVALID_ARGUMENT. */
-export function newJob(job: flowmesh.v1.NewJob.$Properties, nowMs: number, field = 'jobs'): NewJob {
-  const delayMs = job.delayMs ?? 0;
-  const notBeforeMs = integer(job.notBeforeMs ?? 0, `${field}.not_before_ms`, TIME_MAX);
-  if (delayMs !== 0 && notBeforeMs !== 0) throw invalid(`${field}.delay_ms`, 'excludes not_before_ms');
-  const far = checkDelay(delayMs, `${field}.delay_ms`) ?? farAway(notBeforeMs, nowMs, field);
-  if (far !== undefined) throw far;
+/** Throws INVALID_ARGUMENT. */
+export function newJob(job: flowmesh.v1.NewJob.$Properties, field: string): WantedJob {
   const attemptsMax = job.attemptsMax ?? 0;
   return {
     payload: job.payload ?? EMPTY,
     headers: newHeaders(job.headers),
     key: job.key ?? EMPTY,
     priority: job.priority ?? 0,
-    notBeforeMs: delayMs === 0 ? notBeforeMs : nowMs + delayMs,
+    delayMs: integer(job.delayMs ?? 0, `${field}.delay_ms`, TIME_MAX),
+    notBeforeMs: integer(job.notBeforeMs ?? 0, `${field}.not_before_ms`, TIME_MAX),
     dedupId: job.dedupId ?? '',
     attemptsMax: attemptsMax === 0 ? undefined : attemptsMax,
     origin: '',
   };
-}
-
-function farAway(notBeforeMs: number, nowMs: number, field: string): ReturnType<typeof checkDelay> {
-  return checkDelay(Math.max(0, notBeforeMs - nowMs), `${field}.not_before_ms`);
 }
 
 export function newHeaders(headers: readonly flowmesh.v1.Header.$Properties[] | null | undefined): Header[] {

@@ -1,11 +1,12 @@
 /**
  * Work: the first message says of which queue; jobs are pushed as far as credit reaches, and settled the other way.
  *
- *   waiting ─ start ─► working ─ credit, settle, heartbeat … ─► ended: the client half-closed or cancelled, the node stops
+ *   waiting ─ start ─► working ─ credit, settle, heartbeat … ─ half-closed ─► settling ─ all answered ─► ended
+ *                         └─ cancelled, bad message, the node stops ─► ended
  *
  * While the client does not read, no more jobs are leased for it: credit that it has granted is held back until it does.
  */
-import { FlowError, isFlowError } from '@flowmesh/base';
+import { type FlowError, isFlowError } from '@flowmesh/base';
 import type { ReceiptResult } from '@flowmesh/engines';
 import type { flowmesh } from '@flowmesh/proto';
 import type { ServerDuplexStream } from '@grpc/grpc-js';
@@ -40,6 +41,10 @@ export class WorkStreamCall implements WorkSink {
   private queue = '';
   private ended = false;
   private congested = false;
+  /** Settlements that are not answered. */
+  private settling = 0;
+  /** The client says nothing more: it is told what became of what it said. */
+  private halfClosed = false;
   /** Granted while the client does not read. */
   private held = 0;
 
@@ -47,7 +52,7 @@ export class WorkStreamCall implements WorkSink {
     this.options = options;
     const { call } = options;
     call.on('data', (request: Request) => this.receive(request));
-    call.on('end', () => this.end(undefined));
+    call.on('end', () => this.drain());
     call.on('drain', () => this.drained());
     call.on('cancelled', () => this.finish());
     call.on('error', () => this.finish());
@@ -60,6 +65,12 @@ export class WorkStreamCall implements WorkSink {
     const { call } = this.options;
     if (error === undefined) call.end();
     else call.emit('error', statusOf(error));
+  }
+
+  private drain(): void {
+    this.halfClosed = true;
+    this.session?.close();
+    if (this.settling === 0) this.end(undefined);
   }
 
   job(job: LeasedJob): void {
@@ -132,6 +143,7 @@ export class WorkStreamCall implements WorkSink {
     let left = parts.length;
     let failure: FlowError | undefined;
     if (left === 0) throw invalid('settle', 'is empty');
+    this.settling++;
     for (const [i, { shard, settlement }] of parts.entries()) {
       const name = { caller: this.options.caller, queue: this.queue, shard };
       this.options.queues.settle(name, settlement, (result) => {
@@ -144,6 +156,8 @@ export class WorkStreamCall implements WorkSink {
         if (failure === undefined)
           this.write({ settled: { correlation, results: results.flat().map(wireSettled) } });
         else this.write({ settled: { correlation, error: errorMessage(failure) } });
+        this.settling--;
+        if (this.halfClosed && this.settling === 0) this.end(undefined);
       });
     }
   }

@@ -48,8 +48,10 @@ export class PolledReceive implements Deadline {
 
   begin(): void {
     this.signal.addEventListener('abort', this.abandon);
-    for (const [shard, receiver] of [...this.places]) shard.receivers.add(receiver);
-    if (this.done === undefined) return;
+    for (const [shard, receiver] of this.places) {
+      shard.receivers.add(receiver);
+      if (this.done === undefined) return;
+    }
     if (this.request.waitMs === 0) this.expire();
     else this.wheel.add(this, this.request.waitMs);
   }
@@ -84,15 +86,24 @@ export class PolledReceive implements Deadline {
   private deliver(jobs: readonly LeasedJob[]): boolean {
     this.claimed = false;
     if (this.done === undefined) return false;
-    if (jobs.length > 0 || this.timeUp) this.answer(jobs);
-    return true;
+    if (jobs.length === 0 && !this.timeUp) {
+      this.wake();
+      return true;
+    }
+    this.answer(jobs);
+    return jobs.length > 0;
   }
 
   private refused(shard: ShardQueue, error: FlowError): void {
     this.claimed = false;
     this.places.delete(shard);
     if (this.places.size === 0 || this.timeUp) this.answer(this.timeUp ? [] : error);
-    else for (const other of this.places.keys()) other.receivers.pump();
+    else this.wake();
+  }
+
+  /** Other shards passed it over while it was claimed. */
+  private wake(): void {
+    for (const other of this.places.keys()) other.receivers.pump();
   }
 
   private answer(result: readonly LeasedJob[] | FlowError): void {

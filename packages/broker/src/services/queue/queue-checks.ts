@@ -1,6 +1,7 @@
 /** What is refused before anything happens: every limit of the queues' API, each with the field and what is allowed. */
 import { FlowError } from '@flowmesh/base';
 import type { NewJob, QueueConfig } from '@flowmesh/engines';
+import type { WantedJob } from './wanted-job.ts';
 import type { PollRequest } from './polled-receive.ts';
 import type { Settlement } from './settlement.ts';
 import type { WorkStart } from './work-session.ts';
@@ -27,21 +28,42 @@ function outside(field: string, value: number, min: number, max: number): FlowEr
   return invalid(field, `${field} is ${value}`, `It is a whole number from ${min} to ${max}.`);
 }
 
-export function checkJobs(jobs: readonly NewJob[], config: QueueConfig): FlowError | undefined {
+export function checkJobs(
+  jobs: readonly WantedJob[],
+  config: QueueConfig,
+  nowMs: number,
+): FlowError | undefined {
   if (jobs.length === 0 || jobs.length > JOBS_PER_ENQUEUE_MAX) {
     return invalid('jobs', `${jobs.length} jobs in one enqueue`, `Send 1 to ${JOBS_PER_ENQUEUE_MAX}.`);
   }
   let bytes = 0;
   for (const [i, job] of jobs.entries()) {
-    const bad = checkJob(job, `jobs[${i}]`, config);
+    const bad = checkJob(job, `jobs[${i}]`, config) ?? checkDue(job, `jobs[${i}]`, nowMs);
     if (bad !== undefined) return bad;
-    bytes += job.payload.length;
+    bytes += jobBytes(job);
   }
   if (jobs.length === 1 || bytes <= ENQUEUE_BYTES_MAX) return undefined;
   return invalid(
     'jobs',
-    `${bytes} bytes of payloads in one enqueue`,
+    `${bytes} bytes of jobs in one enqueue`,
     `Send at most ${ENQUEUE_BYTES_MAX} at once.`,
+  );
+}
+
+/** Payload, key and headers. */
+export function jobBytes({ payload, key, headers }: NewJob): number {
+  return headers.reduce(
+    (sum, { name, value }) => sum + name.length + value.length,
+    payload.length + key.length,
+  );
+}
+
+function checkDue({ delayMs, notBeforeMs }: WantedJob, field: string, nowMs: number): FlowError | undefined {
+  if (delayMs !== 0 && notBeforeMs !== 0)
+    return invalid(`${field}.delay_ms`, 'both delay_ms and not_before_ms are given', 'Give one of them.');
+  return (
+    checkDelay(delayMs, `${field}.delay_ms`) ??
+    checkDelay(Math.max(0, notBeforeMs - nowMs), `${field}.not_before_ms`)
   );
 }
 

@@ -10,24 +10,23 @@ import {
   type CatalogStream,
   encodeQueueCommand,
   type EnqueueResult,
-  type NewJob,
   QueueMachine,
   type QueueCommandBody,
   type QueueReply,
   qualifiedName,
   type ReceiptResult,
-  resolveQueueConfig,
   type TransactionTag,
 } from '@flowmesh/engines';
 import type { DeadlineWheel } from '../deadline-wheel.ts';
 import type { Action, Caller, Door, ServiceMetrics } from '../ports.ts';
 import type { ServedShard, ShardDone } from '../shard/served-shard.ts';
 import { ShardTable, type ShardTablePorts } from '../shard/shard-table.ts';
-import { checkJobs, checkPoll, checkReceipts, checkWork } from './queue-checks.ts';
+import { checkJobs, checkPoll, checkReceipts, checkWork, jobBytes } from './queue-checks.ts';
 import type { LeasedJob } from './leased-job.ts';
 import { PolledReceive, type PollRequest } from './polled-receive.ts';
 import type { Settlement } from './settlement.ts';
 import { ShardQueue } from './shard-queue.ts';
+import { stampJobs, type WantedJob } from './wanted-job.ts';
 import { WorkSession, type WorkSink, type WorkStart } from './work-session.ts';
 
 export interface QueueServicePorts extends ShardTablePorts {
@@ -54,7 +53,7 @@ export interface Enqueued {
 }
 
 export interface EnqueueRequest extends QueueName {
-  readonly jobs: readonly NewJob[];
+  readonly jobs: readonly WantedJob[];
   readonly requestId: string;
   readonly transaction: TransactionTag | undefined;
   readonly timeoutMs: number;
@@ -97,13 +96,17 @@ export class QueueService {
     };
     const shard = this.admit(request, 'enqueue');
     if (isFlowError(shard)) return answer(shard);
-    const { jobs, requestId, transaction, caller } = request;
-    const refused = checkJobs(jobs, resolveQueueConfig(this.resource(shard).config));
+    const { requestId, transaction, caller } = request;
+    const nowMs = shard.served.nowMs();
+    const refused = checkJobs(request.jobs, shard.served.machine.config, nowMs);
     if (refused !== undefined) return answer(refused);
-    const bytes = jobs.reduce((sum, { payload }) => sum + payload.length, 0);
+    const bytes = request.jobs.reduce((sum, job) => sum + jobBytes(job), 0);
     const charged = this.ports.door.charge(caller, 'enqueue', request.queue, bytes);
     if (charged !== undefined) return answer(charged);
+    if (!caller.inFlight.take(bytes)) return answer(tooMuchInFlight(caller.inFlight.limitBytes));
+    const jobs = stampJobs(request.jobs, nowMs);
     this.propose(shard, { kind: 'enqueue', jobs, requestId, transaction }, request.timeoutMs, (result) => {
+      caller.inFlight.give(bytes);
       if (!result.ok) return answer(result.error);
       const { results } = result.value as QueueReply & { readonly kind: 'enqueued' };
       answer({ shard: shard.shard, results });
@@ -230,7 +233,8 @@ export class QueueService {
     const first = this.admit(name, 'receive');
     if (isFlowError(first)) throw first;
     if (name.shard !== undefined) return [first];
-    const led = this.led(this.resource(first));
+    const resource = this.shards.resourceOf(first.served.replica.group);
+    const led = resource === undefined ? [first] : this.led(resource);
     const at = led.indexOf(first);
     return [...led.slice(at), ...led.slice(0, at)];
   }
@@ -256,12 +260,6 @@ export class QueueService {
     for (const session of this.sessionsOf(resource.uuid)) session.attach(this.queueOf(served));
   }
 
-  private resource(shard: ShardQueue): CatalogStream {
-    const resource = this.shards.resourceOf(shard.served.replica.group);
-    if (resource === undefined) throw new FlowError('NOT_FOUND', 'the queue has just been deleted');
-    return resource;
-  }
-
   private queueOf(served: ServedShard<QueueMachine>): ShardQueue {
     let queue = this.queues.get(served);
     if (queue === undefined) {
@@ -277,6 +275,13 @@ export class QueueService {
   private measured(api: string, error: FlowError | undefined, startMs: number): void {
     this.ports.metrics.request(api, error?.code ?? 'OK', this.ports.clock.monotonicMs() - startMs);
   }
+}
+
+function tooMuchInFlight(limitBytes: number): FlowError {
+  return new FlowError('OVERLOADED', 'too many bytes of jobs of this connection are under way', {
+    hint: 'Wait for answers before sending more.',
+    details: { limitBytes },
+  });
 }
 
 function throwIf(error: FlowError | undefined): void {

@@ -3,9 +3,9 @@
  */
 import { FlowError, isFlowError } from '@flowmesh/base';
 import {
-  type Delivery,
+  completeJobs,
   encodeQueueCommand,
-  type JobBody,
+  type Job,
   type JobMeta,
   type QueueMachine,
   type QueueReply,
@@ -77,10 +77,11 @@ export class ShardQueue implements ShardWatcher {
     this.served.proposeThen(command, LEASE_TIMEOUT_MS, (result) => {
       if (!result.ok) return done({ error: result.error });
       const { jobs } = result.value as QueueReply & { readonly kind: 'received' };
-      const whole = this.whole(jobs, new Map());
-      if (whole.length === jobs.length) return done({ jobs: whole });
-      this.withBodies(jobs).then(
-        (leased) => done({ jobs: leased }),
+      // Payloads that are not in memory any more are read from the state.
+      const complete = completeJobs(jobs, this.served.replica.state);
+      if (!(complete instanceof Promise)) return done({ jobs: this.leased(complete) });
+      complete.then(
+        (read) => done({ jobs: this.leased(read) }),
         (cause: unknown) => {
           this.giveBack(jobs.map(({ meta }) => meta));
           done({ error: asFlowError(cause) });
@@ -89,22 +90,8 @@ export class ShardQueue implements ShardWatcher {
     });
   }
 
-  /** Payloads that are not in memory any more are read from the state. */
-  private async withBodies(jobs: readonly Delivery[]): Promise<readonly LeasedJob[]> {
-    const { machine, replica } = this.served;
-    const missing = jobs.filter(({ body }) => body === undefined).map(({ meta }) => meta.seq);
-    const whole = this.whole(jobs, await machine.bodies(missing, replica.state));
-    if (whole.length === jobs.length) return whole;
-    throw new FlowError('CORRUPTION', `payloads of jobs ${missing.join(', ')} are missing on this node`);
-  }
-
-  private whole(jobs: readonly Delivery[], read: ReadonlyMap<number, JobBody>): LeasedJob[] {
-    const whole: LeasedJob[] = [];
-    for (const { meta, body } of jobs) {
-      const known = body ?? read.get(meta.seq);
-      if (known !== undefined) whole.push({ shard: this.shard, meta, body: known });
-    }
-    return whole;
+  private leased(jobs: readonly Job[]): LeasedJob[] {
+    return jobs.map(({ meta, body }) => ({ shard: this.shard, meta, body }));
   }
 }
 

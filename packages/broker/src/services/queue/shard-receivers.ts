@@ -21,7 +21,7 @@ export interface Receiver {
   readonly standing: boolean;
   /** Reserves room for at most `limit` jobs and tells for how many; 0: none at the moment, `wake` when there is again. */
   claim(limit: number): number;
-  /** The jobs that were leased for a claim of `claimed`; possibly fewer, or none. False: nobody is there any more, give them back. */
+  /** The jobs that were leased for a claim of `claimed`; possibly fewer, or none. False: nobody is there (any more), give them back. */
   deliver(jobs: readonly LeasedJob[], claimed: number): boolean;
   /** The shard is not served here any more, or refuses to deliver. The receiver has been removed. */
   refused(error: FlowError): void;
@@ -82,10 +82,10 @@ export class ShardReceivers {
   pump(): void {
     if (this.pumping || this.waiting.size === 0) return;
     this.pumping = true;
-    for (const receiver of [...this.waiting]) {
+    for (const receiver of this.waiting) {
       const left = this.ports.receivable() - this.asked;
       if (left <= 0) break;
-      if (this.waiting.has(receiver)) this.serve(receiver, Math.min(left, CLAIM_MAX));
+      this.serve(receiver, Math.min(left, CLAIM_MAX));
     }
     this.pumping = false;
   }
@@ -117,9 +117,7 @@ export class ShardReceivers {
     const present = this.leasing.delete(receiver);
     if (jobs.length === 0) {
       // Something was in the way. The next change of the shard is the time to ask again.
-      if (!present) return;
-      receiver.deliver(jobs, claimed);
-      this.waiting = new Set([receiver, ...this.waiting]);
+      if (present && receiver.deliver(jobs, claimed)) this.waiting = new Set([receiver, ...this.waiting]);
       return;
     }
     const taken = present && receiver.deliver(jobs, claimed);

@@ -174,7 +174,10 @@ export class ShardTable<M extends ShardMachine> {
       minInsync: () => this.minInsync(group),
       notLeader: () => this.notLeader(group),
     });
-    this.served.set(group, { served, busy: false });
+    const driven: Driven<M> = { served, busy: false };
+    this.served.set(group, driven);
+    // A new machine gets its configuration before the first command of a service.
+    this.drive(driven);
     for (const listener of this.servingListeners) listener(served);
     this.arm();
     return served;

@@ -92,6 +92,8 @@ export async function startWorld(
     diagnostics: { parts: async () => [{ name: 'node.json', content: Buffer.from('{}') }] },
     randomBytes: (count) => new Uint8Array(count).fill(++randoms),
     forward: () => Promise.reject(new Error('there is no other node')),
+    receiversMax: 100,
+    onFault: (error) => faults.push(error),
     newUuid: () => `30000000-0000-0000-0000-${String(++uuids).padStart(12, '0')}`,
   });
   const gateway = new GrpcGateway(

@@ -1,0 +1,166 @@
+/** The queue service over real machines, a fake node and time that a test moves. */
+import { type FlowError, groupId, nodeId } from '@flowmesh/base';
+import { QueueMachine } from '@flowmesh/engines';
+import { DeadlineWheel } from '../../../src/services/deadline-wheel.ts';
+import { NO_METRICS, OPEN_DOOR } from '../../../src/services/ports.ts';
+import type { LeasedJob } from '../../../src/services/queue/leased-job.ts';
+import type { PollRequest } from '../../../src/services/queue/polled-receive.ts';
+import { type Enqueued, QueueService } from '../../../src/services/queue/queue-service.ts';
+import type { Settlement } from '../../../src/services/queue/settlement.ts';
+import type { WantedJob } from '../../../src/services/queue/wanted-job.ts';
+import { caller, createStream, FakeCatalog, FakeDisk, FakeLeaders } from '../fake-cluster.ts';
+import { type FakeReplica, FakeReplicas } from '../fake-replicas.ts';
+import { ManualTime } from '../manual-time.ts';
+import type { ReceiptResult } from '@flowmesh/engines';
+
+const NOBODY = new AbortController().signal;
+
+export class QueueBench {
+  readonly time = new ManualTime();
+  readonly catalog = new FakeCatalog(3);
+  readonly leaders = new FakeLeaders();
+  readonly replicas = new FakeReplicas();
+  readonly wheel = new DeadlineWheel({ clock: this.time, scheduler: this.time });
+  readonly caller = caller();
+  readonly faults: FlowError[] = [];
+  readonly service: QueueService;
+
+  constructor(receiversMax = 100) {
+    this.service = new QueueService({
+      node: nodeId(1),
+      replicas: this.replicas,
+      catalog: this.catalog,
+      leaders: this.leaders,
+      disk: new FakeDisk(),
+      door: OPEN_DOOR,
+      metrics: NO_METRICS,
+      clock: this.time,
+      scheduler: this.time,
+      wheel: this.wheel,
+      receiversMax,
+      onFault: (error) => this.faults.push(error),
+    });
+  }
+
+  /** A queue of which this node leads every shard. */
+  queue(
+    name: string,
+    options: { shards?: number; config?: Record<string, string> } = {},
+  ): readonly FakeReplica<QueueMachine>[] {
+    const groups = createStream(this.catalog, `queue:${name}`, {
+      partitions: options.shards ?? 1,
+      config: options.config ?? {},
+    });
+    const placed = groups.map((group) => {
+      this.leaders.set(group, 1);
+      return this.replicas.placeWith(group ?? groupId(0), new QueueMachine());
+    });
+    for (const replica of placed)
+      for (const listener of this.replicas.listeners) listener.onServing?.(replica, 1);
+    this.time.settle();
+    return placed;
+  }
+
+  async enqueue(
+    queue: string,
+    jobs: readonly Partial<WantedJob>[],
+    options: { shard?: number; requestId?: string } = {},
+  ): Promise<Enqueued | FlowError> {
+    const answer = new Promise<Enqueued | FlowError>((resolve) => {
+      this.service.enqueue(
+        {
+          caller: this.caller,
+          queue,
+          shard: options.shard ?? 0,
+          jobs: jobs.map(job),
+          requestId: options.requestId ?? '',
+          transaction: undefined,
+          timeoutMs: 1_000,
+        },
+        resolve,
+      );
+    });
+    return await this.settled(answer);
+  }
+
+  async receive(
+    queue: string,
+    request: Partial<PollRequest> = {},
+    options: { shard?: number | undefined; signal?: AbortSignal } = {},
+  ): Promise<readonly LeasedJob[]> {
+    return await this.settled(this.polling(queue, request, options));
+  }
+
+  /** A receive that may still wait. */
+  polling(
+    queue: string,
+    request: Partial<PollRequest> = {},
+    options: { shard?: number | undefined; signal?: AbortSignal } = {},
+  ): Promise<readonly LeasedJob[]> {
+    const { signal = NOBODY } = options;
+    const shard = 'shard' in options ? options.shard : 0;
+    const whole = { worker: 'w', max: 10, bytesMax: 1 << 20, visibilityMs: undefined, waitMs: 0, ...request };
+    return this.service.receive({ caller: this.caller, queue, shard }, whole, signal);
+  }
+
+  async settle(queue: string, settlement: Settlement): Promise<readonly ReceiptResult[] | FlowError> {
+    const answer = new Promise<readonly ReceiptResult[] | FlowError>((resolve) => {
+      this.service.settle({ caller: this.caller, queue, shard: 0 }, settlement, resolve);
+    });
+    return await this.settled(answer);
+  }
+
+  async ack(queue: string, jobs: readonly LeasedJob[]): Promise<readonly ReceiptResult[] | FlowError> {
+    return await this.settle(queue, { kind: 'ack', receipts: jobs.map(receiptOf), transaction: undefined });
+  }
+
+  /** Lets everything go on that needs no time. */
+  async idle(): Promise<void> {
+    for (let i = 0; i < 5; i++) {
+      this.time.settle();
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+  }
+
+  /** Ends turns, and lets promises of the machine's loads go on, until the answer is there. */
+  async settled<T>(answer: Promise<T>): Promise<T> {
+    let open = true;
+    void answer.then(
+      () => (open = false),
+      () => (open = false),
+    );
+    for (let i = 0; i < 200 && open; i++) {
+      this.time.settle();
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    if (open) throw new Error('no answer');
+    return await answer;
+  }
+}
+
+export function job(wanted: Partial<WantedJob>): WantedJob {
+  return {
+    payload: Buffer.from('work'),
+    headers: [],
+    key: new Uint8Array(0),
+    priority: 0,
+    notBeforeMs: 0,
+    delayMs: 0,
+    dedupId: '',
+    attemptsMax: undefined,
+    origin: '',
+    ...wanted,
+  };
+}
+
+export function receiptOf({ meta }: LeasedJob): { readonly seq: number; readonly leaseEpoch: number } {
+  return { seq: meta.seq, leaseEpoch: meta.leaseEpoch };
+}
+
+export function payloads(jobs: readonly LeasedJob[]): string[] {
+  return jobs.map(({ body }) => Buffer.from(body.payload).toString());
+}
+
+export function text(payload: string): Partial<WantedJob> {
+  return { payload: Buffer.from(payload) };
+}
