@@ -20,6 +20,7 @@ const NEXT = [
 const NEXT_IN_DEMO = [
   'npx flowmesh stream list',
   'npx flowmesh stream consume orders --follow',
+  "npx flowmesh stream consume orders --filter 'payload.total > 300'",
   'npx flowmesh stream consume payments --from earliest -o table',
   'npx flowmesh stream offsets orders',
 ];

@@ -259,6 +259,10 @@ function addConsume(stream: Command, context: ProgramContext): void {
       wholeOption('--count', { min: 0, max: Number.MAX_SAFE_INTEGER }),
     )
     .option('-f, --follow', 'go on with records as they come')
+    .option(
+      '--filter <cel>',
+      "only records that match, for instance 'payload.total > 100'; see docs/filters.md",
+    )
     .option('--partition <n>', 'only this partition, may be repeated', collect);
   handle(command, context, consume);
 }

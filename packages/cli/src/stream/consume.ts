@@ -14,6 +14,7 @@ export interface ConsumeCommandOptions {
   readonly count?: number;
   readonly follow?: boolean;
   readonly partition?: readonly string[];
+  readonly filter?: string;
 }
 
 export async function consume(
@@ -29,6 +30,7 @@ export async function consume(
   const from: Position = parsePosition(options.from ?? (follow ? 'latest' : 'earliest'), nowMs);
   const to = options.to === undefined ? (follow ? undefined : 'latest') : parsePosition(options.to, nowMs);
   const partitions = parsePartitions(options.partition);
+  const passedOver = new PassedOver(session);
   return await session.withMesh(async (mesh) => {
     const consumer = mesh.consume({
       stream,
@@ -37,7 +39,9 @@ export async function consume(
       ...(to === undefined ? {} : { to }),
       ...(options.count === undefined ? {} : { count: options.count }),
       ...(partitions === undefined ? {} : { partitions }),
+      ...(options.filter === undefined ? {} : { filter: options.filter }),
       onEvent: (event) => {
+        if (event.kind === 'filter-failed') passedOver.add(event.records, event.cause);
         if (event.kind === 'interrupted' && environment.stderr.isTTY === true) {
           session.note(`partition ${event.partition}: ${event.error.message}; looking for its leader`);
         }
@@ -45,8 +49,31 @@ export async function consume(
     });
     if (format === 'json') await printArray(session, consumer);
     else for await (const record of consumer) await sink.write(lineOf(record, format));
+    passedOver.tell();
     return environment.interrupted.aborted ? EXIT.interrupted : EXIT.ok;
   });
+}
+
+/** Records for which the filter could not be evaluated: the first reason at once, how many there were at the end. */
+class PassedOver {
+  private readonly session: Session;
+  private records = 0;
+
+  constructor(session: Session) {
+    this.session = session;
+  }
+
+  add(records: number, cause: string): void {
+    if (this.records === 0) this.session.note(`the filter cannot be evaluated for some records: ${cause}`);
+    this.records += records;
+  }
+
+  tell(): void {
+    if (this.records > 0)
+      this.session.note(
+        `${this.records} records do not match because the filter could not be evaluated for them`,
+      );
+  }
 }
 
 async function printArray(session: Session, consumer: Consumer): Promise<void> {
