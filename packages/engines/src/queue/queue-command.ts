@@ -189,6 +189,11 @@ export function queueCommandKind(bytes: Uint8Array): QueueCommandBody['kind'] {
   return kind;
 }
 
+/** Whether this node knows commands of its kind and version. */
+export function isKnownQueueCommand(bytes: Uint8Array): boolean {
+  return KINDS[(bytes[0] ?? 0) - 1] !== undefined && bytes[1] === VERSION;
+}
+
 /** A committed command; payloads and the like alias it. */
 export function decodeQueueCommand(bytes: Uint8Array): QueueCommand {
   const kind = queueCommandKind(bytes);

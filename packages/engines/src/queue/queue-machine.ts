@@ -6,8 +6,9 @@
  * lease epochs never fall but by a redrive or the release of what nobody saw; the counts are those of the indexes; time never falls.
  *
  * The state is larger than memory: `prepare` loads what commands will look at, and applying reads memory alone. Memory is bounded by
- * `QueueMemory` (some 10 MiB a shard as set below: 4 of records, 2 of bodies, about 4 of the beginnings of indexes), beside redrive tasks (100),
- * schedules (4 MiB) and what the chunk at hand needs. Ten million ready jobs cost as much memory as ten thousand.
+ * `QueueMemory` (as set below at most 3 MiB of records and bodies, and 16 indexes of 1,024 entries at 300 bytes, some 8 MiB for a shard that uses
+ * all of it, next to nothing for an idle one), beside redrive tasks (100), schedules (4 MiB) and what the chunk at hand needs. Ten million ready
+ * jobs cost as much memory as ten thousand.
  *
  * Keys: see queue-keys.ts.
  */
@@ -24,6 +25,7 @@ import { JobTable, type QueueMemory } from './job-table.ts';
 import { LeaseDesk } from './lease-desk.ts';
 import {
   decodeQueueCommand,
+  isKnownQueueCommand,
   type PurgeState,
   type QueueCommand,
   type QueueCommandBody,
@@ -47,9 +49,9 @@ import { ScheduleTable } from './schedule-table.ts';
 import { StagedWork } from './staged-work.ts';
 
 const MEMORY: QueueMemory = {
-  cacheBytes: 4 * 1024 * 1024,
-  bodyBytes: 2 * 1024 * 1024,
-  headEntries: 2_048,
+  cacheBytes: 2 * 1024 * 1024,
+  bodyBytes: 1024 * 1024,
+  headEntries: 1_024,
   windows: 256,
 };
 
@@ -167,7 +169,11 @@ export class QueueMachine implements Machine {
     const { table } = this;
     const now = { timeMs: this.timeMs, config: table.config };
     const needs = new QueueNeeds(now, (name) => this.calendar.get(name));
-    for (const command of commands) needs.add(decodeQueueCommand(command));
+    for (const command of commands) {
+      // Applying it will stop the node; what comes before it is still applied.
+      if (!isKnownQueueCommand(command)) break;
+      needs.add(decodeQueueCommand(command));
+    }
     return runLoading(prepareQueue({ table, forget: this.forget, needs, state }));
   }
 

@@ -1,7 +1,16 @@
 import { describe, expect, it } from 'vitest';
-import { afterDead, listJobs, type NewJob, type QueueReply, readJob } from '../../src/index.ts';
+import {
+  afterDead,
+  decodeQueueCommand,
+  encodeQueueCommand,
+  listJobs,
+  type NewJob,
+  type QueueCommandBody,
+  type QueueReply,
+  readJob,
+} from '../../src/index.ts';
 import { audit } from './queue-audit.ts';
-import { ack, bytes, enqueue, job, nack, QueueRig, TINY } from './queue-rig.ts';
+import { ack, bytes, enqueue, expire, job, nack, QueueRig, receive, TINY } from './queue-rig.ts';
 
 const TAG = { producerId: 7, epoch: 3 };
 
@@ -20,6 +29,62 @@ async function stageJobs(rig: QueueRig, jobs: readonly NewJob[], tag = TAG): Pro
 function end(commit: boolean, max = 100, transaction = TAG) {
   return { kind: 'end-transaction', transaction, commit, coordinatorTerm: 1, max } as const;
 }
+
+describe('commands', () => {
+  it('of a kind that this node does not know stop it when they are applied, and what comes before them counts', async () => {
+    const rig = new QueueRig();
+    const known = encodeQueueCommand({ ...enqueue([job('a')]), timeMs: 1_000 });
+    const unknown = Uint8Array.of(200, 1, 0, 0, 0, 0, 0, 0, 0, 0);
+    await rig.machine.prepare([known, unknown], rig.state);
+    rig.machine.apply({ index: 1, term: 1 }, known, rig.state);
+    expect(rig.machine.stats().ready).toBe(1);
+    expect(() => rig.machine.apply({ index: 2, term: 1 }, unknown, rig.state)).toThrow('not known');
+  });
+
+  it('of every kind are read as they were written', () => {
+    const template = keyed('k', {
+      attemptsMax: -1,
+      headers: [{ name: 'h', value: bytes('v') }],
+      dedupId: 'd',
+    });
+    const receipt = { seq: 2 ** 40, leaseEpoch: 3 };
+    const position = { diedAtMs: 5, seq: 6 };
+    const bodies: readonly QueueCommandBody[] = [
+      { kind: 'configure', revision: 4, config: { ordering: 'key', overflow: 'reject' } },
+      { kind: 'enqueue', jobs: [template, job('')], requestId: 'r', transaction: TAG },
+      { kind: 'receive', worker: 'w', max: 9, bytesMax: 10, visibilityMs: undefined },
+      { kind: 'ack', receipts: [receipt], transaction: undefined },
+      {
+        kind: 'nack',
+        items: [
+          { ...receipt, delayMs: 0, error: 'é' },
+          { ...receipt, delayMs: undefined, error: '' },
+        ],
+      },
+      { kind: 'extend', items: [{ ...receipt, visibilityMs: 0 }] },
+      { kind: 'release', receipts: [receipt], undelivered: true },
+      { kind: 'expire', max: 250 },
+      { kind: 'pause', receive: undefined, enqueue: false },
+      { kind: 'purge', state: 'leased', max: 1 },
+      { kind: 'delete-dead', seqs: [1, 2] },
+      { kind: 'edit-dead', seq: 1, payload: bytes('p'), headers: template.headers },
+      { kind: 'redrive', seqs: [] },
+      { kind: 'redrive-until', diedUntilMs: 8, max: 9 },
+      { kind: 'task-start', id: 't', filter: 'true', ratePerSecond: 1, max: 2 },
+      { kind: 'task-progress', id: 't', seqs: [7], position, scanned: 8 },
+      { kind: 'task-end', id: 't', state: 'failed', error: 'why' },
+      { kind: 'schedule-put', name: 's', expression: '@daily', timeZone: 'UTC', template, nextAtMs: 1 },
+      { kind: 'schedule-delete', name: 's' },
+      { kind: 'schedule-pause', name: 's', paused: true, nextAtMs: 3 },
+      { kind: 'schedule-fire', name: 's', expectedAtMs: 1, nextAtMs: 2 },
+      end(true),
+    ];
+    for (const body of bodies) {
+      const command = { ...body, timeMs: 1_700_000_000_000 };
+      expect(decodeQueueCommand(encodeQueueCommand(command))).toEqual(command);
+    }
+  });
+});
 
 describe('enqueueing', () => {
   it('stores one of two jobs with the same id within the window, and both beyond it', async () => {
@@ -125,6 +190,41 @@ describe('keys', () => {
     await rig.run(ack(...retried));
     await rig.pass(0);
     expect(await rig.receiveSeqs(9)).toEqual([2]);
+    expect(await audit(rig.state, rig.machine)).toEqual([]);
+  });
+
+  it('in order: keys are passed on although many commands, and many ends of jobs, come at once', async () => {
+    const rig = new QueueRig(TINY);
+    await rig.configure({ ordering: 'key' });
+    await rig.run(enqueue(Array.from({ length: 6 }, () => keyed('a'))));
+    const steps = [1, 2, 3, 4].flatMap((seq): QueueCommandBody[] => [
+      receive(1),
+      ack({ seq, leaseEpoch: 1 }),
+      expire(),
+    ]);
+    await rig.chunk(steps.map((body) => ({ ...body, timeMs: rig.timeMs })));
+    expect(rig.machine.stats()).toMatchObject({ ready: 2, blocked: 1, totals: { completed: 4 } });
+    expect(await rig.receiveSeqs(9)).toEqual([5]);
+    expect(await audit(rig.state, rig.machine)).toEqual([]);
+  });
+
+  it('in order: a purge of ready jobs takes the blocked ones too, while their key is held', async () => {
+    const rig = new QueueRig(TINY);
+    await rig.configure({ ordering: 'key' });
+    await rig.run(enqueue(Array.from({ length: 8 }, () => keyed('a'))));
+    await rig.restart();
+    await rig.receive(1);
+    expect(await rig.run({ kind: 'purge', state: 'ready', max: 5 })).toEqual({
+      kind: 'purged',
+      count: 5,
+      left: 2,
+    });
+    expect(await rig.run({ kind: 'purge', state: 'ready', max: 5 })).toEqual({
+      kind: 'purged',
+      count: 2,
+      left: 0,
+    });
+    expect(rig.machine.stats()).toMatchObject({ leased: 1, ready: 0, blocked: 0 });
     expect(await audit(rig.state, rig.machine)).toEqual([]);
   });
 
