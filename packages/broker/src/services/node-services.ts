@@ -11,7 +11,9 @@ import { Coordinators } from './metadata/coordinators.ts';
 import { ResourceAdmin } from './metadata/resource-admin.ts';
 import { ResourceUpdate } from './metadata/resource-update.ts';
 import type { ClusterOpsPort, DiagnosticsPort, NodeInfo, NodePort, TroublesPort } from './ports.ts';
+import { QueueParticipant } from './queue/queue-participant.ts';
 import { QueueService } from './queue/queue-service.ts';
+import { registerParticipant } from './transaction/participants.ts';
 import { StreamService } from './stream/stream-service.ts';
 import type { StreamServicePorts } from './stream/stream-service.ts';
 
@@ -67,6 +69,7 @@ export function makeServices(ports: NodeServicesPorts): NodeServices {
   const coordinators = new Coordinators({ ...resources, lifetime: lifetime.signal });
   const node = ports.node.nodeId;
   const coordination = new Coordination({ ...ports, node, wheel, streams, producers, coordinators });
+  registerParticipant(coordination.calls, 'queue', new QueueParticipant(queues.shards));
   return {
     streams,
     admin: new ResourceAdmin(resources, 'stream'),

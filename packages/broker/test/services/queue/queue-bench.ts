@@ -1,6 +1,6 @@
 /** The queue service over real machines, a fake node and time that a test moves. */
 import { type FlowError, groupId, nodeId } from '@flowmesh/base';
-import { QueueMachine } from '@flowmesh/engines';
+import { QueueMachine, type ReceiptResult, type TransactionTag } from '@flowmesh/engines';
 import { DeadlineWheel } from '../../../src/services/deadline-wheel.ts';
 import { NO_METRICS, OPEN_DOOR } from '../../../src/services/ports.ts';
 import type { LeasedJob } from '../../../src/services/queue/leased-job.ts';
@@ -11,7 +11,6 @@ import type { WantedJob } from '../../../src/services/queue/wanted-job.ts';
 import { caller, createStream, FakeCatalog, FakeDisk, FakeLeaders } from '../fake-cluster.ts';
 import { type FakeReplica, FakeReplicas } from '../fake-replicas.ts';
 import { ManualTime } from '../manual-time.ts';
-import type { ReceiptResult } from '@flowmesh/engines';
 
 const NOBODY = new AbortController().signal;
 
@@ -64,7 +63,7 @@ export class QueueBench {
   async enqueue(
     queue: string,
     jobs: readonly Partial<WantedJob>[],
-    options: { shard?: number; requestId?: string } = {},
+    options: { shard?: number; requestId?: string; transaction?: TransactionTag } = {},
   ): Promise<Enqueued | FlowError> {
     const answer = new Promise<Enqueued | FlowError>((resolve) => {
       this.service.enqueue(
@@ -74,7 +73,7 @@ export class QueueBench {
           shard: options.shard ?? 0,
           jobs: jobs.map(job),
           requestId: options.requestId ?? '',
-          transaction: undefined,
+          transaction: options.transaction,
           timeoutMs: 1_000,
         },
         resolve,
