@@ -3,6 +3,7 @@ import { addContextCommands } from './context-commands.ts';
 import { addDevCommand } from './dev/command.ts';
 import type { CliEnvironment } from './environment.ts';
 import { withProcess } from './process-environment.ts';
+import { addGroupCommands } from './group/commands.ts';
 import { newProgram, runProgram } from './program.ts';
 import { addStartCommand } from './start-command.ts';
 import { addStreamCommands } from './stream/commands.ts';
@@ -13,6 +14,7 @@ export function flowmesh(environment: CliEnvironment, argv: readonly string[]): 
     addDevCommand(program, context);
     addStartCommand(program, context);
     addStreamCommands(program, context);
+    addGroupCommands(program, context);
     addContextCommands(program, context);
     return program;
   });
