@@ -131,7 +131,14 @@ export class FakeReplica<M extends Machine<unknown> = StreamMachine> implements 
     for (const entry of entries) {
       this.applied = entry.index;
       if (entry.data.length === 0 || entry.kind !== 'normal') continue;
-      const { reply } = this.machine.apply({ index: entry.index, term: entry.term }, entry.data, this.state);
+      const { reply, effects } = this.machine.apply(
+        { index: entry.index, term: entry.term },
+        entry.data,
+        this.state,
+      );
+      if (this.serving && effects.length > 0) {
+        for (const listener of this.listeners) listener.onEffects?.(this, effects);
+      }
       const first = this.waiting[0];
       if (first?.index !== entry.index) continue;
       this.waiting.shift();

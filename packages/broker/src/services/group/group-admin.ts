@@ -4,6 +4,7 @@
  */
 import { type Clock, FlowError, type GroupId, isFlowError } from '@flowmesh/base';
 import {
+  comparePartitions,
   type CoordinatorReply,
   type Group,
   type GroupMember,
@@ -138,7 +139,7 @@ export class GroupAdmin {
   async describe(caller: Caller, name: string, signal: AbortSignal): Promise<GroupDescription> {
     const { shard, group } = await this.open(caller, 'describe', name);
     const keys = new Set([...group.offsets.keys(), ...group.owners.keys()]);
-    const wanted = [...keys].sort().flatMap((key) => this.wanted(key));
+    const wanted = [...keys].sort(comparePartitions).flatMap((key) => this.wanted(key));
     const positions = await this.ports.positions.all(
       wanted.map(({ key, partitionGroup }) => ({
         group: partitionGroup,
@@ -152,8 +153,8 @@ export class GroupAdmin {
       coordinatorTerm: shard.term,
       memberViews: group.orderedMembers().map((member) => ({
         member,
-        assigned: Object.keys(member.assigned),
-        revoking: Object.keys(member.revoking),
+        assigned: Object.keys(member.assigned).sort(comparePartitions),
+        revoking: Object.keys(member.revoking).sort(comparePartitions),
       })),
       partitions: wanted.map((one, i) => this.lagOf(group, one, positions[i])),
       undoAtMs: group.head.undo?.timeMs,
@@ -237,7 +238,7 @@ export class GroupAdmin {
   private resetWanted(group: Group | undefined, request: ResetRequest): readonly Wanted[] {
     const wanted =
       request.streams.length === 0
-        ? [...(group?.offsets.keys() ?? [])].sort().flatMap((key) => this.wanted(key))
+        ? [...(group?.offsets.keys() ?? [])].sort(comparePartitions).flatMap((key) => this.wanted(key))
         : request.streams.flatMap(({ stream, partitions }) => this.wantedOf(stream, partitions));
     if (wanted.length === 0) {
       throw new FlowError('NOT_FOUND', `group ${request.group} has no offsets yet`, {

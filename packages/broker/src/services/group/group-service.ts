@@ -10,6 +10,7 @@ import {
   type Assignor,
   type CommitOutcome,
   type Committer,
+  comparePartitions,
   type CoordinatorReply,
   type Group,
   type GroupMember,
@@ -134,8 +135,9 @@ export class GroupService {
     if (request.confirmedEpoch === member.epoch && Object.keys(member.revoking).length > 0) {
       const { group, member: id, epoch } = { ...request, epoch: member.epoch };
       await proposeTo(shard, { kind: 'confirm', group, member: id, epoch }, PROPOSE_TIMEOUT_MS);
-      ({ member } = await this.memberOf(shard, request));
     }
+    // Looked at anew: nothing may change between this look and the parking.
+    member = find(shard, request)?.member ?? member;
     if (member.epoch === request.epoch && request.waitMs > 0) {
       const waitMs = Math.min(request.waitMs, Math.floor(member.sessionTimeoutMs / 3));
       await sessions.park(request.group, request.member, waitMs, signal);
@@ -259,7 +261,7 @@ function find(
 function answerOf(group: Group, member: GroupMember): MemberAnswer {
   return {
     epoch: member.epoch,
-    partitions: Object.keys(member.assigned),
+    partitions: Object.keys(member.assigned).sort(comparePartitions),
     heartbeatIntervalMs: Math.min(HEARTBEAT_INTERVAL_MAX_MS, Math.floor(member.sessionTimeoutMs / 3)),
     stable: isStable(group),
   };
