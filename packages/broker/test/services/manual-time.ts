@@ -54,7 +54,9 @@ export class ManualTime implements Clock, Scheduler {
       const due = this.timers.filter((timer) => timer.atMs <= until).sort((a, b) => a.atMs - b.atMs)[0];
       if (due === undefined) break;
       this.timers = this.timers.filter((timer) => timer !== due);
-      this.nowMs = Math.max(this.nowMs, due.atMs);
+      const atMs = Math.max(this.nowMs, due.atMs);
+      this.wall += atMs - this.nowMs;
+      this.nowMs = atMs;
       due.task();
       this.settle();
     }

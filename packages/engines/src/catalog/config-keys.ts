@@ -13,6 +13,8 @@ export type KeySpec = { /** A sentence for people. */ readonly description?: str
       /** -1 is allowed too and means without limit. */
       readonly unlimited?: true;
     }
+  /** From 0 to 1, decimal. */
+  | { readonly kind: 'fraction'; readonly fallback: number }
   | { readonly kind: 'choice'; readonly choices: readonly string[]; readonly fallback: string }
 );
 
@@ -82,6 +84,10 @@ function checkValue(table: KeyTable, key: string, value: string): FlowError | un
         `an integer from ${spec.min} to ${spec.max}${unlimited}`,
       );
     }
+    case 'fraction':
+      return /^(0(\.\d{1,9})?|1(\.0{1,9})?)$/.test(value)
+        ? undefined
+        : refuse({ key, value, fallback: spec.fallback }, 'a number from 0 to 1');
     case 'choice':
       return spec.choices.includes(value)
         ? undefined

@@ -25,6 +25,16 @@ export interface StreamConfig {
   readonly recordTtlMs: number;
   /** In which batches the broker looks for headers that are meant for it. */
   readonly recordHeaderLookup: 'uncompressed' | 'all';
+  /** Only the latest record of each key stays. */
+  readonly compacts: boolean;
+  /** What is older, or more, than retention allows goes. */
+  readonly deletes: boolean;
+  /** Compaction waits until so much of the log is new to it. */
+  readonly minCleanableDirtyRatio: number;
+  /** Records stay as they are for so long after their timestamp. */
+  readonly minCompactionLagMs: number;
+  /** Tombstones stay for so long after compaction has seen them first. */
+  readonly deleteRetentionMs: number;
 }
 
 export const STREAM_CONFIG_KEYS = {
@@ -90,6 +100,31 @@ export const STREAM_CONFIG_KEYS = {
     description:
       'all: flowmesh- headers count in compressed batches too, which are then decompressed on arrival.',
   },
+  'cleanup.policy': {
+    kind: 'choice',
+    choices: ['delete', 'compact', 'compact,delete', 'delete,compact'],
+    fallback: 'delete',
+    description: 'delete: what retention says goes. compact: only the latest record of each key stays.',
+  },
+  'min.cleanable.dirty.ratio': {
+    kind: 'fraction',
+    fallback: 0.5,
+    description: 'Compaction waits until so much of a partition is new to it.',
+  },
+  'min.compaction.lag.ms': {
+    kind: 'integer',
+    min: 0,
+    max: Number.MAX_SAFE_INTEGER,
+    fallback: 0,
+    description: 'Records are not compacted for so long after their timestamp.',
+  },
+  'delete.retention.ms': {
+    kind: 'integer',
+    min: 0,
+    max: Number.MAX_SAFE_INTEGER,
+    fallback: 86_400_000,
+    description: 'Tombstones stay for so long after compaction has seen them first.',
+  },
 } as const satisfies Readonly<Record<string, KeySpec>>;
 
 export type StreamConfigKey = keyof typeof STREAM_CONFIG_KEYS;
@@ -100,6 +135,10 @@ const KEYS_OF_LEVEL_3: ReadonlySet<string> = new Set<StreamConfigKey>([
   'message.timestamp.after.max.ms',
   'record.ttl.ms',
   'record.header.lookup',
+  'cleanup.policy',
+  'min.cleanable.dirty.ratio',
+  'min.compaction.lag.ms',
+  'delete.retention.ms',
 ]);
 
 /** The feature level that the keys came with: copies of earlier builds would refuse what others take. */
@@ -111,18 +150,24 @@ export const STREAM_KEYS: KeyTable = { subject: 'stream', keys: STREAM_CONFIG_KE
 
 /** Fills in the defaults of a configuration that was checked. */
 export function resolveStreamConfig(config: Readonly<Record<string, string>>): StreamConfig {
-  const integer = (key: StreamConfigKey): number => Number(config[key] ?? STREAM_CONFIG_KEYS[key].fallback);
+  const policy = (config['cleanup.policy'] ?? 'delete').split(',');
+  const number = (key: StreamConfigKey): number => Number(config[key] ?? STREAM_CONFIG_KEYS[key].fallback);
   return {
-    maxMessageBytes: integer('max.message.bytes'),
+    maxMessageBytes: number('max.message.bytes'),
     minInsyncReplicas: minInsyncReplicas(config),
-    retentionMs: integer('retention.ms'),
-    retentionBytes: integer('retention.bytes'),
-    retentionRecords: integer('retention.records'),
+    retentionMs: number('retention.ms'),
+    retentionBytes: number('retention.bytes'),
+    retentionRecords: number('retention.records'),
     compressionType: 'producer',
     messageTimestampType:
       config['message.timestamp.type'] === 'LogAppendTime' ? 'LogAppendTime' : 'CreateTime',
-    timestampAfterMaxMs: integer('message.timestamp.after.max.ms'),
-    recordTtlMs: integer('record.ttl.ms'),
+    timestampAfterMaxMs: number('message.timestamp.after.max.ms'),
+    recordTtlMs: number('record.ttl.ms'),
     recordHeaderLookup: config['record.header.lookup'] === 'all' ? 'all' : 'uncompressed',
+    compacts: policy.includes('compact'),
+    deletes: policy.includes('delete'),
+    minCleanableDirtyRatio: number('min.cleanable.dirty.ratio'),
+    minCompactionLagMs: number('min.compaction.lag.ms'),
+    deleteRetentionMs: number('delete.retention.ms'),
   };
 }

@@ -4,7 +4,7 @@
  *
  *   zeros@0 · length@8 i32 · zeros@12 · 0x7f@16 · crc@17 u32 · kind@21 u8 · version@22 u8 · body@23
  *
- * Kinds: 1 TrimTo, 2 AdvanceTime; 3 and up are free for configuration changes, transactions and compaction. A kind or version that a
+ * Kinds: 1 TrimTo, 2 AdvanceTime, 3 to 5 compaction (begin, a run of compacted batches, end); 6 and up are free. A kind or version that a
  * node does not know stops it (see `Machine.name`): skipping would make its copy differ.
  */
 import {
@@ -29,12 +29,33 @@ const BODY_AT = 23;
 const MAGIC_BATCH = 2;
 const MAGIC_COMMAND = 0x7f;
 const VERSION = 1;
+const COMPACTED_KIND = 4;
 
 export type StreamCommand =
   /** Records before `offset` are given up. `timeMs` is the proposing leader's clock. */
   | { readonly kind: 'trim-to'; readonly offset: number; readonly timeMs: number }
   /** The stream's time is at least `timeMs`: what expires by time, expires. */
-  | { readonly kind: 'advance-time'; readonly timeMs: number };
+  | { readonly kind: 'advance-time'; readonly timeMs: number }
+  /** What lies before `to` will be compacted; `bytesBefore` of batches were appended before it. */
+  | {
+      readonly kind: 'compaction-begin';
+      readonly pass: number;
+      readonly to: number;
+      readonly bytesBefore: number;
+      readonly timeMs: number;
+    }
+  /** What stays of the records from `from` to before `to`: whole batches, with holes in their offsets, one after the other. */
+  | {
+      readonly kind: 'compacted';
+      readonly pass: number;
+      readonly from: number;
+      readonly to: number;
+      readonly maxTimestampMs: number;
+      readonly timeMs: number;
+      readonly batches: Uint8Array;
+    }
+  /** Readers use the runs of the pass from here on. */
+  | { readonly kind: 'compaction-end'; readonly pass: number; readonly timeMs: number };
 
 export type CommandFrame = 'batch' | 'command';
 
@@ -56,6 +77,19 @@ export function encodeStreamCommand(command: StreamCommand): Uint8Array {
     case 'advance-time':
       writer.u8(2).u8(VERSION).u64(command.timeMs);
       break;
+    case 'compaction-begin':
+      writer.u8(3).u8(VERSION).u64(command.pass).u64(command.to).u64(command.bytesBefore).u64(command.timeMs);
+      break;
+    case 'compacted':
+      writer.u8(COMPACTED_KIND).u8(VERSION).u64(command.pass).u64(command.from).u64(command.to);
+      writer
+        .u64(command.maxTimestampMs + 1)
+        .u64(command.timeMs)
+        .raw(command.batches);
+      break;
+    case 'compaction-end':
+      writer.u8(5).u8(VERSION).u64(command.pass).u64(command.timeMs);
+      break;
   }
   const bytes = writer.finish();
   const view = new DataView(bytes.buffer);
@@ -75,5 +109,29 @@ export function decodeStreamCommand(bytes: Uint8Array): StreamCommand {
   const kind = bytes[BATCH_CRC_FROM] ?? 0;
   if (kind === 1) return { kind: 'trim-to', offset: reader.u64(), timeMs: reader.u64() };
   if (kind === 2) return { kind: 'advance-time', timeMs: reader.u64() };
+  if (kind === 3) {
+    const [pass, to, bytesBefore] = [reader.u64(), reader.u64(), reader.u64()];
+    return { kind: 'compaction-begin', pass, to, bytesBefore, timeMs: reader.u64() };
+  }
+  if (kind === COMPACTED_KIND) {
+    const [pass, from, to] = [reader.u64(), reader.u64(), reader.u64()];
+    const maxTimestampMs = reader.u64() - 1;
+    const timeMs = reader.u64();
+    return {
+      kind: 'compacted',
+      pass,
+      from,
+      to,
+      maxTimestampMs,
+      timeMs,
+      batches: reader.raw(reader.remaining),
+    };
+  }
+  if (kind === 5) return { kind: 'compaction-end', pass: reader.u64(), timeMs: reader.u64() };
   throw new AssertionError(`stream command of kind ${kind} is not known`);
+}
+
+/** Whether a command brings records, and so needs room. */
+export function bringsRecords(command: Uint8Array): boolean {
+  return command[BATCH_CRC_FROM] === COMPACTED_KIND;
 }

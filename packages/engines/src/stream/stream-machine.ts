@@ -5,7 +5,7 @@
  * Invariants: offsets are dense, so a batch's base offset is the end offset before it (anything else is a bug of the leader and stops the
  * node); end offset, log start, time and greatest timestamp never fall; log start ≤ end offset.
  *
- * Keys: 1 globals · 2, 3 offset index · 4 producers · 5 epochs · 6 aborted transactions.
+ * Keys: 1 globals · 2, 3 offset index · 4 producers · 5 epochs · 6 aborted transactions · 7, 8 compaction.
  */
 import {
   assert,
@@ -19,6 +19,7 @@ import {
 } from '@flowmesh/base';
 import { digestText } from '../digest.ts';
 import type { ApplyMeta, Machine, Reply, StateReader, StateWriter } from '../machine.ts';
+import { type CompactedRun, CompactionTable } from './compaction-table.ts';
 import { type EpochStart, EpochTable } from './epoch-table.ts';
 import { OffsetIndex } from './offset-index.ts';
 import type { ProducerEntry } from './producer-table.ts';
@@ -34,7 +35,7 @@ import {
 } from './producer-table.ts';
 import { RecentBatches } from './recent-batches.ts';
 import type { StreamCommand } from './stream-command.ts';
-import { decodeStreamCommand, frameOf } from './stream-command.ts';
+import { bringsRecords, decodeStreamCommand, frameOf } from './stream-command.ts';
 import { isControl, isTransactional, readMarker, type TransactionMarker } from './transaction-marker.ts';
 import { type AbortedTransaction, TransactionTable } from './transaction-table.ts';
 
@@ -53,7 +54,9 @@ export type StreamReply =
       readonly logStartOffset: number;
     }
   | { readonly kind: 'trimmed'; readonly logStartOffset: number }
-  | { readonly kind: 'time-advanced'; readonly timeMs: number };
+  | { readonly kind: 'time-advanced'; readonly timeMs: number }
+  | { readonly kind: 'compaction-begun' | 'compaction-ended'; readonly cleanEnd: number }
+  | { readonly kind: 'compacted'; readonly to: number };
 
 interface Globals {
   endOffset: number;
@@ -86,6 +89,7 @@ export class StreamMachine implements Machine {
   private readonly producers = new ProducerTable();
   private readonly epochs = new EpochTable();
   private readonly transactions = new TransactionTable();
+  private readonly compaction = new CompactionTable();
 
   /** Offset that the next record will get. */
   get endOffset(): number {
@@ -103,8 +107,60 @@ export class StreamMachine implements Machine {
 
   /** Bytes of the batches from the log start on, up to a block of the offset index too many. */
   get sizeBytes(): number {
+    return this.recordCount === 0 ? 0 : this.compaction.cleanBytes + this.dirtyBytes;
+  }
+
+  /** Bytes of batches that no compaction has seen, from the log start on. */
+  get dirtyBytes(): number {
     const { bytes, logStartOffset } = this.globals;
-    return this.recordCount === 0 ? 0 : bytes - (this.index.fence(logStartOffset)?.bytesBefore ?? bytes);
+    const before = this.index.fence(Math.max(logStartOffset, this.compaction.cleanEnd))?.bytesBefore ?? 0;
+    return Math.max(0, bytes - Math.max(before, this.compaction.dirtyStartBytes));
+  }
+
+  /** Bytes of what compaction has kept. */
+  get cleanBytes(): number {
+    return this.compaction.cleanBytes;
+  }
+
+  /** Everything before it is compacted; 0 where nothing is. */
+  get cleanEnd(): number {
+    return this.compaction.cleanEnd;
+  }
+
+  /** Changes whenever other log entries hold the compacted part. */
+  get compactionPass(): number {
+    return this.compaction.pass;
+  }
+
+  get nextCompactionPass(): number {
+    return this.compaction.nextPass;
+  }
+
+  /** Bytes of all batches ever before an offset, up to some 16 KB too few. */
+  async bytesBefore(offset: number, state: StateReader): Promise<number> {
+    return (await this.index.floor(offset, state))?.bytesBefore ?? 0;
+  }
+
+  /** The run of compacted batches that covers an offset; undefined where it lies in the log as it was appended. */
+  compactedRun(offset: number): CompactedRun | undefined {
+    return this.compaction.at(offset);
+  }
+
+  /**
+   * How far a compaction may go now: not beyond undecided transactions, nor to records as late as `beforeMs`. With the bytes that were
+   * appended before it.
+   */
+  async compactionLimit(
+    beforeMs: number,
+    state: StateReader,
+  ): Promise<{ readonly offset: number; readonly bytesBefore: number } | undefined> {
+    const { endOffset, bytes, maxTimestampMs } = this.globals;
+    const stable = this.lastStableOffset;
+    if (maxTimestampMs < beforeMs && stable === endOffset) return { offset: endOffset, bytesBefore: bytes };
+    const byTime = await this.index.floorByTimestamp(beforeMs, state);
+    const point =
+      byTime !== undefined && byTime.offset > stable ? await this.index.floor(stable, state) : byTime;
+    return point === undefined ? undefined : { offset: point.offset, bytesBefore: point.bytesBefore };
   }
 
   /** Greatest record timestamp so far, trimmed records included; -1 where there is none. */
@@ -185,8 +241,7 @@ export class StreamMachine implements Machine {
       this.producers.record(afterBatch(this.producers.get(header.producerId), accepted), writer);
       if (isTransactional(header)) this.transactions.begin(header.producerId, baseOffset);
     }
-    this.index.dropBefore(logStartOffset, 1, writer);
-    this.transactions.dropBefore(logStartOffset, writer);
+    this.forget(1, writer);
     this.globals.endOffset = baseOffset + header.recordCount;
     this.globals.bytes = bytes + command.length;
     this.globals.maxTimestampMs = Math.max(maxTimestampMs, clampTimestamp(header.maxTimestampMs));
@@ -215,7 +270,38 @@ export class StreamMachine implements Machine {
         return this.trimTo(meta, command.offset, writer);
       case 'advance-time':
         return { kind: 'time-advanced', timeMs: globals.timeMs };
+      case 'compaction-begin': {
+        const from = globals.logStartOffset;
+        const begun = command.to <= globals.endOffset && this.compaction.begin({ ...command, from }, writer);
+        return begun ? { kind: 'compaction-begun', cleanEnd: this.cleanEnd } : stalePass(command.pass);
+      }
+      case 'compacted':
+        return this.applyRun(meta, command, writer);
+      case 'compaction-end': {
+        const ended = this.compaction.end(command.pass, writer);
+        this.forget(DROPPED_BLOCKS_PER_TRIM, writer);
+        return ended ? { kind: 'compaction-ended', cleanEnd: this.cleanEnd } : stalePass(command.pass);
+      }
     }
+  }
+
+  private applyRun(
+    meta: ApplyMeta,
+    command: Extract<StreamCommand, { readonly kind: 'compacted' }>,
+    writer: StateWriter,
+  ): StreamReply | FlowError {
+    const { pass, from, to, maxTimestampMs, batches } = command;
+    const run = { from, to, index: meta.index, bytes: batches.length, maxTimestampMs };
+    return this.compaction.add(pass, run, writer) ? { kind: 'compacted', to } : stalePass(pass);
+  }
+
+  /** Deletes the indexes of what is gone or lies elsewhere now, a bounded number of entries. */
+  private forget(blocksMax: number, writer: StateWriter): void {
+    const { logStartOffset } = this.globals;
+    const regularFrom = Math.max(logStartOffset, this.cleanEnd);
+    this.index.dropBefore(regularFrom, blocksMax, writer);
+    this.transactions.dropBefore(regularFrom, writer);
+    this.compaction.sweep(logStartOffset, writer);
   }
 
   private trimTo(meta: ApplyMeta, offset: number, writer: StateWriter): StreamReply | FlowError {
@@ -228,8 +314,7 @@ export class StreamMachine implements Machine {
         offset === globals.endOffset ? meta.index : Math.max(globals.logStartIndex, fence?.index ?? 0);
       this.epochs.trim(offset, writer);
     }
-    this.index.dropBefore(globals.logStartOffset, DROPPED_BLOCKS_PER_TRIM, writer);
-    this.transactions.dropBefore(globals.logStartOffset, writer);
+    this.forget(DROPPED_BLOCKS_PER_TRIM, writer);
     return { kind: 'trimmed', logStartOffset: globals.logStartOffset };
   }
 
@@ -244,13 +329,16 @@ export class StreamMachine implements Machine {
    */
   async locate(offset: number, state: StateReader): Promise<{ readonly index: number }> {
     if (offset < this.logStartOffset || offset >= this.endOffset) throw this.outOfRange(offset);
+    const run = this.compaction.at(offset);
+    if (run !== undefined) return { index: run.index };
     const index = this.locateRecent(offset) ?? (await this.index.floor(offset, state))?.index;
     return { index: Math.max(index ?? 0, this.globals.logStartIndex) };
   }
 
   /** Log index of the very batch that holds `offset`, if it is among the last two thousand applied since the start. */
   locateRecent(offset: number): number | undefined {
-    return offset < this.logStartOffset || offset >= this.endOffset ? undefined : this.recent.floor(offset);
+    const elsewhere = offset < Math.max(this.logStartOffset, this.cleanEnd) || offset >= this.endOffset;
+    return elsewhere ? undefined : this.recent.floor(offset);
   }
 
   /**
@@ -260,13 +348,17 @@ export class StreamMachine implements Machine {
   async locateTimestamp(
     timestampMs: number,
     state: StateReader,
-  ): Promise<{ readonly offset: number; readonly index: number } | undefined> {
+  ): Promise<{ readonly offset: number; readonly index: number | undefined } | undefined> {
     if (this.recordCount === 0 || timestampMs > this.globals.maxTimestampMs) return undefined;
+    const run = this.runSince(timestampMs);
+    if (run !== undefined) return { offset: Math.max(run.from, this.logStartOffset), index: undefined };
     const point = await this.index.floorByTimestamp(timestampMs, state);
     const { logStartOffset, logStartIndex } = this.globals;
     if (this.recordCount === 0) return undefined;
-    if (point === undefined || point.offset < logStartOffset) {
-      return { offset: logStartOffset, index: (await this.locate(logStartOffset, state)).index };
+    const first = Math.max(logStartOffset, this.cleanEnd);
+    if (first === this.endOffset) return undefined;
+    if (point === undefined || point.offset < first) {
+      return { offset: first, index: (await this.locate(first, state)).index };
     }
     return { offset: point.offset, index: Math.max(point.index, logStartIndex) };
   }
@@ -274,14 +366,29 @@ export class StreamMachine implements Machine {
   /** An offset such that no readable record before it is as late as `timestampMs`; exact to some 16 KB of batches. */
   async offsetSince(timestampMs: number, state: StateReader): Promise<number> {
     if (timestampMs > this.globals.maxTimestampMs) return this.globals.endOffset;
+    const run = this.runSince(timestampMs);
+    if (run !== undefined) return Math.max(run.from, this.globals.logStartOffset);
     const point = await this.index.floorByTimestamp(timestampMs, state);
-    return Math.max(point?.offset ?? 0, this.globals.logStartOffset);
+    return Math.max(point?.offset ?? 0, this.globals.logStartOffset, this.cleanEnd);
+  }
+
+  /** The first compacted run with a record as late, from the log start on. */
+  private runSince(timestampMs: number): CompactedRun | undefined {
+    const { logStartOffset } = this.globals;
+    return this.compaction.runs().find((run) => run.to > logStartOffset && run.maxTimestampMs >= timestampMs);
   }
 
   /** An offset such that at least `bytes` of batches lie from there to the end, and hardly more: some 16 KB. */
   async offsetKeeping(bytes: number, state: StateReader): Promise<number> {
+    let excess = this.sizeBytes - bytes;
+    let offset = this.globals.logStartOffset;
+    for (const run of this.compaction.runs()) {
+      excess -= run.bytes;
+      if (excess < 0) return offset;
+      offset = Math.max(offset, run.to);
+    }
     const point = await this.index.floorByBytes(Math.max(this.globals.bytes - bytes, 0), state);
-    return Math.max(point?.offset ?? 0, this.globals.logStartOffset);
+    return Math.max(point?.offset ?? 0, offset);
   }
 
   producer(producerId: number): ProducerEntry | undefined {
@@ -305,12 +412,19 @@ export class StreamMachine implements Machine {
 
   /** Batches of records do; commands such as a trim make room, and the ends of transactions must not wait for any. */
   needsRoom(command: Uint8Array): boolean {
-    return frameOf(command) === 'batch' && !isControl({ attributes: command[ATTRIBUTES_LOW_AT] ?? 0 });
+    if (frameOf(command) === 'command') return bringsRecords(command);
+    return !isControl({ attributes: command[ATTRIBUTES_LOW_AT] ?? 0 });
   }
 
   neededFrom(applied: number): number {
     if (this.recordCount === 0) return applied + 1;
-    return Math.max(this.globals.logStartIndex, this.index.fence(this.logStartOffset)?.index ?? 0);
+    const { logStartOffset, logStartIndex, endOffset } = this.globals;
+    const run = this.compaction.at(logStartOffset);
+    const first = Math.max(logStartOffset, this.cleanEnd);
+    // Where all is compacted, nothing of what was appended is needed.
+    const regular =
+      first === endOffset ? applied + 1 : Math.max(logStartIndex, this.index.fence(first)?.index ?? 0);
+    return Math.min(regular, run?.index ?? regular);
   }
 
   async load(state: StateReader): Promise<void> {
@@ -322,6 +436,7 @@ export class StreamMachine implements Machine {
     await this.producers.load(state);
     await this.epochs.load(state);
     await this.transactions.load(state, this.producers.open());
+    await this.compaction.load(state, globals.logStartOffset);
   }
 
   digest(): string {
@@ -330,6 +445,7 @@ export class StreamMachine implements Machine {
       this.producers.describe(),
       this.epochs.describe(),
       this.transactions.describe(),
+      this.compaction.describe(),
     ];
     return digestText(`${JSON.stringify(this.globals)}${parts.join('')}`);
   }
@@ -345,6 +461,12 @@ export class StreamMachine implements Machine {
       },
     );
   }
+}
+
+function stalePass(pass: number): FlowError {
+  return new FlowError('PRECONDITION_FAILED', `pass ${pass} of compaction is not the one under way`, {
+    hint: 'Another leader compacts this partition now.',
+  });
 }
 
 const GLOBALS_KEY = Uint8Array.of(1);

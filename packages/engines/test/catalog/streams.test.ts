@@ -181,6 +181,11 @@ describe('configuration', () => {
       timestampAfterMaxMs: 3_600_000,
       recordTtlMs: -1,
       recordHeaderLookup: 'uncompressed',
+      compacts: false,
+      deletes: true,
+      minCleanableDirtyRatio: 0.5,
+      minCompactionLagMs: 0,
+      deleteRetentionMs: 86_400_000,
     });
   });
 

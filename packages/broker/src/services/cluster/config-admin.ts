@@ -180,6 +180,8 @@ function typeOf(spec: KeySpec): string {
   switch (spec.kind) {
     case 'choice':
       return `one of ${spec.choices.map((choice) => (choice === '' ? '(empty)' : choice)).join(', ')}`;
+    case 'fraction':
+      return 'number from 0 to 1';
     case 'integer': {
       const max = spec.max === Number.MAX_SAFE_INTEGER ? 'any size' : String(spec.max);
       return `integer from ${spec.min} to ${max}${spec.unlimited === true ? ', or -1' : ''}`;

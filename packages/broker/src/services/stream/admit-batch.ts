@@ -7,7 +7,7 @@ import type { BatchHeader, Crc32c } from '@flowmesh/base';
 import type { StreamConfig } from '@flowmesh/engines';
 import { encodeBatch, markRecordTtl, setLogAppendTime, validateBatch } from '@flowmesh/kafka';
 import type { CodecSet, KafkaRecord } from '@flowmesh/kafka';
-import { findHeaders } from './record-headers.ts';
+import { checkKeys, findHeaders } from './record-headers.ts';
 
 /** The last moment that a Date holds. */
 const DATE_MAX_MS = 8.64e15;
@@ -35,6 +35,8 @@ export function admitBatch(
   if (isFlowError(header)) return header;
   const found = findHeaders(batch, header, settings, ports);
   if (isFlowError(found)) return found;
+  const keyless = settings.compacts ? checkKeys(batch, ports) : undefined;
+  if (keyless !== undefined) return keyless;
   if (found.ttl) markRecordTtl(batch, ports.crc32c);
   // Records without a time get the leader's: retention has to know how old they are.
   const ownTime = settings.messageTimestampType === 'CreateTime' && header.maxTimestampMs >= 0;

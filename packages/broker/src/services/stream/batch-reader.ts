@@ -2,10 +2,14 @@
  * Reads RecordBatches of one partition from an offset: from memory at once where the recent entries are, otherwise from
  * disk. Never beyond what the reader's isolation shows, at least one batch however large. Entries that are no batches are passed over.
  *
+ * The head of a compacted stream lies in runs of batches elsewhere in the log; their offsets have holes.
+ *
  * A cursor remembers where in the log reading goes on, so that only its first read has to look an offset up. Log indexes
  * below the applied one never change, therefore a cursor stays valid for as long as the leadership lasts.
  */
 import { FlowError, isFlowError, readBatchHeader } from '@flowmesh/base';
+import { type CompactedRun, decodeStreamCommand } from '@flowmesh/engines';
+import { batchesIn } from '@flowmesh/kafka';
 import type { Entry } from '@flowmesh/raft';
 import type { DiskGate } from '../disk-gate.ts';
 import type { Isolation, ServedPartition } from './partition-table.ts';
@@ -28,6 +32,8 @@ export interface Page {
   readonly bytes: number;
   /** Attributes of all batches, joined by or. */
   readonly attributes: number;
+  /** Of compaction when it was read: what was aborted in it is known for so long. */
+  readonly pass: number;
   /** At the end of what is shown it is the cursor itself; otherwise it has moved, also where there are no batches. */
   readonly next: ReadCursor;
 }
@@ -40,7 +46,7 @@ const SPARSE_STEP_BYTES = 16 * 1024;
 const PASSES_MAX = 10_000;
 
 export function emptyPage(next: ReadCursor): Page {
-  return { batches: [], bytes: 0, attributes: 0, next };
+  return { batches: [], bytes: 0, attributes: 0, pass: 0, next };
 }
 
 /** OFFSET_OUT_OF_RANGE, with the range, for an offset that is not between log start and high watermark. */
@@ -81,6 +87,11 @@ export function readFromMemory(
 
 function cachedPage(partition: ServedPartition, cursor: ReadCursor, limits: ReadLimits): Page | 'disk' {
   const { machine, replica } = partition;
+  const run = machine.compactedRun(cursor.offset);
+  if (run !== undefined) {
+    const [entry] = replica.store.readCached(run.index, run.index + 1, limits.bytesMax) ?? [];
+    return entry === undefined ? 'disk' : runPage(partition, { run, entry }, cursor.offset, limits);
+  }
   let low = cursor.index ?? machine.locateRecent(cursor.offset);
   if (low === undefined) return 'disk';
   const high = replica.applied + 1;
@@ -100,9 +111,13 @@ export async function readFromDisk(
   cursor: ReadCursor,
   options: ReadLimits & { readonly gate: DiskGate; readonly signal: AbortSignal },
 ): Promise<Page> {
+  const pass = partition.machine.compactionPass;
   try {
     return await options.gate.run(() => readPage(partition, cursor, options), options.signal);
   } catch (error) {
+    // Compaction has put it elsewhere between looking up and reading.
+    if (isFlowError(error) && partition.machine.compactionPass !== pass)
+      return await readFromDisk(partition, { offset: cursor.offset, index: undefined }, options);
     if (isFlowError(error) && error.code === 'CORRUPTION') throw damaged(partition, cursor.offset, error);
     // Trimmed away between looking up and reading.
     if (cursor.offset < partition.machine.logStartOffset) throw outOfRange(partition, cursor.offset);
@@ -124,6 +139,12 @@ async function readPage(partition: ServedPartition, cursor: ReadCursor, limits: 
   const { machine, replica } = partition;
   if (cursor.offset < machine.logStartOffset) throw outOfRange(partition, cursor.offset);
   if (cursor.offset >= partition.end(limits.isolation)) return emptyPage(cursor);
+  const run = machine.compactedRun(cursor.offset);
+  if (run !== undefined) {
+    const [entry] = await replica.store.read(run.index, run.index + 1, limits.bytesMax);
+    if (entry === undefined) throw new FlowError('CORRUPTION', `entry ${run.index} of the log is missing`);
+    return runPage(partition, { run, entry }, cursor.offset, limits);
+  }
   let low = cursor.index ?? (await machine.locate(cursor.offset, replica.state)).index;
   const slack = cursor.index === undefined ? SPARSE_STEP_BYTES : 0;
   const high = replica.applied + 1;
@@ -138,6 +159,34 @@ async function readPage(partition: ServedPartition, cursor: ReadCursor, limits: 
     'CORRUPTION',
     `offset ${cursor.offset} lies below the high watermark but in no entry of the log`,
   );
+}
+
+/** Batches of a compacted run from `offset` on; where none of them is that late, what follows the run is read next. */
+function runPage(
+  partition: ServedPartition,
+  { run, entry }: { readonly run: CompactedRun; readonly entry: Entry },
+  offset: number,
+  limits: ReadLimits,
+): Page {
+  const pass = partition.machine.compactionPass;
+  const command = entry.kind === 'normal' ? decodeStreamCommand(entry.data) : undefined;
+  if (command?.kind !== 'compacted' || command.from !== run.from)
+    throw new FlowError('CORRUPTION', `entry ${run.index} is not the compacted run from ${run.from}`);
+  const batches: Uint8Array[] = [];
+  let bytes = 0;
+  let attributes = 0;
+  for (const batch of batchesIn(command.batches)) {
+    const header = readBatchHeader(batch);
+    if (header === undefined) continue;
+    if (header.baseOffset + header.lastOffsetDelta < offset) continue;
+    if (batches.length > 0 && bytes + batch.length > limits.bytesMax) {
+      return { batches, bytes, attributes, pass, next: { offset: header.baseOffset, index: undefined } };
+    }
+    batches.push(batch);
+    bytes += batch.length;
+    attributes |= header.attributes;
+  }
+  return { batches, bytes, attributes, pass, next: { offset: run.to, index: undefined } };
 }
 
 /** Picks the batches from `offset` on, up to `bytesMax`, and checks that their offsets follow one another without a gap. */
@@ -179,5 +228,6 @@ function collect(
     next = following;
     index = entry.index + 1;
   }
-  return { batches, bytes, attributes, next: { offset: next, index } };
+  const pass = partition.machine.compactionPass;
+  return { batches, bytes, attributes, pass, next: { offset: next, index } };
 }

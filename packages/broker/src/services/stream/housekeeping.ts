@@ -1,6 +1,6 @@
 /**
- * What a leader does to its partitions by time: retention, and telling the stream its time so that silent producers are forgotten.
- * Everything goes through the log, so that all replicas do the same.
+ * What a leader does to its partitions by time: retention, compaction, and telling the stream its time so that silent
+ * producers are forgotten. Everything goes through the log, so that all replicas do the same.
  *
  *   every second ─► partitions that are due, a few at once ─► TrimTo, AdvanceTime ─► due again after a pause
  *
@@ -13,17 +13,16 @@ import type { StreamCommand, StreamConfig } from '@flowmesh/engines';
 import type { ReplicaManager } from '../../replica/replica-api.ts';
 import { NO_DEADLINE } from '../deadline-wheel.ts';
 import type { Deadline, DeadlineWheel } from '../deadline-wheel.ts';
-import type { Appender } from './appender.ts';
+import { compact, type CompactionPorts } from './compaction.ts';
 import type { PartitionTable, ServedPartition } from './partition-table.ts';
 import { retentionOffset, retentionPauseMs } from './retention.ts';
 
-export interface HousekeepingPorts {
+export interface HousekeepingPorts extends CompactionPorts {
   readonly replicas: ReplicaManager;
   readonly partitions: PartitionTable;
-  readonly appender: Appender;
   readonly wheel: DeadlineWheel;
   readonly clock: Clock;
-  readonly limits: { readonly retentionCheckMs: number };
+  readonly limits: CompactionPorts['limits'] & { readonly retentionCheckMs: number };
 }
 
 interface Chores {
@@ -46,18 +45,19 @@ export class Housekeeping implements Deadline {
   private readonly ports: HousekeepingPorts;
   private readonly chores = new WeakMap<ServedPartition, Chores>();
   private running = 0;
-  private closed = false;
+  private compacting = false;
+  private readonly abort = new AbortController();
 
   constructor(ports: HousekeepingPorts) {
     this.ports = ports;
   }
 
   start(): void {
-    if (!this.closed) this.ports.wheel.add(this, ROUND_MS);
+    if (!this.abort.signal.aborted) this.ports.wheel.add(this, ROUND_MS);
   }
 
   close(): void {
-    this.closed = true;
+    this.abort.abort();
     this.ports.wheel.remove(this);
   }
 
@@ -95,6 +95,7 @@ export class Housekeeping implements Deadline {
     try {
       await this.retain(served, settings);
       await this.tellTime(served);
+      await this.compact(served, settings);
     } catch (error) {
       if (!isFlowError(error)) throw error;
     }
@@ -104,6 +105,17 @@ export class Housekeeping implements Deadline {
     const offset = await retentionOffset(served, settings);
     if (offset <= served.machine.logStartOffset) return;
     await this.propose(served, { kind: 'trim-to', offset, timeMs: served.nowMs() });
+  }
+
+  /** One partition of the node at a time: each pass reads and writes all that stays of its log. */
+  private async compact(served: ServedPartition, settings: StreamConfig): Promise<void> {
+    if (!settings.compacts || this.compacting || !this.ports.partitions.understood()) return;
+    this.compacting = true;
+    try {
+      await compact(served, settings, this.ports, this.abort.signal);
+    } finally {
+      this.compacting = false;
+    }
   }
 
   private async tellTime(served: ServedPartition): Promise<void> {

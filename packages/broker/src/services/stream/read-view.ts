@@ -103,7 +103,8 @@ export function abortedOf(
   return partition.machine.abortedBetween(from, page.next.offset);
 }
 
-function isShown(header: BatchHeader, aborted: readonly AbortedTransaction[]): boolean {
+/** Whether a batch is one of records, and not aborted. */
+export function isShown(header: BatchHeader, aborted: readonly AbortedTransaction[]): boolean {
   if (isControl(header)) return false;
   if (!isTransactional(header)) return true;
   const { baseOffset, producerId } = header;

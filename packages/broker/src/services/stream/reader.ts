@@ -119,6 +119,8 @@ async function addPage(
   const from = progress.cursor.offset;
   const left = request.bytesMax - progress.bytes;
   const bytesMax = view?.filter === undefined ? left : Math.min(left, FILTERED_PAGE_BYTES);
+  // Others have their turn between the pages of a filter.
+  if (view?.filter !== undefined) await new Promise<void>((resolve) => ports.scheduler.endOfTurn(resolve));
   const page = await storedPage(partition, progress.cursor, {
     bytesMax,
     isolation,
@@ -127,7 +129,6 @@ async function addPage(
   });
   if (page.next.offset === from) return 'end';
   if (signal.aborted) throw new FlowError('CANCELLED', 'the caller gave up reading');
-  if (view?.filter !== undefined) await new Promise<void>((resolve) => ports.scheduler.endOfTurn(resolve));
   const shown =
     view === undefined
       ? { ...page, records: page.next.offset - from }

@@ -21,6 +21,23 @@ export interface FoundHeaders {
 
 const NOTHING: FoundHeaders = { ttl: false };
 
+/** INVALID_ARGUMENT for a record without a key in a stream that keeps the latest of each key. */
+export function checkKeys(batch: Uint8Array, decode: DecodeOptions): FlowError | undefined {
+  try {
+    for (const { key } of decodeRecords(batch, decode)) if (key === undefined) return withoutKey();
+    return undefined;
+  } catch (error) {
+    if (isFlowError(error)) return error;
+    throw error;
+  }
+}
+
+function withoutKey(): FlowError {
+  return new FlowError('INVALID_ARGUMENT', 'a record has no key, and the stream is compacted by keys', {
+    hint: 'Give every record a key, or set cleanup.policy to delete.',
+  });
+}
+
 /** INVALID_ARGUMENT where a header of the broker has no value that it can have. */
 export function findHeaders(
   batch: Uint8Array,

@@ -18,6 +18,7 @@ export async function retentionOffset(served: ServedPartition, settings: StreamC
   const { machine, replica } = served;
   const { retentionRecords, retentionBytes, retentionMs } = settings;
   let offset = machine.logStartOffset;
+  if (!settings.deletes) return offset;
   if (retentionRecords >= 0) offset = Math.max(offset, machine.endOffset - retentionRecords);
   if (retentionBytes >= 0 && machine.sizeBytes - retentionBytes >= POINT_BYTES)
     offset = Math.max(offset, await machine.offsetKeeping(retentionBytes, replica.state));
@@ -29,7 +30,7 @@ export async function retentionOffset(served: ServedPartition, settings: StreamC
 /** When to look again: a retention of a week need not be looked at every few seconds. */
 export function retentionPauseMs(settings: StreamConfig, leastMs: number): number {
   const { retentionRecords, retentionBytes, retentionMs } = settings;
-  if (retentionRecords >= 0 || retentionBytes >= 0) return leastMs;
+  if (settings.compacts || retentionRecords >= 0 || retentionBytes >= 0) return leastMs;
   if (retentionMs < 0) return CHECK_MAX_MS;
   return Math.min(Math.max(retentionMs / CHECKS_PER_RETENTION, leastMs), CHECK_MAX_MS);
 }

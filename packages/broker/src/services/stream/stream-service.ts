@@ -55,6 +55,8 @@ export interface StreamLimits {
   readonly decompressedBytesMax: number;
   /** Between two looks at a partition for what retention gives up; much more where it is long. */
   readonly retentionCheckMs: number;
+  /** Memory for the keys of one pass of compaction; what is beyond waits for the next pass. */
+  readonly compactionKeyBytesMax: number;
 }
 
 export const DEFAULT_STREAM_LIMITS: StreamLimits = {
@@ -67,6 +69,7 @@ export const DEFAULT_STREAM_LIMITS: StreamLimits = {
   confirmMs: 5_000,
   decompressedBytesMax: 64 << 20,
   retentionCheckMs: 5_000,
+  compactionKeyBytesMax: 64 << 20,
 };
 
 export interface StreamServicePorts {
@@ -167,6 +170,7 @@ export class StreamService {
       partitions: this.partitions,
       appender: this.appender,
       wheel: this.wheel,
+      gate: this.gate,
     });
   }
 

@@ -172,9 +172,9 @@ export class Subscription {
     const { held } = tail;
     if (held !== undefined) {
       tail.held = undefined;
-      this.credit += tail.reserved;
-      tail.reserved = 0;
-      return this.deliver(tail, held);
+      this.giveBack(tail);
+      // After a compaction it lies elsewhere, and what was aborted in it is forgotten: it is read again.
+      if (held.pass === tail.served.machine.compactionPass) return this.deliver(tail, held);
     }
     const wanted = Math.min(this.view.filter === undefined ? CHUNK_BYTES : FILTERED_PAGE_BYTES, this.credit);
     const { isolation } = this.view;
