@@ -1,7 +1,7 @@
 /**
- * What applying costs a queue machine with a thousand, a million and ten million ready jobs: enqueue, receive and ack in turns, as a replica
- * does it (prepare, then apply), over a state in memory. Shows that the cost and the memory of the machine do not grow with the queue; no storage, log
- * or network is in the figures.
+ * What applying costs a queue machine with a thousand, a million and ten million ready jobs: enqueue, receive and ack in turns, and leases that
+ * all run out, as a replica does it (prepare, then apply), over a state in memory. Shows that the cost and the memory of the machine do not grow
+ * with the queue; no storage, log or network is in the figures.
  *
  *   node bench/queue-apply.ts [jobs per phase]
  *
@@ -10,6 +10,7 @@
 import { spawnSync } from 'node:child_process';
 import {
   encodeQueueCommand,
+  QUEUE_STEP_ITEMS_MAX,
   type NewJob,
   type QueueCommandBody,
   QueueMachine,
@@ -118,9 +119,11 @@ class ComputedState {
     }
     for (let count = 0; seq <= this.jobs && count < limit; seq++) {
       const key = readyKey(seq);
-      if (this.written.has(nameOf(key))) continue;
+      const name = nameOf(key);
+      const value = this.written.has(name) ? this.written.get(name) : this.readyAt;
+      if (value === undefined) continue;
       count++;
-      yield [key, this.readyAt];
+      yield [key, value];
     }
   }
 
@@ -266,6 +269,18 @@ class Bench {
     });
     await this.chunk(acks);
   }
+
+  /** Leases `jobs` jobs that are all given up, and ends the leases as a driver does, one command after the other. */
+  async expire(jobs: number): Promise<void> {
+    const receive = { kind: 'receive', worker: 'w', max: 100, bytesMax: 2 ** 20, visibilityMs: 1 } as const;
+    for (let done = 0; done < jobs; done += 100) await this.chunk([receive]);
+    this.spentUs.delete('receive');
+    this.timeMs += 1_000_000;
+    for (;;) {
+      const [reply] = await this.chunk([{ kind: 'expire', max: QUEUE_STEP_ITEMS_MAX }]);
+      if ((reply as { readonly count: number }).count === 0) return;
+    }
+  }
 }
 
 interface Result {
@@ -291,7 +306,13 @@ async function measure(size: number, perPhase: number): Promise<Result> {
   const machineMiB = used() - before;
   bench.spentUs.clear();
   for (let done = 0; done < perPhase; done += BATCH * CHUNK) await bench.round();
-  const rates = [...bench.spentUs].map(([kind, us]) => [kind, perPhase / (us / 1e6)]);
+  const cycle = new Map(bench.spentUs);
+  const expired = Math.min(size, perPhase);
+  await bench.expire(expired);
+  const rates = [
+    ...cycle,
+    ['expire', ((bench.spentUs.get('expire') ?? 0) * perPhase) / expired] as const,
+  ].map(([kind, us]) => [kind, perPhase / (us / 1e6)]);
   return { size, left: bench.ready, rates: Object.fromEntries(rates) as Result['rates'], machineMiB };
 }
 

@@ -8,6 +8,9 @@ import type { OrderedHead } from '../state/ordered-head.ts';
 import type { StateCache } from '../state/state-cache.ts';
 import { forgetKey, MARK, readForgetKey } from './queue-keys.ts';
 
+/** Until something else is said. */
+export const FOREVER_MS: number = Number.MAX_SAFE_INTEGER;
+
 export class IdMemory {
   private readonly cache: StateCache;
   private readonly forget: OrderedHead;

@@ -18,7 +18,7 @@ import { digestText } from '../digest.ts';
 import type { ApplyMeta, Machine, Reply, StateReader, StateWriter } from '../machine.ts';
 import { OrderedHead } from '../state/ordered-head.ts';
 import { DeadLetters } from './dead-letters.ts';
-import { IdMemory } from './id-memory.ts';
+import { FOREVER_MS, IdMemory } from './id-memory.ts';
 import { readList } from './job-codec.ts';
 import { JobIntake } from './job-intake.ts';
 import { JobTable, type QueueMemory } from './job-table.ts';
@@ -153,7 +153,7 @@ export class QueueMachine implements Machine {
       this.firstAtMs(table.leases, (key) => readTimeKey(key).atMs),
       this.firstAtMs(table.delayed, (key) => readTimeKey(key).atMs),
       this.firstAtMs(this.forget, (key) => readForgetKey(key).atMs),
-    ].filter((atMs) => atMs !== undefined);
+    ].filter((atMs) => atMs !== undefined && atMs < FOREVER_MS);
     return due.length === 0 ? undefined : Math.min(...due);
   }
 

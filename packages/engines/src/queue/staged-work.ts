@@ -11,7 +11,7 @@
  */
 import { ByteReader, ByteWriter, FlowError, must } from '@flowmesh/base';
 import type { StateWriter } from '../machine.ts';
-import type { IdMemory } from './id-memory.ts';
+import { FOREVER_MS, type IdMemory } from './id-memory.ts';
 import type { JobIntake } from './job-intake.ts';
 import type { JobTable } from './job-table.ts';
 import { lastSeq, MARK, numberKey, stagedKey, stagedPrefix, TABLE } from './queue-keys.ts';
@@ -20,7 +20,6 @@ import type { TransactionTag } from './queue-types.ts';
 /** Acks and jobs of one transaction in one shard. */
 export const TRANSACTION_STAGED_MAX = 10_000;
 const REMEMBERED_MS = 7 * 24 * 3_600_000;
-const FOREVER_MS = Number.MAX_SAFE_INTEGER;
 
 type Phase = 'open' | 'committing' | 'aborting' | 'ended';
 const PHASES: readonly Phase[] = ['open', 'committing', 'aborting', 'ended'];

@@ -437,6 +437,12 @@ describe('transactions', () => {
     expect(rig.machine.stats().staged).toBe(1);
   });
 
+  it('that are open make nothing due', async () => {
+    const rig = new QueueRig();
+    await stageJobs(rig, [job('a')]);
+    expect(rig.machine.dueAtMs()).toBeUndefined();
+  });
+
   it('a newer marker gives up what an older transaction has left open', async () => {
     const rig = new QueueRig();
     await stageJobs(rig, [job('a')]);
