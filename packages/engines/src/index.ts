@@ -31,7 +31,12 @@ export { type CoordinatorEffect, CoordinatorMachine } from './coordinator/coordi
 export type { Group } from './coordinator/coordinator-state.ts';
 export * from './coordinator/coordinator-types.ts';
 export { sameTopology } from './coordinator/group-commands.ts';
-export { comparePartitions, type PartitionKey, partitionKey, partitionOf } from './coordinator/partition-key.ts';
+export {
+  comparePartitions,
+  type PartitionKey,
+  partitionKey,
+  partitionOf,
+} from './coordinator/partition-key.ts';
 export { isStable } from './coordinator/reconcile.ts';
 export { matchesPattern } from './coordinator/stream-pattern.ts';
 export { epochsUsedUp } from './coordinator/transaction-commands.ts';

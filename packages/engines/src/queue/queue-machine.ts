@@ -153,7 +153,7 @@ export class QueueMachine implements Machine {
       this.firstAtMs(table.leases, (key) => readTimeKey(key).atMs),
       this.firstAtMs(table.delayed, (key) => readTimeKey(key).atMs),
       this.firstAtMs(this.forget, (key) => readForgetKey(key).atMs),
-    ].filter((atMs) => atMs !== undefined && atMs < FOREVER_MS);
+    ].filter((atMs): atMs is number => atMs !== undefined && atMs < FOREVER_MS);
     return due.length === 0 ? undefined : Math.min(...due);
   }
 
