@@ -9,6 +9,7 @@ import type { ConsumeOptions } from './consumer/types.ts';
 import { GroupConsumer } from './group/group-consumer.ts';
 import type { GroupConsumerOptions } from './group/group-types.ts';
 import { GroupsAdmin } from './group/groups-admin.ts';
+import { Kv } from './kv/kv.ts';
 import { BATCH_DECOMPRESSED_BYTES_MAX } from './limits.ts';
 import { Producer } from './producer/producer.ts';
 import type { EncodeBatch } from './producer/producer-batch.ts';
@@ -55,6 +56,7 @@ export class FlowMesh implements AsyncDisposable {
   readonly cluster: ClusterAdmin;
   /** Consumer groups: list, describe, reset, delete. */
   readonly groups: GroupsAdmin;
+  readonly kv: Kv;
   private readonly deps: LeaderCallDeps;
   private readonly producers = new Set<Producer>();
   private readonly consumers = new Set<Consumer | GroupConsumer>();
@@ -71,6 +73,7 @@ export class FlowMesh implements AsyncDisposable {
     this.cluster = new ClusterAdmin(this.deps);
     this.places = new CoordinatorPlaces(this.deps);
     this.groups = new GroupsAdmin({ ...this.deps, places: this.places });
+    this.kv = new Kv(this.deps);
   }
 
   producer(options: ProducerOptions = {}): Producer {
@@ -162,6 +165,7 @@ export class FlowMesh implements AsyncDisposable {
     for (const consumer of this.consumers) await consumer.close();
     for (const transaction of this.transactions) await transaction.close();
     await Promise.all([...this.producers].map((producer) => producer.close()));
+    this.kv.close();
     await this.deps.router.close();
     this.deps.pool.close();
   }

@@ -70,6 +70,11 @@ export type {
   ResetOptions,
   ResetTo,
 } from './group/groups-admin.ts';
+export type { Bucket, CasResult } from './kv/bucket.ts';
+export type { BucketInfo, CreateBucketOptions, Kv, UpdateBucketOptions } from './kv/kv.ts';
+export type { Lease } from './kv/lease.ts';
+export type * from './kv/types.ts';
+export type { Watch } from './kv/watch.ts';
 export type { Producer, ProducerStats } from './producer/producer.ts';
 export type {
   Acks,
@@ -91,3 +96,4 @@ export type {
 export type { CallOptions } from './routing/router.ts';
 export type { TransactionalProducer, TransactionOptions } from './transaction/transaction.ts';
 export { type Surroundings, systemSurroundings } from './system.ts';
+export { bytesCodec, jsonCodec, type Schema, textCodec, type ValueCodec } from './value-codecs.ts';

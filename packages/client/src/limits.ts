@@ -48,3 +48,5 @@ export const NODES_MAX = 1_000;
 export const EVERY_NODE_CONCURRENCY = 8;
 /** How long a consumer hands out records before the event loop gets a turn. */
 export const CONSUMER_TURN_MS = 5;
+/** Changes that a watch of a bucket holds ahead of its reader; then its streams pause. */
+export const WATCH_BUFFER_MAX = 1_000;

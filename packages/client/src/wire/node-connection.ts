@@ -3,7 +3,7 @@
  * receive window never delays acknowledgements. grpc-js connects, reconnects and probes; retries are ours alone.
  */
 import { assert, FlowError } from '@flowmesh/base';
-import { ClusterClient, GroupsClient, StreamsClient, TransactionsClient } from '@flowmesh/proto';
+import { ClusterClient, GroupsClient, KvClient, StreamsClient, TransactionsClient } from '@flowmesh/proto';
 import {
   type CallOptions,
   type ChannelOptions,
@@ -42,6 +42,8 @@ export class NodeConnection {
   readonly cluster: ClusterClient;
   readonly groups: GroupsClient;
   readonly transactions: TransactionsClient;
+  readonly kv: KvClient;
+  private kvReader: KvClient | undefined;
   private reader: StreamsClient | undefined;
 
   constructor(address: string) {
@@ -51,6 +53,15 @@ export class NodeConnection {
     this.cluster = new ClusterClient(address, credentials.createInsecure(), shared);
     this.groups = new GroupsClient(address, credentials.createInsecure(), shared);
     this.transactions = new TransactionsClient(address, credentials.createInsecure(), shared);
+    this.kv = new KvClient(address, credentials.createInsecure(), shared);
+  }
+
+  /** The client for watches of buckets. */
+  get watches(): KvClient {
+    this.kvReader ??= new KvClient(this.address, credentials.createInsecure(), {
+      channelOverride: this.subscriptions.getChannel(),
+    } as ChannelOptions);
+    return this.kvReader;
   }
 
   /** The client for subscriptions. */

@@ -155,7 +155,7 @@ export class KvMachine implements Machine {
     const outcome = new Transaction(this.space, this.leases, command).run();
     if (outcome instanceof FlowError) return outcome;
     if (requestId.length > 0 && outcome.changed)
-      this.remember(requestId.slice(), encodeAnswer(outcome.reply));
+      this.remember(new Uint8Array(requestId), encodeAnswer(outcome.reply));
     return outcome.reply;
   }
 

@@ -104,7 +104,13 @@ export class Transaction {
       case 'increment':
         return this.claim(op.key) ?? this.planIncrement(op);
       case 'delete':
-        return this.claim(op.key) ?? { kind: 'remove', key: op.key.slice(), before: this.space.live(op.key) };
+        return (
+          this.claim(op.key) ?? {
+            kind: 'remove',
+            key: new Uint8Array(op.key),
+            before: this.space.live(op.key),
+          }
+        );
       case 'touch':
         return this.claim(op.key) ?? this.planTouch(op.key, op.expiry);
       case 'delete-range':
@@ -128,8 +134,10 @@ export class Transaction {
     const until = this.until(op.expiry, live);
     if (until instanceof FlowError) return until;
     if (op.value === undefined && live === undefined) return nothingToKeep(op.key);
-    const key = op.key.slice();
-    const value = op.value?.slice() ?? this.space.valueOf(key, must(live, 'there is a value to keep'));
+    const key = new Uint8Array(op.key);
+    const value =
+      (op.value && new Uint8Array(op.value)) ??
+      this.space.valueOf(key, must(live, 'there is a value to keep'));
     return { kind: 'put', wanted: { key, value, ...until }, before: live, counter: undefined };
   }
 
@@ -141,14 +149,16 @@ export class Transaction {
     if (!Number.isSafeInteger(counter)) return counterOverflow(op.key);
     const until = this.until(live === undefined ? op.expiry : { kind: 'keep' }, live);
     if (until instanceof FlowError) return until;
-    const wanted = { key: op.key.slice(), value: utf8Encode(String(counter)), ...until };
+    const wanted = { key: new Uint8Array(op.key), value: utf8Encode(String(counter)), ...until };
     return { kind: 'put', wanted, before: live, counter };
   }
 
   private planTouch(key: Uint8Array, expiry: KvExpiry): Step | FlowError {
     const live = this.space.live(key);
     const until = this.until(expiry, live);
-    return until instanceof FlowError ? until : { kind: 'touch', key: key.slice(), before: live, until };
+    return until instanceof FlowError
+      ? until
+      : { kind: 'touch', key: new Uint8Array(key), before: live, until };
   }
 
   private planDeleteRange(op: Extract<KvOp, { kind: 'delete-range' }>): Step | FlowError {

@@ -12,7 +12,8 @@ export function keyName(key: Uint8Array): string {
 export function afterPrefix(prefix: Uint8Array): Uint8Array {
   let last = prefix.length - 1;
   while (prefix[last] === 0xff) last--;
-  const after = prefix.slice(0, last + 1);
+  // Not `slice`: where the prefix is a Buffer, that would share its memory.
+  const after = new Uint8Array(prefix.subarray(0, last + 1));
   after[last] = (after[last] ?? 0) + 1;
   return after;
 }

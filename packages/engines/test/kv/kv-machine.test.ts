@@ -1,5 +1,6 @@
-import { FlowError, utf8Encode } from '@flowmesh/base';
+import { FlowError, utf8Decode, utf8Encode } from '@flowmesh/base';
 import { describe, expect, it } from 'vitest';
+import { encodeKvCommand } from '../../src/index.ts';
 import { first, key, put, remove, Shard, text, ttl, txn } from './shard.ts';
 
 const LARGE = 'x'.repeat(5_000);
@@ -209,5 +210,19 @@ describe('history', () => {
     await shard.expire(2);
     expect(shard.machine.logBytes).toBeLessThanOrEqual(65_536);
     expect(shard.machine.dueAtMs()).toBeGreaterThan(2);
+  });
+});
+
+describe('commands', () => {
+  it('that lie in memory which is used again leave nothing of it in the machine', async () => {
+    const shard = new Shard();
+    const command = Buffer.from(
+      encodeKvCommand(txn(1, [put('a', '1'), remove('b')], { requestId: key('id') })),
+    );
+    await shard.machine.prepare([command], shard.state);
+    shard.machine.apply({ index: 1, term: 1 }, command, shard.state);
+    command.fill(0xff);
+    expect(shard.machine.recentEvents(1)?.map((event) => utf8Decode(event.key))).toEqual(['a']);
+    expect(await shard.get('a')).toBe('1');
   });
 });

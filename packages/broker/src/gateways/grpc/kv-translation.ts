@@ -58,12 +58,12 @@ function endOfPrefix(prefix: Uint8Array): Uint8Array {
 
 export function targetOf(request: flowmesh.v1.KvWatchRequest): WatchTarget {
   const { key, range } = request;
-  if (key !== undefined && key !== null && key.length > 0) return { kind: 'key', key: key.slice() };
+  if (key !== undefined && key !== null && key.length > 0) return { kind: 'key', key: new Uint8Array(key) };
   const prefix = range?.prefix ?? EMPTY;
   const { from, to } = rangeOf(range);
   if (prefix.length > 0 && (range?.from ?? EMPTY).length === 0)
-    return { kind: 'prefix', prefix: prefix.slice() };
-  return { kind: 'range', from: from.slice(), to: to.slice() };
+    return { kind: 'prefix', prefix: new Uint8Array(prefix) };
+  return { kind: 'range', from: new Uint8Array(from), to: new Uint8Array(to) };
 }
 
 export function txnOf(request: Given<'KvTxnRequest'>): TxnContent & { readonly previous: boolean } {
