@@ -66,7 +66,12 @@ export class ApplyLoop {
     const machine = this.ports.machine();
     if (machine.prepare === undefined) return undefined;
     const commands = chunk.filter(isCommand).map((entry) => entry.data);
-    return commands.length === 0 ? undefined : machine.prepare(commands, this.ports.state());
+    if (commands.length === 0) return undefined;
+    try {
+      return machine.prepare(commands, this.ports.state());
+    } catch (cause) {
+      return Promise.reject(cause as Error);
+    }
   }
 
   private applyAfter(wait: Promise<void>, chunk: readonly Entry[]): void {

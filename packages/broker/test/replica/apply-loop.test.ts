@@ -23,6 +23,7 @@ class Bench {
   readonly waiting: Waiting[] = [];
   /** Commands at or above it have to be loaded. */
   slowFrom = 0;
+  breaks = false;
   settled = 0;
   goesOn = true;
   readonly loop: ApplyLoop;
@@ -45,6 +46,7 @@ class Bench {
   }
 
   private readonly prepare = (commands: readonly Uint8Array[]): Promise<void> | undefined => {
+    if (this.breaks) throw new Error('broken');
     const numbers = commands.map((command) => command[0] ?? 0);
     if (numbers.every((n) => n < this.slowFrom)) return undefined;
     return new Promise<void>((resolve, reject) => {
@@ -106,6 +108,15 @@ describe('the apply loop', () => {
     bench.slowFrom = 1000;
     bench.loop.push([entry(5)]);
     expect(bench.applied).toEqual([[5]]);
+  });
+
+  it('treats a machine that throws while it prepares as one that failed to', async () => {
+    const bench = new Bench();
+    bench.breaks = true;
+    bench.loop.push([entry(1)]);
+    await settle();
+    expect(bench.failures).toEqual([new Error('broken')]);
+    expect(bench.applied).toEqual([]);
   });
 
   it('applies nothing after a load that failed, or an apply that did not go on', async () => {

@@ -189,7 +189,11 @@ export class ShardTable<M extends ShardMachine> {
     const { timeMs } = machine;
     if (timeMs !== (this.seen.get(group)?.timeMs ?? 0))
       this.seen.set(group, { timeMs, atMs: this.ports.clock.monotonicMs() });
-    this.served.get(group)?.served.advanced();
+    const driven = this.served.get(group);
+    if (driven === undefined) return;
+    driven.served.advanced();
+    // What this has made due need not wait for the driver's next look.
+    this.drive(driven);
   }
 
   private drop(group: GroupId, error: FlowError): void {
