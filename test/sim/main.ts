@@ -4,7 +4,7 @@
  *   node test/sim/main.ts --seeds 1-20000 --workers 2       every seed; ends with the violations found
  *   node test/sim/main.ts --seed 4711 --trace               one seed, with what happened in it
  *   node test/sim/main.ts --seeds 1-400 --mutant NAME       a broken variant, until the first seed that finds it; `all`: each
- *   … --profile short|long    … --world groups|cluster|drawn (default drawn: odd seeds are groups, even ones clusters)
+ *   … --profile short|long    … --world groups|cluster|engines|drawn (default drawn: the seed says which)
  */
 import { parseArgs } from 'node:util';
 import { MUTANTS } from './mutants/mutants.ts';
@@ -47,8 +47,8 @@ function profileWanted(): ProfileName {
 
 function worldWanted(): WorldKind {
   const { world: wanted } = values;
-  if (wanted !== 'groups' && wanted !== 'cluster' && wanted !== 'drawn')
-    throw new Error('--world is groups, cluster or drawn');
+  if (wanted !== 'groups' && wanted !== 'cluster' && wanted !== 'engines' && wanted !== 'drawn')
+    throw new Error('--world is groups, cluster, engines or drawn');
   return wanted;
 }
 

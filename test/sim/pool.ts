@@ -96,7 +96,7 @@ function runOne(child: ChildProcess, order: SeedOptions): Promise<SeedResult> {
 function lost({ seed, world }: SeedOptions, message: string): SeedResult {
   return {
     seed,
-    world: world === 'cluster' ? 'cluster' : 'groups',
+    world: world === 'drawn' ? 'groups' : world,
     hash: '',
     events: 0,
     virtualMs: 0,

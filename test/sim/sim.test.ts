@@ -2,7 +2,8 @@
 import { availableParallelism } from 'node:os';
 import { describe, expect, it } from 'vitest';
 import { occurrences } from './mutants/hook.ts';
-import { MUTANTS, type Mutant } from './mutants/mutants.ts';
+import type { Mutant } from './mutants/mutant.ts';
+import { MUTANTS } from './mutants/mutants.ts';
 import { runAll } from './pool.ts';
 import type { SeedResult, WorldKind } from './run-seed.ts';
 

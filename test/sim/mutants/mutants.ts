@@ -1,21 +1,8 @@
 /** Broken variants of the product, each a fault that real systems have had. The README tells how soon each is found. */
-
-export interface Mutant {
-  readonly name: string;
-  /** Where it shows. */
-  readonly world: 'groups' | 'cluster';
-  /** What is wrong with it. */
-  readonly fault: string;
-  /** From the root of the repository. */
-  readonly file: string;
-  /** Occurs exactly once in the file. */
-  readonly find: string;
-  readonly replace: string;
-  /** A seed that found it when it was written. */
-  readonly seed: number;
-  /** It must be found by some seed from 1 to here. */
-  readonly within: number;
-}
+import { COORDINATOR_MUTANTS } from '../engines/coordinator/coordinator-mutants.ts';
+import { KV_MUTANTS } from '../engines/kv/kv-mutants.ts';
+import { QUEUE_MUTANTS } from '../engines/queue/queue-mutants.ts';
+import type { Mutant } from './mutant.ts';
 
 const RAFT = 'packages/raft/src/';
 const STORAGE = 'packages/storage/src/log/';
@@ -471,4 +458,7 @@ export const MUTANTS: readonly Mutant[] = [
     seed: 1,
     within: 120,
   },
+  ...KV_MUTANTS,
+  ...QUEUE_MUTANTS,
+  ...COORDINATOR_MUTANTS,
 ];

@@ -5,8 +5,8 @@
  *   starting ─► running ─► ended
  *      └─ AMNESIA, CORRUPTION ─► refused (the disk must not be used under this identity again)
  */
-import { FlowError, isFlowError, type NodeId, type Random } from '@flowmesh/base';
-import { makeMachine } from '@flowmesh/engines';
+import { FlowError, isFlowError, type MachineKind, type NodeId, type Random } from '@flowmesh/base';
+import type { Machine } from '@flowmesh/engines';
 import type { LogStore } from '@flowmesh/storage';
 import { openLogStore } from '@flowmesh/storage';
 import {
@@ -40,6 +40,9 @@ export interface ProcessParts {
   readonly observer: Observer;
   readonly profile: Profile;
   readonly hooks: ProcessHooks;
+  readonly machine: (kind: MachineKind) => Machine<unknown>;
+  /** Its replicas are about to be opened: services listen from the first one on. */
+  readonly opening: (process: NodeProcess, replicas: NodeReplicas) => void;
 }
 
 export class NodeProcess implements SimProcess {
@@ -54,6 +57,9 @@ export class NodeProcess implements SimProcess {
   turnTasks: (() => void)[] = [];
   turnEndPlanned = false;
   replicas: NodeReplicas | undefined;
+  /** Answers what other nodes ask. */
+  onForward: (message: Uint8Array) => Promise<Uint8Array> = () =>
+    Promise.reject(new FlowError('UNSUPPORTED', 'no metadata group here'));
   private readonly parts: ProcessParts;
 
   constructor(parts: ProcessParts) {
@@ -84,6 +90,11 @@ export class NodeProcess implements SimProcess {
     });
   }
 
+  /** Of this machine's disk. */
+  get diskFull(): boolean {
+    return this.parts.disk.full;
+  }
+
   run(label: string, task: () => void, delayMs = 0): void {
     this.parts.time.after(delayMs, this, label, task);
   }
@@ -109,6 +120,7 @@ export class NodeProcess implements SimProcess {
       onApplied: (replica) => this.front.applied(replica),
       onFailed: (replica, error) => hooks.replicaFailed(replica.group, error),
     });
+    this.parts.opening(this, replicas);
     await replicas.start();
     this.parts.observer.openedAll(this.node, store.groups());
     this.replicas = replicas;
@@ -119,7 +131,7 @@ export class NodeProcess implements SimProcess {
       onPeerDown: (node) => replicas.onPeerDown(node),
       onUnreachable: (group, to) => replicas.onUnreachable(group, to),
       openSnapshot: (pull) => replicas.openSnapshot(pull),
-      onForward: () => Promise.reject(new FlowError('UNSUPPORTED', 'no metadata group here')),
+      onForward: (message) => this.onForward(message),
     });
     hooks.note(`started with ${store.groups().length} groups`);
   }
@@ -143,7 +155,7 @@ export class NodeProcess implements SimProcess {
       snapshotFetchesMax: 2,
       log: { info: log, warn: log, error: log },
       machineFor: (group, kind) => {
-        const machine = makeMachine(kind);
+        const machine = this.parts.machine(kind);
         this.parts.observer.watch(this.node, group, machine);
         return machine;
       },

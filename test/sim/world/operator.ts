@@ -9,6 +9,7 @@
  */
 import {
   type GroupId,
+  type MachineKind,
   type MemberId,
   memberId,
   type NodeId,
@@ -44,6 +45,7 @@ export class Operator {
   /** Members that each group should have. */
   readonly wanted = new Map<GroupId, MemberId[]>();
   private readonly first = new Map<GroupId, readonly MemberId[]>();
+  private readonly kinds = new Map<GroupId, MachineKind>();
   private readonly world: OperatorWorld;
   private revision = 1;
   private readonly creating = new Set<string>();
@@ -55,7 +57,8 @@ export class Operator {
   }
 
   /** A new group on `nodes`: every node is to create its replica with the same first configuration. */
-  found(group: GroupId, nodes: readonly NodeId[]): void {
+  found(group: GroupId, nodes: readonly NodeId[], machine: MachineKind): void {
+    this.kinds.set(group, machine);
     const replica = this.revision as ReplicaId;
     const members = nodes.map((node) => memberId({ node, replica })).sort((a, b) => a - b);
     this.wanted.set(group, members);
@@ -186,7 +189,7 @@ export class Operator {
     // A creation that its process did not live to finish may be tried again.
     this.world.time.after(500, undefined, 'creating', () => this.creating.delete(key));
     process.run('create', () => {
-      replicas.create({ group, member, conf, machine: 'stream' }).then(
+      replicas.create({ group, member, conf, machine: this.kinds.get(group) ?? 'stream' }).then(
         () => this.world.note(process.name, `group ${group}: created ${text(member)}`),
         (error: unknown) => this.world.note(process.name, `group ${group}: not created: ${String(error)}`),
       );

@@ -6,6 +6,7 @@ import {
   type FlowError,
   type GroupId,
   groupId,
+  type MachineKind,
   type MemberId,
   type NodeId,
   nodeId,
@@ -13,10 +14,13 @@ import {
   type Random,
   SeededRandom,
 } from '@flowmesh/base';
+import { makeMachine } from '@flowmesh/engines';
 import { allCheckers } from '../check/checkers.ts';
 import { StreamHistory } from '../check/history.ts';
+import type { CommandHistory } from '../check/machine-checks.ts';
 import { type GroupModel, Model } from '../check/model.ts';
 import { Observer, reporting } from '../check/observer.ts';
+import { readBack } from '../check/read-back.ts';
 import { watchTurn } from '../check/turn-watch.ts';
 import { SimNetwork } from '../network/sim-network.ts';
 import { MachineClock } from '../time/node-clock.ts';
@@ -30,8 +34,11 @@ import { Operator, type OperatorWorld } from './operator.ts';
 import { drawProfile, type Profile, type ProfileName } from './profile.ts';
 import { type NodeWorld, SimNode } from './sim-node.ts';
 import type { ProcessHooks } from './sim-process.ts';
+import type { EndingClient, Traffic } from './traffic.ts';
 
 const READ_EVERY_MS = 180;
+/** Of groups that are no streams: their own checkers take down what matters. */
+const NO_HISTORY: CommandHistory = { applied: () => undefined };
 
 type Node = SimNode<NodeProcess>;
 
@@ -44,7 +51,7 @@ export class World implements ClientWorld, OperatorWorld, FaultWorld, NodeWorld<
   readonly observer: Observer;
   readonly operator: Operator;
   readonly faults: Faults;
-  readonly producers: Producer[] = [];
+  readonly producers: EndingClient[] = [];
   readonly histories = new Map<GroupId, StreamHistory>();
   /** The first thing that went wrong. */
   failure: unknown;
@@ -52,21 +59,31 @@ export class World implements ClientWorld, OperatorWorld, FaultWorld, NodeWorld<
   private readonly trace: Trace;
   private readonly seed: number;
   private readonly machines: Node[] = [];
+  private readonly traffic: Traffic | undefined;
   private nextNode = 1;
 
-  constructor(seed: number, profile: ProfileName, trace: Trace) {
+  /** Without `traffic`: streams, with producers and readers. */
+  constructor(seed: number, profile: ProfileName, trace: Trace, traffic?: (world: World) => Traffic) {
     this.seed = seed;
     this.trace = trace;
     this.random = this.generator(0);
     this.profile = drawProfile(profile, this.generator(1));
     this.time = new VirtualTime(this.generator(2));
     this.network = new SimNetwork(this.time, this.generator(3));
-    const checkers = allCheckers((group) => this.history(group));
+    this.traffic = traffic?.(this);
+    const checkers = [
+      ...allCheckers((group) => (this.traffic?.has(group.id) === true ? NO_HISTORY : this.history(group))),
+      ...(this.traffic?.checkers ?? []),
+    ];
     this.observer = reporting(new Observer(this.model, checkers), (error) => this.failed(error));
     this.time.afterEvent = (owner, event) => this.afterEvent(owner, event);
     for (let i = 0; i < this.profile.nodes; i++) this.addNode();
     this.operator = new Operator(this);
-    for (let group = 1; group <= this.profile.groups; group++) this.found(groupId(group));
+    if (this.traffic === undefined) this.foundStreams();
+    else {
+      this.traffic.begin();
+      this.producers.push(...this.traffic.clients);
+    }
     this.faults = new Faults(this);
   }
 
@@ -103,6 +120,8 @@ export class World implements ClientWorld, OperatorWorld, FaultWorld, NodeWorld<
       observer: this.observer,
       profile: this.profile,
       hooks,
+      machine: (kind) => this.traffic?.machine(kind) ?? makeMachine(kind),
+      opening: (process, replicas) => this.traffic?.opening(process, replicas),
     });
   }
 
@@ -157,7 +176,7 @@ export class World implements ClientWorld, OperatorWorld, FaultWorld, NodeWorld<
   }
 
   unsettled(): string | undefined {
-    return this.trouble();
+    return this.trouble() ?? this.traffic?.unsettled();
   }
 
   /** Members of every group, as they should be. */
@@ -167,10 +186,16 @@ export class World implements ClientWorld, OperatorWorld, FaultWorld, NodeWorld<
 
   windDown(): void {
     // The operator goes on: it is what makes the cluster whole.
+    this.traffic?.windDown();
+  }
+
+  proofs(): { readonly left: number } {
+    return this.traffic?.proofs() ?? readBack(this);
   }
 
   finalChecks(): void {
-    // The checkers have seen it all.
+    // Beside what the traffic has to say, the checkers have seen it all.
+    this.traffic?.finalChecks();
   }
 
   aLeader(): Node | undefined {
@@ -226,13 +251,22 @@ export class World implements ClientWorld, OperatorWorld, FaultWorld, NodeWorld<
     return history;
   }
 
-  private found(group: GroupId): void {
+  /** A new group on some of the nodes. */
+  found(group: GroupId, machine: MachineKind): void {
     const nodes = this.machines.map((node) => nodeId(node.place));
     const first = this.random.below(nodes.length);
     const chosen = nodes
       .map((_, i) => nodes[(first + i) % nodes.length] as NodeId)
       .slice(0, this.profile.replicas);
-    this.operator.found(group, chosen);
+    this.operator.found(group, chosen, machine);
+  }
+
+  private foundStreams(): void {
+    for (let group = 1; group <= this.profile.groups; group++) this.foundStream(groupId(group));
+  }
+
+  private foundStream(group: GroupId): void {
+    this.found(group, 'stream');
     const history = this.history(this.model.group(group));
     for (let i = 0; i < this.profile.producersPerGroup; i++) {
       this.producers.push(new Producer(this, history, group * 1_000 + i));

@@ -1,0 +1,3 @@
+import type { Mutant } from '../../mutants/mutant.ts';
+
+export const COORDINATOR_MUTANTS: readonly Mutant[] = [];

@@ -1,0 +1,43 @@
+import { describe, expect, it } from 'vitest';
+import { judge, type Operation } from './linearizability.ts';
+
+const SPEC = { initial: '', name: (state: string) => state };
+
+function put(call: number, ret: number, value: string): Operation<string> {
+  return { call, ret, label: `put ${value}`, run: () => value };
+}
+
+function get(call: number, ret: number, value: string): Operation<string> {
+  return { call, ret, label: `get ${value}`, run: (state) => (state === value ? state : undefined) };
+}
+
+describe('linearizability', () => {
+  it('accepts reads of overlapping writes in one order', () => {
+    const history = [put(0, 10, 'a'), put(5, 20, 'b'), get(11, 12, 'a'), get(21, 22, 'b')];
+    expect(judge(history, SPEC)).toEqual({ kind: 'linearizable' });
+  });
+
+  it('accepts a read of a write that has not been answered yet', () => {
+    expect(judge([put(0, 100, 'a'), get(1, 2, 'a'), get(3, 4, 'a')], SPEC).kind).toBe('linearizable');
+  });
+
+  it('finds a stale read', () => {
+    const history = [put(0, 1, 'a'), put(2, 3, 'b'), get(4, 5, 'a')];
+    expect(judge(history, SPEC)).toEqual({ kind: 'not-linearizable', stuck: 'get a' });
+  });
+
+  it('finds a value that comes and goes', () => {
+    const history = [put(0, 100, 'a'), get(1, 2, 'a'), get(3, 4, '')];
+    expect(judge(history, SPEC).kind).toBe('not-linearizable');
+  });
+
+  it('finds a write that was lost', () => {
+    expect(judge([put(0, 1, 'a'), get(2, 3, '')], SPEC).kind).toBe('not-linearizable');
+  });
+
+  it('decides histories with many operations at once', () => {
+    const writes = Array.from({ length: 60 }, (_, i) => put(i, i + 4, `v${i}`));
+    expect(judge([...writes, get(100, 101, 'v59')], SPEC).kind).toBe('linearizable');
+    expect(judge([...writes, get(100, 101, 'v12')], SPEC).kind).toBe('not-linearizable');
+  });
+});
