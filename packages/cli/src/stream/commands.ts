@@ -260,6 +260,10 @@ function addConsume(stream: Command, context: ProgramContext): void {
     )
     .option('-f, --follow', 'go on with records as they come')
     .option(
+      '--group <name>',
+      'as a member of this consumer group, from where it is; commits what was printed',
+    )
+    .option(
       '--filter <cel>',
       "only records that match, for instance 'payload.total > 100'; see docs/filters.md",
     )

@@ -6,6 +6,7 @@ import { showBytes, showRecord, type ShownRecord } from '../output/payload.ts';
 import { showTime } from '../output/times.ts';
 import { stringify } from 'yaml';
 import type { Session } from '../session.ts';
+import { consumeInGroup } from './consume-group.ts';
 import { parsePartitions, parsePosition } from './positions.ts';
 
 export interface ConsumeCommandOptions {
@@ -15,6 +16,7 @@ export interface ConsumeCommandOptions {
   readonly follow?: boolean;
   readonly partition?: readonly string[];
   readonly filter?: string;
+  readonly group?: string;
 }
 
 export async function consume(
@@ -25,6 +27,10 @@ export async function consume(
   const stream = args[0] ?? '';
   const { format } = session.style('jsonl');
   const { environment, sink } = session;
+  if (options.group !== undefined) {
+    const line = format === 'json' ? 'jsonl' : format;
+    return await consumeInGroup(session, stream, options.group, options, (record) => lineOf(record, line));
+  }
   const nowMs = environment.wallMs();
   const follow = options.follow === true;
   const from: Position = parsePosition(options.from ?? (follow ? 'latest' : 'earliest'), nowMs);

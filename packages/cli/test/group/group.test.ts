@@ -136,3 +136,30 @@ describe('flowmesh group', () => {
     expect((await group(['reset', 'billing', '--to', 'yonder'])).code).toBe(2);
   });
 });
+
+describe('flowmesh stream consume --group', () => {
+  const consume = (...argv: string[]): Promise<Outcome> =>
+    run(['stream', 'consume', 'orders', '--group', 'printers', '--url', broker.endpoints.join(','), ...argv]);
+
+  it('goes on where the one before has stopped', async () => {
+    const first = await consume('--count', '5');
+    const second = await consume('--count', '15');
+    expect([first.code, second.code]).toEqual([0, 0]);
+    const places = `${first.stdout}${second.stdout}`
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line) as { partition: number; offset: number })
+      .map(({ partition, offset }) => `${partition}/${offset}`);
+    expect(new Set(places).size).toBe(20);
+    expect(json(await group(['describe', 'printers', '-o', 'json']))).toMatchObject({
+      members: 0,
+      partitions: [{ lag: 0 }, { lag: 0 }],
+    });
+  });
+
+  it('leaves the beginning, the end and the partitions to the group', async () => {
+    expect((await consume('--from', '7')).stderr).toContain('flowmesh group reset');
+    expect((await consume('--to', 'latest')).code).toBe(2);
+    expect((await consume('--filter', 'true')).code).toBe(2);
+  });
+});
