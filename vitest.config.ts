@@ -10,6 +10,7 @@ const SLOW = [
   'packages/storage/test/rocks/disk-full.test.ts',
   'packages/testing/test/kv.test.ts',
   'packages/testing/test/test-broker.test.ts',
+  'packages/cli/test/dev/demo.test.ts',
   'packages/cli/test/group/group.test.ts',
   'packages/cli/test/stream/filter.test.ts',
 ];

@@ -22,7 +22,7 @@ const NEXT_IN_DEMO = [
   'npx flowmesh stream consume orders --follow',
   "npx flowmesh stream consume orders --filter 'payload.total > 300'",
   'npx flowmesh stream consume payments --from earliest -o table',
-  'npx flowmesh stream offsets orders',
+  'npx flowmesh group describe reporting --watch',
 ];
 
 export function banner(plan: DevPlan, { pids, color, demo }: BannerOptions): string {
@@ -46,7 +46,9 @@ export function banner(plan: DevPlan, { pids, color, demo }: BannerOptions): str
     `data       ${kept}`,
     `logs       ${plan.dataDir}/node-*.log`,
     `endpoints  ${endpointsFile(plan.dataDir)}`,
-    ...(demo ? [`demo       a shop with orders and payments; its log: ${demoLog(plan.dataDir)}`] : []),
+    ...(demo
+      ? [`demo       a shop: orders, payments, a group that lags; its log: ${demoLog(plan.dataDir)}`]
+      : []),
     '',
     'Next, in another terminal:',
     ...(demo ? NEXT_IN_DEMO : NEXT).map((command) => `  ${command}`),

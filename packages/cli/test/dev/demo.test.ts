@@ -5,16 +5,17 @@ import { connect } from '@flowmesh/client';
 import { describe, expect, it } from 'vitest';
 import { until } from '../../../client/test/support/conditions.ts';
 import { FakeCluster } from '../../../client/test/support/fake-cluster.ts';
+import { startBroker } from '../../../testing/src/index.ts';
 import { DemoProcess, demoLog } from '../../src/dev/demo/demo-process.ts';
 import { DemoWorld, type DemoPart } from '../../src/dev/demo/demo-world.ts';
-import { type Order, placeOrders, settleOrders } from '../../src/dev/demo/shop.ts';
+import { type Order, placeOrders, reportOrders, settleOrders } from '../../src/dev/demo/shop.ts';
 import { makePlan } from '../../src/dev/plan.ts';
 import { TempDir } from '../support/run.ts';
 
 async function demonstrate(
-  cluster: FakeCluster,
+  cluster: { readonly endpoints: readonly string[] },
   parts: Readonly<Record<string, DemoPart>>,
-  seen: () => boolean,
+  seen: () => boolean | Promise<boolean>,
 ): Promise<readonly string[]> {
   await using mesh = await connect({ endpoints: cluster.endpoints });
   const stop = new AbortController();
@@ -28,7 +29,11 @@ async function demonstrate(
     log: (text) => lines.push(text),
   });
   const running = world.run(parts);
-  await until(seen, 'the traffic is seen', 30_000);
+  const deadline = performance.now() + 30_000;
+  while (!(await seen())) {
+    if (performance.now() > deadline) throw new Error('no traffic is seen');
+    await new Promise((resolve) => setImmediate(resolve));
+  }
   stop.abort();
   await running;
   return lines;
@@ -50,6 +55,17 @@ describe('the demonstration', () => {
     const known = new Set(orders.map((order) => order.orderId));
     expect(known.size).toBe(orders.length);
     for (const record of records('payments')) expect(known).toContain(text(record.key));
+  });
+
+  it('has a group that reads more slowly than orders come', async () => {
+    await using broker = await startBroker();
+    const mesh = await broker.mesh();
+    await demonstrate(broker, { placeOrders, reportOrders }, async () => {
+      const groups = await mesh.groups.list();
+      if (groups.length === 0) return false;
+      const { partitions } = await mesh.groups.describe('reporting');
+      return partitions.some(({ committedOffset = 0, lag = 0 }) => committedOffset > 0 && lag > 0);
+    });
   });
 
   it('goes on after a failure, and says so', async () => {

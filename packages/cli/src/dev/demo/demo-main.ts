@@ -6,7 +6,7 @@ import process from 'node:process';
 import { SeededRandom } from '@flowmesh/base';
 import { connect } from '@flowmesh/client';
 import { DemoWorld } from './demo-world.ts';
-import { placeOrders, settleOrders } from './shop.ts';
+import { placeOrders, reportOrders, settleOrders } from './shop.ts';
 
 const stopping = new AbortController();
 for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => stopping.abort());
@@ -22,6 +22,6 @@ const world = new DemoWorld({
   log,
 });
 log('the demonstration begins');
-await world.run({ orders: placeOrders, payments: settleOrders });
+await world.run({ orders: placeOrders, payments: settleOrders, reporting: reportOrders });
 await mesh.close();
 log('the demonstration has ended');

@@ -1,6 +1,7 @@
 /**
  * A shop as traffic: customers place orders (stream `orders`, keyed by customer), and whoever settles them answers with payments
- * (stream `payments`, keyed by order), some of which are declined. In waves, as people come.
+ * (stream `payments`, keyed by order), some of which are declined. In waves, as people come. The group `reporting` reads
+ * orders more slowly than they come, so that there is a lag to look at.
  */
 import { type DemoPart, type DemoWorld, unlessThere } from './demo-world.ts';
 
@@ -29,6 +30,9 @@ const ORDER_INTERVAL_MS = 250;
 /** Every wave has a rush and a lull. */
 const WAVE_MS = 60_000;
 const DECLINED_PERCENT = 7;
+/** More than orders take to come, on average. */
+const REPORT_MS = 400;
+const REPORTS_PER_COMMIT = 5;
 
 export const placeOrders: DemoPart = async (world) => {
   await unlessThere(() => world.mesh.streams.create({ name: 'orders', partitions: PARTITIONS }));
@@ -76,6 +80,23 @@ export const settleOrders: DemoPart = async (world) => {
     }
   } finally {
     await producer.close();
+  }
+};
+
+export const reportOrders: DemoPart = async (world) => {
+  await unlessThere(() => world.mesh.streams.create({ name: 'orders', partitions: PARTITIONS }));
+  const { signal } = world;
+  const consumer = world.mesh.consumer({
+    group: 'reporting',
+    streams: ['orders'],
+    clientId: 'reports',
+    signal,
+  });
+  let reported = 0;
+  for await (const _order of consumer) {
+    await world.rest(REPORT_MS);
+    reported += 1;
+    if (reported % REPORTS_PER_COMMIT === 0) await consumer.commit();
   }
 };
 
