@@ -130,6 +130,7 @@ export class FlowMesh implements AsyncDisposable {
     const encode = batchEncoder(options.compression ?? 'none', true);
     const transaction = new TransactionalProducer(
       {
+        ...this.deps,
         places: this.places,
         makeProducer: (hooks) =>
           new Producer(

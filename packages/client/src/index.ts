@@ -94,6 +94,6 @@ export type {
   StreamRouting,
 } from './routing/metadata-cache.ts';
 export type { CallOptions } from './routing/router.ts';
-export type { TransactionalProducer, TransactionOptions } from './transaction/transaction.ts';
+export type { JobReceipt, TransactionalProducer, TransactionOptions } from './transaction/transaction.ts';
 export { type Surroundings, systemSurroundings } from './system.ts';
 export { bytesCodec, jsonCodec, type Schema, textCodec, type ValueCodec } from './value-codecs.ts';

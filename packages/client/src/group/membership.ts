@@ -51,6 +51,8 @@ export class Membership {
   private readonly stop = new AbortController();
   private readonly sessionTimeoutMs: number;
   private id = '';
+  /** Under which it joins next, or has joined. */
+  private candidate: string | undefined;
   private told = 0;
   private confirmed = 0;
   private heardMs = 0;
@@ -146,6 +148,7 @@ export class Membership {
 
   private lose(error: FlowError): void {
     this.id = '';
+    this.candidate = undefined;
     this.told = 0;
     this.confirmed = 0;
     this.events.onLost(error);
@@ -153,7 +156,9 @@ export class Membership {
 
   private async join(): Promise<void> {
     const { group, streams = [], pattern = '', assignor, instanceId = '' } = this.options;
-    const memberId = this.deps.surroundings.requestId();
+    // The same again while no answer comes: the first may have been heard.
+    this.candidate ??= this.deps.surroundings.requestId();
+    const memberId = this.candidate;
     const request = {
       group,
       memberId,

@@ -12,6 +12,7 @@ import type { GroupMembership, OffsetToCommit } from '../group/group-types.ts';
 import type { Producer, TransactionHooks } from '../producer/producer.ts';
 import type { OutgoingRecord, ProducerIdentity, RecordMetadata, SendOptions } from '../producer/types.ts';
 import type { CoordinatorPlaces } from '../routing/coordinator-call.ts';
+import { callLeader, type LeaderCallDeps } from '../routing/leader-call.ts';
 import type { CallOptions } from '../routing/router.ts';
 import { asFlowError } from '../wire/errors.ts';
 import { callUnary } from '../wire/node-connection.ts';
@@ -21,7 +22,14 @@ export interface TransactionOptions {
   readonly timeoutMs?: number;
 }
 
-export interface TransactionDeps {
+/** What a job was delivered with. */
+export interface JobReceipt {
+  readonly shard: number;
+  readonly seq: number;
+  readonly leaseEpoch: number;
+}
+
+export interface TransactionDeps extends LeaderCallDeps {
   readonly places: CoordinatorPlaces;
   /** A producer for one transaction. */
   readonly makeProducer: (hooks: TransactionHooks) => Producer;
@@ -101,6 +109,23 @@ export class TransactionalProducer implements AsyncDisposable {
     }
   }
 
+  /** Acknowledges jobs of a queue when the transaction commits; until then, and if it is aborted, they stay leased as they are. */
+  async ack(queue: string, receipts: readonly JobReceipt[], options: CallOptions = {}): Promise<void> {
+    const open = this.current();
+    try {
+      for (const shard of new Set(receipts.map((receipt) => receipt.shard))) {
+        await this.ackShard(
+          open,
+          { queue, shard },
+          receipts.filter((one) => one.shard === shard),
+          options,
+        );
+      }
+    } catch (failure) {
+      throw this.spoil(open, asFlowError(failure));
+    }
+  }
+
   /**
    * Resolves once the decision is durable. TRANSACTION_ABORTED: its time was up, do it again in another one. PRODUCER_FENCED: another
    * process goes on under this id. Any other failure of a write in it: abort it.
@@ -142,6 +167,38 @@ export class TransactionalProducer implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.close();
+  }
+
+  private async ackShard(
+    open: Open,
+    { queue, shard }: { readonly queue: string; readonly shard: number },
+    receipts: readonly JobReceipt[],
+    options: CallOptions,
+  ): Promise<void> {
+    const name = `queue ${queue}:${shard}`;
+    if (open.enlisted.get(name) === undefined) {
+      await this.add(open.identity, [{ queue: { name: queue, part: shard } }], options);
+      open.enlisted.set(name, 'known');
+    }
+    const { id: producerId, epoch: producerEpoch } = open.identity;
+    const request = {
+      queue,
+      receipts: receipts.map(({ seq, leaseEpoch }) => ({ shard, seq, leaseEpoch })),
+      transaction: { producerId, producerEpoch },
+    };
+    const where = { stream: `queue:${queue}`, partition: shard };
+    const { results } = await callLeader(this.deps, where, options, (connection, limits) =>
+      callUnary(connection.queues.ack.bind(connection.queues), request, limits),
+    );
+    const refused = results.find(({ outcome }) => outcome === 'stale' || outcome === 'gone');
+    if (refused === undefined) return;
+    throw new FlowError(
+      'PRECONDITION_FAILED',
+      `a job of ${queue} is ${refused.outcome}: its lease is another's by now`,
+      {
+        hint: 'Abort the transaction: somebody else does the job, or has done it.',
+      },
+    );
   }
 
   private current(): Open {

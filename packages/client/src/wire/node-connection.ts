@@ -3,7 +3,14 @@
  * receive window never delays acknowledgements. grpc-js connects, reconnects and probes; retries are ours alone.
  */
 import { assert, FlowError } from '@flowmesh/base';
-import { ClusterClient, GroupsClient, KvClient, StreamsClient, TransactionsClient } from '@flowmesh/proto';
+import {
+  ClusterClient,
+  GroupsClient,
+  KvClient,
+  QueuesClient,
+  StreamsClient,
+  TransactionsClient,
+} from '@flowmesh/proto';
 import {
   type CallOptions,
   type ChannelOptions,
@@ -44,6 +51,7 @@ export class NodeConnection {
   readonly transactions: TransactionsClient;
   readonly kv: KvClient;
   private kvReader: KvClient | undefined;
+  readonly queues: QueuesClient;
   private reader: StreamsClient | undefined;
 
   constructor(address: string) {
@@ -54,6 +62,7 @@ export class NodeConnection {
     this.groups = new GroupsClient(address, credentials.createInsecure(), shared);
     this.transactions = new TransactionsClient(address, credentials.createInsecure(), shared);
     this.kv = new KvClient(address, credentials.createInsecure(), shared);
+    this.queues = new QueuesClient(address, credentials.createInsecure(), shared);
   }
 
   /** The client for watches of buckets. */

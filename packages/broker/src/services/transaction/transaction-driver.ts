@@ -4,7 +4,7 @@
  *
  *   prepare-commit | prepare-abort ─► a marker to each participant (again after a pause, until it confirms) ─► complete
  */
-import { FlowError, isFlowError, type Scheduler } from '@flowmesh/base';
+import { FlowError, type Scheduler } from '@flowmesh/base';
 import { type CoordinatorMachine, epochsUsedUp, type Participant, type Transaction } from '@flowmesh/engines';
 import type { LeaderCalls } from '../forward/leader-calls.ts';
 import { within } from '../forward/within.ts';
@@ -112,8 +112,7 @@ export class TransactionDriver {
         const complete = { kind: 'complete-transaction', id, producerId, producerEpoch, ...fresh } as const;
         await proposeTo(shard, complete, COMPLETE_TIMEOUT_MS);
         return;
-      } catch (error) {
-        if (!isFlowError(error)) throw error;
+      } catch {
         await this.pause(attempt);
       }
     }
@@ -128,9 +127,8 @@ export class TransactionDriver {
           endAt(calls, participant, end, signal),
         );
         return;
-      } catch (error) {
+      } catch {
         // Whatever it is: what has been decided must come about, so it is tried for as long as this node leads.
-        if (!isFlowError(error)) throw error;
         await this.pause(attempt);
       }
     }
