@@ -1,5 +1,8 @@
 /** Consumer groups and transactions over three real nodes that are killed meanwhile. */
-import { connect, type FlowMesh, type GroupConsumer, isFlowError } from '@flowmesh/client';
+import { crc32c, utf8Encode } from '@flowmesh/base';
+import { connect, type FlowMesh, type GroupConsumer, isFlowError, type JobReceipt } from '@flowmesh/client';
+import { type flowmesh, QueuesClient } from '@flowmesh/proto';
+import { credentials } from '@grpc/grpc-js';
 import { describe, expect, it } from 'vitest';
 import { Cluster, until } from './harness/cluster.ts';
 
@@ -30,6 +33,16 @@ function run(mesh: FlowMesh, group: string, stream: string): Run {
   return { consumer, seen, events, done };
 }
 
+/** One call; the answer's type has to be named, since the methods are overloaded. */
+function unary<Res>(call: (done: (error: unknown, answer?: Res) => void) => unknown): Promise<Res> {
+  return new Promise((resolve, reject) => {
+    call((error, answer) => {
+      if (answer === undefined) reject(error instanceof Error ? error : new Error(String(error)));
+      else resolve(answer);
+    });
+  });
+}
+
 const owned = (runs: readonly Run[]): readonly number[] =>
   runs.map(({ consumer }) => consumer.assignment().length).sort((a, b) => a - b);
 
@@ -43,7 +56,6 @@ async function shardWith(mesh: FlowMesh, group: string): Promise<number> {
   await mesh.groups.describe(group);
   const { streams } = await mesh.metadata([COORDINATORS]);
   const shards = streams[0]?.partitions.length ?? 1;
-  const { crc32c, utf8Encode } = await import('@flowmesh/base');
   return crc32c(utf8Encode(group)) % shards;
 }
 
@@ -181,6 +193,57 @@ describe('consumer groups', () => {
       expect(kills).toBe(3);
       expect(out.map(Number).sort((a, b) => a - b)).toEqual(Array.from({ length: count }, (_, i) => i));
     } finally {
+      await mesh.close();
+    }
+  });
+
+  it('acknowledge a job and produce its result together, or neither', async () => {
+    await using cluster = await Cluster.start({ nodes: 1 });
+    const mesh = await connect({ endpoints: cluster.endpoints });
+    const queues = new QueuesClient(cluster.endpoints[0] as string, credentials.createInsecure());
+    try {
+      await mesh.streams.create({ name: 'results', partitions: 1, replicationFactor: 1 });
+      await unary((done) => queues.createQueue({ name: 'jobs', shards: 1, requestId: 'create' }, done));
+      const job = { payload: Buffer.from('one') };
+      const put = { queue: 'jobs', shard: 0, jobs: [job], requestId: 'put' };
+      await unary((done) => queues.enqueue(put, done));
+      const receive = async (): Promise<readonly JobReceipt[]> => {
+        const wanted = { queue: 'jobs', shard: 0, max: 1, visibilityTimeoutMs: 2_000 };
+        const { jobs } = await unary<flowmesh.v1.ReceiveResponse>((done) => queues.receive(wanted, done));
+        return jobs.map(({ receipt }) => ({
+          shard: receipt?.shard ?? 0,
+          seq: receipt?.seq ?? 0,
+          leaseEpoch: receipt?.leaseEpoch ?? 0,
+        }));
+      };
+      const transaction = mesh.transaction('worker');
+      const attempt = async (receipts: readonly JobReceipt[]): Promise<void> => {
+        await transaction.begin();
+        await transaction.send({ stream: 'results', value: 'done' });
+        await transaction.ack('jobs', receipts);
+      };
+      await attempt(await receive());
+      await transaction.abort();
+      let again: readonly JobReceipt[] = [];
+      await until(
+        async () => (again = await receive()).length === 1,
+        30_000,
+        () => 'the job of the aborted transaction does not come again',
+      );
+      await attempt(again);
+      await transaction.commit();
+      const results: string[] = [];
+      for await (const record of mesh.consume({ stream: 'results', from: 'earliest', to: 'latest' })) {
+        results.push(Buffer.from(record.value ?? []).toString());
+      }
+      expect(results).toEqual(['done']);
+      const receipts = again.map((receipt) => ({ ...receipt }));
+      const { results: acks } = await unary<flowmesh.v1.SettleResponse>((done) =>
+        queues.ack({ queue: 'jobs', receipts }, done),
+      );
+      expect(acks.map(({ outcome }) => outcome)).toEqual(['gone']);
+    } finally {
+      queues.close();
       await mesh.close();
     }
   });
