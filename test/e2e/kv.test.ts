@@ -93,3 +93,26 @@ it('keys and leases expire after their leader was killed, leases not before thei
   await kept.revoke();
   expect(await kv.exists('kept')).toBe(false);
 });
+
+it('lesson: what was acknowledged is there after all nodes were killed at once, expiries and leases with it', async () => {
+  await using cluster = await Cluster.start({ nodes: 3 });
+  await using mesh = await connect({ endpoints: cluster.endpoints });
+  await mesh.kv.create({ name: 'safe', shards: 2, replicationFactor: 3 });
+  const kv = mesh.kv.bucket('safe', { codec: textCodec });
+  const lease = kv.lease({ ttlMs: 60_000 });
+  for (let i = 0; i < 20; i++) await kv.put(`k${i}`, String(i));
+  await kv.put('timed', 'v', { expiry: { ttlMs: 60_000 } });
+  await kv.put('leased', 'v', { expiry: { lease } });
+  await kv.put('k0', 'changed');
+  await Promise.all(cluster.nodes.map((node) => node.stop('SIGKILL')));
+  for (const node of cluster.nodes) node.start();
+  await cluster.ready(PATIENCE_MS);
+  const values: string[] = [];
+  for await (const { value } of kv.list({ prefix: 'k', timeoutMs: PATIENCE_MS })) values.push(value);
+  expect(values.sort()).toEqual(['changed', ...Array.from({ length: 19 }, (_, i) => String(i + 1))].sort());
+  expect((await kv.describe('timed'))?.remainingMs).toBeLessThanOrEqual(60_000);
+  expect((await kv.describe('leased'))?.lease).toBe(lease.id);
+  expect((await kv.history('k0')).map(({ entry }) => entry?.value)).toEqual(['changed', '0']);
+  await lease.revoke();
+  expect(await kv.exists('leased')).toBe(false);
+});

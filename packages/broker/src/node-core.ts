@@ -20,6 +20,7 @@ import { DEFAULT_GRPC_OPTIONS, GrpcGateway } from './gateways/grpc/grpc-gateway.
 import { nodeDiagnostics } from './node-diagnostics.ts';
 import { type Place, type PlaceOptions, stopped, takePlace } from './node-place.ts';
 import { NodeSampler } from './node-sampler.ts';
+import { registerKvMetrics } from './observability/kv-metrics.ts';
 import { detailedMetrics, type PartitionSample } from './observability/detailed-metrics.ts';
 import type { NodeMetrics } from './observability/metrics.ts';
 import type { RecentLog } from './observability/recent-log.ts';
@@ -297,6 +298,10 @@ function serve(
   });
   handler.calls = services.coordination.calls;
   closers.add('services', () => services.close());
+  registerKvMetrics(metrics.registry, limits.METRICS_SERIES_MAX, () => ({
+    buckets: services.kv.figures(),
+    watchers: services.kv.watchCount,
+  }));
   options.detailed.of = (stream) => {
     const views = services.cluster.partitionsOf(stream, limits.METRICS_DETAILED_PARTITIONS_MAX);
     return views === undefined ? undefined : detailedMetrics(stream, views.map(partitionSample));

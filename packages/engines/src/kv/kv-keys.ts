@@ -99,11 +99,6 @@ export function requestTimeRow(timeMs: number, requestId: Uint8Array): Uint8Arra
   return new ByteWriter(requestId.length + 9).u8(TABLE.requestTimes).u64(timeMs).raw(requestId).finish();
 }
 
-/** All rows of a table. */
-export function tableRows(table: number): KeyRange {
-  return { from: Uint8Array.of(table), to: Uint8Array.of(table + 1) };
-}
-
 /** The number that stands first in a row, a time in most tables. */
 export function numberOfRow(row: Uint8Array): number {
   return new ByteReader(row.subarray(1, 9)).u64();

@@ -64,6 +64,8 @@ export class KeyWatch {
   private place: Place;
   private state: 'live' | 'behind' | 'ended' = 'behind';
   private writable = true;
+  /** The receiver was told something, and so where it stands. */
+  private announced = false;
   private waiting: WatchedEvent[] = [];
   private waitingBytes = 0;
 
@@ -161,6 +163,7 @@ export class KeyWatch {
     const last = shard.revision;
     if (this.place.revision > last) {
       this.state = 'live';
+      if (!this.announced) this.send([], last);
       return;
     }
     try {
@@ -194,6 +197,7 @@ export class KeyWatch {
   }
 
   private send(events: readonly WatchedEvent[], progressRevision: number): void {
+    this.announced = true;
     this.writable = this.sink.deliver(events, progressRevision) && this.writable;
   }
 

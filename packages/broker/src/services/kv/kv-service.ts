@@ -96,9 +96,21 @@ export class KvService {
     this.reads = new KvReads(this.table, ports.replicas);
   }
 
-  /** Shards that this node leads, for metrics; ascending by group. */
-  served(): readonly ServedShard<KvMachine>[] {
-    return this.table.all();
+  /** Of the shards that this node leads, by bucket. */
+  figures(): { readonly bucket: string; readonly keys: number; readonly revision: number }[] {
+    const { machine: catalog } = this.ports.catalog;
+    const found = new Map<
+      string,
+      { readonly bucket: string; readonly keys: number; readonly revision: number }
+    >();
+    for (const { replica, machine } of this.table.all()) {
+      const bucket = catalog.streamByUuid(catalog.partitionOfGroup(replica.group)?.stream ?? '')?.name;
+      if (bucket === undefined) continue;
+      const before = found.get(bucket) ?? { keys: 0, revision: 0 };
+      const keys = before.keys + machine.keyCount;
+      found.set(bucket, { bucket, keys, revision: Math.max(before.revision, machine.revision) });
+    }
+    return [...found.values()];
   }
 
   get watchCount(): number {

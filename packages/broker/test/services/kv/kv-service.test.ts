@@ -289,6 +289,18 @@ describe('watches', () => {
     expect(world.kv.watchCount).toBe(0);
   });
 
+  it('from a revision that is still to come say that they have begun, and tell nothing before it', async () => {
+    const world = new World();
+    await world.put('a', '1');
+    const seen = await world.watch({ from: { revision: 3, index: 0 } });
+    await world.until(() => seen.progress.length === 1);
+    await world.put('a', '2');
+    await world.put('a', '3');
+    await world.until(() => seen.events.length === 1);
+    expect(seen.texts).toEqual(['3 put a=3']);
+    expect(world.kv.figures()).toEqual([{ bucket: 'b', keys: 1, revision: 3 }]);
+  });
+
   it('from a compacted revision are refused with the earliest one', async () => {
     const world = new World();
     await world.put('a', '1');
