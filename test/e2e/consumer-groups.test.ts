@@ -206,7 +206,16 @@ describe('consumer groups', () => {
       await unary((done) => queues.createQueue({ name: 'jobs', shards: 1, requestId: 'create' }, done));
       const job = { payload: Buffer.from('one') };
       const put = { queue: 'jobs', shard: 0, jobs: [job], requestId: 'put' };
-      await unary((done) => queues.enqueue(put, done));
+      // The shard's leader may still be on its way.
+      await until(
+        () =>
+          unary((done) => queues.enqueue(put, done)).then(
+            () => true,
+            () => false,
+          ),
+        30_000,
+        () => 'the queue takes no job',
+      );
       const receive = async (): Promise<readonly JobReceipt[]> => {
         const wanted = { queue: 'jobs', shard: 0, max: 1, visibilityTimeoutMs: 2_000 };
         const { jobs } = await unary<flowmesh.v1.ReceiveResponse>((done) => queues.receive(wanted, done));
