@@ -12,6 +12,7 @@ const SLOW = [
   'packages/testing/test/test-broker.test.ts',
   'packages/cli/test/dev/demo.test.ts',
   'packages/cli/test/group/group.test.ts',
+  'packages/cli/test/kv/kv.test.ts',
   'packages/cli/test/stream/filter.test.ts',
 ];
 

@@ -2,8 +2,9 @@
 import { addContextCommands } from './context-commands.ts';
 import { addDevCommand } from './dev/command.ts';
 import type { CliEnvironment } from './environment.ts';
-import { withProcess } from './process-environment.ts';
 import { addGroupCommands } from './group/commands.ts';
+import { addKvCommands } from './kv/commands.ts';
+import { withProcess } from './process-environment.ts';
 import { newProgram, runProgram } from './program.ts';
 import { addStartCommand } from './start-command.ts';
 import { addStreamCommands } from './stream/commands.ts';
@@ -15,6 +16,7 @@ export function flowmesh(environment: CliEnvironment, argv: readonly string[]): 
     addStartCommand(program, context);
     addStreamCommands(program, context);
     addGroupCommands(program, context);
+    addKvCommands(program, context);
     addContextCommands(program, context);
     return program;
   });

@@ -13,7 +13,7 @@ export const STREAM_COLUMNS: readonly Column<StreamInfo>[] = [
   { header: 'config', cell: (row) => showConfig(row.config), wide: true },
 ];
 
-function showConfig(config: Readonly<Record<string, string>>): string {
+export function showConfig(config: Readonly<Record<string, string>>): string {
   return Object.entries(config)
     .map(([key, value]) => `${key}=${value}`)
     .sort()
