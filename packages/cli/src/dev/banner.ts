@@ -21,8 +21,9 @@ const NEXT_IN_DEMO = [
   'npx flowmesh stream list',
   'npx flowmesh stream consume orders --follow',
   "npx flowmesh stream consume orders --filter 'payload.total > 300'",
-  'npx flowmesh stream consume payments --from earliest -o table',
   'npx flowmesh group describe reporting --watch',
+  'npx flowmesh kv watch settings --prefix features/',
+  'npx flowmesh kv list settings',
 ];
 
 export function banner(plan: DevPlan, { pids, color, demo }: BannerOptions): string {
@@ -47,7 +48,9 @@ export function banner(plan: DevPlan, { pids, color, demo }: BannerOptions): str
     `logs       ${plan.dataDir}/node-*.log`,
     `endpoints  ${endpointsFile(plan.dataDir)}`,
     ...(demo
-      ? [`demo       a shop: orders, payments, a group that lags; its log: ${demoLog(plan.dataDir)}`]
+      ? [
+          `demo       a shop: orders, payments, settings, a group that lags; its log: ${demoLog(plan.dataDir)}`,
+        ]
       : []),
     '',
     'Next, in another terminal:',

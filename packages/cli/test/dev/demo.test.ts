@@ -8,6 +8,7 @@ import { FakeCluster } from '../../../client/test/support/fake-cluster.ts';
 import { startBroker } from '../../../testing/src/index.ts';
 import { DemoProcess, demoLog } from '../../src/dev/demo/demo-process.ts';
 import { DemoWorld, type DemoPart } from '../../src/dev/demo/demo-world.ts';
+import { changeSettings } from '../../src/dev/demo/settings.ts';
 import { type Order, placeOrders, reportOrders, settleOrders } from '../../src/dev/demo/shop.ts';
 import { makePlan } from '../../src/dev/plan.ts';
 import { TempDir } from '../support/run.ts';
@@ -66,6 +67,20 @@ describe('the demonstration', () => {
       const { partitions } = await mesh.groups.describe('reporting');
       return partitions.some(({ committedOffset = 0, lag = 0 }) => committedOffset > 0 && lag > 0);
     });
+  });
+
+  it('has settings that change, with a history', async () => {
+    await using broker = await startBroker();
+    const mesh = await broker.mesh();
+    const settings = mesh.kv.bucket('settings');
+    await demonstrate(broker, { changeSettings }, async () => {
+      const history = await settings.history('features/free-shipping').catch(() => []);
+      return history.length > 1;
+    });
+    const visitors = await settings.get('stats/visitors');
+    expect(visitors?.value).toBeGreaterThan(0);
+    for await (const session of settings.keys({ prefix: 'sessions/' }))
+      expect(session.remainingMs).toBeGreaterThan(0);
   });
 
   it('goes on after a failure, and says so', async () => {

@@ -6,6 +6,7 @@ import process from 'node:process';
 import { SeededRandom } from '@flowmesh/base';
 import { connect } from '@flowmesh/client';
 import { DemoWorld } from './demo-world.ts';
+import { changeSettings } from './settings.ts';
 import { placeOrders, reportOrders, settleOrders } from './shop.ts';
 
 const stopping = new AbortController();
@@ -22,6 +23,11 @@ const world = new DemoWorld({
   log,
 });
 log('the demonstration begins');
-await world.run({ orders: placeOrders, payments: settleOrders, reporting: reportOrders });
+await world.run({
+  orders: placeOrders,
+  payments: settleOrders,
+  reporting: reportOrders,
+  settings: changeSettings,
+});
 await mesh.close();
 log('the demonstration has ended');
