@@ -58,6 +58,7 @@ export * from './queue/queue-reply.ts';
 export * from './queue/queue-types.ts';
 export * from './stream/append-session.ts';
 export type { CompactedRun } from './stream/compaction-table.ts';
+export { type DelayedBatch, delayedKey, markReleased } from './stream/delayed-table.ts';
 export * from './stream/epoch-table.ts';
 export * from './stream/offset-index.ts';
 export * from './stream/producer-table.ts';

@@ -12,6 +12,9 @@ import { corrupt } from './wire-reader.ts';
 export const BATCH_BYTES_MAX_DEFAULT = 1_048_588;
 export const BATCH_RECORDS_MAX_DEFAULT = 1_000_000;
 
+/** What lies above is used by the broker itself. */
+const KNOWN_ATTRIBUTES = 0x7f;
+
 export interface BatchLimits {
   /** `max.message.bytes`. Default 1,048,588. */
   readonly bytesMax?: number;
@@ -73,6 +76,11 @@ function checkAttributes(header: BatchHeader, limits: BatchLimits): FlowError | 
   if ((attributes & (ATTRIBUTE_CONTROL | ATTRIBUTE_DELETE_HORIZON)) !== 0) {
     return refuse('only brokers write control batches', 'Send data records.');
   }
+  if ((attributes & ~KNOWN_ATTRIBUTES) !== 0)
+    return refuse(
+      `attributes ${attributes & 0xffff} are not known`,
+      'Leave the bits above the seventh at 0.',
+    );
   if ((attributes & ATTRIBUTE_TRANSACTIONAL) !== 0) {
     if (limits.transactional !== true) {
       return new FlowError('UNSUPPORTED', 'transactions are not supported here', {

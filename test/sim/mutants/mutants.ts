@@ -291,7 +291,7 @@ export const MUTANTS: readonly Mutant[] = [
     world: 'groups',
     fault: 'a batch that is repeated while its original is on its way is stored twice',
     file: `${STREAM}append-session.ts`,
-    find: 'if (tentative !== undefined && tentative.endOffset > this.stream.endOffset) return tentative.entry;',
+    find: 'if (tentative !== undefined && !this.isApplied(tentative)) return tentative.entry;',
     replace: '',
     seed: 1,
     within: 50,

@@ -94,6 +94,8 @@ export class StreamFront {
         else
           served.repetitions.push({ baseOffset: prepared.baseOffset, endOffset: prepared.endOffset, done });
         return;
+      case 'duplicate-delay':
+        throw new Error('no client of the simulator delays records');
       case 'append': {
         stampBatch(batch, prepared);
         const error = replica.propose([

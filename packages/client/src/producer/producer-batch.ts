@@ -97,7 +97,8 @@ export class ProducerBatch {
       const metadata: RecordMetadata = {
         stream,
         partition,
-        offset: stored.baseOffset + i,
+        // Delayed records have no offset yet.
+        offset: stored.baseOffset < 0 ? -1 : stored.baseOffset + i,
         timestamp: rewritten ? stored.timestampMs : record.timestampMs,
         keySize: record.key?.length ?? -1,
         valueSize: record.value?.length ?? -1,

@@ -35,6 +35,9 @@ export interface StreamConfig {
   readonly minCompactionLagMs: number;
   /** Tombstones stay for so long after compaction has seen them first. */
   readonly deleteRetentionMs: number;
+  /** Batches of delayed records that each partition keeps, and their bytes. */
+  readonly delayedBatchesMax: number;
+  readonly delayedBytesMax: number;
 }
 
 export const STREAM_CONFIG_KEYS = {
@@ -125,6 +128,20 @@ export const STREAM_CONFIG_KEYS = {
     fallback: 86_400_000,
     description: 'Tombstones stay for so long after compaction has seen them first.',
   },
+  'delayed.batches.max': {
+    kind: 'integer',
+    min: 0,
+    max: 1_000_000,
+    fallback: 100_000,
+    description: 'Delayed records that each partition keeps, counted by batch and due time.',
+  },
+  'delayed.bytes.max': {
+    kind: 'integer',
+    min: 0,
+    max: 1024 * 1024 * 1024,
+    fallback: 64 * 1024 * 1024,
+    description: 'Bytes of delayed records that each partition keeps.',
+  },
 } as const satisfies Readonly<Record<string, KeySpec>>;
 
 export type StreamConfigKey = keyof typeof STREAM_CONFIG_KEYS;
@@ -139,6 +156,8 @@ const KEYS_OF_LEVEL_3: ReadonlySet<string> = new Set<StreamConfigKey>([
   'min.cleanable.dirty.ratio',
   'min.compaction.lag.ms',
   'delete.retention.ms',
+  'delayed.batches.max',
+  'delayed.bytes.max',
 ]);
 
 /** The feature level that the keys came with: copies of earlier builds would refuse what others take. */
@@ -169,5 +188,7 @@ export function resolveStreamConfig(config: Readonly<Record<string, string>>): S
     minCleanableDirtyRatio: number('min.cleanable.dirty.ratio'),
     minCompactionLagMs: number('min.compaction.lag.ms'),
     deleteRetentionMs: number('delete.retention.ms'),
+    delayedBatchesMax: number('delayed.batches.max'),
+    delayedBytesMax: number('delayed.bytes.max'),
   };
 }

@@ -15,6 +15,7 @@ import {
   afterMarker,
   checkSequence,
   commitsOpen,
+  DELAYED_OFFSET,
   isIdempotent,
   isStaleMarker,
   storedTimestamp,
@@ -27,12 +28,16 @@ export const IN_FLIGHT_MAX = 65_536;
 /** Applied state as the session needs it; `StreamMachine` is one. */
 export interface AppliedStream {
   readonly endOffset: number;
+  /** Commands that brought delayed records, ever. */
+  readonly delaysAccepted: number;
   readonly openTransactions: number;
   readonly abortedTransactions: number;
   producer(producerId: number): ProducerEntry | undefined;
 }
 
 export type Prepared =
+  /** It was accepted as delayed records before, or is on its way so: answer once everything before is applied. */
+  | { readonly kind: 'duplicate-delay'; readonly recordCount: number; readonly timestampMs: number }
   /** Stamp the batch with these and propose it now. */
   | { readonly kind: 'append'; readonly baseOffset: number; readonly leaderEpoch: number }
   /**
@@ -56,9 +61,17 @@ export type PreparedMarker =
   /** It says nothing new, given what is applied and in flight: nothing is to be appended. */
   | { readonly kind: 'unchanged' };
 
+/** A batch of delayed records takes no offset. */
+export type PreparedDelay =
+  | { readonly kind: 'delay'; readonly baseOffset: number; readonly delaysBefore: number }
+  | Exclude<Prepared, { readonly kind: 'append' }>;
+
 interface InFlight {
   readonly baseOffset: number;
   readonly endOffset: number;
+  /** Commands with delayed records ever, before and after it. */
+  readonly delaysBefore: number;
+  readonly endDelays: number;
   /** -1 where the batch is not idempotent. */
   readonly producerId: number;
   readonly previous: Tentative | undefined;
@@ -68,6 +81,7 @@ interface Tentative {
   readonly entry: ProducerEntry;
   /** Once the machine is there, its own entry says the same or more. */
   readonly endOffset: number;
+  readonly endDelays: number;
 }
 
 type Batch = Pick<
@@ -85,6 +99,7 @@ export class AppendSession {
   readonly term: number;
   private readonly stream: AppliedStream;
   private next: number;
+  private delays: number;
   private ended = false;
   private inFlight: InFlight[] = [];
   /** Batches at the front of `inFlight` that are applied already. */
@@ -96,6 +111,12 @@ export class AppendSession {
     this.term = term;
     this.stream = stream;
     this.next = stream.endOffset;
+    this.delays = stream.delaysAccepted;
+  }
+
+  /** Commands with delayed records ever, those in flight included. */
+  get nextDelays(): number {
+    return this.delays;
   }
 
   get nextOffset(): number {
@@ -122,6 +143,15 @@ export class AppendSession {
 
   /** Decides on a batch whose header was validated. */
   prepare(batch: Batch): Prepared {
+    const checked = this.check(batch);
+    return checked.kind === 'accept' ? this.accept(batch, checked.entry) : checked;
+  }
+
+  private check(
+    batch: Batch,
+  ):
+    | { readonly kind: 'accept'; readonly entry: ProducerEntry | undefined }
+    | Exclude<Prepared, { readonly kind: 'append' }> {
     if (this.ended)
       return refuse('NOT_LEADER', 'this node leads the partition no more', 'Ask for the current leader.');
     this.settle();
@@ -130,15 +160,10 @@ export class AppendSession {
     switch (check.kind) {
       case 'duplicate': {
         const { baseOffset, recordCount, timestampMs } = check.batch;
+        if (baseOffset === DELAYED_OFFSET) return { kind: 'duplicate-delay', recordCount, timestampMs };
         const endOffset = baseOffset + recordCount;
-        return {
-          kind: 'duplicate',
-          baseOffset,
-          recordCount,
-          timestampMs,
-          endOffset,
-          applied: endOffset <= this.stream.endOffset,
-        };
+        const applied = endOffset <= this.stream.endOffset;
+        return { kind: 'duplicate', baseOffset, recordCount, timestampMs, endOffset, applied };
       }
       case 'out-of-order':
         return outOfOrder(batch, check.expected);
@@ -151,8 +176,37 @@ export class AppendSession {
       case 'outside':
         return outside(batch);
       case 'accept':
-        return this.accept(batch, entry);
+        return { kind: 'accept', entry };
     }
+  }
+
+  /** Decides on a batch of records that are to be appended later. */
+  prepareDelay(batch: Batch): PreparedDelay {
+    const checked = this.check(batch);
+    if (checked.kind !== 'accept') return checked;
+    const full = this.full(0);
+    if (full !== undefined) return full;
+    const accepted = {
+      header: batch,
+      baseOffset: DELAYED_OFFSET,
+      timestampMs: storedTimestamp(batch),
+      index: 0,
+    };
+    const delaysBefore = this.delays;
+    this.delays += 1;
+    const { baseOffset } = this.place(
+      0,
+      isIdempotent(batch) ? afterBatch(checked.entry, accepted) : undefined,
+    );
+    return { kind: 'delay', baseOffset, delaysBefore };
+  }
+
+  /** Places a batch that was delayed until now; its producer was heard when it was accepted. */
+  prepareRelease(recordCount: number): Extract<Prepared, { readonly kind: 'append' }> | Refused {
+    if (this.ended)
+      return refuse('NOT_LEADER', 'this node leads the partition no more', 'Ask for the current leader.');
+    this.settle();
+    return this.full(recordCount) ?? this.place(recordCount, undefined);
   }
 
   /** Decides on the marker that ends a producer's transaction; it takes one offset. */
@@ -219,50 +273,59 @@ export class AppendSession {
     const baseOffset = this.next;
     const endOffset = baseOffset + recordCount;
     const producerId = entry?.producerId ?? -1;
-    this.inFlight.push({ baseOffset, endOffset, producerId, previous: this.tentative.get(producerId) });
-    if (entry !== undefined) this.tentative.set(producerId, { entry, endOffset });
+    const endDelays = this.delays;
+    const delaysBefore = recordCount === 0 ? endDelays - 1 : endDelays;
+    const previous = this.tentative.get(producerId);
+    this.inFlight.push({ baseOffset, endOffset, delaysBefore, endDelays, producerId, previous });
+    if (entry !== undefined) this.tentative.set(producerId, { entry, endOffset, endDelays });
     this.next = endOffset;
     return { kind: 'append', baseOffset, leaderEpoch: this.term };
   }
 
-  /** Gives back the offsets of the batch prepared at `baseOffset` and of all after it: their proposals were refused. */
-  undo(baseOffset: number): void {
+  /**
+   * Gives back the offsets of the batch prepared at `baseOffset` and of all after it: their proposals were refused. Batches of delayed
+   * records at the same offset count as after it from `delaysBefore` on.
+   */
+  undo(baseOffset: number, delaysBefore = 0): void {
     if (this.ended) return;
     assert(baseOffset >= this.stream.endOffset, 'what is applied is not undone');
     for (
       let last = this.inFlight.at(-1);
-      last !== undefined && last.baseOffset >= baseOffset;
+      last !== undefined &&
+      (last.baseOffset > baseOffset || (last.baseOffset === baseOffset && last.delaysBefore >= delaysBefore));
       last = this.inFlight.at(-1)
     ) {
       this.inFlight.pop();
       this.next = last.baseOffset;
+      this.delays = last.delaysBefore;
       if (last.producerId < 0) continue;
       const { previous } = last;
-      if (previous === undefined || previous.endOffset <= this.stream.endOffset)
-        this.tentative.delete(last.producerId);
+      if (previous === undefined || this.isApplied(previous)) this.tentative.delete(last.producerId);
       else this.tentative.set(last.producerId, previous);
     }
     this.settled = Math.min(this.settled, this.inFlight.length);
   }
 
+  private isApplied(place: { readonly endOffset: number; readonly endDelays: number }): boolean {
+    return place.endOffset <= this.stream.endOffset && place.endDelays <= this.stream.delaysAccepted;
+  }
+
   private producerOf(producerId: number): ProducerEntry | undefined {
     const tentative = this.tentative.get(producerId);
-    if (tentative !== undefined && tentative.endOffset > this.stream.endOffset) return tentative.entry;
+    if (tentative !== undefined && !this.isApplied(tentative)) return tentative.entry;
     return this.stream.producer(producerId);
   }
 
   /** Forgets what the machine has applied meanwhile. */
   private settle(): void {
-    const { endOffset } = this.stream;
     for (
       let first = this.inFlight[this.settled];
-      first !== undefined && first.endOffset <= endOffset;
+      first !== undefined && this.isApplied(first);
       first = this.inFlight[this.settled]
     ) {
       this.settled += 1;
       const tentative = this.tentative.get(first.producerId);
-      if (tentative !== undefined && tentative.endOffset <= endOffset)
-        this.tentative.delete(first.producerId);
+      if (tentative !== undefined && this.isApplied(tentative)) this.tentative.delete(first.producerId);
     }
     if (this.settled < 1_024 && this.settled < this.inFlight.length) return;
     this.inFlight = this.inFlight.slice(this.settled);
@@ -280,7 +343,7 @@ function refuse(
   return { kind: 'error', error: new FlowError(code, message, { hint }) };
 }
 
-function outOfOrder(batch: Batch, expected: number): Prepared {
+function outOfOrder(batch: Batch, expected: number): Refused {
   const { producerId, baseSequence } = batch;
   const message = `producer ${producerId} sent sequence ${baseSequence}; ${expected} was expected`;
   const hint =
@@ -291,7 +354,7 @@ function outOfOrder(batch: Batch, expected: number): Prepared {
   };
 }
 
-function fenced(batch: Batch, currentEpoch: number): Prepared {
+function fenced(batch: Batch, currentEpoch: number): Refused {
   const { producerId, producerEpoch } = batch;
   const message = `producer ${producerId} has epoch ${producerEpoch}; a later one, ${currentEpoch}, is in use`;
   const hint = 'Another instance took this producer over: stop this one.';
@@ -301,7 +364,7 @@ function fenced(batch: Batch, currentEpoch: number): Prepared {
   };
 }
 
-function ended(batch: Batch): Prepared {
+function ended(batch: Batch): Refused {
   const { producerId, producerEpoch } = batch;
   const message = `the transaction of producer ${producerId} with epoch ${producerEpoch} has ended`;
   const hint =
@@ -315,7 +378,7 @@ function ended(batch: Batch): Prepared {
   };
 }
 
-function stillOpen({ producerId }: Batch): Prepared {
+function stillOpen({ producerId }: Batch): Refused {
   return refuse(
     'UNAVAILABLE',
     `the former transaction of producer ${producerId} is still being ended in this partition`,
@@ -323,7 +386,7 @@ function stillOpen({ producerId }: Batch): Prepared {
   );
 }
 
-function outside({ producerId }: Batch): Prepared {
+function outside({ producerId }: Batch): Refused {
   return refuse(
     'INVALID_ARGUMENT',
     `producer ${producerId} has a transaction open, and this batch is not part of one`,

@@ -23,6 +23,8 @@ const BATCHES_REMEMBERED = 5;
 const ATTRIBUTE_LOG_APPEND_TIME = 0x08;
 const SEQUENCE_SPAN = 2 ** 31;
 const NOT_YET = 0;
+/** Stands for the offset of a batch whose records are delayed: it has none. */
+export const DELAYED_OFFSET = Number.MAX_SAFE_INTEGER;
 
 export interface ProducerBatch {
   readonly baseSequence: number;

@@ -4,7 +4,7 @@
  *
  *   zeros@0 · length@8 i32 · zeros@12 · 0x7f@16 · crc@17 u32 · kind@21 u8 · version@22 u8 · body@23
  *
- * Kinds: 1 TrimTo, 2 AdvanceTime, 3 to 5 compaction (begin, a run of compacted batches, end); 6 and up are free. A kind or version that a
+ * Kinds: 1 TrimTo, 2 AdvanceTime, 3 to 5 compaction (begin, a run of compacted batches, end), 6 Delay; 7 and up are free. A kind or version that a
  * node does not know stops it (see `Machine.name`): skipping would make its copy differ.
  */
 import {
@@ -30,6 +30,7 @@ const MAGIC_BATCH = 2;
 const MAGIC_COMMAND = 0x7f;
 const VERSION = 1;
 const COMPACTED_KIND = 4;
+const DELAY_KIND = 6;
 
 export type StreamCommand =
   /** Records before `offset` are given up. `timeMs` is the proposing leader's clock. */
@@ -55,7 +56,28 @@ export type StreamCommand =
       readonly batches: Uint8Array;
     }
   /** Readers use the runs of the pass from here on. */
-  | { readonly kind: 'compaction-end'; readonly pass: number; readonly timeMs: number };
+  | { readonly kind: 'compaction-end'; readonly pass: number; readonly timeMs: number }
+  /** Records that are to be appended later, each item with its time. The header's fields that matter are those of the batch as sent. */
+  | {
+      readonly kind: 'delay';
+      readonly timeMs: number;
+      readonly producer: DelayedProducer;
+      readonly items: readonly DelayedItem[];
+    };
+
+export interface DelayedItem {
+  readonly dueMs: number;
+  readonly batch: Uint8Array;
+}
+
+/** Of the batch that brought the records; id -1 where it is not idempotent. */
+export interface DelayedProducer {
+  readonly producerId: number;
+  readonly producerEpoch: number;
+  readonly baseSequence: number;
+  readonly recordCount: number;
+  readonly timestampMs: number;
+}
 
 export type CommandFrame = 'batch' | 'command';
 
@@ -89,6 +111,9 @@ export function encodeStreamCommand(command: StreamCommand): Uint8Array {
       break;
     case 'compaction-end':
       writer.u8(5).u8(VERSION).u64(command.pass).u64(command.timeMs);
+      break;
+    case 'delay':
+      encodeDelay(writer.u8(DELAY_KIND).u8(VERSION), command);
       break;
   }
   const bytes = writer.finish();
@@ -127,11 +152,41 @@ export function decodeStreamCommand(bytes: Uint8Array): StreamCommand {
       batches: reader.raw(reader.remaining),
     };
   }
+  if (kind === DELAY_KIND) return decodeDelay(reader);
   if (kind === 5) return { kind: 'compaction-end', pass: reader.u64(), timeMs: reader.u64() };
   throw new AssertionError(`stream command of kind ${kind} is not known`);
 }
 
 /** Whether a command brings records, and so needs room. */
 export function bringsRecords(command: Uint8Array): boolean {
-  return command[BATCH_CRC_FROM] === COMPACTED_KIND;
+  const kind = command[BATCH_CRC_FROM];
+  return kind === COMPACTED_KIND || kind === DELAY_KIND;
+}
+
+function encodeDelay(writer: ByteWriter, command: Extract<StreamCommand, { readonly kind: 'delay' }>): void {
+  const { producerId, producerEpoch, baseSequence, recordCount, timestampMs } = command.producer;
+  writer
+    .u64(command.timeMs)
+    .u64(producerId + 1)
+    .u32(producerEpoch + 1)
+    .u32(baseSequence + 1);
+  writer.u32(recordCount).f64(timestampMs).u32(command.items.length);
+  for (const { dueMs, batch } of command.items) writer.u64(dueMs).bytes(batch);
+}
+
+function decodeDelay(reader: ByteReader): StreamCommand {
+  const timeMs = reader.u64();
+  const producerId = reader.u64() - 1;
+  const producerEpoch = reader.u32() - 1;
+  const baseSequence = reader.u32() - 1;
+  const producer = {
+    producerId,
+    producerEpoch,
+    baseSequence,
+    recordCount: reader.u32(),
+    timestampMs: reader.f64(),
+  };
+  const items: DelayedItem[] = [];
+  for (let left = reader.u32(); left > 0; left--) items.push({ dueMs: reader.u64(), batch: reader.bytes() });
+  return { kind: 'delay', timeMs, producer, items };
 }

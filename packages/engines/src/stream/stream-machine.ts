@@ -5,7 +5,8 @@
  * Invariants: offsets are dense, so a batch's base offset is the end offset before it (anything else is a bug of the leader and stops the
  * node); end offset, log start, time and greatest timestamp never fall; log start ≤ end offset.
  *
- * Keys: 1 globals · 2, 3 offset index · 4 producers · 5 epochs · 6 aborted transactions · 7, 8 compaction.
+ * Keys: 1 globals · 2, 3 offset index · 4 producers · 5 epochs · 6 aborted transactions · 7, 8 compaction ·
+ * 9, 10 delayed records.
  */
 import {
   assert,
@@ -20,6 +21,7 @@ import {
 import { digestText } from '../digest.ts';
 import type { ApplyMeta, Machine, Reply, StateReader, StateWriter } from '../machine.ts';
 import { type CompactedRun, CompactionTable } from './compaction-table.ts';
+import { type DelayedBatch, DelayedTable, releasedId } from './delayed-table.ts';
 import { type EpochStart, EpochTable } from './epoch-table.ts';
 import { OffsetIndex } from './offset-index.ts';
 import type { ProducerEntry } from './producer-table.ts';
@@ -28,6 +30,7 @@ import {
   afterMarker,
   clampTimestamp,
   commitsOpen,
+  DELAYED_OFFSET,
   isIdempotent,
   isStaleMarker,
   ProducerTable,
@@ -56,7 +59,8 @@ export type StreamReply =
   | { readonly kind: 'trimmed'; readonly logStartOffset: number }
   | { readonly kind: 'time-advanced'; readonly timeMs: number }
   | { readonly kind: 'compaction-begun' | 'compaction-ended'; readonly cleanEnd: number }
-  | { readonly kind: 'compacted'; readonly to: number };
+  | { readonly kind: 'compacted'; readonly to: number }
+  | { readonly kind: 'delayed'; readonly recordCount: number };
 
 interface Globals {
   endOffset: number;
@@ -90,6 +94,7 @@ export class StreamMachine implements Machine {
   private readonly epochs = new EpochTable();
   private readonly transactions = new TransactionTable();
   private readonly compaction = new CompactionTable();
+  private readonly delayed = new DelayedTable();
 
   /** Offset that the next record will get. */
   get endOffset(): number {
@@ -179,6 +184,29 @@ export class StreamMachine implements Machine {
     return Math.max(this.transactions.stableOffset(endOffset), logStartOffset);
   }
 
+  get delaysAccepted(): number {
+    return this.delayed.accepted;
+  }
+
+  /** Batches that wait for their time, and their bytes. */
+  get delayedCount(): number {
+    return this.delayed.count;
+  }
+
+  get delayedBytes(): number {
+    return this.delayed.bytes;
+  }
+
+  /** When the next of them is due; undefined where none waits. */
+  get nextDueMs(): number | undefined {
+    return this.delayed.nextDueMs;
+  }
+
+  /** Delayed batches whose time has come, at most so many, in the order of their release. */
+  dueBatches(nowMs: number, countMax: number): readonly DelayedBatch[] {
+    return this.delayed.due(nowMs, countMax);
+  }
+
   get openTransactions(): number {
     return this.transactions.openCount;
   }
@@ -235,6 +263,8 @@ export class StreamMachine implements Machine {
     );
     this.recent.push(baseOffset, meta.index);
     this.epochs.record(meta.term, baseOffset, writer);
+    const released = releasedId(header);
+    if (released !== undefined) this.delayed.release(released, writer);
     if (isControl(header)) this.applyMarker(meta, readMarker(command, header), writer);
     else if (isIdempotent(header)) {
       const accepted = { header, baseOffset, timestampMs, index: meta.index };
@@ -275,6 +305,8 @@ export class StreamMachine implements Machine {
         const begun = command.to <= globals.endOffset && this.compaction.begin({ ...command, from }, writer);
         return begun ? { kind: 'compaction-begun', cleanEnd: this.cleanEnd } : stalePass(command.pass);
       }
+      case 'delay':
+        return this.applyDelay(meta, command, writer);
       case 'compacted':
         return this.applyRun(meta, command, writer);
       case 'compaction-end': {
@@ -283,6 +315,21 @@ export class StreamMachine implements Machine {
         return ended ? { kind: 'compaction-ended', cleanEnd: this.cleanEnd } : stalePass(command.pass);
       }
     }
+  }
+
+  private applyDelay(
+    meta: ApplyMeta,
+    { producer, items }: Extract<StreamCommand, { readonly kind: 'delay' }>,
+    writer: StateWriter,
+  ): StreamReply {
+    this.delayed.add(items, writer);
+    if (isIdempotent(producer)) {
+      const { timestampMs } = producer;
+      const header = { ...producer, attributes: 0 };
+      const accepted = { header, baseOffset: DELAYED_OFFSET, timestampMs, index: meta.index };
+      this.producers.record(afterBatch(this.producers.get(producer.producerId), accepted), writer);
+    }
+    return { kind: 'delayed', recordCount: producer.recordCount };
   }
 
   private applyRun(
@@ -437,6 +484,7 @@ export class StreamMachine implements Machine {
     await this.epochs.load(state);
     await this.transactions.load(state, this.producers.open());
     await this.compaction.load(state, globals.logStartOffset);
+    await this.delayed.load(state);
   }
 
   digest(): string {
@@ -446,6 +494,7 @@ export class StreamMachine implements Machine {
       this.epochs.describe(),
       this.transactions.describe(),
       this.compaction.describe(),
+      this.delayed.describe(),
     ];
     return digestText(`${JSON.stringify(this.globals)}${parts.join('')}`);
   }

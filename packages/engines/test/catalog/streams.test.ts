@@ -186,6 +186,8 @@ describe('configuration', () => {
       minCleanableDirtyRatio: 0.5,
       minCompactionLagMs: 0,
       deleteRetentionMs: 86_400_000,
+      delayedBatchesMax: 100_000,
+      delayedBytesMax: 64 * 1024 * 1024,
     });
   });
 

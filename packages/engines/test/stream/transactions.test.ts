@@ -31,7 +31,8 @@ class Leader {
     const all = { producerId, producerEpoch, attributes, ...options };
     const prepared = this.session.prepare(header(all));
     if (prepared.kind === 'error') return prepared.error.code;
-    if (prepared.kind === 'duplicate') return prepared.baseOffset;
+    if (prepared.kind !== 'append')
+      return prepared.kind === 'duplicate' ? prepared.baseOffset : prepared.kind;
     const bytes = batch(all);
     stampBatch(bytes, prepared);
     this.apply(bytes);

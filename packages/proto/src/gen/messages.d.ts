@@ -11197,6 +11197,12 @@ export namespace flowmesh {
             /** PartitionOffsets lastStableOffset. */
             lastStableOffset: number;
 
+            /** PartitionOffsets delayedBatches. */
+            delayedBatches: number;
+
+            /** PartitionOffsets nextDueMs. */
+            nextDueMs: number;
+
             /**
              * Creates a new PartitionOffsets instance using the specified properties.
              * @param [properties] Properties to set
@@ -11252,6 +11258,12 @@ export namespace flowmesh {
 
                 /** PartitionOffsets lastStableOffset */
                 lastStableOffset?: number;
+
+                /** PartitionOffsets delayedBatches */
+                delayedBatches?: number;
+
+                /** PartitionOffsets nextDueMs */
+                nextDueMs?: number;
 
                 /** Unknown fields preserved while decoding when enabled */
                 $unknowns?: Uint8Array[];

@@ -16857,6 +16857,10 @@ export const flowmesh = $root.flowmesh = (() => {
 
             PartitionOffsets.prototype.lastStableOffset = $util.Long ? $util.Long.fromBits(0,0,false) : 0;
 
+            PartitionOffsets.prototype.delayedBatches = $util.Long ? $util.Long.fromBits(0,0,false) : 0;
+
+            PartitionOffsets.prototype.nextDueMs = $util.Long ? $util.Long.fromBits(0,0,false) : 0;
+
             PartitionOffsets.create = function(properties) {
                 return new PartitionOffsets(properties);
             };
@@ -16884,6 +16888,10 @@ export const flowmesh = $root.flowmesh = (() => {
                     $root.flowmesh.v1.Error.encode(message.error, writer.uint32(/* id 7, wireType 2 =*/58).fork(), _depth + 1).ldelim();
                 if (message.lastStableOffset != null && $Object.hasOwnProperty.call(message, "lastStableOffset") && (typeof message.lastStableOffset === "object" ? message.lastStableOffset.low || message.lastStableOffset.high : message.lastStableOffset !== 0))
                     writer.uint32(/* id 8, wireType 0 =*/64).int64(message.lastStableOffset);
+                if (message.delayedBatches != null && $Object.hasOwnProperty.call(message, "delayedBatches") && (typeof message.delayedBatches === "object" ? message.delayedBatches.low || message.delayedBatches.high : message.delayedBatches !== 0))
+                    writer.uint32(/* id 9, wireType 0 =*/72).int64(message.delayedBatches);
+                if (message.nextDueMs != null && $Object.hasOwnProperty.call(message, "nextDueMs") && (typeof message.nextDueMs === "object" ? message.nextDueMs.low || message.nextDueMs.high : message.nextDueMs !== 0))
+                    writer.uint32(/* id 10, wireType 0 =*/80).int64(message.nextDueMs);
                 if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
                     for (let i = 0; i < message.$unknowns.length; ++i)
                         writer.raw(message.$unknowns[i]);
@@ -16984,6 +16992,24 @@ export const flowmesh = $root.flowmesh = (() => {
                                 message.lastStableOffset = value;
                             else
                                 delete message.lastStableOffset;
+                            continue;
+                        }
+                    case 9: {
+                            if (wireType !== 0)
+                                break;
+                            if (typeof (value = reader.int64()) === "object" ? value.low || value.high : value !== 0)
+                                message.delayedBatches = value;
+                            else
+                                delete message.delayedBatches;
+                            continue;
+                        }
+                    case 10: {
+                            if (wireType !== 0)
+                                break;
+                            if (typeof (value = reader.int64()) === "object" ? value.low || value.high : value !== 0)
+                                message.nextDueMs = value;
+                            else
+                                delete message.nextDueMs;
                             continue;
                         }
                     }

@@ -18,23 +18,31 @@ export interface AdmitPorts {
 }
 
 export interface AdmitOptions extends AdmitPorts {
-  /** Whether every node of the cluster understands transactions. */
+  /** Whether every node of the cluster understands transactions and delayed records. */
   readonly transactions: boolean;
   readonly codecs: CodecSet;
   readonly decompressedBytesMax: number;
 }
 
-/** The header as it will be stored, or why the batch is refused. */
+export interface Admitted {
+  /** As it will be stored. */
+  readonly header: BatchHeader;
+  /** Its records are to be appended later. */
+  readonly delayed: boolean;
+}
+
+/** The batch as it goes on, or why it is refused. */
 export function admitBatch(
   batch: Uint8Array,
   settings: StreamConfig,
   ports: AdmitOptions,
-): BatchHeader | FlowError {
+): Admitted | FlowError {
   const limits = { bytesMax: settings.maxMessageBytes, transactional: ports.transactions };
   const header = validateBatch(batch, limits, ports.crc32c);
   if (isFlowError(header)) return header;
   const found = findHeaders(batch, header, settings, ports);
   if (isFlowError(found)) return found;
+  if (found.delayed && !ports.transactions) return notYet();
   const keyless = settings.compacts ? checkKeys(batch, ports) : undefined;
   if (keyless !== undefined) return keyless;
   if (found.ttl) markRecordTtl(batch, ports.crc32c);
@@ -43,7 +51,18 @@ export function admitBatch(
   if (!ownTime) setLogAppendTime(batch, ports.nowMs, ports.crc32c);
   const late = ownTime ? tooFarAhead(header, settings.timestampAfterMaxMs, ports.nowMs) : undefined;
   if (late !== undefined) return late;
-  return ownTime && !found.ttl ? header : must(readBatchHeader(batch), 'a validated batch has a header');
+  const changed = !ownTime || found.ttl;
+  const { delayed } = found;
+  return {
+    header: changed ? must(readBatchHeader(batch), 'a validated batch has a header') : header,
+    delayed,
+  };
+}
+
+function notYet(): FlowError {
+  return new FlowError('UNSUPPORTED', 'delayed records are not understood by every node yet', {
+    hint: 'Upgrade all nodes: flowmesh-admin upgrade finalise.',
+  });
 }
 
 /** Retention by time looks at the greatest timestamp so far: one from the far future would keep everything. */

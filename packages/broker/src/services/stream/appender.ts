@@ -9,8 +9,8 @@
  */
 import { assert, FlowError, isFlowError, stampBatch } from '@flowmesh/base';
 import type { BatchHeader, Clock, Crc32c, Scheduler } from '@flowmesh/base';
-import { storedTimestamp } from '@flowmesh/engines';
-import type { AppendSession, Reply, StreamReply } from '@flowmesh/engines';
+import { encodeStreamCommand, storedTimestamp } from '@flowmesh/engines';
+import type { AppendSession, Prepared, PreparedDelay, Reply, StreamReply } from '@flowmesh/engines';
 import type { CodecSet } from '@flowmesh/kafka';
 import type { ProposalResult } from '../../replica/replica-api.ts';
 import type { ByteBudget } from '../byte-budget.ts';
@@ -18,6 +18,7 @@ import type { DeadlineWheel } from '../deadline-wheel.ts';
 import type { Caller, DiskPort, Door, ServiceMetrics } from '../ports.ts';
 import { admitBatch } from './admit-batch.ts';
 import { BatchArena } from './batch-arena.ts';
+import { checkRoom, delayCommand } from './delayed-append.ts';
 import { DuplicateWait } from './duplicate-wait.ts';
 import { PartitionAppends } from './partition-appends.ts';
 import type { PlacedProposal } from './partition-appends.ts';
@@ -89,14 +90,16 @@ export class Appender {
     const served = ports.partitions.serving(ref.group);
     if (isFlowError(served)) return served;
     if (!ports.disk.writable()) return diskFull(ports.disk);
-    const header = admitBatch(batch, ref.settings, {
+    const admitted = admitBatch(batch, ref.settings, {
       crc32c: ports.crc32c,
       nowMs: served.nowMs(),
       transactions: ports.partitions.understood(),
       codecs: ports.codecs,
       decompressedBytesMax: ports.limits.decompressedBytesMax,
     });
-    if (isFlowError(header)) return header;
+    if (isFlowError(admitted)) return admitted;
+    const full = admitted.delayed ? checkRoom(served.machine, ref.settings, batch.length) : undefined;
+    if (full !== undefined) return full;
     const appends = this.appends(served);
     if (request.acks === 'all') {
       const few = appends.notEnoughReplicas(ref.settings.minInsyncReplicas);
@@ -104,7 +107,7 @@ export class Appender {
     }
     const charged = ports.door.charge(caller, 'append', request.stream, batch.length);
     if (charged !== undefined) return charged;
-    return this.prepare(request, { ref, served, header, appends, answer });
+    return this.prepare(request, { ref, served, ...admitted, appends, answer });
   }
 
   /**
@@ -126,26 +129,33 @@ export class Appender {
       readonly ref: PartitionRef;
       readonly served: ServedPartition;
       readonly header: BatchHeader;
+      readonly delayed: boolean;
       readonly appends: PartitionAppends;
       readonly answer: AppendDone;
     },
   ): FlowError | undefined {
-    const { ref, served, header, appends, answer } = to;
+    const { ref, served, header, delayed, appends, answer } = to;
     const { batch } = request;
     if (!this.ports.budget.fits(batch.length) || !request.caller.inFlight.fits(batch.length))
       return this.overloaded();
-    const prepared = appends.session.prepare(header);
+    const { session } = appends;
+    const prepared = delayed ? session.prepareDelay(header) : session.prepare(header);
     if (prepared.kind === 'error') return this.refuse(prepared.error, served, answer);
+    const repeats = prepared.kind === 'duplicate' || prepared.kind === 'duplicate-delay';
     const appended: AppendedBatch = {
       stream: request.stream,
       partition: ref.partition,
-      baseOffset: prepared.baseOffset,
-      recordCount: prepared.kind === 'duplicate' ? prepared.recordCount : header.recordCount,
-      timestampMs: prepared.kind === 'duplicate' ? prepared.timestampMs : storedTimestamp(header),
+      baseOffset: prepared.kind === 'append' || prepared.kind === 'duplicate' ? prepared.baseOffset : -1,
+      recordCount: repeats ? prepared.recordCount : header.recordCount,
+      timestampMs: repeats ? prepared.timestampMs : storedTimestamp(header),
       leaderEpoch: served.term,
       logStartOffset: served.machine.logStartOffset,
-      duplicate: prepared.kind === 'duplicate',
+      duplicate: repeats,
     };
+    if (prepared.kind === 'duplicate-delay') {
+      this.confirmDelayed(request, served, appended, answer);
+      return undefined;
+    }
     if (prepared.kind === 'duplicate') {
       new DuplicateWait({ served, appended, wheel: this.ports.wheel, answer }).start(
         appends.inFlight(prepared.baseOffset),
@@ -153,23 +163,59 @@ export class Appender {
       );
       return undefined;
     }
-    const kept = this.arena.keep(batch);
-    stampBatch(kept, prepared);
+    const command = this.commandOf(batch, header, served, prepared);
     this.ports.budget.take(batch.length);
     request.caller.inFlight.take(batch.length);
     const pending = new PendingAppend({
-      command: kept,
-      ack: request.acks === 'all' ? 'applied' : 'leader-durable',
+      command,
+      ack: request.acks === 'all' || delayed ? 'applied' : 'leader-durable',
       minDurable: ref.settings.minInsyncReplicas,
       appended,
+      baseOffset: prepared.baseOffset,
+      delaysBefore: prepared.kind === 'delay' ? prepared.delaysBefore : session.nextDelays,
       wheel: this.ports.wheel,
       answer,
-      settled: (append, result) => this.settled({ append, result, appends, caller: request.caller }),
+      settled: (append, result) =>
+        this.settled({ append, result, appends, caller: request.caller, bytes: batch.length }),
     });
     this.ports.wheel.add(pending, request.timeoutMs);
-    if (header.producerId >= 0) appends.remember(pending);
+    if (header.producerId >= 0 && !delayed) appends.remember(pending);
     this.enqueue(appends, pending);
     return undefined;
+  }
+
+  /** What goes into the log: the batch, stamped, or the command that keeps its records for later. */
+  private commandOf(
+    batch: Uint8Array,
+    header: BatchHeader,
+    served: ServedPartition,
+    prepared: Extract<PreparedDelay | Prepared, { kind: 'append' | 'delay' }>,
+  ): Uint8Array {
+    const { codecs, crc32c, limits } = this.ports;
+    if (prepared.kind === 'delay')
+      return delayCommand(batch, header, { codecs, crc32c, nowMs: served.nowMs(), ...limits });
+    const kept = this.arena.keep(batch);
+    stampBatch(kept, prepared);
+    return kept;
+  }
+
+  /** Delayed records that were sent again are confirmed once all is applied that was on its way. */
+  private confirmDelayed(
+    request: AppendRequest,
+    served: ServedPartition,
+    appended: AppendedBatch,
+    answer: AppendDone,
+  ): void {
+    const command = encodeStreamCommand({ kind: 'advance-time', timeMs: served.nowMs() });
+    const { timeoutMs } = request;
+    const baseOffset = this.session(served).nextOffset;
+    this.command(served, { command, baseOffset, minDurable: 0, timeoutMs, signal: undefined }).then(
+      () => answer({ ok: true, appended }),
+      (error: unknown) => {
+        if (!isFlowError(error)) throw error;
+        answer({ ok: false, error });
+      },
+    );
   }
 
   /** What gives out places in a partition, for commands of the node itself. */
@@ -181,8 +227,12 @@ export class Appender {
    * Puts a command of the node into the log: placed ones in order with the appends, others at once. Rejects with what the machine or
    * the replica refuses it for.
    */
-  async command(served: ServedPartition, init: Omit<PendingCommandInit, 'wheel'>): Promise<StreamReply> {
-    const pending = new PendingCommand({ ...init, wheel: this.ports.wheel });
+  async command(
+    served: ServedPartition,
+    init: Omit<PendingCommandInit, 'wheel' | 'delaysBefore'>,
+  ): Promise<StreamReply> {
+    const delaysBefore = init.baseOffset === undefined ? 0 : this.session(served).nextDelays;
+    const pending = new PendingCommand({ ...init, delaysBefore, wheel: this.ports.wheel });
     if (init.baseOffset !== undefined) this.enqueue(this.appends(served), pending);
     else {
       const error = served.replica.propose([pending]);
@@ -212,10 +262,12 @@ export class Appender {
     readonly result: ProposalResult;
     readonly appends: PartitionAppends;
     readonly caller: Caller;
+    /** Of the batch as it was sent. */
+    readonly bytes: number;
   }): void {
     const { append } = end;
     const result = this.located(end.result, end.appends);
-    const bytes = append.command.length;
+    const { bytes } = end;
     this.ports.budget.give(bytes);
     end.caller.inFlight.give(bytes);
     end.appends.settled(append);
@@ -258,6 +310,10 @@ function checkReply(append: PendingAppend, reply: Reply | undefined): void {
   if (reply === undefined) return;
   assert(reply.ok, 'the stream machine accepts every batch of its leader');
   const value = reply.value as StreamReply;
+  if (append.appended.baseOffset === -1) {
+    assert(value.kind === 'delayed', 'delayed records are kept by the machine');
+    return;
+  }
   assert(
     value.kind === 'appended' && value.baseOffset === append.appended.baseOffset,
     'a batch lies where its session placed it',

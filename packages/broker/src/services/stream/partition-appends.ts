@@ -15,6 +15,8 @@ import type { PendingAppend } from './pending-append.ts';
 export interface PlacedProposal extends Proposal {
   /** For a command without records: the next offset at that moment. */
   readonly baseOffset: number;
+  /** Delayed batches that were accepted before it, ever. */
+  readonly delaysBefore: number;
 }
 
 export class PartitionAppends implements PartitionWatcher {
@@ -69,12 +71,12 @@ export class PartitionAppends implements PartitionWatcher {
     const stale = served.replica.term !== served.term;
     const error = stale ? changedTerm() : served.replica.propose(queue);
     if (error === undefined) return;
-    this.session.undo(first.baseOffset);
+    this.session.undo(first.baseOffset, first.delaysBefore);
     for (const proposal of queue) proposal.done({ ok: false, error });
   }
 
   settled(append: PendingAppend): void {
-    this.idempotent.delete(append.baseOffset);
+    if (this.idempotent.get(append.baseOffset) === append) this.idempotent.delete(append.baseOffset);
   }
 
   /** NOT_ENOUGH_REPLICAS where fewer than `wanted` are in sync. */

@@ -17,6 +17,7 @@ import type { PlacedProposal } from './partition-appends.ts';
 export interface AppendedBatch {
   readonly stream: string;
   readonly partition: number;
+  /** -1 for delayed records, which have no offsets yet. */
   readonly baseOffset: number;
   readonly recordCount: number;
   /** Of the first record as stored. */
@@ -37,6 +38,9 @@ export interface PendingAppendInit {
   readonly ack: AckPolicy;
   readonly minDurable: number;
   readonly appended: AppendedBatch;
+  /** Where the session has placed it. */
+  readonly baseOffset: number;
+  readonly delaysBefore: number;
   readonly wheel: DeadlineWheel;
   readonly answer: AppendDone;
   readonly settled: (append: PendingAppend, result: ProposalResult) => void;
@@ -50,6 +54,8 @@ export class PendingAppend implements Deadline, PlacedProposal {
   readonly ack: AckPolicy;
   readonly minDurable: number;
   readonly appended: AppendedBatch;
+  readonly baseOffset: number;
+  readonly delaysBefore: number;
   /** Repetitions of this append that wait for it; undefined while there are none. */
   followers: ((result: ProposalResult) => void)[] | undefined;
   private readonly wheel: DeadlineWheel;
@@ -61,13 +67,11 @@ export class PendingAppend implements Deadline, PlacedProposal {
     this.ack = init.ack;
     this.minDurable = init.minDurable;
     this.appended = init.appended;
+    this.baseOffset = init.baseOffset;
+    this.delaysBefore = init.delaysBefore;
     this.wheel = init.wheel;
     this.settled = init.settled;
     this.answer = init.answer;
-  }
-
-  get baseOffset(): number {
-    return this.appended.baseOffset;
   }
 
   readonly done = (result: ProposalResult): void => this.settled(this, result);

@@ -23,6 +23,7 @@ import { buildBatch } from './admit-batch.ts';
 import { Appender } from './appender.ts';
 import type { AppendRequest } from './appender.ts';
 import { outOfRange } from './batch-reader.ts';
+import { DelayedRelease } from './delayed-release.ts';
 import { Housekeeping } from './housekeeping.ts';
 import { findOffset } from './offset-finder.ts';
 import type { FoundOffset, OffsetQuestion } from './offset-finder.ts';
@@ -130,6 +131,10 @@ export interface PartitionOffsets extends FoundOffset {
   readonly highWatermark: number;
   readonly lastStableOffset: number;
   readonly leaderEpoch: number;
+  /** Delayed records that wait for their time, counted by batch and due time. */
+  readonly delayedBatches: number;
+  /** When the next of them is due; -1: none waits. */
+  readonly nextDueMs: number;
 }
 
 export interface SubscribePosition {
@@ -147,6 +152,7 @@ export class StreamService {
   private readonly gate: DiskGate;
   private readonly parked: ParkedReads;
   private readonly housekeeping: Housekeeping;
+  private readonly delayed: DelayedRelease;
 
   constructor(ports: StreamServicePorts) {
     const { limits } = ports;
@@ -172,11 +178,18 @@ export class StreamService {
       wheel: this.wheel,
       gate: this.gate,
     });
+    this.delayed = new DelayedRelease({
+      ...ports,
+      partitions: this.partitions,
+      appender: this.appender,
+      wheel: this.wheel,
+    });
   }
 
   /** Begins to enforce retention in what this node leads, and what else is due by time. */
   start(): void {
     this.housekeeping.start();
+    this.delayed.start();
   }
 
   /** Appends one batch; see `Appender`. No promise: `done` is called once. */
@@ -291,6 +304,8 @@ export class StreamService {
       highWatermark: served.highWatermark,
       lastStableOffset: served.machine.lastStableOffset,
       leaderEpoch: served.term,
+      delayedBatches: served.machine.delayedCount,
+      nextDueMs: served.machine.nextDueMs ?? -1,
     };
   }
 
@@ -316,6 +331,7 @@ export class StreamService {
 
   close(): void {
     this.housekeeping.close();
+    this.delayed.close();
     this.wheel.close();
   }
 
