@@ -20,6 +20,7 @@ import { DEFAULT_GRPC_OPTIONS, GrpcGateway } from './gateways/grpc/grpc-gateway.
 import { nodeDiagnostics } from './node-diagnostics.ts';
 import { type Place, type PlaceOptions, stopped, takePlace } from './node-place.ts';
 import { NodeSampler } from './node-sampler.ts';
+import { registerGroupMetrics } from './observability/group-metrics.ts';
 import { registerKvMetrics } from './observability/kv-metrics.ts';
 import { detailedMetrics, type PartitionSample } from './observability/detailed-metrics.ts';
 import type { NodeMetrics } from './observability/metrics.ts';
@@ -302,6 +303,8 @@ function serve(
     buckets: services.kv.figures(),
     watchers: services.kv.watchCount,
   }));
+  const { lags } = services.coordination;
+  registerGroupMetrics(metrics.registry, limits.METRICS_SERIES_MAX, () => lags.figures());
   options.detailed.of = (stream) => {
     const views = services.cluster.partitionsOf(stream, limits.METRICS_DETAILED_PARTITIONS_MAX);
     return views === undefined ? undefined : detailedMetrics(stream, views.map(partitionSample));

@@ -13,6 +13,7 @@ import { TransactionDriver } from '../transaction/transaction-driver.ts';
 import { TransactionService } from '../transaction/transaction-service.ts';
 import { CoordinatorShards, shardOf } from './coordinator-shards.ts';
 import { GroupAdmin } from './group-admin.ts';
+import { GroupLags } from './group-lag.ts';
 import { GroupKeeper } from './group-keeper.ts';
 import { GroupService } from './group-service.ts';
 import { OffsetParticipant } from './offset-participant.ts';
@@ -47,6 +48,7 @@ export class Coordination {
   readonly groups: GroupService;
   readonly groupAdmin: GroupAdmin;
   readonly transactions: TransactionService;
+  readonly lags: GroupLags;
   private readonly ports: CoordinationPorts;
   private readonly shards: CoordinatorShards;
   private readonly keeper: GroupKeeper;
@@ -67,7 +69,9 @@ export class Coordination {
     registerParticipant(this.calls, 'stream', streams.participant);
     registerParticipant(this.calls, 'offsets', new OffsetParticipant(this.shards));
     this.groups = new GroupService({ ...shared, keeper: this.keeper });
-    this.groupAdmin = new GroupAdmin({ ...shared, positions: new StreamPositions(shared) });
+    const positions = new StreamPositions(shared);
+    this.groupAdmin = new GroupAdmin({ ...shared, positions });
+    this.lags = new GroupLags({ ...shared, positions });
     this.transactions = new TransactionService({
       shards: this.shards,
       driver: this.driver,
@@ -94,6 +98,7 @@ export class Coordination {
   close(): void {
     this.driver.close();
     this.keeper.close();
+    this.lags.close();
     this.shards.table.close();
   }
 }

@@ -154,6 +154,20 @@ describe('offsets of groups', () => {
     expect(partitions).toMatchObject([{ lag: 2, lagMs: 4_000, owner: '' }]);
   });
 
+  it('are measured for all groups now and then', async () => {
+    const world = coordinationWorld();
+    const [partition] = world.stream('s');
+    await world.append(batchOf(['a', 'b', 'c'], { timestampMs: world.time.wall - 5_000, stepMs: 1_000 }));
+    await world.run(world.coordination.groups.commit(commit(1)));
+    expect(world.coordination.lags.figures()).toEqual([]);
+    const told = { inSync: [], logStartOffset: 0, highWatermark: 3, sizeBytes: 0 };
+    world.leaders.summaries.set((partition as NonNullable<typeof partition>).group, told);
+    await world.run(world.coordination.lags.look());
+    expect(world.coordination.lags.figures()).toEqual([
+      { group: 'g', members: 0, rebalances: 0, lagRecords: 2, lagSeconds: 4 },
+    ]);
+  });
+
   it('are reset to a time, an offset or by a shift, after a rehearsal that changes nothing, and back', async () => {
     const world = coordinationWorld();
     world.stream('s');
