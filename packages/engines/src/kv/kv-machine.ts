@@ -23,7 +23,7 @@ import { prepareChunk } from './preparation.ts';
 import { Transaction } from './transaction.ts';
 
 /** Of one shard; a node leads and follows many. */
-const CACHE_BYTES_MAX = 8 * 1024 * 1024;
+const CACHE_BYTES_MAX = 4 * 1024 * 1024;
 const EMPTY = new Uint8Array(0);
 
 export class KvMachine implements Machine {

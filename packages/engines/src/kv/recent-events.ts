@@ -4,8 +4,8 @@
  */
 import type { KvEvent } from './kv-types.ts';
 
-const EVENTS_MAX = 4_096;
-const BYTES_MAX = 4 * 1024 * 1024;
+const EVENTS_MAX = 2_048;
+const BYTES_MAX = 1024 * 1024;
 const EVENT_OVERHEAD_BYTES = 160;
 
 export class RecentEvents {
