@@ -2,7 +2,7 @@
  * What requests to a bucket may hold, before anything of them reaches a machine: bounds of keys, values, times and transactions, and that
  * all keys of a transaction lie in one shard.
  */
-import { FlowError, shardOfKey } from '@flowmesh/base';
+import { compareBytes, FlowError, shardOfKey } from '@flowmesh/base';
 import {
   KV_COMPARED_BYTES_MAX,
   KV_KEEP_VALUE_MAX,
@@ -28,6 +28,14 @@ export interface TxnContent {
 export function checkKey(key: Uint8Array): FlowError | undefined {
   if (key.length >= 1 && key.length <= KV_KEY_BYTES_MAX) return undefined;
   return invalid('key', `a key has ${key.length} bytes; 1 to ${KV_KEY_BYTES_MAX} are allowed`);
+}
+
+/** `to` is exclusive; empty: to the end. */
+export function checkRange(from: Uint8Array, to: Uint8Array): FlowError | undefined {
+  if (from.length > KV_KEY_BYTES_MAX || to.length > KV_KEY_BYTES_MAX)
+    return invalid('range', `an end of the range has more than ${KV_KEY_BYTES_MAX} bytes`);
+  if (to.length === 0 || compareBytes(from, to) < 0) return undefined;
+  return invalid('range', 'the range ends before it begins');
 }
 
 export function checkTtl(ttlMs: number, minMs = 1): FlowError | undefined {
@@ -80,8 +88,8 @@ function checkCompared(condition: KvCondition): FlowError | undefined {
 
 function checkOp(op: KvOp, valueBytesMax: number): FlowError | undefined {
   if (op.kind === 'delete-range') {
-    if (op.from.length > KV_KEY_BYTES_MAX || op.to.length > KV_KEY_BYTES_MAX)
-      return invalid('range', `an end of the range has more than ${KV_KEY_BYTES_MAX} bytes`);
+    const bad = checkRange(op.from, op.to);
+    if (bad !== undefined) return bad;
     return op.max >= 1 && op.max <= KV_RANGE_DELETE_MAX
       ? undefined
       : invalid('max', `max is ${op.max}, allowed are 1 to ${KV_RANGE_DELETE_MAX}`);

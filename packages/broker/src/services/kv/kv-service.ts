@@ -26,9 +26,18 @@ import type { Action, Caller, Door } from '../ports.ts';
 import type { ServedShard } from '../shard/served-shard.ts';
 import { type ShardRef, ShardTable, type ShardTablePorts } from '../shard/shard-table.ts';
 import type { KeyWatch, WatchSink, WatchWish } from './key-watch.ts';
-import { checkKey, checkLeaseTtl, checkNumber, checkTxn, shardOf, type TxnContent } from './kv-checks.ts';
+import {
+  checkKey,
+  checkRange,
+  checkLeaseTtl,
+  checkNumber,
+  checkTxn,
+  shardOf,
+  type TxnContent,
+} from './kv-checks.ts';
 import { KvReads, type RangePage, type RangeWish } from './kv-reads.ts';
 import { WatchHub } from './watch-hub.ts';
+import type { WatchTarget } from './watch-index.ts';
 
 export interface KvServicePorts extends ShardTablePorts {
   readonly door: Door;
@@ -133,6 +142,7 @@ export class KvService {
   }
 
   async range(place: BucketPlace, wish: RangeWish, at: At): Promise<Read<RangePage>> {
+    refuse(checkRange(wish.from, wish.to));
     const ref = this.find(place, 'kv-read', []);
     return await this.reads.run(ref, at.stale, async (view) => {
       const { value, expiresAtMs } = await this.reads.range(view, { ...wish, revision: at.revision });
@@ -287,6 +297,7 @@ export class KvService {
     sink: WatchSink,
     progressMs: number,
   ): Promise<{ resume(): void; stop(): void }> {
+    refuse(checkTarget(wish.target));
     const keys = wish.target.kind === 'key' ? [wish.target.key] : [];
     const ref = this.find(place, 'kv-read', keys);
     if (this.watchCount >= WATCHES_MAX) throw tooManyWatches();
@@ -368,6 +379,17 @@ function withValue(result: KvOpResult, version: KvVersion): KvOpResult {
     case 'increment':
     case 'touch':
       return result;
+  }
+}
+
+function checkTarget(target: WatchTarget): FlowError | undefined {
+  switch (target.kind) {
+    case 'key':
+      return checkKey(target.key);
+    case 'prefix':
+      return checkRange(target.prefix, new Uint8Array(0));
+    case 'range':
+      return checkRange(target.from, target.to);
   }
 }
 

@@ -75,6 +75,13 @@ describe('keys over gRPC', () => {
     const { ask } = await withBucket();
     await expect(ask('put', {})).rejects.toMatchObject({ status: status.INVALID_ARGUMENT });
     await expect(ask('get', { key: bytes('') })).rejects.toMatchObject({ status: status.INVALID_ARGUMENT });
+    const backwards = { from: bytes('z'), to: bytes('a') };
+    await expect(ask('range', { range: backwards })).rejects.toMatchObject({
+      status: status.INVALID_ARGUMENT,
+    });
+    await expect(ask('delete', { range: backwards })).rejects.toMatchObject({
+      status: status.INVALID_ARGUMENT,
+    });
     await expect(ask('txn', { success: [{}] })).rejects.toMatchObject({ status: status.INVALID_ARGUMENT });
     await expect(ask('get', { bucket: 'none', key: bytes('a') })).rejects.toMatchObject({
       status: status.NOT_FOUND,
