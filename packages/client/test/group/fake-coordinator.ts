@@ -1,5 +1,5 @@
 /** A coordinator in memory, in place of a node's: what it answers, a test decides. Time moves only when a test says so. */
-import { FlowError, type TimerHandle } from '@flowmesh/base';
+import type { FlowError, TimerHandle } from '@flowmesh/base';
 import type { CoordinatorPlaces } from '../../src/routing/coordinator-call.ts';
 import type { LeaderCallDeps } from '../../src/routing/leader-call.ts';
 import type { Surroundings } from '../../src/system.ts';
