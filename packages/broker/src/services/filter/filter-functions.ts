@@ -15,7 +15,7 @@ import {
 } from './filter-conversions.ts';
 import { Fault, isList, sizeOfMap, Span } from './filter-value.ts';
 import type { Instant, JsonObject, Value, ValueType } from './filter-value.ts';
-import { indexOfText } from './text-search.ts';
+import { indexOfText, searchSteps } from './text-search.ts';
 
 export interface FilterFunction {
   readonly name: string;
@@ -65,10 +65,22 @@ function timeField(
 }
 
 const size: FilterFunction['call'] = (run, at, value) => {
-  if (typeof value === 'string') return run.charge(value.length, at) ?? BigInt(Array.from(value).length);
+  if (typeof value === 'string') return run.charge(value.length >>> 2, at) ?? BigInt(codePointsOf(value));
   if (value instanceof Uint8Array || isList(value)) return BigInt(value.length);
   return BigInt(sizeOfMap(value as JsonObject));
 };
+
+/** Surrogate pairs are one character, as everywhere in CEL. */
+function codePointsOf(text: string): number {
+  let count = text.length;
+  for (let index = 1; index < text.length; index += 1) {
+    const isLow = (text.charCodeAt(index) & 0xfc00) === 0xdc00;
+    if (!isLow || (text.charCodeAt(index - 1) & 0xfc00) !== 0xd800) continue;
+    count -= 1;
+    index += 1;
+  }
+  return count;
+}
 
 /** Text in, something out; the length is charged. */
 function overText(change: (text: string) => Value): FilterFunction['call'] {
@@ -79,7 +91,7 @@ export const FILTER_FUNCTIONS: readonly FilterFunction[] = [
   { name: 'size', receiver: undefined, parameters: [SIZED], result: 'int', call: size },
   method('size', SIZED, [], 'int', size),
   method('contains', TEXT, [TEXT], 'bool', (run, at, text, part) => {
-    const spent = run.charge(((text as string).length + (part as string).length) >>> 1, at);
+    const spent = run.charge(searchSteps(text as string, part as string), at);
     return spent ?? indexOfText(text as string, part as string) >= 0;
   }),
   method('startsWith', TEXT, [TEXT], 'bool', (run, at, text, part) => {

@@ -70,6 +70,7 @@ describe('a filter over records', () => {
     ['timestamp.getHours() == 12 && timestamp.getFullYear() == 2026 && timestamp.getDayOfWeek() == 6', true],
     ['partition in [1, 2] && stream == "orders"', true],
     ['size(key) == 7 && key.size() == 7', true],
+    ['"😀a😀".size() == 3 && "\\U0001F600".size() == 1', true],
     ['key.upperAscii() == "ORDER-7" && " x ".trim() == "x"', true],
     ['offset > 40 ? partition == 2 : false', true],
     ['-offset == -41 && !(offset == 1)', true],

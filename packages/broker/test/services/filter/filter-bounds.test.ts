@@ -55,6 +55,16 @@ describe('the budget of an evaluation', () => {
     expect(steps).toBeLessThan(FILTER_STEPS_MAX + OVERSHOOT);
   });
 
+  it('is enough for simple questions about the largest payload', () => {
+    const text = 'x'.repeat(1_000_000);
+    expect(
+      evaluate('payload.size() == 1000000 && payload.contains("xy") == false', text).failure,
+    ).toBeUndefined();
+    expect(
+      evaluate('payload.a == payload.b', { a: text.slice(1, 400_000), b: text.slice(2, 400_001) }).failure,
+    ).toBeUndefined();
+  });
+
   it('is not escaped by the other side of ||', () => {
     const filter = compileFilter('payload.all(a, payload.all(b, payload.all(c, true))) || true', 'record');
     if (filter instanceof FlowError) throw filter;
