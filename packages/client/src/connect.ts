@@ -14,6 +14,9 @@ import { BATCH_DECOMPRESSED_BYTES_MAX } from './limits.ts';
 import { Producer } from './producer/producer.ts';
 import type { EncodeBatch } from './producer/producer-batch.ts';
 import type { Compression, ProducerOptions } from './producer/types.ts';
+import { Queues } from './queue/queues.ts';
+import { Worker } from './queue/worker.ts';
+import type { JobHandler, WorkerOptions } from './queue/worker-types.ts';
 import { CoordinatorPlaces } from './routing/coordinator-call.ts';
 import type { LeaderCallDeps } from './routing/leader-call.ts';
 import type { MetadataAnswer } from './routing/metadata-cache.ts';
@@ -57,9 +60,12 @@ export class FlowMesh implements AsyncDisposable {
   /** Consumer groups: list, describe, reset, delete. */
   readonly groups: GroupsAdmin;
   readonly kv: Kv;
+  /** Queues and their jobs. */
+  readonly queues: Queues;
   private readonly deps: LeaderCallDeps;
   private readonly producers = new Set<Producer>();
   private readonly consumers = new Set<Consumer | GroupConsumer>();
+  private readonly workers = new Set<{ close(): Promise<void> }>();
   private readonly transactions = new Set<TransactionalProducer>();
   private readonly places: CoordinatorPlaces;
   private closing: Promise<void> | undefined;
@@ -71,6 +77,7 @@ export class FlowMesh implements AsyncDisposable {
     this.deps = { router, pool, surroundings };
     this.streams = new StreamAdmin(this.deps);
     this.cluster = new ClusterAdmin(this.deps);
+    this.queues = new Queues(this.deps);
     this.places = new CoordinatorPlaces(this.deps);
     this.groups = new GroupsAdmin({ ...this.deps, places: this.places });
     this.kv = new Kv(this.deps);
@@ -146,6 +153,25 @@ export class FlowMesh implements AsyncDisposable {
     return transaction;
   }
 
+  /**
+   * Gives the jobs of a queue to a handler, `concurrency` at a time:
+   *
+   *   const worker = mesh.worker('emails', async ({ payload }) => { await send(payload); }, { codec: jsonCodec<Email>(), concurrency: 10 });
+   *
+   * What resolves is acknowledged, what throws is tried again by the queue's policy and is a dead letter in the end.
+   */
+  worker<T = Uint8Array>(queue: string, handler: JobHandler<T>, options: WorkerOptions<T> = {}): Worker<T> {
+    this.refuseIfClosed();
+    const worker: Worker<T> = new Worker<T>(
+      { ...this.deps, onClosed: () => this.workers.delete(worker) },
+      queue,
+      handler,
+      options,
+    );
+    this.workers.add(worker);
+    return worker;
+  }
+
   /** Nodes, and leaders of the named streams (`all`: of every stream), as the answering node knows them. */
   metadata(streams: readonly string[] | 'all' = [], options: CallOptions = {}): Promise<MetadataAnswer> {
     this.refuseIfClosed();
@@ -164,6 +190,8 @@ export class FlowMesh implements AsyncDisposable {
 
   private async doClose(): Promise<void> {
     for (const consumer of this.consumers) await consumer.close();
+    await Promise.all([...this.workers].map((worker) => worker.close()));
+    this.queues.close();
     for (const transaction of this.transactions) await transaction.close();
     await Promise.all([...this.producers].map((producer) => producer.close()));
     this.kv.close();

@@ -86,6 +86,31 @@ export type {
   RecordMetadata,
   SendOptions,
 } from './producer/types.ts';
+export type {
+  CreateQueueOptions,
+  EnqueuedJob,
+  JobFailure,
+  JobInfo,
+  JobReceipt,
+  JobState,
+  NackOptions,
+  NewJob,
+  QueueInfo,
+  ReceiveOptions,
+  SettleOutcome,
+  UpdateQueueOptions,
+} from './queue/queue-types.ts';
+export type { Held, Queues } from './queue/queues.ts';
+export type { ReceivedJob } from './queue/received-job.ts';
+export type { Worker } from './queue/worker.ts';
+export {
+  type JobHandler,
+  RetryLater,
+  type WorkerEvent,
+  type WorkerJob,
+  type WorkerOptions,
+  type WorkerStats,
+} from './queue/worker-types.ts';
 export type { OffsetPlace, PartitionOffsets } from './routing/leader-call.ts';
 export type {
   ClusterNode,
@@ -94,6 +119,6 @@ export type {
   StreamRouting,
 } from './routing/metadata-cache.ts';
 export type { CallOptions } from './routing/router.ts';
-export type { JobReceipt, TransactionalProducer, TransactionOptions } from './transaction/transaction.ts';
+export type { TransactionalProducer, TransactionOptions } from './transaction/transaction.ts';
 export { type Surroundings, systemSurroundings } from './system.ts';
 export { bytesCodec, jsonCodec, type Schema, textCodec, type ValueCodec } from './value-codecs.ts';

@@ -50,3 +50,5 @@ export const EVERY_NODE_CONCURRENCY = 8;
 export const CONSUMER_TURN_MS = 5;
 /** Changes that a watch of a bucket holds ahead of its reader; then its streams pause. */
 export const WATCH_BUFFER_MAX = 1_000;
+/** What a closing worker waits for answers to what it gives back, and for its streams to end. */
+export const WORKER_CLOSE_MS = 2_000;

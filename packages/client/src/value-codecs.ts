@@ -1,4 +1,4 @@
-/** How values become bytes and come back: the type of a bucket's values follows from its codec. */
+/** How values become bytes and come back: the type of a bucket's values, or of a queue's payloads, follows from its codec. */
 
 export interface ValueCodec<T> {
   encode(value: T): Uint8Array;

@@ -11,6 +11,7 @@ import { commitGroupOffsets } from '../group/group-offsets.ts';
 import type { GroupMembership, OffsetToCommit } from '../group/group-types.ts';
 import type { Producer, TransactionHooks } from '../producer/producer.ts';
 import type { OutgoingRecord, ProducerIdentity, RecordMetadata, SendOptions } from '../producer/types.ts';
+import type { JobReceipt } from '../queue/queue-types.ts';
 import type { CoordinatorPlaces } from '../routing/coordinator-call.ts';
 import { callLeader, type LeaderCallDeps } from '../routing/leader-call.ts';
 import type { CallOptions } from '../routing/router.ts';
@@ -20,13 +21,6 @@ import { callUnary } from '../wire/node-connection.ts';
 export interface TransactionOptions {
   /** Aborted by the cluster when it takes longer. Default 60,000, at most 900,000. */
   readonly timeoutMs?: number;
-}
-
-/** What a job was delivered with. */
-export interface JobReceipt {
-  readonly shard: number;
-  readonly seq: number;
-  readonly leaseEpoch: number;
 }
 
 export interface TransactionDeps extends LeaderCallDeps {

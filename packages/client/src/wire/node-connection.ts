@@ -5,6 +5,7 @@
 import { assert, FlowError } from '@flowmesh/base';
 import {
   ClusterClient,
+  DeadLettersClient,
   GroupsClient,
   KvClient,
   QueuesClient,
@@ -52,7 +53,9 @@ export class NodeConnection {
   readonly kv: KvClient;
   private kvReader: KvClient | undefined;
   readonly queues: QueuesClient;
+  readonly deadLetters: DeadLettersClient;
   private reader: StreamsClient | undefined;
+  private workers: QueuesClient | undefined;
 
   constructor(address: string) {
     this.address = address;
@@ -63,6 +66,7 @@ export class NodeConnection {
     this.transactions = new TransactionsClient(address, credentials.createInsecure(), shared);
     this.kv = new KvClient(address, credentials.createInsecure(), shared);
     this.queues = new QueuesClient(address, credentials.createInsecure(), shared);
+    this.deadLetters = new DeadLettersClient(address, credentials.createInsecure(), shared);
   }
 
   /** The client for watches of buckets. */
@@ -77,6 +81,14 @@ export class NodeConnection {
   get subscriptions(): StreamsClient {
     this.reader ??= new StreamsClient(this.address, credentials.createInsecure(), CHANNEL_OPTIONS);
     return this.reader;
+  }
+
+  /** The client for streams of jobs, on the connection of subscriptions. */
+  get work(): QueuesClient {
+    this.workers ??= new QueuesClient(this.address, credentials.createInsecure(), {
+      channelOverride: this.subscriptions.getChannel(),
+    } as ChannelOptions);
+    return this.workers;
   }
 
   close(): void {
