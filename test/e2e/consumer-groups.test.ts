@@ -1,6 +1,14 @@
 /** Consumer groups and transactions over three real nodes that are killed meanwhile. */
 import { crc32c, utf8Encode } from '@flowmesh/base';
-import { connect, type FlowMesh, type GroupConsumer, isFlowError, type JobReceipt } from '@flowmesh/client';
+import {
+  connect,
+  type FlowMesh,
+  type GroupConsumer,
+  type GroupConsumerEvent,
+  type GroupConsumerOptions,
+  isFlowError,
+  type JobReceipt,
+} from '@flowmesh/client';
 import { type flowmesh, QueuesClient } from '@flowmesh/proto';
 import { credentials } from '@grpc/grpc-js';
 import { describe, expect, it } from 'vitest';
@@ -196,6 +204,52 @@ describe('consumer groups', () => {
         out.push(Buffer.from(record.value ?? []).toString());
       }
       expect(out.map(Number).sort((a, b) => a - b)).toEqual(Array.from({ length: count }, (_, i) => i));
+    } finally {
+      await mesh.close();
+    }
+  });
+
+  it('never begin at the end, or anywhere else, without a word', async () => {
+    await using cluster = await Cluster.start({ nodes: 1 });
+    const mesh = await connect({ endpoints: cluster.endpoints });
+    const first = async (options: Omit<GroupConsumerOptions, 'streams'>): Promise<number> => {
+      for await (const { offset } of mesh.consumer({ ...options, streams: ['orders'] })) return offset;
+      return -1;
+    };
+    try {
+      await mesh.streams.create({ name: 'orders', partitions: 1, replicationFactor: 1 });
+      const producer = mesh.producer();
+      for (let i = 0; i < 5; i++) await producer.send({ stream: 'orders', value: `${i}` });
+      await expect(first({ group: 'strict', from: 'fail' })).rejects.toMatchObject({
+        code: 'OFFSET_OUT_OF_RANGE',
+      });
+      const told: GroupConsumerEvent[] = [];
+      expect(await first({ group: 'new', onEvent: (event) => told.push(event) })).toBe(0);
+      expect(told).toContainEqual({
+        kind: 'reset',
+        partition: { stream: 'orders', partition: 0 },
+        to: 0,
+        reason: 'no-offset',
+      });
+      // Whoever begins at the end has that written down before it reads: its successor passes nothing over.
+      const late = mesh.consumer({ group: 'late', streams: ['orders'], from: 'latest' });
+      const reading = late[Symbol.asyncIterator]().next();
+      await until(
+        async () => (await mesh.groups.offsets('late'))[0]?.offset === 5,
+        30_000,
+        () => 'the end is not written down',
+      );
+      await late.close();
+      await reading;
+      await producer.send({ stream: 'orders', value: '5' });
+      expect(await first({ group: 'late', from: 'latest' })).toBe(5);
+      await mesh.groups.commit('behind', [{ stream: 'orders', partition: 0, offset: 1 }]);
+      await mesh.streams.truncate({ stream: 'orders', partition: 0, beforeOffset: 3 });
+      await expect(first({ group: 'behind' })).rejects.toMatchObject({ code: 'OFFSET_OUT_OF_RANGE' });
+      expect(
+        await first({ group: 'behind', onOutOfRange: 'earliest', onEvent: (event) => told.push(event) }),
+      ).toBe(3);
+      expect(told.at(-1)).toMatchObject({ kind: 'reset', to: 3, reason: 'out-of-range' });
     } finally {
       await mesh.close();
     }
