@@ -293,7 +293,7 @@ export const MUTANTS: readonly Mutant[] = [
     file: `${STREAM}append-session.ts`,
     find: 'if (tentative !== undefined && !this.isApplied(tentative)) return tentative.entry;',
     replace: '',
-    seed: 1,
+    seed: 2,
     within: 50,
   },
   {

@@ -14,7 +14,7 @@ import { backoffMs } from '../backoff.ts';
 import { CONSUMER_TURN_MS, CREDIT_BYTES, LEADERLESS_POLL_MS } from '../limits.ts';
 import { fetchOffsets, type LeaderCallDeps } from '../routing/leader-call.ts';
 import { asFlowError, connectionFailed } from '../wire/errors.ts';
-import { type Cursor, isDone, isFetched } from './cursor.ts';
+import { type Cursor, isDone, isFetched, newCursor } from './cursor.ts';
 import { resolveRange } from './range.ts';
 import { type Chunk, Subscription } from './subscription.ts';
 import type { ConsumedRecord, ConsumeOptions } from './types.ts';
@@ -113,7 +113,12 @@ export class Consumer implements AsyncIterable<ConsumedRecord>, AsyncDisposable 
     if (this.stop.signal.aborted) return false;
     for (const cursor of cursors) this.cursors.set(cursor.partition, cursor);
     this.release.push(this.deps.router.watch(this.options.stream));
-    this.release.push(this.deps.router.onNews(() => this.assign()));
+    this.release.push(
+      this.deps.router.onNews(() => {
+        this.grow();
+        this.assign();
+      }),
+    );
     this.assign();
     return true;
   }
@@ -166,6 +171,17 @@ export class Consumer implements AsyncIterable<ConsumedRecord>, AsyncDisposable 
   }
 
   // fetching
+
+  /** Partitions that the stream was given meanwhile are read from their beginning, where all are read and no end was asked for. */
+  private grow(): void {
+    const { partitions, to, stream, onEvent } = this.options;
+    if (partitions !== undefined || to !== undefined || this.stop.signal.aborted) return;
+    const count = this.deps.router.cache.stream(stream)?.partitions.length ?? 0;
+    for (let partition = this.cursors.size; partition < count; partition++) {
+      this.cursors.set(partition, newCursor(partition, 0, undefined));
+      onEvent?.({ kind: 'partition-added', partition });
+    }
+  }
 
   /** Subscribes to every partition that nobody sends and whose leader is known. */
   private assign(): void {

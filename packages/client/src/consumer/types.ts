@@ -36,7 +36,7 @@ export interface ConsumeOptions {
   readonly to?: Position;
   /** Ends after so many records. */
   readonly count?: number;
-  /** Default: all. */
+  /** Default: all, those that the stream is given later too (unless `to` says where to end). */
   readonly partitions?: readonly number[];
   /**
    * CEL over headers, key, payload (JSON), offset, partition, timestamp and stream, evaluated by the nodes: only records that match
@@ -60,4 +60,6 @@ export type ConsumerEvent =
   | { readonly kind: 'interrupted'; readonly partition: number; readonly error: FlowError }
   /** The filter could not be evaluated for so many more records of one node; `cause` says why, for the first of them. */
   | { readonly kind: 'filter-failed'; readonly records: number; readonly cause: string }
+  /** The stream has got another partition; it is read from its beginning. */
+  | { readonly kind: 'partition-added'; readonly partition: number }
   | { readonly kind: 'reset'; readonly partition: number; readonly from: number; readonly to: number };

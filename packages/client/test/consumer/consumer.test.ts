@@ -9,6 +9,7 @@ import {
 } from '../../src/index.ts';
 import { until } from '../support/conditions.ts';
 import { FakeCluster } from '../support/fake-cluster.ts';
+import { FakeLog } from '../support/fake-log.ts';
 
 let cluster: FakeCluster;
 let mesh: FlowMesh;
@@ -69,6 +70,34 @@ describe('a consumer', () => {
     expect(await collect({ from: { offsets: { 0: 47 } }, to: 'latest' })).toEqual(expected(0, 47, 50));
     expect(await collect({ from: 5, count: 7 })).toEqual(expected(0, 5, 12));
     expect(await collect({ from: { timestamp: 999_000 }, to: 'latest' })).toEqual([]);
+  });
+
+  it('reads partitions that the stream is given later from their beginning', async () => {
+    const stream = cluster.addStream('s');
+    fill(0, 5);
+    const stop = new AbortController();
+    const events: ConsumerEvent[] = [];
+    const out: string[] = [];
+    const consumer = mesh.consume({
+      stream: 's',
+      from: 'earliest',
+      signal: stop.signal,
+      onEvent: (event) => events.push(event),
+    });
+    const reading = (async () => {
+      for await (const record of consumer) out.push(text(record));
+    })();
+    await until(() => out.length === 5, 'the first partition is read');
+    stream.partitions.push({ ...cluster.partition('s', 0), log: new FakeLog() });
+    fill(1, 7);
+    // Whatever makes the client look at the metadata again.
+    cluster.setLeader('s', 0, 2);
+    await until(() => out.length === 12, 'the second partition is read');
+    expect(out.filter((value) => value.startsWith('p1-'))).toEqual(expected(1, 0, 7));
+    expect(events).toContainEqual({ kind: 'partition-added', partition: 1 });
+    expect(consumer.positions()).toEqual({ 0: 5, 1: 7 });
+    stop.abort();
+    await reading;
   });
 
   it('ends at once where there is nothing to read', async () => {

@@ -4,6 +4,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { connect, type FlowMesh, type Producer, type RecordMetadata } from '../../src/index.ts';
 import { until } from '../support/conditions.ts';
 import { FakeCluster } from '../support/fake-cluster.ts';
+import { FakeLog } from '../support/fake-log.ts';
 
 let cluster: FakeCluster;
 let mesh: FlowMesh;
@@ -55,6 +56,19 @@ describe('a producer', () => {
     });
     const empty = await producer.send({ stream: 's', partition: 0 });
     expect([empty.keySize, empty.valueSize]).toEqual([-1, -1]);
+  });
+
+  it('writes to partitions that the stream is given later', async () => {
+    const stream = cluster.addStream('grows');
+    const producer = mesh.producer();
+    const send = () => producer.send({ stream: 'grows', partition: 1, value: Buffer.from('a') });
+    await producer.send({ stream: 'grows', partition: 0, value: Buffer.from('a') });
+    await expect(send()).rejects.toMatchObject({ code: 'INVALID_ARGUMENT' });
+    stream.partitions.push({ ...cluster.partition('grows', 0), log: new FakeLog() });
+    // Whatever makes the client look at the metadata again.
+    cluster.setLeader('grows', 0, 2);
+    await producer.send({ stream: 'grows', partition: 0, value: Buffer.from('b') });
+    expect(await send()).toMatchObject({ partition: 1, offset: 0 });
   });
 
   it('keeps keys, headers and absent values as they are', async () => {
