@@ -65,10 +65,21 @@ describe('a producer', () => {
     await producer.send({ stream: 'grows', partition: 0, value: Buffer.from('a') });
     await expect(send()).rejects.toMatchObject({ code: 'INVALID_ARGUMENT' });
     stream.partitions.push({ ...cluster.partition('grows', 0), log: new FakeLog() });
-    // Whatever makes the client look at the metadata again.
+    // Without a leader the client looks at the metadata again.
+    cluster.setLeader('grows', 0, 0);
+    const waiting = producer.send({ stream: 'grows', partition: 0, value: Buffer.from('b') });
+    let sent: RecordMetadata | undefined;
+    const attempts = (async () => {
+      for (let left = 100_000; sent === undefined && left > 0; left--) {
+        sent = await send().catch(() => undefined);
+        await new Promise((resolve) => setImmediate(resolve));
+      }
+    })();
+    await until(() => sent !== undefined, 'the second partition is written to');
+    await attempts;
+    expect(sent).toMatchObject({ partition: 1, offset: 0 });
     cluster.setLeader('grows', 0, 2);
-    await producer.send({ stream: 'grows', partition: 0, value: Buffer.from('b') });
-    expect(await send()).toMatchObject({ partition: 1, offset: 0 });
+    expect(await waiting).toMatchObject({ partition: 0, offset: 1 });
   });
 
   it('keeps keys, headers and absent values as they are', async () => {
