@@ -13,6 +13,7 @@ const SLOW = [
   'packages/cli/test/dev/demo.test.ts',
   'packages/cli/test/group/group.test.ts',
   'packages/cli/test/kv/kv.test.ts',
+  'packages/cli/test/queue/queue.test.ts',
   'packages/cli/test/stream/filter.test.ts',
 ];
 

@@ -6,6 +6,7 @@ import { addGroupCommands } from './group/commands.ts';
 import { addKvCommands } from './kv/commands.ts';
 import { withProcess } from './process-environment.ts';
 import { newProgram, runProgram } from './program.ts';
+import { addQueueCommands } from './queue/commands.ts';
 import { addStartCommand } from './start-command.ts';
 import { addStreamCommands } from './stream/commands.ts';
 
@@ -17,6 +18,7 @@ export function flowmesh(environment: CliEnvironment, argv: readonly string[]): 
     addStreamCommands(program, context);
     addGroupCommands(program, context);
     addKvCommands(program, context);
+    addQueueCommands(program, context);
     addContextCommands(program, context);
     return program;
   });
