@@ -30,6 +30,7 @@ interface Manifest {
   readonly version: string;
   readonly description: string;
   readonly license: string;
+  readonly exports: Readonly<Record<string, string>>;
   readonly dependencies: Readonly<Record<string, string>>;
 }
 
@@ -108,10 +109,16 @@ function published(manifest: Manifest): object {
     license,
     type: 'module',
     engines: { node: NODE_RANGE },
-    exports: { '.': { types: './dist/index.d.ts', default: './dist/index.js' } },
+    exports: Object.fromEntries(Object.entries(manifest.exports).map(publishedExport)),
     files: ['dist'],
     dependencies: Object.fromEntries(dependencies) as Readonly<Record<string, string>>,
   };
+}
+
+/** `./src/x.ts` of the sources is `./dist/x.js` and its declarations. */
+function publishedExport([face, source]: [string, string]): [string, object] {
+  const dist = source.replace(/^\.\/src\//, './dist/').replace(/\.ts$/, '');
+  return [face, { types: `${dist}.d.ts`, default: `${dist}.js` }];
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {

@@ -5,5 +5,6 @@ export * from './batch-filter.ts';
 export { DECOMPRESSED_BYTES_MAX, type DecodeOptions } from './batch-payload.ts';
 export * from './batch-validation.ts';
 export * from './compression.ts';
+export * from './control-record.ts';
 export * from './partitioner.ts';
 export type { KafkaRecord, RecordHeader, StoredRecord } from './record.ts';
