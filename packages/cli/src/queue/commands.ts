@@ -1,4 +1,4 @@
-/** `flowmesh queue create|list|describe|alter|delete|enqueue`: queues themselves, and putting jobs into them. */
+/** `flowmesh queue …`: queues themselves, and putting jobs into them; `delivery-commands.ts` takes them out. */
 import { text as textOf } from 'node:stream/consumers';
 import type { QueueInfo } from '@flowmesh/client';
 import type { Command } from 'commander';
@@ -9,6 +9,7 @@ import { isStructured } from '../output/format.ts';
 import { handle, type ProgramContext } from '../program.ts';
 import { wholeOption } from '../stream/positions.ts';
 import { QUEUE_COLUMNS } from './columns.ts';
+import { addReceive, addSettling } from './delivery-commands.ts';
 
 const SHARDS = wholeOption('--shards', { min: 1, max: 1_024 });
 const COPIES = wholeOption('--replication-factor', { min: 1, max: 255 });
@@ -24,6 +25,8 @@ export function addQueueCommands(program: Command, context: ProgramContext): voi
   addAlter(queue, context);
   addDelete(queue, context);
   addEnqueue(queue, context);
+  addReceive(queue, context);
+  addSettling(queue, context);
 }
 
 interface CreateOptions {

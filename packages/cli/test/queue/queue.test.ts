@@ -51,3 +51,28 @@ it('jobs are enqueued from arguments and from standard input', async () => {
   expect((await queue(['enqueue', 'jobs', 'x', '--priority', '10'])).code).toBe(2);
   expect((await queue(['enqueue', 'nowhere', 'x'])).code).toBe(3);
 });
+
+it('jobs are received, held longer, failed and acknowledged by their receipts', async () => {
+  await mesh.queues.create({ name: 'byhand' });
+  await mesh.queues.enqueue('byhand', { payload: 'work' });
+  const receive = async () =>
+    json(await queue(['receive', 'byhand', '--wait', '5s', '-o', 'json'])) as {
+      receipt: string;
+      attempt: number;
+    }[];
+  const [first] = await receive();
+  expect(first).toMatchObject({ payload: 'work', attempt: 1 });
+  const receipt = first?.receipt ?? '';
+  expect(receipt).toMatch(/^0:\d+:\d+$/);
+  const extended = await queue(['extend', 'byhand', receipt, '--visibility', '1m', '-o', 'json']);
+  expect(json(extended)).toEqual([{ receipt, outcome: 'extended' }]);
+  const failed = await queue(['nack', 'byhand', receipt, '--delay', '0ms', '--error', 'no', '-o', 'json']);
+  expect(json(failed)).toEqual([{ receipt, outcome: 'retried' }]);
+  const stale = await queue(['ack', 'byhand', receipt, '-o', 'json']);
+  expect(stale.code).toBe(8);
+  const [second] = await receive();
+  expect(second?.attempt).toBe(2);
+  const done = await queue(['ack', 'byhand', second?.receipt ?? '', '-o', 'json']);
+  expect(json(done)).toEqual([{ receipt: second?.receipt, outcome: 'done' }]);
+  expect((await queue(['ack', 'byhand', 'nonsense'])).code).toBe(2);
+});
