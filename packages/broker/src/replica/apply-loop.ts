@@ -1,18 +1,21 @@
 /**
  * Committed entries on their way into the machine. A machine whose state is larger than memory is asked to prepare for the next few
- * commands first; they are applied, in one go, once it has what they need.
+ * commands first; they are applied, in order, once it has what they need.
  *
- *   push ─► queue ─ prepare ─► (nothing to wait for) ─► apply
+ *   push ─► queue ─ prepare ─► (nothing to wait for) ─► apply ─ the turn is over ─► the rest in the next one
  *                      └─► loading ─► apply ─► the next chunk
  *
- * Invariants: entries are applied once and in order; nothing is prepared or applied while a load is under way; after `clear` nothing of
- * what was queued before is applied.
+ * Invariants: entries are applied once and in order; nothing is prepared while a load is under way or a chunk is not applied to its end;
+ * after `clear` nothing of what was queued before is applied.
  */
 import type { Machine, StateReader } from '@flowmesh/engines';
 import type { Entry } from '@flowmesh/raft';
+import type { ApplyTurns } from './apply-turns.ts';
 
 /** Commands that a machine prepares for at once: what they need is in memory at the same time. */
 const PREPARE_COMMANDS_MAX = 64;
+/** Of a chunk of such a machine, applied before the time is looked at; one command is applied whatever its size. */
+const SLICE_BYTES_MAX = 8 << 10;
 
 export interface ApplyLoopPorts {
   machine(): Machine<unknown>;
@@ -21,14 +24,15 @@ export interface ApplyLoopPorts {
   apply(entries: readonly Entry[]): boolean;
   /** What the machine asked for could not be read. A FlowError is of the storage, anything else a defect. */
   failed(cause: unknown): void;
-  /** A load has ended, for good or not. */
+  /** A load, or the wait for another turn, has ended, for good or not. */
   settled(): void;
+  readonly turns: Pick<ApplyTurns, 'over' | 'spend' | 'later'>;
 }
 
 export class ApplyLoop {
   private readonly ports: ApplyLoopPorts;
   private queue: (readonly Entry[])[] = [];
-  private loading = false;
+  private waiting = false;
   /** Of the entries at hand; what was loading under an earlier one is forgotten. */
   private life = 0;
 
@@ -36,9 +40,9 @@ export class ApplyLoop {
     this.ports = ports;
   }
 
-  /** True while the machine reads its state. */
+  /** True while the machine reads its state, or waits for another turn. */
   get busy(): boolean {
-    return this.loading;
+    return this.waiting;
   }
 
   push(entries: readonly Entry[]): void {
@@ -53,13 +57,45 @@ export class ApplyLoop {
   }
 
   private run(): void {
-    while (!this.loading) {
+    while (!this.waiting) {
       const chunk = this.next();
       if (chunk === undefined) return;
       const wait = this.prepare(chunk);
       if (wait !== undefined) this.applyAfter(wait, chunk);
-      else if (!this.ports.apply(chunk)) this.clear();
+      else this.apply(chunk);
     }
+  }
+
+  /** As much as the turn has time for; the rest later. */
+  private apply(chunk: readonly Entry[]): void {
+    const { turns } = this.ports;
+    let rest = chunk;
+    while (rest.length > 0) {
+      if (turns.over && this.prepares) return this.applyLater(rest);
+      const slice = this.prepares ? sliceOf(rest) : rest;
+      if (!turns.spend(() => this.ports.apply(slice))) return this.clear();
+      rest = rest.slice(slice.length);
+    }
+  }
+
+  private applyLater(chunk: readonly Entry[]): void {
+    const { life } = this;
+    this.waiting = true;
+    this.ports.turns.later(() => {
+      this.waiting = false;
+      if (life === this.life) this.apply(chunk);
+      this.settle();
+    });
+  }
+
+  private settle(): void {
+    if (this.waiting) return;
+    this.ports.settled();
+    this.run();
+  }
+
+  private get prepares(): boolean {
+    return this.ports.machine().prepare !== undefined;
   }
 
   private prepare(chunk: readonly Entry[]): Promise<void> | undefined {
@@ -76,18 +112,14 @@ export class ApplyLoop {
 
   private applyAfter(wait: Promise<void>, chunk: readonly Entry[]): void {
     const { life } = this;
-    this.loading = true;
+    this.waiting = true;
     const end = (step: () => void): void => {
-      this.loading = false;
+      this.waiting = false;
       if (life === this.life) step();
-      this.ports.settled();
-      this.run();
+      this.settle();
     };
     wait.then(
-      () =>
-        end(() => {
-          if (!this.ports.apply(chunk)) this.clear();
-        }),
+      () => end(() => this.apply(chunk)),
       (cause: unknown) =>
         end(() => {
           this.clear();
@@ -100,7 +132,7 @@ export class ApplyLoop {
   private next(): readonly Entry[] | undefined {
     const first = this.queue[0];
     if (first === undefined) return undefined;
-    const end = this.ports.machine().prepare === undefined ? first.length : chunkEnd(first);
+    const end = this.prepares ? chunkEnd(first) : first.length;
     if (end < first.length) this.queue[0] = first.slice(end);
     else this.queue.shift();
     return end < first.length ? first.slice(0, end) : first;
@@ -113,6 +145,15 @@ function chunkEnd(entries: readonly Entry[]): number {
     if (isCommand(entry) && ++commands > PREPARE_COMMANDS_MAX) return i;
   }
   return entries.length;
+}
+
+function sliceOf(entries: readonly Entry[]): readonly Entry[] {
+  let bytes = 0;
+  for (const [i, entry] of entries.entries()) {
+    bytes += entry.data.length;
+    if (i > 0 && bytes > SLICE_BYTES_MAX) return entries.slice(0, i);
+  }
+  return entries;
 }
 
 function isCommand(entry: Entry): boolean {

@@ -2,6 +2,7 @@
 import type { Clock, FlowError, GroupId, MachineKind, MemberId, NodeId, Random } from '@flowmesh/base';
 import type { Machine } from '@flowmesh/engines';
 import type { PeerMessage } from '@flowmesh/raft';
+import type { ApplyTurns } from './apply-turns.ts';
 import type { ReplicaListener } from './replica-api.ts';
 
 export interface ReplicaLimits {
@@ -98,6 +99,7 @@ export interface ReplicaEnv {
   readonly random: Random;
   readonly limits: ReplicaLimits;
   tuning(): ReplicaTuning;
+  readonly applyTurns: ApplyTurns;
   readonly log: ReplicaLog;
   readonly listeners: readonly ReplicaListener[];
   send(group: GroupId, message: PeerMessage): void;

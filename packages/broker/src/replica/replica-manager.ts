@@ -24,6 +24,7 @@ import type { Machine } from '@flowmesh/engines';
 import type { Entry, PeerMessage } from '@flowmesh/raft';
 import type { GroupBootstrap, LogStore, SnapshotSource } from '@flowmesh/storage';
 import type { GroupMessage, SnapshotPull, Transport } from '../transport/transport.ts';
+import { ApplyTurns } from './apply-turns.ts';
 import { GroupReplica } from './replica.ts';
 import type { ReplicaListener, ReplicaManager } from './replica-api.ts';
 import type { ReplicaEnv, ReplicaLimits, ReplicaLog, ReplicaTuning, TurnWork } from './replica-env.ts';
@@ -97,6 +98,7 @@ export class NodeReplicas implements ReplicaManager {
       random: options.random,
       limits: options.limits,
       tuning: () => this.tuning,
+      applyTurns: new ApplyTurns(options),
       log: options.log,
       listeners: this.listeners,
       send: (group, message) => transport.send(group, message),

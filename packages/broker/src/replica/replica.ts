@@ -97,6 +97,7 @@ export class GroupReplica implements Replica {
       apply: (entries) => this.apply(entries),
       failed: (cause) => this.unprepared(cause),
       settled: () => this.loaded(),
+      turns: env.applyTurns,
     });
     const { index, conf } = store.applied();
     this.appliedIndex = index;

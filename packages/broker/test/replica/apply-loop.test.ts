@@ -3,11 +3,14 @@ import type { Machine, StateReader } from '@flowmesh/engines';
 import type { Entry } from '@flowmesh/raft';
 import { describe, expect, it } from 'vitest';
 import { ApplyLoop } from '../../src/replica/apply-loop.ts';
+import { ApplyTurns } from '../../src/replica/apply-turns.ts';
 
 const STATE: StateReader = { get: async () => undefined, scan: async () => [] };
 
-function entry(index: number): Entry {
-  return { kind: 'normal', index, term: 1, data: Uint8Array.of(index) };
+function entry(index: number, bytes = 1): Entry {
+  const data = new Uint8Array(bytes);
+  data[0] = index;
+  return { kind: 'normal', index, term: 1, data };
 }
 
 interface Waiting {
@@ -26,6 +29,10 @@ class Bench {
   breaks = false;
   settled = 0;
   goesOn = true;
+  /** Milliseconds that applying a slice takes. */
+  costMs = 0;
+  private nowMs = 0;
+  private readonly turnEnds: (() => void)[] = [];
   readonly loop: ApplyLoop;
 
   constructor(prepares = true) {
@@ -38,11 +45,23 @@ class Bench {
       state: () => STATE,
       apply: (entries) => {
         this.applied.push(entries.map((item) => item.index));
+        this.nowMs += this.costMs;
         return this.goesOn;
       },
       failed: (cause) => this.failures.push(cause),
       settled: () => this.settled++,
+      turns: new ApplyTurns({
+        clock: { monotonicMs: () => this.nowMs },
+        scheduler: { endOfTurn: (task) => void this.turnEnds.push(task) },
+      }),
     });
+  }
+
+  /** The event loop turns; false: nobody waited for it. */
+  turn(): boolean {
+    const due = this.turnEnds.splice(0);
+    for (const task of due) task();
+    return due.length > 0;
   }
 
   private readonly prepare = (commands: readonly Uint8Array[]): Promise<void> | undefined => {
@@ -67,6 +86,42 @@ describe('the apply loop', () => {
     ready.loop.push([entry(1), entry(2)]);
     expect(ready.applied).toEqual([[1, 2]]);
     expect(ready.loop.busy).toBe(false);
+  });
+
+  it('leaves the rest for the next turn of the event loop when applying takes long, and prepares for nothing meanwhile', () => {
+    const bench = new Bench();
+    bench.slowFrom = 100;
+    bench.costMs = 4;
+    bench.loop.push([1, 2, 3, 4, 5].map((index) => entry(index, 10_000)));
+    bench.loop.push([entry(100)]);
+    expect(bench.applied).toEqual([[1], [2], [3]]);
+    expect(bench.loop.busy).toBe(true);
+    expect(bench.waiting).toEqual([]);
+    expect(bench.turn()).toBe(true);
+    expect(bench.applied).toEqual([[1], [2], [3], [4], [5]]);
+    expect(bench.settled).toBe(1);
+    expect(bench.waiting.map(({ commands }) => commands)).toEqual([[100]]);
+  });
+
+  it('forgets what is left for the next turn where the entries are cleared', () => {
+    const bench = new Bench();
+    bench.slowFrom = 100;
+    bench.costMs = 20;
+    bench.loop.push([entry(1, 10_000), entry(2, 10_000)]);
+    bench.loop.clear();
+    bench.turn();
+    expect(bench.applied).toEqual([[1]]);
+    expect(bench.loop.busy).toBe(false);
+    bench.loop.push([entry(9)]);
+    expect(bench.applied).toEqual([[1], [9]]);
+  });
+
+  it('applies small commands together, however many there are', () => {
+    const bench = new Bench();
+    bench.slowFrom = 100;
+    bench.costMs = 20;
+    bench.loop.push(Array.from({ length: 60 }, (_, i) => entry(i + 1)));
+    expect(bench.applied).toHaveLength(1);
   });
 
   it('applies in order while loads take their time', async () => {

@@ -19,8 +19,13 @@ export class RecentBodies {
     this.remove(seq);
     this.bodies.set(seq, bytes);
     this.size += bytes.length;
+    if (this.size > this.bytesMax) this.trim();
+  }
+
+  /** Down to three quarters: the beginning of a map from which much was deleted is slow to find. */
+  private trim(): void {
     for (const oldest of this.bodies.keys()) {
-      if (this.size <= this.bytesMax) return;
+      if (this.size <= this.bytesMax * 0.75) return;
       this.remove(oldest);
     }
   }
