@@ -96,7 +96,7 @@ class EngineTraffic implements Traffic {
   }
 
   windDown(): void {
-    // Clients end when they are told; what is due goes on being done.
+    for (const workload of this.workloads) workload.windDown();
   }
 
   unsettled(): string | undefined {
@@ -108,7 +108,12 @@ class EngineTraffic implements Traffic {
   }
 
   proofs(): { readonly left: number } {
-    return compareStates(this.world, (group) => this.kinds.get(group) ?? 'stream');
+    return compareStates(this.world, {
+      kindOf: (group) => this.kinds.get(group) ?? 'stream',
+      inspect: (group, applied, keys) => {
+        for (const workload of this.workloads) workload.inspect?.(group, applied, keys);
+      },
+    });
   }
 
   finalChecks(): void {

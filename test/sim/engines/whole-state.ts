@@ -14,6 +14,12 @@ export interface StateWorld {
   failed(error: unknown): void;
 }
 
+export interface StateLooks {
+  kindOf(group: GroupId): MachineKind;
+  /** Every key of one replica. */
+  inspect(group: GroupId, applied: number, keys: Iterable<string>): void;
+}
+
 interface Copy {
   readonly applied: number;
   readonly digest: string;
@@ -27,10 +33,7 @@ const FIRST: Uint8Array = new Uint8Array(0);
 const LAST: Uint8Array = Uint8Array.of(0xff);
 
 /** Begins to read; `left` counts the readings that have not come to their end. */
-export function compareStates(
-  world: StateWorld,
-  kindOf: (group: GroupId) => MachineKind,
-): { readonly left: number } {
+export function compareStates(world: StateWorld, looks: StateLooks): { readonly left: number } {
   const progress = { left: 0 };
   const copies = new Map<GroupId, Copy[]>();
   const members = world.members();
@@ -39,8 +42,9 @@ export function compareStates(
       const { group } = replica;
       if (members.get(group)?.includes(replica.member) !== true || replica.failure !== undefined) continue;
       progress.left++;
-      const reading = new Reading(process, replica, kindOf(group), (copy) => {
+      const reading = new Reading(process, replica, looks.kindOf(group), (copy) => {
         progress.left--;
+        looks.inspect(group, copy.applied, copy.rows.keys());
         const known = copies.get(group) ?? [];
         compare(group, known, copy);
         known.push(copy);

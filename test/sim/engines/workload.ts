@@ -56,13 +56,12 @@ export interface Workload {
   equip(process: SimProcess, ports: EnginePorts): void;
   /** The resources are there; clients begin. */
   begin(resources: readonly CatalogStream[]): void;
+  /** All faults are healed: clients take things to their end. */
+  windDown(): void;
+  /** Every key of a replica's state at the end, as `keyName` spells them. */
+  inspect?(group: GroupId, applied: number, keys: Iterable<string>): void;
   /** What still has to come to rest after the clients have ended; undefined: nothing. */
   unsettled(): string | undefined;
   /** What can be judged at the end alone, when all replicas are equal and nobody asks for anything. */
   finalChecks(): void;
-}
-
-/** The groups of a workload's resources, by which its checkers know their machines. */
-export function groupsOf(resources: readonly CatalogStream[]): ReadonlySet<GroupId> {
-  return new Set(resources.flatMap(({ groups }) => groups));
 }

@@ -3,7 +3,7 @@
  * effect once. Lasting keys make histories; fleeting ones have expiries, leases and ranges, and are judged against the model alone.
  */
 import { type FlowError, type GroupId, utf8Decode, utf8Encode } from '@flowmesh/base';
-import type { KvOp, KvOpResult, KvTxnReply } from '@flowmesh/engines';
+import type { KvCondition, KvOp, KvOpResult, KvTxnReply } from '@flowmesh/engines';
 import type { Caller } from '../../../../packages/broker/src/services/ports.ts';
 import type { KvService, TxnOutcome } from '../../../../packages/broker/src/services/kv/kv-service.ts';
 import type { SimProcess } from '../../world/sim-process.ts';
@@ -25,6 +25,8 @@ export interface KvPlace {
   readonly fleeting: readonly string[];
   /** Values that clients have seen lately, for conditions. */
   readonly seen: Map<string, string | undefined>;
+  /** Revisions at which values were put. */
+  readonly putAt: Map<string, number>;
   readonly leases: number[];
   serviceOf(process: SimProcess): KvService | undefined;
 }
@@ -35,7 +37,7 @@ const REFUSALS_MAX = 500;
 const HISTORY_MAX = 1_200;
 /** Longer values are not compared. */
 const COMPARED_MAX = 512;
-const NO_CONDITIONS = [] as const;
+const NO_CONDITIONS: readonly KvCondition[] = [];
 
 export class KvClient implements EndingClient {
   closing = false;
@@ -119,25 +121,7 @@ export class KvClient implements EndingClient {
   private lasting(op: LastingOp): void {
     const call = this.world.time.now;
     const requestId = `${this.name}.${++this.count}`;
-    const { condition } = op;
-    const conditions =
-      condition === undefined
-        ? NO_CONDITIONS
-        : [
-            condition.value === undefined
-              ? ({
-                  key: utf8Encode(condition.key),
-                  target: 'version',
-                  comparison: 'equal',
-                  number: 0,
-                } as const)
-              : ({
-                  key: utf8Encode(condition.key),
-                  target: 'value',
-                  comparison: 'equal',
-                  value: utf8Encode(condition.value),
-                } as const),
-          ];
+    const conditions = this.conditions(op);
     const content = { conditions, success: op.success.map(toOp), failure: op.failure.map(toOp) };
     this.request<TxnOutcome>(
       `kv ${requestId}`,
@@ -152,6 +136,17 @@ export class KvClient implements EndingClient {
           this.place.known.sawRevision(floor, outcome.reply.revision, by);
       },
     );
+  }
+
+  /** A value is compared, or the revision at which it was put: no value is put twice. */
+  private conditions({ condition }: LastingOp): readonly KvCondition[] {
+    if (condition === undefined) return NO_CONDITIONS;
+    const key = utf8Encode(condition.key);
+    const { value } = condition;
+    const put = value === undefined ? 0 : this.place.putAt.get(value);
+    if (put !== undefined && (value === undefined || this.world.random.unit() < 0.5))
+      return [{ key, target: 'mod', comparison: 'equal', number: put }];
+    return [{ key, target: 'value', comparison: 'equal', value: utf8Encode(value ?? '') }];
   }
 
   private record(
@@ -174,6 +169,9 @@ export class KvClient implements EndingClient {
     history.add(`${label} → ${text(result)}`, { call, ret: this.world.time.now }, op, result);
     const steps = result.succeeded ? op.success : op.failure;
     for (const [i, step] of steps.entries()) {
+      const done = outcome.reply.results[i];
+      if (step.kind === 'put' && done?.kind === 'put')
+        this.place.putAt.set(step.value, done.current.modRevision);
       if (step.kind === 'put') this.place.seen.set(step.key, step.value);
       else if (step.kind === 'delete') this.place.seen.set(step.key, undefined);
       else if (step.kind === 'get' && result.answers[i] !== '?')

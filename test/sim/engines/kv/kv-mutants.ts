@@ -1,3 +1,100 @@
+/** Broken variants of buckets. */
 import type { Mutant } from '../../mutants/mutant.ts';
 
-export const KV_MUTANTS: readonly Mutant[] = [];
+const KV = 'packages/engines/src/kv/';
+const SERVICES = 'packages/broker/src/services/kv/';
+
+export const KV_MUTANTS: readonly Mutant[] = [
+  {
+    name: 'expiry-of-overwritten-kept',
+    world: 'engines',
+    fault: 'the time to live of a value that was overwritten still ends its key',
+    file: `${KV}keyspace.ts`,
+    find: '    if (live) this.detach(key, before);\n    else this.globals.keys++;',
+    replace: '    if (!live) this.globals.keys++;',
+    seed: 1,
+    within: 30,
+  },
+  {
+    name: 'version-compared-for-revision',
+    world: 'engines',
+    fault: 'a condition on the revision compares the version',
+    file: `${KV}transaction.ts`,
+    find: '      return live.modRevision;',
+    replace: '      return live.version;',
+    seed: 1,
+    within: 30,
+  },
+  {
+    name: 'get-without-barrier',
+    world: 'engines',
+    fault: 'a read does not ask whether its node still leads',
+    file: `${SERVICES}kv-reads.ts`,
+    find: '    await served.readBarrier(READ_TIMEOUT_MS);\n',
+    replace: '',
+    seed: 1,
+    within: 200,
+  },
+  {
+    name: 'watch-skips-at-its-beginning',
+    world: 'engines',
+    fault: 'a watch that goes on at another leader leaves the first change out',
+    file: `${SERVICES}key-watch.ts`,
+    find: 'this.place = wish.from ?? { revision: shard.revision + 1, index: 0 };',
+    replace:
+      'this.place = wish.from === undefined ? { revision: shard.revision + 1, index: 0 } : { revision: wish.from.revision + 1, index: 0 };',
+    seed: 1,
+    within: 30,
+  },
+  {
+    name: 'lease-end-not-applied',
+    world: 'engines',
+    fault: 'keys stay when their lease has run out',
+    file: `${KV}expiry.ts`,
+    find: '    const ended = this.endLeases(max);\n',
+    replace: '    const ended = { keys: 0, leases: 0 };\n',
+    seed: 1,
+    within: 30,
+  },
+  {
+    name: 'expired-key-read',
+    world: 'engines',
+    fault: 'a key whose time is up is read until somebody has removed it',
+    file: `${SERVICES}kv-reads.ts`,
+    find: 'if (found.expiresAtMs > nowMs || attempt === ATTEMPTS) return found.value;',
+    replace: 'return found.value;',
+    seed: 1,
+    within: 60,
+  },
+  {
+    name: 'request-not-remembered',
+    world: 'engines',
+    fault: 'a transaction that is repeated is done twice',
+    file: `${KV}kv-machine.ts`,
+    find: '    if (requestId.length > 0 && outcome.changed)',
+    replace: '    if (requestId.length > 64 && outcome.changed)',
+    seed: 1,
+    within: 30,
+  },
+  {
+    name: 'expiries-not-restored',
+    world: 'engines',
+    fault: 'keys that were to expire stay after a restart',
+    file: `${KV}kv-machine.ts`,
+    find: 'for (const head of [expiries, leaseDues, requestTimes, log]) await head.restore(state);',
+    replace:
+      'for (const head of [leaseDues, requestTimes, log]) await head.restore(state);\n    void expiries;',
+    seed: 1,
+    within: 60,
+  },
+  {
+    name: 'deleted-kept-in-cache',
+    world: 'engines',
+    fault: 'what is deleted on the disk is still found in the cache',
+    file: 'packages/engines/src/state/state-cache.ts',
+    find: '    writer.del(key);\n    this.remember(keyName(key), undefined, key.length);',
+    replace: '    writer.del(key);',
+    seed: 1,
+    within: 60,
+  },
+];

@@ -58,6 +58,10 @@ export class KvWorkload implements Workload {
     }
   }
 
+  windDown(): void {
+    // Clients end when they are told; watchers watch to the end.
+  }
+
   unsettled(): string | undefined {
     for (const watcher of this.watchers) if (watcher.missing !== undefined) return watcher.missing;
     return undefined;
@@ -88,6 +92,7 @@ export class KvWorkload implements Workload {
       counter: keys('n', 1)[0] ?? 'n',
       fleeting: keys('t', FLEETING),
       seen: new Map(),
+      putAt: new Map(),
       leases: [],
       serviceOf: (process) => this.services.get(process),
     };

@@ -1,3 +1,100 @@
+/** Broken variants of queues. */
 import type { Mutant } from '../../mutants/mutant.ts';
 
-export const QUEUE_MUTANTS: readonly Mutant[] = [];
+const QUEUE = 'packages/engines/src/queue/';
+const STATE = 'packages/engines/src/state/';
+const SERVICES = 'packages/broker/src/services/queue/';
+
+export const QUEUE_MUTANTS: readonly Mutant[] = [
+  {
+    name: 'stale-receipt-accepted',
+    world: 'engines',
+    fault: 'a receipt of an earlier delivery settles the job for whoever holds it now',
+    file: `${QUEUE}lease-desk.ts`,
+    find: "if (meta.state !== 'leased' || meta.leaseEpoch !== receipt.leaseEpoch) return { kind: 'stale' };",
+    replace: "if (meta.state !== 'leased') return { kind: 'stale' };",
+    seed: 1,
+    within: 30,
+  },
+  {
+    name: 'attempt-not-counted-on-expiry',
+    world: 'engines',
+    fault: 'a delivery whose lease ran out is not counted as an attempt',
+    file: `${QUEUE}lease-desk.ts`,
+    find: 'this.fail(meta, { error: `lease expired',
+    replace: 'this.fail({ ...meta, attempts: meta.attempts - 1 }, { error: `lease expired',
+    seed: 1,
+    within: 30,
+  },
+  {
+    name: 'used-up-job-dropped',
+    world: 'engines',
+    fault: 'a job that has used up its attempts vanishes instead of dying',
+    file: `${QUEUE}lease-desk.ts`,
+    find: "this.table.makeDead(failed, 'attempts', writer);",
+    replace: 'this.table.remove(failed, writer);',
+    seed: 1,
+    within: 30,
+  },
+  {
+    name: 'dead-and-ready',
+    world: 'engines',
+    fault: 'a redriven job stays among the dead',
+    file: `${QUEUE}job-table.ts`,
+    find: '        this.dead.remove(deadKey(meta), writer);\n',
+    replace: '',
+    seed: 1,
+    within: 30,
+  },
+  {
+    name: 'lease-kept-in-index',
+    world: 'engines',
+    fault: 'an extended lease runs out at its first deadline too',
+    file: `${QUEUE}job-table.ts`,
+    find: '        if (runsOut(meta)) this.leases.remove(leaseKey(meta), writer);\n',
+    replace: '        if (runsOut(meta) && meta.attempts > 1) this.leases.remove(leaseKey(meta), writer);\n',
+    seed: 1,
+    within: 30,
+  },
+  {
+    name: 'head-taken-for-all',
+    world: 'engines',
+    fault: 'what is in memory of an index is taken for the whole index',
+    file: `${STATE}ordered-head.ts`,
+    find: '    this.bound = first.key;\n',
+    replace: '    this.bound = undefined;\n',
+    seed: 1,
+    within: 60,
+  },
+  {
+    name: 'dedup-forgotten-on-load',
+    world: 'engines',
+    fault: 'remembered ids are never forgotten after a restart',
+    file: `${QUEUE}queue-machine.ts`,
+    find: '    await this.ids.load(state);\n',
+    replace: '',
+    seed: 1,
+    within: 60,
+  },
+  {
+    name: 'key-passed-twice',
+    world: 'engines',
+    fault: 'a blocked job is delivered while another one of its key is in somebody’s hands',
+    file: `${QUEUE}job-table.ts`,
+    find: 'const place: JobPlace = { ...meta.place, ordered: true, blocked: !holds };\n    if (holds)',
+    replace:
+      'const place: JobPlace = { ...meta.place, ordered: true, blocked: !holds };\n    if (holds || meta.priority > 4)',
+    seed: 1,
+    within: 60,
+  },
+  {
+    name: 'undelivered-not-given-back',
+    world: 'engines',
+    fault: 'a job leased for a receiver that has gone counts as delivered',
+    file: `${SERVICES}shard-queue.ts`,
+    find: '      undelivered: true,',
+    replace: '      undelivered: false,',
+    seed: 1,
+    within: 60,
+  },
+];

@@ -1,0 +1,138 @@
+/** A queue with producers, workers and somebody who looks after the dead letters: no job is lost, none is in two hands or two states. */
+import type { GroupId, Random } from '@flowmesh/base';
+import type { CatalogStream } from '@flowmesh/engines';
+import { ByteBudget } from '../../../../packages/broker/src/services/byte-budget.ts';
+import { type Caller, NO_METRICS } from '../../../../packages/broker/src/services/ports.ts';
+import { QueueService } from '../../../../packages/broker/src/services/queue/queue-service.ts';
+import type { Checker } from '../../check/checker.ts';
+import type { SimProcess } from '../../world/sim-process.ts';
+import { ask, choose } from '../ask.ts';
+import type { EnginePorts, EngineWorld, ResourceWish, Workload } from '../workload.ts';
+import { command, nameOf, type QueuePlace } from './queue-place.ts';
+import { QueueProducer } from './queue-producer.ts';
+import { queueChecker, QueueShard } from './queue-shard.ts';
+import { QueueWorker } from './queue-worker.ts';
+
+const QUEUE = 'jobs';
+const CARE_EVERY_MS = 1_500;
+const DEAD_AT_ONCE = 5;
+
+export class QueueWorkload implements Workload {
+  readonly name = 'queue';
+  readonly resources: readonly ResourceWish[];
+  readonly checkers: readonly Checker[];
+  readonly clients: QueueProducer[] = [];
+  private readonly world: EngineWorld;
+  private readonly shards = new Map<GroupId, QueueShard>();
+  private readonly workers: QueueWorker[] = [];
+  private readonly services = new WeakMap<SimProcess, QueueService>();
+  private draining = false;
+
+  constructor(world: EngineWorld) {
+    this.world = world;
+    this.checkers = [queueChecker(this.shards)];
+    const shards = 1 + world.random.below(2);
+    this.resources = [{ kind: 'queue', name: QUEUE, shards, config: drawConfig(world.random) }];
+  }
+
+  equip(process: SimProcess, ports: EnginePorts): void {
+    const { world } = this;
+    const service = new QueueService({
+      ...ports,
+      metrics: NO_METRICS,
+      receiversMax: 100,
+      onFault: (error) => world.note(process.name, `${error.code}: ${error.message}`),
+    });
+    this.services.set(process, service);
+  }
+
+  begin([queue]: readonly CatalogStream[]): void {
+    const { random } = this.world;
+    for (const [shard, group] of (queue?.groups ?? []).entries()) {
+      const known = new QueueShard(group);
+      this.shards.set(group, known);
+      const serviceOf = (process: SimProcess): QueueService | undefined => this.services.get(process);
+      const place: QueuePlace = { queue: QUEUE, shard, group, known, receipts: [], serviceOf };
+      const producers = 1 + random.below(2);
+      for (let i = 0; i < producers; i++)
+        this.clients.push(
+          new QueueProducer(this.world, place, `p${shard}${'ab'[i]}`, callerOf(shard * 10 + i)),
+        );
+      const workers = 2 + random.below(3);
+      for (let i = 0; i < workers; i++) {
+        const options = {
+          name: `w${shard}${'abcd'[i]}`,
+          caller: callerOf(shard * 10 + i),
+          pushed: i % 2 === 1,
+        };
+        this.workers.push(new QueueWorker(this.world, place, options));
+      }
+      this.careLater(place);
+    }
+  }
+
+  windDown(): void {
+    this.draining = true;
+    for (const producer of this.clients) producer.closing = true;
+    for (const worker of this.workers) worker.drain();
+  }
+
+  unsettled(): string | undefined {
+    for (const { model, group } of this.shards.values())
+      if (model.living > 0) return `group ${group} has ${model.living} jobs that nobody has finished`;
+    return undefined;
+  }
+
+  inspect(group: GroupId, applied: number, keys: Iterable<string>): void {
+    this.shards.get(group)?.inspect(applied, keys);
+  }
+
+  finalChecks(): void {
+    for (const { model, group } of this.shards.values())
+      this.world.note('queue', `group ${group}: ${model.gone.size} jobs gone, ${model.dead.length} dead`);
+  }
+
+  /** Dead letters are redriven or deleted now and then, the same ones twice at times. */
+  private careLater(place: QueuePlace): void {
+    const { world } = this;
+    const { random } = world;
+    world.time.after(CARE_EVERY_MS * (0.5 + random.unit()), undefined, 'care', () => {
+      if (this.draining) return;
+      this.careLater(place);
+      const process = choose(world, (each) => each.replicas?.get(place.group)?.serving === true);
+      const service = process === undefined ? undefined : place.serviceOf(process);
+      const seqs = place.known.model.dead.slice(0, DEAD_AT_ONCE);
+      if (process === undefined || service === undefined || seqs.length === 0) return;
+      const kind = random.unit() < 0.7 ? 'redrive' : 'delete-dead';
+      const doubled = random.unit() < 0.3 ? [...seqs, ...seqs] : seqs;
+      const request = (): Promise<unknown> =>
+        command(service, nameOf(place, callerOf(99)), { kind, seqs: doubled });
+      ask(world, { label: kind, process, timeoutMs: 1_000, request, done: () => undefined });
+    });
+  }
+}
+
+function drawConfig(random: Random): Readonly<Record<string, string>> {
+  const config: Record<string, string> = {
+    'visibility.timeout.ms': String(200 + random.below(1_500)),
+    'attempts.max': String(2 + random.below(4)),
+    'retry.initial.ms': String(20 + random.below(300)),
+    'retry.max.ms': '1000',
+    'dedup.window.ms': String(300 + random.below(4_000)),
+  };
+  const backoffs = ['exponential', 'linear', 'fixed'];
+  config['retry.backoff'] = backoffs[random.below(3)] ?? 'fixed';
+  if (random.unit() < 0.5) config['expired.lease.retry'] = 'backoff';
+  if (random.unit() < 0.4) config['ordering'] = 'key';
+  if (random.unit() < 0.2) config['max.in.flight'] = String(2 + random.below(6));
+  if (random.unit() < 0.2) config['fairness'] = 'key';
+  else if (random.unit() < 0.3) {
+    config['max.jobs'] = String(5 + random.below(30));
+    config['overflow'] = ['reject', 'drop-oldest', 'dead-letter'][random.below(3)] ?? 'reject';
+  }
+  return config;
+}
+
+function callerOf(id: number): Caller {
+  return { id, protocol: 'sim', address: 'sim', principal: undefined, inFlight: new ByteBudget(1 << 20) };
+}
