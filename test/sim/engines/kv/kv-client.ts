@@ -272,7 +272,7 @@ export class KvClient implements EndingClient {
               this.ended();
               return;
             case 'unknown':
-              if (world.random.unit() >= GIVES_UP) {
+              if (this.closing || world.random.unit() >= GIVES_UP) {
                 this.later(RETRY_MS * world.random.unit(), attempt);
                 return;
               }

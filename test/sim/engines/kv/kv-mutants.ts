@@ -12,7 +12,7 @@ export const KV_MUTANTS: readonly Mutant[] = [
     file: `${KV}keyspace.ts`,
     find: '    if (live) this.detach(key, before);\n    else this.globals.keys++;',
     replace: '    if (!live) this.globals.keys++;',
-    seed: 1,
+    seed: 3,
     within: 30,
   },
   {
@@ -22,7 +22,7 @@ export const KV_MUTANTS: readonly Mutant[] = [
     file: `${KV}transaction.ts`,
     find: '      return live.modRevision;',
     replace: '      return live.version;',
-    seed: 1,
+    seed: 3,
     within: 30,
   },
   {
@@ -43,7 +43,7 @@ export const KV_MUTANTS: readonly Mutant[] = [
     find: 'this.place = wish.from ?? { revision: shard.revision + 1, index: 0 };',
     replace:
       'this.place = wish.from === undefined ? { revision: shard.revision + 1, index: 0 } : { revision: wish.from.revision + 1, index: 0 };',
-    seed: 1,
+    seed: 3,
     within: 30,
   },
   {
@@ -53,7 +53,7 @@ export const KV_MUTANTS: readonly Mutant[] = [
     file: `${KV}expiry.ts`,
     find: '    const ended = this.endLeases(max);\n',
     replace: '    const ended = { keys: 0, leases: 0 };\n',
-    seed: 1,
+    seed: 3,
     within: 30,
   },
   {
@@ -63,7 +63,7 @@ export const KV_MUTANTS: readonly Mutant[] = [
     file: `${SERVICES}kv-reads.ts`,
     find: 'if (found.expiresAtMs > nowMs || attempt === ATTEMPTS) return found.value;',
     replace: 'return found.value;',
-    seed: 1,
+    seed: 9,
     within: 60,
   },
   {
@@ -73,7 +73,7 @@ export const KV_MUTANTS: readonly Mutant[] = [
     file: `${KV}kv-machine.ts`,
     find: '    if (requestId.length > 0 && outcome.changed)',
     replace: '    if (requestId.length > 64 && outcome.changed)',
-    seed: 1,
+    seed: 3,
     within: 30,
   },
   {
@@ -84,7 +84,7 @@ export const KV_MUTANTS: readonly Mutant[] = [
     find: 'for (const head of [expiries, leaseDues, requestTimes, log]) await head.restore(state);',
     replace:
       'for (const head of [leaseDues, requestTimes, log]) await head.restore(state);\n    void expiries;',
-    seed: 1,
+    seed: 3,
     within: 60,
   },
   {

@@ -3,7 +3,6 @@ import type { Mutant } from '../../mutants/mutant.ts';
 
 const QUEUE = 'packages/engines/src/queue/';
 const STATE = 'packages/engines/src/state/';
-const SERVICES = 'packages/broker/src/services/queue/';
 
 export const QUEUE_MUTANTS: readonly Mutant[] = [
   {
@@ -77,24 +76,13 @@ export const QUEUE_MUTANTS: readonly Mutant[] = [
     within: 60,
   },
   {
-    name: 'key-passed-twice',
+    name: 'blocked-delivered',
     world: 'engines',
-    fault: 'a blocked job is delivered while another one of its key is in somebody’s hands',
+    fault: 'a job is delivered while another one of its key is in somebody’s hands',
     file: `${QUEUE}job-table.ts`,
-    find: 'const place: JobPlace = { ...meta.place, ordered: true, blocked: !holds };\n    if (holds)',
-    replace:
-      'const place: JobPlace = { ...meta.place, ordered: true, blocked: !holds };\n    if (holds || meta.priority > 4)',
+    find: 'ordered: true, blocked: !holds };',
+    replace: 'ordered: true, blocked: false };',
     seed: 1,
-    within: 60,
-  },
-  {
-    name: 'undelivered-not-given-back',
-    world: 'engines',
-    fault: 'a job leased for a receiver that has gone counts as delivered',
-    file: `${SERVICES}shard-queue.ts`,
-    find: '      undelivered: true,',
-    replace: '      undelivered: false,',
-    seed: 1,
-    within: 60,
+    within: 30,
   },
 ];

@@ -90,11 +90,15 @@ export class QueueProducer implements EndingClient {
           );
           this.acknowledged++;
           this.ended();
-        } else if (outcome.kind === 'refused' || (requestId !== '' && world.random.unit() >= GIVES_UP))
-          again();
+        } else if (outcome.kind === 'refused' || this.keepsOn(requestId)) again();
         else this.ended();
       },
     });
+  }
+
+  /** In the end every request is answered. Without an id a repetition may store its jobs twice. */
+  private keepsOn(requestId: string): boolean {
+    return this.closing || (requestId !== '' && this.world.random.unit() >= GIVES_UP);
   }
 
   private ended(): void {
