@@ -1,4 +1,4 @@
-/** `flowmesh queue …`: queues themselves, and putting jobs into them; `delivery-commands.ts` takes them out. */
+/** `flowmesh queue …`: queues themselves, and putting jobs into them; `delivery-commands.ts` and `work-command.ts` take them out. */
 import { text as textOf } from 'node:stream/consumers';
 import type { QueueInfo } from '@flowmesh/client';
 import type { Command } from 'commander';
@@ -10,6 +10,7 @@ import { handle, type ProgramContext } from '../program.ts';
 import { wholeOption } from '../stream/positions.ts';
 import { QUEUE_COLUMNS } from './columns.ts';
 import { addReceive, addSettling } from './delivery-commands.ts';
+import { addWork } from './work-command.ts';
 
 const SHARDS = wholeOption('--shards', { min: 1, max: 1_024 });
 const COPIES = wholeOption('--replication-factor', { min: 1, max: 255 });
@@ -27,6 +28,7 @@ export function addQueueCommands(program: Command, context: ProgramContext): voi
   addEnqueue(queue, context);
   addReceive(queue, context);
   addSettling(queue, context);
+  addWork(queue, context);
 }
 
 interface CreateOptions {
