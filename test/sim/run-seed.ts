@@ -69,9 +69,10 @@ interface SeededWorld {
   failed(error: unknown): void;
 }
 
-/** Odd seeds are groups, even ones clusters. */
+/** Every third seed is engines; of the others odd ones are groups, even ones clusters. */
 function worldOf(kind: WorldKind, seed: number): Exclude<WorldKind, 'drawn'> {
   if (kind !== 'drawn') return kind;
+  if (seed % 3 === 0) return 'engines';
   return seed % 2 === 1 ? 'groups' : 'cluster';
 }
 

@@ -13,7 +13,8 @@ import type { EngineWorld } from './workload.ts';
 export type Outcome<T> =
   | { readonly kind: 'answered'; readonly value: T }
   | { readonly kind: 'refused'; readonly error: FlowError }
-  | { readonly kind: 'unknown' };
+  /** `final`: asking again would be answered the same. */
+  | { readonly kind: 'unknown'; readonly final: boolean };
 
 export interface Question<T> {
   readonly label: string;
@@ -53,7 +54,9 @@ export function ask<T>(world: EngineWorld, question: Question<T>): void {
       world.failed(error);
     }
   };
-  time.after(question.timeoutMs, undefined, `${label} gives up`, () => done({ kind: 'unknown' }));
+  time.after(question.timeoutMs, undefined, `${label} gives up`, () =>
+    done({ kind: 'unknown', final: false }),
+  );
   if (random.unit() < LOSS) return;
   const back = (outcome: Outcome<T>): void => {
     if (random.unit() < LOSS) return;
@@ -73,7 +76,7 @@ export function ask<T>(world: EngineWorld, question: Question<T>): void {
 
 function outcomeOf(error: FlowError): Outcome<never> {
   const certain = NOTHING_DONE.has(error.code) && error.details['outcome'] === undefined;
-  return certain ? { kind: 'refused', error } : { kind: 'unknown' };
+  return certain ? { kind: 'refused', error } : { kind: 'unknown', final: !error.retryable };
 }
 
 /** Who serves a group, most of the time; else anybody, an old leader that believes in itself before others. */

@@ -37,6 +37,8 @@ import type { ProcessHooks } from './sim-process.ts';
 import type { EndingClient, Traffic } from './traffic.ts';
 
 const READ_EVERY_MS = 180;
+/** Traffic is more work than streams: a shorter time of it, so that there are more seeds. */
+const TRAFFIC_CHAOS = 0.6;
 /** Of groups that are no streams: their own checkers take down what matters. */
 const NO_HISTORY: CommandHistory = { applied: () => undefined };
 
@@ -67,7 +69,8 @@ export class World implements ClientWorld, OperatorWorld, FaultWorld, NodeWorld<
     this.seed = seed;
     this.trace = trace;
     this.random = this.generator(0);
-    this.profile = drawProfile(profile, this.generator(1));
+    const drawn = drawProfile(profile, this.generator(1));
+    this.profile = traffic === undefined ? drawn : { ...drawn, chaosMs: drawn.chaosMs * TRAFFIC_CHAOS };
     this.time = new VirtualTime(this.generator(2));
     this.network = new SimNetwork(this.time, this.generator(3));
     this.traffic = traffic?.(this);

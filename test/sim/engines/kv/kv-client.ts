@@ -32,6 +32,7 @@ export interface KvPlace {
 }
 
 const RETRY_MS = 100;
+const THINK_MS_MIN = 20;
 const GIVES_UP = 0.25;
 const REFUSALS_MAX = 500;
 const HISTORY_MAX = 1_200;
@@ -78,7 +79,8 @@ export class KvClient implements EndingClient {
 
   private ended(): void {
     this.busy = false;
-    this.later(this.world.profile.thinkMs * 2 * this.world.random.unit(), () => this.next());
+    const { profile, random } = this.world;
+    this.later(THINK_MS_MIN + profile.thinkMs * 2 * random.unit(), () => this.next());
   }
 
   // ---- lasting keys
@@ -272,10 +274,12 @@ export class KvClient implements EndingClient {
               this.ended();
               return;
             case 'unknown':
-              if (this.closing || world.random.unit() >= GIVES_UP) {
+              if (!outcome.final && (this.closing || world.random.unit() >= GIVES_UP)) {
                 this.later(RETRY_MS * world.random.unit(), attempt);
                 return;
               }
+              // Done, but what it read is gone: an answer too.
+              if (outcome.final) this.acknowledged++;
               answered(undefined, floor, process.name);
               this.ended();
           }

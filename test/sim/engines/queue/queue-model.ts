@@ -233,8 +233,9 @@ export class QueueModel {
         violated('queue-semantics', `job ${meta.seq} is delivered before one of a higher priority`);
       chosen.push(job);
     }
-    // Fewer than there are is judged by who comes next.
-    return [...chosen, ...left];
+    // Whoever may come next and is the largest: if that one finds room, more should have been delivered.
+    const next = left.filter(({ priority }) => priority === left[0]?.priority);
+    return [...chosen, ...next.sort((a, b) => b.bytes - a.bytes)];
   }
 
   private settle<T extends Receipt>(items: readonly T[], act: (job: ModelJob, item: T) => string): string {

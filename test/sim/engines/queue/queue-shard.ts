@@ -34,10 +34,10 @@ export class QueueShard {
   }
 
   applied(index: number, command: Uint8Array, reply: Reply, machine: QueueMachine, by: string): void {
-    if (index > this.lastIndex) {
+    const isNew = index > this.lastIndex;
+    if (isNew) {
       this.lastIndex = index;
       this.expected.set(index, this.model.apply(decodeQueueCommand(command), reply));
-      this.compareCounts(machine, by);
     }
     const expected = this.expected.get(index);
     const words = replyInWords(reply);
@@ -46,6 +46,7 @@ export class QueueShard {
         'queue-semantics',
         `${by} answers command ${index} with '${words}'; it should be '${expected}'`,
       );
+    if (isNew) this.compareCounts(machine, by);
   }
 
   /** A producer was answered; results of one request, in the order of its jobs. */
