@@ -129,10 +129,14 @@ function arrayReader(of: WireType, form: Form, label: string, nullable: boolean)
     if (count * elementBytes > reader.remaining) {
       throw reader.malformed(`${label} counts ${count} in ${reader.remaining} bytes`);
     }
-    const out: unknown[] = [];
-    for (let i = 0; i < count; i++) out.push(element(reader));
-    return out;
+    return of.kind === 'i32' ? reader.i32s(count) : elements(reader, element, count);
   };
+}
+
+function elements(reader: MessageReader, element: Read, count: number): unknown[] {
+  const out: unknown[] = [];
+  for (let i = 0; i < count; i++) out.push(element(reader));
+  return out;
 }
 
 function nullableStructReader(read: Read, nullable: boolean): Read {

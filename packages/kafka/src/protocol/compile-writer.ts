@@ -180,6 +180,7 @@ function arrayWriter(of: WireType, form: Form, label: string): WriteValue {
     const values = value as readonly unknown[];
     if (flexible) writer.uvarint(values.length + 1);
     else writer.i32(values.length);
-    for (const one of values) element(writer, one);
+    if (of.kind === 'i32') writer.i32s(values as readonly number[]);
+    else for (const one of values) element(writer, one);
   };
 }

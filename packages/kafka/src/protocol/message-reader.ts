@@ -71,6 +71,15 @@ export class MessageReader {
     return this.view.getInt32(this.take(4));
   }
 
+  /** So many numbers, each of 32 bits. */
+  i32s(count: number): number[] {
+    let at = this.take(count * 4);
+    const { view } = this;
+    const out: number[] = [];
+    for (; at < this.at; at += 4) out.push(view.getInt32(at));
+    return out;
+  }
+
   i64(): number {
     const at = this.take(8);
     const value = this.view.getInt32(at) * 2 ** 32 + this.view.getUint32(at + 4);

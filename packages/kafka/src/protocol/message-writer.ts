@@ -8,6 +8,7 @@ import { FlowError, utf8Encode } from '@flowmesh/base';
 /** Copying less than this costs less than another chunk. */
 const CHUNK_BYTES_MIN = 1024;
 const STRING_BYTES_MAX = 0x7fff;
+const UUID = /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/i;
 
 export class MessageWriter {
   private buffer: Uint8Array;
@@ -86,12 +87,27 @@ export class MessageWriter {
     this.byte(rest);
   }
 
+  /** Many 32-bit numbers at once: replica lists are most of the numbers of large messages. */
+  i32s(values: readonly number[]): void {
+    let at = this.reserve(values.length * 4);
+    const { view } = this;
+    for (const value of values) {
+      if ((value | 0) !== value) throw unfit(value, '32 bits');
+      view.setInt32(at, value);
+      at += 4;
+    }
+  }
+
   uuid(value: string): void {
-    const hex = value.replaceAll('-', '');
-    if (!/^[0-9a-f]{32}$/i.test(hex)) throw unfit(value, 'a uuid');
+    if (!UUID.test(value)) throw unfit(value, 'a uuid');
     const at = this.reserve(16);
-    for (let i = 0; i < 4; i++)
-      this.view.setUint32(at + i * 4, Number.parseInt(hex.slice(i * 8, i * 8 + 8), 16));
+    const { view } = this;
+    view.setUint32(at, Number.parseInt(value.slice(0, 8), 16));
+    view.setUint16(at + 4, Number.parseInt(value.slice(9, 13), 16));
+    view.setUint16(at + 6, Number.parseInt(value.slice(14, 18), 16));
+    view.setUint16(at + 8, Number.parseInt(value.slice(19, 23), 16));
+    view.setUint16(at + 10, Number.parseInt(value.slice(24, 28), 16));
+    view.setUint32(at + 12, Number.parseInt(value.slice(28), 16));
   }
 
   /** Length and text. */
