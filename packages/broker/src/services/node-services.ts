@@ -11,8 +11,12 @@ import { Coordinators } from './metadata/coordinators.ts';
 import { ResourceAdmin } from './metadata/resource-admin.ts';
 import { ResourceUpdate } from './metadata/resource-update.ts';
 import type { ClusterOpsPort, DiagnosticsPort, NodeInfo, NodePort, TroublesPort } from './ports.ts';
+import { DeadLetters } from './queue/dead-letters.ts';
+import { QueueAdmin } from './queue/queue-admin.ts';
 import { QueueParticipant } from './queue/queue-participant.ts';
 import { QueueService } from './queue/queue-service.ts';
+import { decodeAsk, encodeAsk, type ShardAsk } from './queue/shard-ask.ts';
+import { ShardAsks } from './queue/shard-asks.ts';
 import { registerParticipant } from './transaction/participants.ts';
 import { StreamService } from './stream/stream-service.ts';
 import type { StreamServicePorts } from './stream/stream-service.ts';
@@ -47,7 +51,9 @@ export interface NodeServices {
   readonly producers: ProducerIds;
   readonly coordination: Coordination;
   readonly queues: QueueService;
-  readonly queueAdmin: ResourceAdmin;
+  readonly queueResources: ResourceAdmin;
+  readonly queueAdmin: QueueAdmin;
+  readonly deadLetters: DeadLetters;
   readonly queueUpdates: ResourceUpdate;
   readonly cluster: ClusterView;
   readonly clusterAdmin: ClusterAdmin;
@@ -69,7 +75,13 @@ export function makeServices(ports: NodeServicesPorts): NodeServices {
   const coordinators = new Coordinators({ ...resources, lifetime: lifetime.signal });
   const node = ports.node.nodeId;
   const coordination = new Coordination({ ...ports, node, wheel, streams, producers, coordinators });
+  queues.start();
   registerParticipant(coordination.calls, 'queue', new QueueParticipant(queues.shards));
+  coordination.calls.handle('queue-admin', async (group, payload) =>
+    encodeAsk(await queues.answer(group, decodeAsk<ShardAsk>(payload))),
+  );
+  const asks = new ShardAsks(coordination.calls, ports.scheduler);
+  const queueAdmin = new QueueAdmin({ catalog, door, clock, asks });
   return {
     streams,
     admin: new ResourceAdmin(resources, 'stream'),
@@ -79,7 +91,9 @@ export function makeServices(ports: NodeServicesPorts): NodeServices {
     buckets: new ResourceAdmin(resources, 'bucket'),
     bucketUpdates: new ResourceUpdate(ports, 'bucket'),
     queues,
-    queueAdmin: new ResourceAdmin(resources, 'queue'),
+    queueResources: new ResourceAdmin(resources, 'queue'),
+    queueAdmin,
+    deadLetters: new DeadLetters(queueAdmin, asks),
     queueUpdates: new ResourceUpdate(ports, 'queue'),
     cluster: new ClusterView({
       catalog,

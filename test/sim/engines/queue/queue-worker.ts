@@ -105,6 +105,7 @@ export class QueueWorker {
     if (process === undefined || service === undefined) return;
     process.run(`work ${this.name}`, () => {
       const start = {
+        peer: this.name,
         worker: this.name,
         visibilityMs: this.visibility(),
         credit: CREDIT,

@@ -10,6 +10,7 @@ import { FlowError } from '@flowmesh/base';
 import type { Clock, NodeId } from '@flowmesh/base';
 import {
   ClusterService,
+  DeadLettersService,
   type flowmesh,
   GroupsService,
   HealthService,
@@ -34,6 +35,8 @@ import type { ProducerIds } from '../../services/metadata/producer-ids.ts';
 import type { ResourceAdmin } from '../../services/metadata/resource-admin.ts';
 import type { ResourceUpdate } from '../../services/metadata/resource-update.ts';
 import type { KvService } from '../../services/kv/kv-service.ts';
+import type { DeadLetters } from '../../services/queue/dead-letters.ts';
+import type { QueueAdmin } from '../../services/queue/queue-admin.ts';
 import type { QueueService } from '../../services/queue/queue-service.ts';
 import type { Caller, ReadinessPort, ServiceMetrics } from '../../services/ports.ts';
 import type { StreamService } from '../../services/stream/stream-service.ts';
@@ -42,6 +45,7 @@ import { Callers } from './callers.ts';
 import { implementation, tolerant, unaryHandler } from './calls.ts';
 import type { CallPorts, MakeUnary } from './calls.ts';
 import { clusterServiceHandlers } from './cluster-service.ts';
+import { deadLettersServiceHandlers } from './dead-letters-service.ts';
 import { groupsServiceHandlers } from './groups-service.ts';
 import { Health } from './health.ts';
 import { PipelinedCall } from './pipelined-call.ts';
@@ -88,7 +92,9 @@ export interface GrpcGatewayPorts {
   readonly producers: ProducerIds;
   readonly coordination: Coordination;
   readonly queues: QueueService;
-  readonly queueAdmin: ResourceAdmin;
+  readonly queueResources: ResourceAdmin;
+  readonly queueAdmin: QueueAdmin;
+  readonly deadLetters: DeadLetters;
   readonly queueUpdates: ResourceUpdate;
   readonly cluster: ClusterView;
   readonly clusterAdmin: ClusterAdmin;
@@ -106,7 +112,7 @@ export interface GrpcGatewayPorts {
 const OVERSIZE_MARGIN_BYTES = 1 << 20;
 
 /** What health answers for. */
-const SERVICES = ['Streams', 'Queues', 'KV', 'Groups', 'Transactions', 'Cluster'].map(
+const SERVICES = ['Streams', 'Queues', 'DeadLetters', 'KV', 'Groups', 'Transactions', 'Cluster'].map(
   (name) => `flowmesh.v1.${name}`,
 );
 
@@ -191,6 +197,7 @@ export class GrpcGateway {
       );
     add(StreamsService, this.streamsHandlers(unary));
     add(QueuesService, queuesServiceHandlers(ports, unary, long));
+    add(DeadLettersService, deadLettersServiceHandlers(ports, unary));
     add(KvGrpc, kvServiceHandlers(ports, unary, long));
     add(GroupsService, groupsServiceHandlers(ports, unary));
     add(TransactionsService, transactionsServiceHandlers(ports, unary));

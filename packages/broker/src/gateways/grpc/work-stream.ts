@@ -120,6 +120,7 @@ export class WorkStreamCall implements WorkSink {
     this.session = queues.work(
       { caller, queue: this.queue },
       {
+        peer: caller.address,
         worker: start.worker ?? '',
         visibilityMs: start.visibilityTimeoutMs ?? undefined,
         credit: start.credit ?? 0,

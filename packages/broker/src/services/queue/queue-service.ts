@@ -5,7 +5,7 @@
  * A delivery leaves only after its lease is committed. Whatever a call is refused for, nothing of it happened; only TIMEOUT and UNAVAILABLE with
  * `outcome: unknown` leave that open.
  */
-import { FlowError, isFlowError } from '@flowmesh/base';
+import { FlowError, type GroupId, isFlowError, type TimerHandle } from '@flowmesh/base';
 import {
   type CatalogStream,
   encodeQueueCommand,
@@ -26,8 +26,10 @@ import type { LeasedJob } from './leased-job.ts';
 import { PolledReceive, type PollRequest } from './polled-receive.ts';
 import type { Settlement } from './settlement.ts';
 import { ShardQueue } from './shard-queue.ts';
+import type { ShardAsk } from './shard-ask.ts';
+import { answerAsk, type ShardAnswer } from './shard-desk.ts';
 import { stampJobs, type WantedJob } from './wanted-job.ts';
-import { WorkSession, type WorkSink, type WorkStart } from './work-session.ts';
+import { WorkSession, type WorkerHealth, type WorkSink, type WorkStart } from './work-session.ts';
 
 export interface QueueServicePorts extends ShardTablePorts {
   readonly door: Door;
@@ -65,6 +67,8 @@ export type SettleDone = (result: readonly ReceiptResult[] | FlowError) => void;
 
 /** Items of one expire command. */
 const EXPIRE_ITEMS_MAX = 500;
+/** How often schedules and redrives are looked at. */
+const DRIVE_EVERY_MS = 200;
 const SETTLE_TIMEOUT_MS = 10_000;
 
 export class QueueService {
@@ -73,6 +77,8 @@ export class QueueService {
   private readonly queues = new WeakMap<ServedShard<QueueMachine>, ShardQueue>();
   private readonly sessions = new Map<string, Set<WorkSession>>();
   private receivers = 0;
+  private sessionCount = 0;
+  private timer: TimerHandle | undefined;
 
   constructor(ports: QueueServicePorts) {
     this.ports = ports;
@@ -85,6 +91,14 @@ export class QueueService {
       expire: (timeMs) => encodeQueueCommand({ kind: 'expire', timeMs, max: EXPIRE_ITEMS_MAX }),
     });
     this.shards.onServing((served) => this.served(served));
+  }
+
+  /** Begins what leaders do by themselves. */
+  start(): void {
+    this.timer = this.ports.scheduler.after(DRIVE_EVERY_MS, () => {
+      for (const served of this.shards.all()) this.queueOf(served).drive();
+      this.start();
+    });
   }
 
   /** All jobs into one shard. No promise: `done` is called once, possibly before this returns. */
@@ -135,6 +149,7 @@ export class QueueService {
     if (isFlowError(resource)) throw resource;
     this.enter();
     const session = new WorkSession(start, sink, {
+      id: `${this.ports.node}-${++this.sessionCount}`,
       nowMs: () => this.ports.clock.wallMs(),
       after: (delayMs, task) => this.ports.scheduler.after(delayMs, task),
       closed: () => {
@@ -193,6 +208,15 @@ export class QueueService {
     return led;
   }
 
+  /** What administration asks of a shard, here or from another node; NOT_LEADER where this node does not lead it. */
+  async answer(group: GroupId, ask: ShardAsk): Promise<ShardAnswer> {
+    const served = this.shards.serving(group);
+    if (isFlowError(served)) throw served;
+    const uuid = this.shards.resourceOf(group)?.uuid ?? '';
+    const workers = (): readonly WorkerHealth[] => [...this.sessionsOf(uuid)].map((one) => one.health());
+    return await answerAsk(ask, this.queueOf(served), workers);
+  }
+
   /** Workers that are connected to this node, by the uuid of their queue. */
   sessionsOf(uuid: string): ReadonlySet<WorkSession> {
     return this.sessions.get(uuid) ?? new Set();
@@ -204,6 +228,7 @@ export class QueueService {
   }
 
   close(): void {
+    this.timer?.cancel();
     this.shards.close();
   }
 

@@ -7,12 +7,15 @@ import {
   encodeQueueCommand,
   type Job,
   type JobMeta,
+  type QueueCommandBody,
   type QueueMachine,
   type QueueReply,
   type Receipt,
 } from '@flowmesh/engines';
 import type { ServedShard, ShardWatcher } from '../shard/served-shard.ts';
+import { JobRateMeter } from './job-rates.ts';
 import type { LeasedJob } from './leased-job.ts';
+import { ShardDriver } from './shard-driver.ts';
 import { type LeaseRequest, ShardReceivers } from './shard-receivers.ts';
 
 /** How long a command on behalf of receivers may take. */
@@ -28,6 +31,8 @@ export class ShardQueue implements ShardWatcher {
   readonly shard: number;
   readonly receivers: ShardReceivers;
   private readonly events: ShardQueueEvents;
+  readonly rates = new JobRateMeter();
+  private readonly driver: ShardDriver;
   private error: FlowError | undefined;
 
   constructor(served: ServedShard<QueueMachine>, shard: number, events: ShardQueueEvents) {
@@ -39,11 +44,24 @@ export class ShardQueue implements ShardWatcher {
       lease: (request, done) => this.lease(request, done),
       giveBack: (jobs) => this.giveBack(jobs.map(({ meta }) => meta)),
     });
+    this.driver = new ShardDriver(this, (error) => events.fault(error));
     served.watch(this);
   }
 
   get lost(): FlowError | undefined {
     return this.error;
+  }
+
+  /** What a leader does by itself; to be called again and again. */
+  drive(): void {
+    this.rates.note(this.served.nowMs(), () => this.served.machine.stats().totals);
+    this.driver.drive();
+  }
+
+  /** Stamped with the leader's time. Rejects with the machine's refusal, or as `ServedShard.propose`. */
+  async propose(body: QueueCommandBody, timeoutMs: number): Promise<QueueReply> {
+    const command = encodeQueueCommand({ ...body, timeMs: this.served.nowMs() });
+    return (await this.served.propose(command, timeoutMs)) as QueueReply;
   }
 
   onAdvance(): void {

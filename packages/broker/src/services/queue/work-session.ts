@@ -15,6 +15,8 @@ import type { Receiver } from './shard-receivers.ts';
 import type { ShardQueue } from './shard-queue.ts';
 
 export interface WorkStart {
+  /** Address of its connection. */
+  readonly peer: string;
   readonly worker: string;
   readonly visibilityMs: number | undefined;
   readonly credit: number;
@@ -30,6 +32,7 @@ export interface WorkSink {
 
 export interface WorkSessionPorts {
   after(delayMs: number, task: () => void): TimerHandle;
+  readonly id: string;
   /** Wall clock. */
   nowMs(): number;
   /** Once, when the session is over. */
@@ -38,6 +41,10 @@ export interface WorkSessionPorts {
 
 /** How a connected worker is, since its stream began. Soft state. */
 export interface WorkerHealth {
+  /** Of the stream; unique in the cluster. */
+  readonly id: string;
+  /** Address of its connection. */
+  readonly peer: string;
   readonly worker: string;
   readonly connectedMs: number;
   readonly lastHeardMs: number;
@@ -120,6 +127,8 @@ export class WorkSession {
   health(): WorkerHealth {
     const { start, connectedMs, lastHeardMs, inFlight, done, failed, expired } = this;
     return {
+      id: this.ports.id,
+      peer: start.peer,
       worker: start.worker,
       connectedMs,
       lastHeardMs,

@@ -1,11 +1,16 @@
 /** The queue service over real machines, a fake node and time that a test moves. */
-import { type FlowError, groupId, nodeId } from '@flowmesh/base';
+import { FlowError, groupId, nodeId } from '@flowmesh/base';
 import { QueueMachine, type ReceiptResult, type TransactionTag } from '@flowmesh/engines';
 import { DeadlineWheel } from '../../../src/services/deadline-wheel.ts';
 import { NO_METRICS, OPEN_DOOR } from '../../../src/services/ports.ts';
+import { LeaderCalls } from '../../../src/services/forward/leader-calls.ts';
+import { DeadLetters } from '../../../src/services/queue/dead-letters.ts';
 import type { LeasedJob } from '../../../src/services/queue/leased-job.ts';
 import type { PollRequest } from '../../../src/services/queue/polled-receive.ts';
+import { QueueAdmin, type QueueCall } from '../../../src/services/queue/queue-admin.ts';
 import { type Enqueued, QueueService } from '../../../src/services/queue/queue-service.ts';
+import { decodeAsk, encodeAsk, type ShardAsk } from '../../../src/services/queue/shard-ask.ts';
+import { ShardAsks } from '../../../src/services/queue/shard-asks.ts';
 import type { Settlement } from '../../../src/services/queue/settlement.ts';
 import type { WantedJob } from '../../../src/services/queue/wanted-job.ts';
 import { caller, createStream, FakeCatalog, FakeDisk, FakeLeaders } from '../fake-cluster.ts';
@@ -23,6 +28,8 @@ export class QueueBench {
   readonly caller = caller();
   readonly faults: FlowError[] = [];
   readonly service: QueueService;
+  readonly admin: QueueAdmin;
+  readonly deadLetters: DeadLetters;
 
   constructor(receiversMax = 100) {
     this.service = new QueueService({
@@ -39,6 +46,19 @@ export class QueueBench {
       receiversMax,
       onFault: (error) => this.faults.push(error),
     });
+    const { leaders, service } = this;
+    const calls = new LeaderCalls({
+      node: nodeId(1),
+      leaders,
+      forward: () => Promise.reject(new FlowError('UNAVAILABLE', 'no other node runs', { retryable: false })),
+    });
+    calls.handle('queue-admin', async (group, payload) =>
+      encodeAsk(await service.answer(group, decodeAsk<ShardAsk>(payload))),
+    );
+    const asks = new ShardAsks(calls, this.time);
+    this.admin = new QueueAdmin({ catalog: this.catalog, door: OPEN_DOOR, clock: this.time, asks });
+    this.deadLetters = new DeadLetters(this.admin, asks);
+    service.start();
   }
 
   /** A queue of which this node leads every shard. */
@@ -58,6 +78,31 @@ export class QueueBench {
       for (const listener of this.replicas.listeners) listener.onServing?.(replica, 1);
     this.time.settle();
     return placed;
+  }
+
+  call(queue: string): QueueCall {
+    return { caller: this.caller, queue, signal: NOBODY };
+  }
+
+  /** Jobs that have used up their one attempt, in a queue that allows no more. */
+  async bury(queue: string, jobs: readonly Partial<WantedJob>[], error = 'it failed'): Promise<void> {
+    await this.enqueue(
+      queue,
+      jobs.map((wanted) => ({ ...wanted, attemptsMax: 1 })),
+    );
+    const held = await this.receive(queue, { max: 100 });
+    await this.settle(queue, {
+      kind: 'nack',
+      items: held.map((one) => ({ ...receiptOf(one), delayMs: undefined, error })),
+    });
+  }
+
+  /** Moves time in small steps, and lets everything go on that became due. */
+  async pass(ms: number): Promise<void> {
+    for (let passed = 0; passed < ms; passed += 100) {
+      this.time.advance(Math.min(100, ms - passed));
+      await this.idle();
+    }
   }
 
   async enqueue(

@@ -219,7 +219,7 @@ describe('work', () => {
     const ended: number[] = [];
     const session = bench.service.work(
       { caller: caller(), queue: 'mail' },
-      { worker: 'w', visibilityMs: undefined, credit: 2, shards: undefined },
+      { peer: '', worker: 'w', visibilityMs: undefined, credit: 2, shards: undefined },
       { job: (job) => got.push(job), shardEnded: (shard) => ended.push(shard) },
     );
     await bench.enqueue('mail', [text('a'), text('b'), text('c')], { shard: 0 });
@@ -248,7 +248,7 @@ describe('work', () => {
     const got: LeasedJob[] = [];
     const session = bench.service.work(
       { caller: caller(), queue: 'mail' },
-      { worker: 'w', visibilityMs: undefined, credit: 5, shards: undefined },
+      { peer: '', worker: 'w', visibilityMs: undefined, credit: 5, shards: undefined },
       { job: (job) => got.push(job), shardEnded: () => undefined },
     );
     await bench.enqueue('mail', [text('a')]);
