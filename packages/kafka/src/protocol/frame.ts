@@ -64,9 +64,9 @@ export interface FrameReaderOptions {
   readonly frameBytesMax: number;
 }
 
-/** Takes a stream of bytes apart. After an error it gives nothing more: the stream has lost its place. */
+/** Takes a stream of bytes apart. After a failure it gives nothing more: the stream has lost its place. */
 export class FrameReader {
-  private readonly frameBytesMax: number;
+  private frameBytesMax: number;
   private readonly length = new Uint8Array(LENGTH_BYTES);
   private lengthBytes = 0;
   /** Of the frame under way; undefined while its length is not known. */
@@ -74,7 +74,7 @@ export class FrameReader {
   private pieces: Uint8Array[] = [];
   private pieceBytes = 0;
   private gathered: { readonly buffer: Uint8Array; used: number } | undefined;
-  private broken: FlowError | undefined;
+  private refused: FlowError | undefined;
 
   constructor(options: FrameReaderOptions) {
     this.frameBytesMax = options.frameBytesMax;
@@ -85,12 +85,24 @@ export class FrameReader {
     return this.lengthBytes + this.pieceBytes;
   }
 
-  /** The frames that `chunk` completes, in order, without their lengths. They alias `chunk`, which nobody may change. */
+  /** INVALID_ARGUMENT once the stream turned out to be no sequence of frames: answer what came before, then close. */
+  get failure(): FlowError | undefined {
+    return this.refused;
+  }
+
+  /** For the frames that begin from now on: less before a client is authenticated than after. */
+  limit(frameBytesMax: number): void {
+    this.frameBytesMax = frameBytesMax;
+  }
+
+  /**
+   * The frames that `chunk` completes, in order, without their lengths. They alias `chunk`, which nobody may change. Look at `failure`
+   * afterwards.
+   */
   push(chunk: Uint8Array): Uint8Array[] {
-    if (this.broken !== undefined) throw this.broken;
     const frames: Uint8Array[] = [];
     let at = 0;
-    while (at < chunk.length) {
+    while (at < chunk.length && this.refused === undefined) {
       if (this.frameBytes === undefined) {
         at = this.takeLength(chunk, at);
         if (this.frameBytes === undefined || at === chunk.length) break;
@@ -111,14 +123,14 @@ export class FrameReader {
     }
     if (this.lengthBytes < LENGTH_BYTES) return at;
     const frameBytes = new DataView(this.length.buffer).getInt32(0);
-    if (frameBytes <= 0 || frameBytes > this.frameBytesMax) throw this.refuse(frameBytes);
-    this.frameBytes = frameBytes;
+    if (frameBytes <= 0 || frameBytes > this.frameBytesMax) this.refused = this.refusal(frameBytes);
+    else this.frameBytes = frameBytes;
     return at;
   }
 
-  private refuse(frameBytes: number): FlowError {
+  private refusal(frameBytes: number): FlowError {
     const other = otherProtocol(this.length);
-    this.broken = new FlowError(
+    return new FlowError(
       'INVALID_ARGUMENT',
       other === undefined
         ? `a frame of ${frameBytes} bytes; from 1 to ${this.frameBytesMax} are taken`
@@ -131,7 +143,6 @@ export class FrameReader {
         details: { bytes: frameBytes, bytesMax: this.frameBytesMax },
       },
     );
-    return this.broken;
   }
 
   private complete(last: Uint8Array): Uint8Array {

@@ -68,10 +68,22 @@ describe('a frame reader', () => {
     ['negative', 'ffffffff', 'a frame of -1 bytes'],
     ['HTTP', "'GET / HTTP/1.1'", 'this is HTTP, not the Kafka protocol'],
     ['TLS', '160301020001', 'this is a TLS handshake, not the Kafka protocol'],
-  ])('refuses what is no frame, and everything after it: %s', (_, start, message) => {
+  ])('fails at what is no frame, and gives nothing after it: %s', (_, start, message) => {
     const reader = new FrameReader({ frameBytesMax: FRAME_BYTES_MAX });
-    expect(() => reader.push(bytesOf(start))).toThrowError(message);
-    expect(() => reader.push(framed(bytesOf('01')))).toThrowError(message);
+    expect(reader.push(concatBytes([framed(bytesOf('0a')), bytesOf(start)]))).toEqual([bytesOf('0a')]);
+    expect(reader.failure?.code).toBe('INVALID_ARGUMENT');
+    expect(reader.failure?.message).toContain(message);
+    expect(reader.push(framed(bytesOf('0b')))).toEqual([]);
+  });
+
+  it('takes longer frames once it is told to', () => {
+    const reader = new FrameReader({ frameBytesMax: 1 });
+    expect(reader.push(framed(bytesOf('0a')))).toHaveLength(1);
+    reader.limit(2);
+    expect(reader.push(framed(bytesOf('0a0b')))).toHaveLength(1);
+    reader.limit(1);
+    expect(reader.push(framed(bytesOf('0a0b')))).toEqual([]);
+    expect(reader.failure?.details).toEqual({ bytes: 2, bytesMax: 1 });
   });
 });
 
