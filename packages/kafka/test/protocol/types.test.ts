@@ -1,7 +1,7 @@
 import { describe, expect, expectTypeOf, it } from 'vitest';
 import {
   CreateTopics,
-  Fetch,
+  type Fetch,
   FindCoordinator,
   type RequestInput,
   type RequestOf,
