@@ -130,3 +130,58 @@ it('a thousand jobs, two workers and a killed node: all done, none lost, none do
   expect(overlaps.filter((id) => !lost.includes(id))).toEqual([]);
   expect(await producing.queues.receive('jobs', { max: 10, waitMs: 500 })).toEqual([]);
 }, 120_000);
+
+it('any node answers for all shards: figures, peeks, dead letters and their redrive, schedules', async () => {
+  await using cluster = await Cluster.start({ nodes: 3 });
+  await using mesh = await connect({ endpoints: cluster.endpoints });
+  const { operations } = mesh.queues;
+  await mesh.queues.create({ name: 'q', shards: 3, replicationFactor: 3, config: { 'attempts.max': '1' } });
+  const jobs = Array.from({ length: 30 }, (_, i) => ({ payload: `{"n":${i}}`, shard: i % 3 }));
+  for (const result of await mesh.queues.enqueueAll('q', jobs)) expect(isFlowError(result)).toBe(false);
+  expect((await operations.stats('q')).total).toMatchObject({ ready: 30, enqueuedTotal: 30 });
+  const { jobs: peeked } = await operations.peek('q', { max: 100 });
+  const shards = peeked.map(({ shard }) => shard);
+  expect(shards).toEqual(shards.toSorted((a, b) => a - b));
+  expect(peeked).toHaveLength(30);
+  const { jobs: large } = await operations.search('q', { filter: 'payload.n >= 20' });
+  expect(large).toHaveLength(10);
+  for (let failed = 0; failed < 30; ) {
+    const held = await mesh.queues.receive('q', { max: 100, waitMs: 2_000 });
+    for (const { outcome } of await mesh.queues.nack('q', held, { error: 'no' }))
+      expect(outcome).toBe('dead');
+    failed += held.length;
+  }
+  expect(await mesh.deadLetters.stats('q.dlq')).toMatchObject({
+    dead: 30,
+    errors: [{ error: 'no', count: 30 }],
+  });
+  const filter = 'payload.n < 10';
+  expect(await mesh.deadLetters.redrive('q', { filter, dryRun: true })).toMatchObject({ redriven: 10 });
+  const { id } = await mesh.deadLetters.redrive('q', { filter });
+  await until(
+    async () => (await mesh.deadLetters.redriveTask('q', id)).state === 'done',
+    20_000,
+    () => 'the redrive has not ended',
+  );
+  // A poll of the last receive may still wait for a second, and gives back what it gets.
+  await until(
+    async () => (await operations.stats('q')).total.ready === 10,
+    20_000,
+    () => 'the jobs have not come back',
+  );
+  expect((await operations.stats('q')).total).toMatchObject({ dead: 20, redrivenTotal: 10 });
+  expect(await operations.purge('q', 'dead')).toBe(20);
+  await operations.putSchedule('q', { name: 'tick', expression: '* * * * * *', job: { payload: 'tick' } });
+  await until(
+    async () => ((await operations.schedules('q'))[0]?.fired ?? 0) >= 2,
+    20_000,
+    () => 'the schedule has not fired',
+  );
+  await operations.deleteSchedule('q', 'tick');
+  expect(await operations.pause('q', { receive: true })).toEqual({ receive: true, enqueue: false });
+  expect(await mesh.queues.receive('q', { max: 10, waitMs: 300 })).toEqual([]);
+  const metrics = (await Promise.all(cluster.nodes.map((node) => node.http('/metrics')))).map(
+    (answer) => answer?.body ?? '',
+  );
+  expect(metrics.join('\n')).toContain('flowmesh_queue_dead_lettered_total{queue="q"}');
+}, 120_000);

@@ -25,6 +25,7 @@ import { registerKvMetrics } from './observability/kv-metrics.ts';
 import { detailedMetrics, type PartitionSample } from './observability/detailed-metrics.ts';
 import type { NodeMetrics } from './observability/metrics.ts';
 import type { RecentLog } from './observability/recent-log.ts';
+import { type QueueMetrics, registerQueueMetrics } from './observability/queue-metrics.ts';
 import { DEFAULT_REPLICA_LIMITS } from './replica/replica-env.ts';
 import { NodeReplicas } from './replica/replica-manager.ts';
 import type { PartitionView } from './services/metadata/partition-views.ts';
@@ -266,6 +267,7 @@ function serve(
   { transport, handler }: { readonly transport: GrpcTransport; readonly handler: PeerEvents },
 ): GrpcGateway {
   const { config, health, metrics, disk, log, closers, ports } = options;
+  let queueMetrics: QueueMetrics | undefined;
   const services = makeServices({
     node: { clusterId: record.clusterId, nodeId: record.node, version: VERSION },
     catalog: control.catalog,
@@ -296,8 +298,12 @@ function serve(
     limits: DEFAULT_STREAM_LIMITS,
     receiversMax: limits.RECEIVERS_MAX,
     onFault: (error, api) => log.warn({ err: error, api }, 'the node could not do what nobody waits for'),
+    jobFinished: (queue, durationMs) => queueMetrics?.jobFinished(queue, durationMs),
   });
   handler.calls = services.coordination.calls;
+  queueMetrics = registerQueueMetrics(metrics.registry, limits.METRICS_SERIES_MAX, () =>
+    services.queues.figures(),
+  );
   closers.add('services', () => services.close());
   registerKvMetrics(metrics.registry, limits.METRICS_SERIES_MAX, () => ({
     buckets: services.kv.figures(),

@@ -14,6 +14,7 @@ import { BATCH_DECOMPRESSED_BYTES_MAX } from './limits.ts';
 import { Producer } from './producer/producer.ts';
 import type { EncodeBatch } from './producer/producer-batch.ts';
 import type { Compression, ProducerOptions } from './producer/types.ts';
+import { DeadLetters } from './queue/dead-letters.ts';
 import { Queues } from './queue/queues.ts';
 import { Worker } from './queue/worker.ts';
 import type { JobHandler, WorkerOptions } from './queue/worker-types.ts';
@@ -62,6 +63,8 @@ export class FlowMesh implements AsyncDisposable {
   readonly kv: Kv;
   /** Queues and their jobs. */
   readonly queues: Queues;
+  /** Jobs that have used up their attempts. */
+  readonly deadLetters: DeadLetters;
   private readonly deps: LeaderCallDeps;
   private readonly producers = new Set<Producer>();
   private readonly consumers = new Set<Consumer | GroupConsumer>();
@@ -78,6 +81,7 @@ export class FlowMesh implements AsyncDisposable {
     this.streams = new StreamAdmin(this.deps);
     this.cluster = new ClusterAdmin(this.deps);
     this.queues = new Queues(this.deps);
+    this.deadLetters = new DeadLetters(this.deps);
     this.places = new CoordinatorPlaces(this.deps);
     this.groups = new GroupsAdmin({ ...this.deps, places: this.places });
     this.kv = new Kv(this.deps);

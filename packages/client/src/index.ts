@@ -100,6 +100,25 @@ export type {
   SettleOutcome,
   UpdateQueueOptions,
 } from './queue/queue-types.ts';
+export type {
+  DeadLetters,
+  DeadLetterStats,
+  ListDeadLettersOptions,
+  RedriveOptions,
+  RedriveTask,
+} from './queue/dead-letters.ts';
+export type {
+  JobPage,
+  JobSearchPage,
+  PeekOptions,
+  PutScheduleOptions,
+  QueueOperations,
+  QueueSchedule,
+  QueueStats,
+  QueueStatsReport,
+  SearchOptions,
+  WorkerInfo,
+} from './queue/queue-operations.ts';
 export type { Held, Queues } from './queue/queues.ts';
 export type { ReceivedJob } from './queue/received-job.ts';
 export type { Worker } from './queue/worker.ts';

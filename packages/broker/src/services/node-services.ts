@@ -34,6 +34,7 @@ export interface NodeServicesPorts extends Omit<StreamServicePorts, 'node'> {
   readonly receiversMax: number;
   /** A trouble of the node that no caller is told of. */
   readonly onFault: (error: FlowError, api: string) => void;
+  readonly jobFinished?: (queue: string, durationMs: number) => void;
   readonly forward: CoordinationPorts['forward'];
   /** Random uuids in lower-case hexadecimal. */
   readonly newUuid: () => string;

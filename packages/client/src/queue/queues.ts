@@ -6,6 +6,7 @@ import type { CallOptions } from '../routing/router.ts';
 import { callUnary } from '../wire/node-connection.ts';
 import { Enqueuer } from './enqueuer.ts';
 import { bytesCodec, type ValueCodec } from '../value-codecs.ts';
+import { QueueOperations } from './queue-operations.ts';
 import type {
   CreateQueueOptions,
   EnqueuedJob,
@@ -32,12 +33,15 @@ interface Typed<T> {
 }
 
 export class Queues {
+  /** Looking at jobs, figures, pauses, purges, workers, schedules. */
+  readonly operations: QueueOperations;
   private readonly deps: LeaderCallDeps;
   private readonly enqueuer: Enqueuer;
 
   constructor(deps: LeaderCallDeps) {
     this.deps = deps;
     this.enqueuer = new Enqueuer(deps);
+    this.operations = new QueueOperations(deps);
   }
 
   // ---- queues as things

@@ -14,15 +14,18 @@ import {
   type QueueCommandBody,
   type QueueReply,
   qualifiedName,
+  type Receipt,
   type ReceiptResult,
   type TransactionTag,
 } from '@flowmesh/engines';
+import type { QueueFigures } from '../../observability/queue-metrics.ts';
 import type { DeadlineWheel } from '../deadline-wheel.ts';
 import type { Action, Caller, Door, ServiceMetrics } from '../ports.ts';
 import type { ServedShard, ShardDone } from '../shard/served-shard.ts';
 import { ShardTable, type ShardTablePorts } from '../shard/shard-table.ts';
 import { checkJobs, checkPoll, checkReceipts, checkWork, jobBytes } from './queue-checks.ts';
 import type { LeasedJob } from './leased-job.ts';
+import { figuresOf } from './queue-figures.ts';
 import { PolledReceive, type PollRequest } from './polled-receive.ts';
 import type { Settlement } from './settlement.ts';
 import { ShardQueue } from './shard-queue.ts';
@@ -39,6 +42,8 @@ export interface QueueServicePorts extends ShardTablePorts {
   readonly receiversMax: number;
   /** A trouble of the node that no caller is told of. */
   onFault(error: FlowError, api: string): void;
+  /** A job was acknowledged so long after its delivery. */
+  jobFinished?(queue: string, durationMs: number): void;
 }
 
 /** A queue, and possibly one of its shards. */
@@ -67,6 +72,7 @@ export type SettleDone = (result: readonly ReceiptResult[] | FlowError) => void;
 
 /** Items of one expire command. */
 const EXPIRE_ITEMS_MAX = 500;
+const FIGURES_AGE_MS = 1_000;
 /** How often schedules and redrives are looked at. */
 const DRIVE_EVERY_MS = 200;
 const SETTLE_TIMEOUT_MS = 10_000;
@@ -77,6 +83,10 @@ export class QueueService {
   private readonly queues = new WeakMap<ServedShard<QueueMachine>, ShardQueue>();
   private readonly sessions = new Map<string, Set<WorkSession>>();
   private receivers = 0;
+  private figured: { readonly atMs: number; readonly figures: readonly QueueFigures[] } = {
+    atMs: Number.NEGATIVE_INFINITY,
+    figures: [],
+  };
   private sessionCount = 0;
   private timer: TimerHandle | undefined;
 
@@ -178,7 +188,9 @@ export class QueueService {
     if (isFlowError(shard)) return answer(shard);
     this.propose(shard, settlement, SETTLE_TIMEOUT_MS, (result) => {
       if (!result.ok) return answer(result.error);
-      answer((result.value as QueueReply & { readonly kind: 'receipts' }).results);
+      const { results } = result.value as QueueReply & { readonly kind: 'receipts' };
+      if (settlement.kind === 'ack') this.timed(name.queue, shard, settlement.receipts, results);
+      answer(results);
     });
   }
 
@@ -225,6 +237,18 @@ export class QueueService {
   propose(shard: ShardQueue, body: QueueCommandBody, timeoutMs: number, done: ShardDone): void {
     const { served } = shard;
     served.proposeThen(encodeQueueCommand({ ...body, timeMs: served.nowMs() }), timeoutMs, done);
+  }
+
+  /** For metrics, a second old at most. */
+  figures(): readonly QueueFigures[] {
+    const nowMs = this.ports.clock.monotonicMs();
+    if (nowMs - this.figured.atMs < FIGURES_AGE_MS) return this.figured.figures;
+    const shards = this.shards.all().flatMap((served) => {
+      const queue = this.shards.resourceOf(served.replica.group)?.name;
+      return queue === undefined ? [] : [{ queue, shard: this.queueOf(served) }];
+    });
+    this.figured = { atMs: nowMs, figures: figuresOf(shards) };
+    return this.figured.figures;
   }
 
   close(): void {
@@ -295,6 +319,20 @@ export class QueueService {
       this.queues.set(served, queue);
     }
     return queue;
+  }
+
+  private timed(
+    queue: string,
+    shard: ShardQueue,
+    receipts: readonly Receipt[],
+    results: readonly ReceiptResult[],
+  ): void {
+    const nowMs = shard.served.nowMs();
+    for (const [i, { seq }] of receipts.entries()) {
+      if (results[i]?.kind !== 'done') continue;
+      const tookMs = shard.deliveries.finished(seq, nowMs);
+      if (tookMs !== undefined) this.ports.jobFinished?.(queue, tookMs);
+    }
   }
 
   private measured(api: string, error: FlowError | undefined, startMs: number): void {

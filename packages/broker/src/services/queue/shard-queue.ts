@@ -13,6 +13,7 @@ import {
   type Receipt,
 } from '@flowmesh/engines';
 import type { ServedShard, ShardWatcher } from '../shard/served-shard.ts';
+import { DeliveryTimes } from './delivery-times.ts';
 import { JobRateMeter } from './job-rates.ts';
 import type { LeasedJob } from './leased-job.ts';
 import { ShardDriver } from './shard-driver.ts';
@@ -32,6 +33,7 @@ export class ShardQueue implements ShardWatcher {
   readonly receivers: ShardReceivers;
   private readonly events: ShardQueueEvents;
   readonly rates = new JobRateMeter();
+  readonly deliveries = new DeliveryTimes();
   private readonly driver: ShardDriver;
   private error: FlowError | undefined;
 
@@ -109,6 +111,8 @@ export class ShardQueue implements ShardWatcher {
   }
 
   private leased(jobs: readonly Job[]): LeasedJob[] {
+    const nowMs = this.served.nowMs();
+    for (const { meta } of jobs) this.deliveries.delivered(meta.seq, nowMs);
     return jobs.map(({ meta, body }) => ({ shard: this.shard, meta, body }));
   }
 }
