@@ -12,6 +12,7 @@ import type { Checker } from '../check/checker.ts';
 import type { NodeProcess } from '../world/node-process.ts';
 import type { EndingClient, Traffic } from '../world/traffic.ts';
 import type { World } from '../world/world.ts';
+import { leaderTime } from './leader-time.ts';
 import { SimCatalog } from './sim-catalog.ts';
 import { compareStates } from './whole-state.ts';
 import type { EnginePorts, Workload } from './workload.ts';
@@ -38,7 +39,7 @@ class EngineTraffic implements Traffic {
   }
 
   get checkers(): readonly Checker[] {
-    return this.workloads.flatMap(({ checkers }) => checkers);
+    return [leaderTime(this.world.time), ...this.workloads.flatMap(({ checkers }) => checkers)];
   }
 
   get clients(): readonly EndingClient[] {

@@ -32,7 +32,7 @@ export const KV_MUTANTS: readonly Mutant[] = [
     file: `${SERVICES}kv-reads.ts`,
     find: '    await served.readBarrier(READ_TIMEOUT_MS);\n',
     replace: '',
-    seed: 1,
+    seed: 42,
     within: 200,
   },
   {
