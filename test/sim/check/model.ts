@@ -40,6 +40,8 @@ export class ReplicaModel {
   uncertain: PendingWrite[] = [];
   /** A snapshot is being committed: after a crash the log may be the old or the new one. */
   installing = false;
+  /** How often its store was created, opened, or replaced by a snapshot. */
+  opened = 0;
   /** Applied index that the state on disk covered when the store was last opened or had a snapshot installed. */
   loadedIndex = 0;
   // As last seen after a turn; reset when the process ends.

@@ -236,6 +236,7 @@ export class Observer implements StoreWitness, TransportWitness {
   /** Takes over what the store holds now as the durable truth. */
   private adopt(replica: ReplicaModel, store: GroupStore): void {
     replica.known = true;
+    replica.opened++;
     const first = store.firstIndex();
     const base = store.term(first - 1);
     const log = new TermLog(first, typeof base === 'number' ? base : 0);

@@ -15,6 +15,7 @@ import {
 } from '@flowmesh/engines';
 import { retryDelayMs } from '../../../../packages/engines/src/queue/retry-delay.ts';
 import { violated } from '../../check/violation.ts';
+import { ModelCalendar, ModelTasks } from './queue-chores.ts';
 
 export interface ModelJob {
   readonly seq: number;
@@ -29,6 +30,7 @@ export interface ModelJob {
   epoch: number;
   deadlineMs: number;
   dueAtMs: number;
+  diedAtMs: number;
   /** Belongs to the order of its key. */
   ordered: boolean;
   /** Ready, but behind another job of its key. */
@@ -58,6 +60,10 @@ export class QueueModel {
   /** Payloads of all jobs that were ever there. */
   readonly payloads = new Map<number, string>();
   config: QueueConfig = resolveQueueConfig({});
+  private receivePaused = false;
+  private enqueuePaused = false;
+  private readonly tasks = new ModelTasks();
+  private readonly calendar = new ModelCalendar();
   private configRevision = 0;
   private nextSeq = 1;
   private readonly orders = new Map<string, KeyOrder>();
@@ -101,16 +107,23 @@ export class QueueModel {
       case 'delete-dead':
         return this.eachDead(command.seqs, (job) => this.remove(job, 'deleted'));
       case 'pause':
+        this.receivePaused = command.receive ?? this.receivePaused;
+        this.enqueuePaused = command.enqueue ?? this.enqueuePaused;
+        return `paused ${this.receivePaused} ${this.enqueuePaused}`;
       case 'purge':
-      case 'edit-dead':
+        return this.purge(command.state, command.max);
       case 'redrive-until':
+        return this.redriveUntil(command.diedUntilMs, command.max);
       case 'task-start':
       case 'task-progress':
       case 'task-end':
+        return this.tasks.apply(command, this);
       case 'schedule-put':
       case 'schedule-delete':
-      case 'schedule-pause':
       case 'schedule-fire':
+        return this.calendar.apply(command, (job) => (this.enqueuePaused ? 'refused' : this.take(job)));
+      case 'edit-dead':
+      case 'schedule-pause':
       case 'end-transaction':
         throw new Error(`no client of the simulator asks for ${command.kind}`);
     }
@@ -133,6 +146,18 @@ export class QueueModel {
     return this.jobs.size - this.count('dead');
   }
 
+  get paused(): boolean {
+    return this.receivePaused || this.enqueuePaused;
+  }
+
+  get schedules(): readonly string[] {
+    return this.calendar.names;
+  }
+
+  get redrivesRunning(): number {
+    return this.tasks.running;
+  }
+
   get dead(): readonly number[] {
     return [...this.jobs.values()].filter(({ state }) => state === 'dead').map(({ seq }) => seq);
   }
@@ -142,6 +167,7 @@ export class QueueModel {
   private enqueue({ jobs, requestId }: Body<'enqueue'>): string {
     const known = this.requests.get(requestId);
     if (requestId !== '' && known !== undefined && known.untilMs > this.timeMs) return known.words;
+    if (this.enqueuePaused) return 'refused PRECONDITION_FAILED';
     const results = jobs.map((job) => this.take(job));
     const words = `enqueued ${results.join(', ')}`;
     if (requestId !== '' && results.some((result) => result !== 'refused'))
@@ -159,7 +185,15 @@ export class QueueModel {
     const payload = utf8Decode(job.payload);
     const bytes = job.payload.length + job.key.length;
     const { priority, dedupId, attemptsMax } = job;
-    const none = { attempts: 0, epoch: 0, deadlineMs: 0, dueAtMs: 0, ordered: false, blocked: false };
+    const none = {
+      attempts: 0,
+      epoch: 0,
+      deadlineMs: 0,
+      dueAtMs: 0,
+      diedAtMs: 0,
+      ordered: false,
+      blocked: false,
+    };
     const added: ModelJob = {
       seq,
       payload,
@@ -199,7 +233,7 @@ export class QueueModel {
 
   private receive({ max, bytesMax, visibilityMs }: Body<'receive'>, reply: Reply): string {
     const room = this.config.maxInFlight < 0 ? max : this.config.maxInFlight - this.count('leased');
-    const limit = Math.min(max, room);
+    const limit = this.receivePaused ? 0 : Math.min(max, room);
     const ready = [...this.jobs.values()].filter((job) => job.state === 'ready' && !job.blocked);
     ready.sort((a, b) => b.priority - a.priority || a.seq - b.seq);
     const chosen = this.config.fairness === 'key' ? this.judged(ready, reply) : ready;
@@ -294,6 +328,26 @@ export class QueueModel {
     return dropped.length;
   }
 
+  // ---- by hand
+
+  /** Ready jobs as they would be delivered, then blocked ones; others by their time. */
+  private purge(state: JobState, max: number): string {
+    const order = (job: ModelJob): number => (state === 'delayed' ? job.dueAtMs : job.diedAtMs);
+    const found = [...this.jobs.values()].filter((job) => job.state === state);
+    found.sort((a, b) => order(a) - order(b) || a.seq - b.seq);
+    for (const job of found.slice(0, max)) this.remove(job, 'deleted');
+    return `purged ${Math.min(max, found.length)} ${Math.max(0, found.length - max)}`;
+  }
+
+  private redriveUntil(diedUntilMs: number, max: number): string {
+    const found = [...this.jobs.values()].filter(
+      (job) => job.state === 'dead' && job.diedAtMs <= diedUntilMs,
+    );
+    found.sort((a, b) => a.diedAtMs - b.diedAtMs || a.seq - b.seq);
+    for (const job of found.slice(0, max)) this.revive(job);
+    return `redriven ${Math.min(max, found.length)} ${found.length > max}`;
+  }
+
   // ---- states
 
   private available(job: ModelJob, dueAtMs: number): void {
@@ -317,6 +371,13 @@ export class QueueModel {
   private die(job: ModelJob): void {
     this.leaveOrder(job);
     job.state = 'dead';
+    job.diedAtMs = this.timeMs;
+  }
+
+  /** Back to the living, if it is dead. */
+  reviveDead(seq: number): void {
+    const job = this.jobs.get(seq);
+    if (job?.state === 'dead') this.revive(job);
   }
 
   private revive(job: ModelJob): void {

@@ -22,11 +22,17 @@ export function replyInWords(reply: Reply): string {
     case 'dead-letters':
       return `dead-letters ${value.results.join(', ')}`;
     case 'paused':
+      return `paused ${value.receive} ${value.enqueue}`;
     case 'purged':
+      return `purged ${value.count} ${value.left}`;
     case 'redriven':
+      return `redriven ${value.count} ${value.more}`;
     case 'task':
+      return `task ${value.task.state} ${value.task.scanned} ${value.task.redriven}`;
     case 'schedule':
+      return `schedule ${value.schedule?.name}`;
     case 'schedule-fired':
+      return `fired ${value.fired} ${value.seq}`;
     case 'transaction-ended':
       return value.kind;
   }

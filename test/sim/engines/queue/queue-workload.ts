@@ -9,13 +9,13 @@ import type { SimProcess } from '../../world/sim-process.ts';
 import { ask, choose } from '../ask.ts';
 import type { EnginePorts, EngineWorld, ResourceWish, Workload } from '../workload.ts';
 import { command, nameOf, type QueuePlace } from './queue-place.ts';
+import { drawChore, lastChore } from './chores.ts';
 import { QueueProducer } from './queue-producer.ts';
 import { queueChecker, QueueShard } from './queue-shard.ts';
 import { QueueWorker } from './queue-worker.ts';
 
 const QUEUE = 'jobs';
 const CARE_EVERY_MS = 1_500;
-const DEAD_AT_ONCE = 5;
 
 export class QueueWorkload implements Workload {
   readonly name = 'queue';
@@ -43,6 +43,7 @@ export class QueueWorkload implements Workload {
       receiversMax: 100,
       onFault: (error) => world.note(process.name, `${error.code}: ${error.message}`),
     });
+    service.start();
     this.services.set(process, service);
   }
 
@@ -78,8 +79,11 @@ export class QueueWorkload implements Workload {
   }
 
   unsettled(): string | undefined {
-    for (const { model, group } of this.shards.values())
+    for (const { model, group } of this.shards.values()) {
       if (model.living > 0) return `group ${group} has ${model.living} jobs that nobody has finished`;
+      if (model.redrivesRunning > 0) return `group ${group} has redrives that do not end`;
+      if (lastChore(model) !== undefined) return `group ${group} is paused, or has schedules`;
+    }
     return undefined;
   }
 
@@ -92,22 +96,18 @@ export class QueueWorkload implements Workload {
       this.world.note('queue', `group ${group}: ${model.gone.size} jobs gone, ${model.dead.length} dead`);
   }
 
-  /** Dead letters are redriven or deleted now and then, the same ones twice at times. */
+  /** Somebody operates the queue, and does the same thing twice at times. */
   private careLater(place: QueuePlace): void {
     const { world } = this;
     const { random } = world;
     world.time.after(CARE_EVERY_MS * (0.5 + random.unit()), undefined, 'care', () => {
-      if (this.draining) return;
       this.careLater(place);
       const process = choose(world, (each) => each.replicas?.get(place.group)?.serving === true);
       const service = process === undefined ? undefined : place.serviceOf(process);
-      const seqs = place.known.model.dead.slice(0, DEAD_AT_ONCE);
-      if (process === undefined || service === undefined || seqs.length === 0) return;
-      const kind = random.unit() < 0.7 ? 'redrive' : 'delete-dead';
-      const doubled = random.unit() < 0.3 ? [...seqs, ...seqs] : seqs;
-      const request = (): Promise<unknown> =>
-        command(service, nameOf(place, callerOf(99)), { kind, seqs: doubled });
-      ask(world, { label: kind, process, timeoutMs: 1_000, request, done: () => undefined });
+      const body = this.draining ? lastChore(place.known.model) : drawChore(random, place.known.model);
+      if (process === undefined || service === undefined || body === undefined) return;
+      const request = (): Promise<unknown> => command(service, nameOf(place, callerOf(99)), body);
+      ask(world, { label: body.kind, process, timeoutMs: 1_000, request, done: () => undefined });
     });
   }
 }
