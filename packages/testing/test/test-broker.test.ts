@@ -59,14 +59,15 @@ describe('a broker for tests', () => {
   });
 });
 
-/** Runs the first example of a README with the packages as they are here. */
+/** Runs an example of a README, the first one unless told, with the packages as they are here. */
 async function runExample(
   readme: string,
   change: (example: string) => string,
   args: string[] = [],
+  number = 0,
 ): Promise<string> {
   const text = await readFile(path.join(import.meta.dirname, readme), 'utf8');
-  const example = must(/```ts\n([\s\S]*?)```/.exec(text)?.[1], 'no example');
+  const example = must([...text.matchAll(/```ts\n([\s\S]*?)```/g)][number]?.[1], 'no example');
   const folder = await mkdtemp(path.join(tmpdir(), 'flowmesh-readme-'));
   try {
     const file = path.join(folder, 'example.test.mts');
@@ -94,5 +95,7 @@ describe('the examples in the READMEs', () => {
       text.replace('127.0.0.1:50051', endpoint),
     );
     expect(output).toMatch(/^stored in partition [012] at offset 0\nhello\n$/);
+    const change = (text: string): string => text.replace('127.0.0.1:50051', endpoint);
+    expect(await runExample('../../client/README.md', change, [], 1)).toBe('ann@example.com\n');
   });
 });
