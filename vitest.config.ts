@@ -11,9 +11,12 @@ const SLOW = [
   'packages/testing/test/kv.test.ts',
   'packages/testing/test/test-broker.test.ts',
   'packages/cli/test/dev/demo.test.ts',
+  'packages/cli/test/dlq/dlq.test.ts',
   'packages/cli/test/group/group.test.ts',
   'packages/cli/test/kv/kv.test.ts',
+  'packages/cli/test/queue/admin.test.ts',
   'packages/cli/test/queue/queue.test.ts',
+  'packages/cli/test/queue/work.test.ts',
   'packages/cli/test/stream/filter.test.ts',
 ];
 

@@ -1,6 +1,7 @@
 /** The `flowmesh` program. */
 import { addContextCommands } from './context-commands.ts';
 import { addDevCommand } from './dev/command.ts';
+import { addDlqCommands } from './dlq/commands.ts';
 import type { CliEnvironment } from './environment.ts';
 import { addGroupCommands } from './group/commands.ts';
 import { addKvCommands } from './kv/commands.ts';
@@ -19,6 +20,7 @@ export function flowmesh(environment: CliEnvironment, argv: readonly string[]): 
     addGroupCommands(program, context);
     addKvCommands(program, context);
     addQueueCommands(program, context);
+    addDlqCommands(program, context);
     addContextCommands(program, context);
     return program;
   });

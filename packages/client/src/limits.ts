@@ -21,6 +21,8 @@ export const APPEND_STALL_MS = 750;
 /** Unary calls: one attempt, and all attempts together. */
 export const CALL_ATTEMPT_MS = 5_000;
 export const CALL_TIMEOUT_MS = 30_000;
+/** A call that works through all jobs of a queue, in one attempt. */
+export const LONG_CALL_TIMEOUT_MS = 120_000;
 /** One metadata question to one node; the next node is asked at the same time after this. */
 export const METADATA_HEDGE_MS = 250;
 export const METADATA_ATTEMPT_MS = 2_000;

@@ -9,7 +9,10 @@ import { isStructured } from '../output/format.ts';
 import { handle, type ProgramContext } from '../program.ts';
 import { wholeOption } from '../stream/positions.ts';
 import { QUEUE_COLUMNS } from './columns.ts';
+import { addControl } from './control-commands.ts';
 import { addReceive, addSettling } from './delivery-commands.ts';
+import { addInspection } from './inspect-commands.ts';
+import { addScheduleCommands } from './schedule-commands.ts';
 import { addWork } from './work-command.ts';
 
 const SHARDS = wholeOption('--shards', { min: 1, max: 1_024 });
@@ -29,6 +32,9 @@ export function addQueueCommands(program: Command, context: ProgramContext): voi
   addReceive(queue, context);
   addSettling(queue, context);
   addWork(queue, context);
+  addInspection(queue, context);
+  addControl(queue, context);
+  addScheduleCommands(queue, context);
 }
 
 interface CreateOptions {

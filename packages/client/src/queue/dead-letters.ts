@@ -1,5 +1,6 @@
 /** The dead letters of queues: looked at, mended, deleted, put back. `mesh.deadLetters`; queues are named with or without `.dlq`. */
 import type { flowmesh } from '@flowmesh/proto';
+import { LONG_CALL_TIMEOUT_MS } from '../limits.ts';
 import type { Payload } from '../producer/types.ts';
 import type { LeaderCallDeps } from '../routing/leader-call.ts';
 import type { CallOptions } from '../routing/router.ts';
@@ -45,9 +46,13 @@ export interface RedriveTask {
 export interface ListDeadLettersOptions extends CallOptions {
   readonly filter?: string | undefined;
   readonly shard?: number | undefined;
+  /** Payloads are cut to so many bytes. Default: whole. */
+  readonly payloadBytesMax?: number | undefined;
 }
 
 const PAGE_SIZE = 100;
+/** Jobs that one request names. */
+const IDS_MAX = 1_000;
 
 export class DeadLetters {
   private readonly deps: LeaderCallDeps;
@@ -58,10 +63,10 @@ export class DeadLetters {
 
   /** All, or those that match; those of a shard in the order in which they died. */
   async *list(queue: string, options: ListDeadLettersOptions = {}): AsyncGenerator<JobInfo> {
-    const { filter = '', shard = -1 } = options;
+    const { filter = '', shard = -1, payloadBytesMax = 0 } = options;
     let pageToken = '';
     do {
-      const request = { queue, filter, shard, max: PAGE_SIZE, pageToken };
+      const request = { queue, filter, shard, max: PAGE_SIZE, payloadBytesMax, pageToken };
       const page = await this.deps.router.callAny(options, ({ deadLetters }, limits) =>
         callUnary(deadLetters.listDeadLetters.bind(deadLetters), request, limits),
       );
@@ -106,11 +111,16 @@ export class DeadLetters {
 
   /** Returns how many were there. */
   async delete(queue: string, ids: readonly string[], options: CallOptions = {}): Promise<number> {
-    const request = { queue, jobIds: [...ids], requestId: this.deps.surroundings.requestId() };
-    const { deleted } = await this.deps.router.callAny(options, ({ deadLetters }, limits) =>
-      callUnary(deadLetters.deleteDeadLetters.bind(deadLetters), request, limits),
-    );
-    return deleted;
+    let total = 0;
+    for (let from = 0; from < ids.length; from += IDS_MAX) {
+      const jobIds = ids.slice(from, from + IDS_MAX);
+      const request = { queue, jobIds, requestId: this.deps.surroundings.requestId() };
+      const { deleted } = await this.deps.router.callAny(options, ({ deadLetters }, limits) =>
+        callUnary(deadLetters.deleteDeadLetters.bind(deadLetters), request, limits),
+      );
+      total += deleted;
+    }
+    return total;
   }
 
   /** Puts dead letters back into their queue: a task that the cluster goes on with by itself. */
@@ -118,9 +128,11 @@ export class DeadLetters {
     const { filter = '', ids = [], rate = 0, max = 0, dryRun = false } = options;
     const requestId = this.deps.surroundings.requestId();
     const request = { queue, filter, jobIds: [...ids], rate, max, dryRun, requestId };
+    // A dry run looks at every dead letter before it answers.
+    const timeoutMs = options.timeoutMs ?? LONG_CALL_TIMEOUT_MS;
     return toTask(
-      await this.deps.router.callAny(options, ({ deadLetters }, limits) =>
-        callUnary(deadLetters.startRedrive.bind(deadLetters), request, limits),
+      await this.deps.router.callAny({ ...options, timeoutMs }, ({ deadLetters }, limits) =>
+        callUnary(deadLetters.startRedrive.bind(deadLetters), request, { ...limits, timeoutMs }),
       ),
     );
   }

@@ -1,6 +1,8 @@
 /** What operates queues: looking at jobs, figures, pauses, purges, workers, schedules. Any node answers for all shards. */
 import type { FlowError } from '@flowmesh/base';
 import type { flowmesh } from '@flowmesh/proto';
+import { LONG_CALL_TIMEOUT_MS } from '../limits.ts';
+import type { RecordHeader } from '../producer/types.ts';
 import type { LeaderCallDeps } from '../routing/leader-call.ts';
 import type { CallOptions } from '../routing/router.ts';
 import { fromErrorMessage } from '../wire/errors.ts';
@@ -65,6 +67,13 @@ export interface QueueSchedule {
   readonly name: string;
   readonly expression: string;
   readonly timeZone: string;
+  /** What is enqueued whenever the time has come. */
+  readonly job: {
+    readonly payload: Uint8Array;
+    readonly headers: readonly RecordHeader[];
+    readonly key: Uint8Array | undefined;
+    readonly priority: number;
+  };
   readonly paused: boolean;
   readonly nextAt: number;
   /** 0: never yet. */
@@ -186,8 +195,10 @@ export class QueueOperations {
   ): Promise<number> {
     const { dryRun = false } = options;
     const request = { queue, state, dryRun, requestId: this.deps.surroundings.requestId() };
-    const { purged } = await this.deps.router.callAny(options, ({ queues }, limits) =>
-      callUnary(queues.purgeQueue.bind(queues), request, limits),
+    // An attempt that is given up has deleted jobs that nobody counts any more.
+    const timeoutMs = options.timeoutMs ?? LONG_CALL_TIMEOUT_MS;
+    const { purged } = await this.deps.router.callAny({ ...options, timeoutMs }, ({ queues }, limits) =>
+      callUnary(queues.purgeQueue.bind(queues), request, { ...limits, timeoutMs }),
     );
     return purged;
   }
@@ -285,10 +296,12 @@ function toStats(stats: flowmesh.v1.QueueStats.$Properties | null | undefined): 
 }
 
 function toSchedule(schedule: flowmesh.v1.Schedule.$Properties): QueueSchedule {
+  const { payload, headers, key, priority } = toJob(schedule.job ?? {});
   return {
     name: schedule.name ?? '',
     expression: schedule.expression ?? '',
     timeZone: schedule.timeZone ?? '',
+    job: { payload, headers, key, priority },
     paused: schedule.paused ?? false,
     nextAt: schedule.nextAtMs ?? 0,
     lastFiredAt: schedule.lastFiredAtMs ?? 0,
