@@ -7,10 +7,12 @@ import { assert } from './assert.ts';
 import { FlowError } from './errors.ts';
 
 declare const TextEncoder: { new (): { encode(text: string): Uint8Array } };
-declare const TextDecoder: { new (label?: string): { decode(bytes: Uint8Array): string } };
+declare const TextDecoder: {
+  new (label: string, options: { readonly ignoreBOM: boolean }): { decode(bytes: Uint8Array): string };
+};
 
 const encoder = new TextEncoder();
-const decoder = new TextDecoder();
+const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
 
 export const EMPTY_BYTES: Uint8Array = new Uint8Array(0);
 
@@ -18,7 +20,7 @@ export function utf8Encode(text: string): Uint8Array {
   return encoder.encode(text);
 }
 
-/** Invalid sequences become U+FFFD. */
+/** Invalid sequences become U+FFFD; a byte order mark is a character like any other. */
 export function utf8Decode(bytes: Uint8Array): string {
   return decoder.decode(bytes);
 }

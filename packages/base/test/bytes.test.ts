@@ -64,6 +64,11 @@ describe('ByteWriter and ByteReader', () => {
     );
   });
 
+  it('keep a byte order mark at the beginning of a text', () => {
+    const text = '\ufeffa';
+    expect(new ByteReader(new ByteWriter().text(text).finish()).text()).toBe(text);
+  });
+
   it('concatenate', () => {
     expect([...concatBytes([Uint8Array.of(1, 2), Uint8Array.of(), Uint8Array.of(3)])]).toEqual([1, 2, 3]);
   });
