@@ -63,8 +63,8 @@ export const KV_MUTANTS: readonly Mutant[] = [
     file: `${SERVICES}kv-reads.ts`,
     find: 'if (found.expiresAtMs > nowMs || attempt === ATTEMPTS) return found.value;',
     replace: 'return found.value;',
-    seed: 9,
-    within: 60,
+    seed: 41,
+    within: 200,
   },
   {
     name: 'request-not-remembered',
@@ -84,7 +84,7 @@ export const KV_MUTANTS: readonly Mutant[] = [
     find: 'for (const head of [expiries, leaseDues, requestTimes, log]) await head.restore(state);',
     replace:
       'for (const head of [leaseDues, requestTimes, log]) await head.restore(state);\n    void expiries;',
-    seed: 3,
+    seed: 9,
     within: 60,
   },
   {

@@ -92,7 +92,7 @@ export const QUEUE_MUTANTS: readonly Mutant[] = [
     file: 'packages/broker/src/services/shard/leader-clock.ts',
     find: 'const believable = Math.min(Math.max(clock.wallMs(), earliest), latest);',
     replace: 'const believable = Math.max(clock.wallMs(), earliest, latest * 0);',
-    seed: 8,
+    seed: 12,
     within: 150,
   },
 ];
