@@ -67,6 +67,11 @@ export class Ledger {
     this.of(partition).acked(number, offset);
   }
 
+  /** Where it was acknowledged; -1: it was not. */
+  offsetOf(partition: number, number: number): number {
+    return this.of(partition).offsetOf(number);
+  }
+
   private of(partition: number): PartitionLedger {
     const found = this.partitions[partition];
     if (found === undefined) throw new Error(`no partition ${partition}`);

@@ -92,6 +92,13 @@ export class QueueCalls {
     return answer.results.map(({ outcome }) => outcome ?? '');
   }
 
+  async stats(): Promise<flowmesh.v1.QueueStats.$Properties> {
+    const answer = await this.atLeader<flowmesh.v1.QueueStatsResponse>((client) =>
+      unary((done, options) => client.getQueueStats({ queue: this.queue }, NO_METADATA, options, done)),
+    );
+    return answer.total ?? {};
+  }
+
   close(): void {
     for (const client of this.clients.values()) client.close();
   }
