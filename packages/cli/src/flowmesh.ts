@@ -13,7 +13,7 @@ import { addStreamCommands } from './stream/commands.ts';
 
 export function flowmesh(environment: CliEnvironment, argv: readonly string[]): Promise<number> {
   return runProgram(environment, argv, (context) => {
-    const program = newProgram('flowmesh', 'FlowMesh: streams that lose nothing.', context);
+    const program = newProgram('flowmesh', 'FlowMesh: streams, queues and buckets of a cluster.', context);
     addDevCommand(program, context);
     addStartCommand(program, context);
     addStreamCommands(program, context);

@@ -33,7 +33,6 @@ export function newProgram(name: string, description: string, context: ProgramCo
       writeErr: (text) => environment.stderr.write(text),
     })
     .exitOverride()
-    .showHelpAfterError(`(see: ${name} --help)`)
     .showSuggestionAfterError()
     .helpOption('-h, --help', 'show help')
     .helpCommand(false);
@@ -52,6 +51,12 @@ export function handle<Options extends object>(
   });
 }
 
+/** A usage error names the help of the command that was meant, not of the whole program. */
+function pointToHelp(command: Command, words: string): void {
+  command.showHelpAfterError(`(see: ${words} --help)`);
+  for (const sub of command.commands) pointToHelp(sub, `${words} ${sub.name()}`);
+}
+
 /** Runs a program; the result is the exit code. Nothing is thrown. */
 export async function runProgram(
   environment: CliEnvironment,
@@ -61,6 +66,7 @@ export async function runProgram(
   const sink = new Sink(environment.stdout);
   const context: ProgramContext = { environment, sink, exitCode: EXIT.ok };
   const program = build(context);
+  pointToHelp(program, program.name());
   try {
     await program.parseAsync([...argv], { from: 'user' });
     await sink.close();

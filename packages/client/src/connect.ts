@@ -27,8 +27,11 @@ import { TransactionalProducer, type TransactionOptions } from './transaction/tr
 import { ConnectionPool } from './wire/node-connection.ts';
 
 export interface ConnectOptions {
-  /** host:port of some nodes' gRPC listeners; the others are found through them. */
-  readonly endpoints: readonly string[];
+  /**
+   * host:port of some nodes' gRPC listeners; the others are found through them. Default: the environment's FLOWMESH_URL (several are
+   * separated by commas), else 127.0.0.1:50051.
+   */
+  readonly endpoints?: readonly string[];
   /** For the first contact; default 10,000. */
   readonly timeoutMs?: number;
   /** Clock, timers, randomness; for tests. */
@@ -37,31 +40,51 @@ export interface ConnectOptions {
 }
 
 const CONNECT_TIMEOUT_MS = 10_000;
+const DEFAULT_ENDPOINT = '127.0.0.1:50051';
 
-/** Connects to a cluster; resolves once a node has answered. UNAVAILABLE, INVALID_ARGUMENT, CANCELLED. */
-export async function connect(options: ConnectOptions): Promise<FlowMesh> {
-  if (options.endpoints.length === 0) {
+/**
+ * Connects to a cluster; resolves once a node has answered. UNAVAILABLE, INVALID_ARGUMENT, CANCELLED.
+ *
+ *   await using mesh = await connect({ endpoints: ['127.0.0.1:50051'] });
+ */
+export async function connect(options: ConnectOptions = {}): Promise<FlowMesh> {
+  const { endpoints = endpointsOf(process.env['FLOWMESH_URL']) } = options;
+  if (endpoints.length === 0) {
     throw new FlowError('INVALID_ARGUMENT', 'no endpoints given', {
       hint: 'Name at least one node, for instance 127.0.0.1:50051.',
     });
   }
-  const mesh = new FlowMesh(options.endpoints, options.surroundings ?? systemSurroundings());
+  const mesh = new FlowMesh(endpoints, options.surroundings ?? systemSurroundings());
   try {
     await mesh.metadata([], { timeoutMs: options.timeoutMs ?? CONNECT_TIMEOUT_MS, signal: options.signal });
     return mesh;
   } catch (error) {
     await mesh.close();
-    throw notReached(error, options.endpoints);
+    throw notReached(error, endpoints);
   }
 }
 
+/**
+ * A client of one cluster, made by `connect`. Everything hangs from it and ends with `close`, or at the end of a block with `await using`:
+ *
+ *   write and read streams   producer · consume (alone) · consumer (as a member of a group) · transaction (all or nothing)
+ *   queues and their jobs    queues · worker
+ *   keys and values          kv
+ *   look after things        streams · queues · kv · groups · cluster
+ *
+ * What fails rejects with a FlowError: `code` to branch on, `retryable`, `message` with the cause, `hint` with what to do. Calls find leaders and
+ * repeat what is safe to repeat by themselves, for 30 s unless `timeoutMs` says otherwise.
+ */
 export class FlowMesh implements AsyncDisposable {
+  /** Streams: create, get, list, update, delete; their offsets; truncation. */
   readonly streams: StreamAdmin;
+  /** The cluster for its operators: health, nodes, partitions, rebalancing, join tokens, configuration. */
   readonly cluster: ClusterAdmin;
-  /** Consumer groups: list, describe, reset, delete. */
+  /** Consumer groups: list, describe (members, lag), reset and undo-reset of offsets, delete. */
   readonly groups: GroupsAdmin;
+  /** Buckets of keys and values: `mesh.kv.create`, and `mesh.kv.bucket(name)` to read, write and watch. */
   readonly kv: Kv;
-  /** Queues and their jobs. */
+  /** Queues: create, get, list, update, delete; jobs: enqueue, receive, ack, nack, extend, release. */
   readonly queues: Queues;
   /** Jobs that have used up their attempts. */
   readonly deadLetters: DeadLetters;
@@ -87,6 +110,11 @@ export class FlowMesh implements AsyncDisposable {
     this.kv = new Kv(this.deps);
   }
 
+  /**
+   * Writes records: `const { partition, offset } = await producer.send({ stream: 'orders', key: 'ada', value: '{}' })`. A send resolves once
+   * the record is as safe as `acks` says (default: fsynced by a majority). It is idempotent: what is sent again after a failure is stored once.
+   * One is enough for a process. UNSUPPORTED: an unknown compression.
+   */
   producer(options: ProducerOptions = {}): Producer {
     this.refuseIfClosed();
     const producer = new Producer(
@@ -102,7 +130,11 @@ export class FlowMesh implements AsyncDisposable {
     return producer;
   }
 
-  /** `for await (const record of mesh.consume({ stream: 'orders', from: 'earliest' }))` */
+  /**
+   * Reads a stream alone, from wherever it is told, and remembers nothing:
+   * `for await (const record of mesh.consume({ stream: 'orders', from: 'earliest' }))`. It goes on by itself when leaders move. The iteration
+   * throws NOT_FOUND, INVALID_ARGUMENT (a filter that is not valid) and OFFSET_OUT_OF_RANGE, and ends without an error when it is aborted.
+   */
   consume(options: ConsumeOptions): Consumer {
     this.refuseIfClosed();
     const consumer = new Consumer(
@@ -115,7 +147,8 @@ export class FlowMesh implements AsyncDisposable {
 
   /**
    * A member of a consumer group: `for await (const record of mesh.consumer({ group: 'billing', streams: ['orders'] }))`, with
-   * `await consumer.commit()` where a record is done.
+   * `await consumer.commit()` where a record is done. Partitions are spread over the members; who comes later begins at what was committed.
+   * Heartbeats go on while a record is handled. The iteration throws what ends the membership: MEMBER_FENCED, NOT_FOUND, OFFSET_OUT_OF_RANGE.
    */
   consumer(options: GroupConsumerOptions): GroupConsumer {
     this.refuseIfClosed();
@@ -132,7 +165,11 @@ export class FlowMesh implements AsyncDisposable {
     return consumer;
   }
 
-  /** Transactions under an id that belongs to this process alone: begin, send, sendOffsets, commit or abort. */
+  /**
+   * Transactions under an id that belongs to this process alone: `begin`, then `send` records, `sendOffsets` of a group and `ack` jobs, then
+   * `commit` or `abort`: all of it is seen, or nothing. Up to 60 s each (`timeoutMs`, at most 15 min), then the cluster aborts it.
+   * TRANSACTION_ABORTED: its time was up. PRODUCER_FENCED: another process took the id over.
+   */
   transaction(
     id: string,
     options: TransactionOptions & Pick<ProducerOptions, 'compression'> = {},
@@ -206,6 +243,12 @@ export class FlowMesh implements AsyncDisposable {
   private refuseIfClosed(): void {
     if (this.closing !== undefined) throw new FlowError('CANCELLED', 'the client is closed');
   }
+}
+
+function endpointsOf(url: string | undefined): readonly string[] {
+  const named = (url ?? '').split(',').map((address) => address.trim());
+  const addresses = named.filter((address) => address !== '');
+  return addresses.length > 0 ? addresses : [DEFAULT_ENDPOINT];
 }
 
 function batchEncoder(compression: Compression, transactional = false): EncodeBatch {

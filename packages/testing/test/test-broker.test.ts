@@ -1,9 +1,6 @@
-import { execFile } from 'node:child_process';
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { promisify } from 'node:util';
-import { must } from '@flowmesh/base';
 import { connect } from '@flowmesh/client';
 import { describe, expect, it } from 'vitest';
 import { startBroker } from '../src/index.ts';
@@ -58,6 +55,7 @@ describe('a broker for tests', () => {
     await expect(startBroker({ signal: AbortSignal.abort() })).rejects.toMatchObject({ code: 'CANCELLED' });
   });
 });
+<<<<<<< HEAD
 
 /** Runs an example of a README, the first one unless told, with the packages as they are here. */
 async function runExample(
@@ -99,3 +97,5 @@ describe('the examples in the READMEs', () => {
     expect(await runExample('../../client/README.md', change, [], 1)).toBe('ann@example.com\n');
   });
 });
+=======
+>>>>>>> e6d5ba3 (Documentation: a tour of queues, groups, buckets and transactions; every example is a program that the tests run; SDK: connect() without endpoints, create with ifNotExists)

@@ -80,7 +80,7 @@ describe('entries', () => {
     expect((await kv(['put', 'settings', 'cas', '2', '--if-revision', String(first.revision)])).code).toBe(0);
     const stale = await kv(['put', 'settings', 'cas', '3', '--if-revision', String(first.revision)]);
     expect(stale.code).toBe(5);
-    expect(stale.stderr).toContain('is at mod revision');
+    expect(stale.stderr).toContain('is at revision');
     expect((await kv(['put', 'settings', 'cas', '4', '--if-absent', '--if-present'])).code).toBe(2);
     expect((await kv(['delete', 'settings', 'cas', '--if-revision', String(first.revision)])).code).toBe(5);
     expect(json(await kv(['delete', 'settings', 'cas', '-o', 'json']))).toEqual({ deleted: 1 });

@@ -1,5 +1,6 @@
 /** Streams as things to be made, looked at and removed. Every mutation carries a request id, so repeating it is safe. */
 import type { flowmesh } from '@flowmesh/proto';
+import { createUnlessThere } from '../routing/create-unless-there.ts';
 import {
   callLeader,
   fetchOffsets,
@@ -46,6 +47,8 @@ export interface CreateStreamOptions extends CallOptions {
   /** Default: 3, or as many nodes as there are. */
   readonly replicationFactor?: number | undefined;
   readonly config?: Readonly<Record<string, string>> | undefined;
+  /** A stream of this name that is there already is returned as it is, with the settings that it has. */
+  readonly ifNotExists?: boolean | undefined;
 }
 
 export interface UpdateStreamOptions extends CallOptions {
@@ -71,6 +74,14 @@ export class StreamAdmin {
 
   /** ALREADY_EXISTS, INVALID_ARGUMENT, PRECONDITION_FAILED (too few nodes). */
   async create(options: CreateStreamOptions): Promise<StreamInfo> {
+    if (options.ifNotExists !== true) return await this.createNew(options);
+    return await createUnlessThere(
+      () => this.createNew(options),
+      () => this.get(options.name, options),
+    );
+  }
+
+  private async createNew(options: CreateStreamOptions): Promise<StreamInfo> {
     const request = {
       name: options.name,
       partitions: options.partitions ?? 0,

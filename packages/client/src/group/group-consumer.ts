@@ -79,7 +79,7 @@ export class GroupConsumer implements AsyncIterable<ConsumedRecord>, AsyncDispos
     return [...this.owned.values()];
   }
 
-  /** For commits within a transaction: see `Transaction.sendOffsets`. */
+  /** For commits within a transaction: `transaction.sendOffsets(consumer.member, consumer.positions())`. */
   get member(): GroupMembership {
     const { memberId, epoch } = this.membership;
     return { group: this.options.group, memberId, epoch };
@@ -87,7 +87,13 @@ export class GroupConsumer implements AsyncIterable<ConsumedRecord>, AsyncDispos
 
   /** Next offsets after all records handed out so far that are not committed yet, the record in hand included. */
   positions(): readonly OffsetToCommit[] {
-    return [...this.handed.values()];
+    const { inHand } = this;
+    const handed = new Map(this.handed);
+    if (inHand !== undefined && this.owned.has(nameOf(inHand))) {
+      const { stream, partition, offset } = inHand;
+      handed.set(nameOf(inHand), { stream, partition, offset: offset + 1 });
+    }
+    return [...handed.values()];
   }
 
   /** One iteration per consumer. */
@@ -357,7 +363,7 @@ export class GroupConsumer implements AsyncIterable<ConsumedRecord>, AsyncDispos
 
   private async commitQuietly(): Promise<void> {
     try {
-      await this.commit(this.positions());
+      await this.commit([...this.handed.values()]);
     } catch (error) {
       this.options.onEvent?.({ kind: 'trouble', error: asFlowError(error) });
     }

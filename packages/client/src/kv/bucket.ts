@@ -415,11 +415,15 @@ export class Bucket<T> {
 function guardFailed(outcome: TxnOutcome<unknown>): FlowError {
   const [found] = outcome.results;
   const current = found?.kind === 'get' ? found.entry : undefined;
-  const is = current === undefined ? 'is not there' : `is at mod revision ${current.modRevision}`;
-  return new FlowError('PRECONDITION_FAILED', `the key ${is}, which onlyIf does not allow`, {
-    hint: 'Get the key, and decide anew.',
-    details: { modRevision: current?.modRevision ?? 0 },
-  });
+  const is = current === undefined ? 'is not there' : `is at revision ${current.modRevision}`;
+  return new FlowError(
+    'PRECONDITION_FAILED',
+    `nothing was written: the condition does not hold, the key ${is}`,
+    {
+      hint: 'Read the key again and decide anew: another writer was there first, or the condition was wrong.',
+      details: { modRevision: current?.modRevision ?? 0 },
+    },
+  );
 }
 
 function ignoreGone(error: unknown): void {

@@ -1,5 +1,6 @@
 /** `mesh.kv`: buckets as things to be made, looked at and removed, and the way into each of them. */
 import type { flowmesh } from '@flowmesh/proto';
+import { createUnlessThere } from '../routing/create-unless-there.ts';
 import type { LeaderCallDeps } from '../routing/leader-call.ts';
 import type { CallOptions } from '../routing/router.ts';
 import { jsonCodec, type ValueCodec } from '../value-codecs.ts';
@@ -24,6 +25,8 @@ export interface CreateBucketOptions extends CallOptions {
   readonly shards?: number | undefined;
   readonly replicationFactor?: number | undefined;
   readonly config?: Readonly<Record<string, string>> | undefined;
+  /** A bucket of this name that is there already is returned as it is, with the settings that it has. */
+  readonly ifNotExists?: boolean | undefined;
 }
 
 export interface UpdateBucketOptions extends CallOptions {
@@ -54,6 +57,14 @@ export class Kv {
 
   /** ALREADY_EXISTS, INVALID_ARGUMENT, PRECONDITION_FAILED (too few nodes). */
   async create(options: CreateBucketOptions): Promise<BucketInfo> {
+    if (options.ifNotExists !== true) return await this.createNew(options);
+    return await createUnlessThere(
+      () => this.createNew(options),
+      () => this.get(options.name, options),
+    );
+  }
+
+  private async createNew(options: CreateBucketOptions): Promise<BucketInfo> {
     const request = {
       name: options.name,
       shards: options.shards ?? 0,

@@ -116,6 +116,8 @@ export interface CreateQueueOptions extends CallOptions {
   /** Default: 3, or as many nodes as there are. */
   readonly replicationFactor?: number | undefined;
   readonly config?: Readonly<Record<string, string>> | undefined;
+  /** A queue of this name that is there already is returned as it is, with the settings that it has. */
+  readonly ifNotExists?: boolean | undefined;
 }
 
 export interface UpdateQueueOptions extends CallOptions {

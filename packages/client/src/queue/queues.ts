@@ -1,6 +1,7 @@
 /** Queues of the cluster: made, looked at and removed, and jobs put in and taken out. `mesh.queues`. */
 import { FlowError } from '@flowmesh/base';
 import type { Payload } from '../producer/types.ts';
+import { createUnlessThere } from '../routing/create-unless-there.ts';
 import type { LeaderCallDeps } from '../routing/leader-call.ts';
 import type { CallOptions } from '../routing/router.ts';
 import { callUnary } from '../wire/node-connection.ts';
@@ -48,6 +49,14 @@ export class Queues {
 
   /** ALREADY_EXISTS, INVALID_ARGUMENT, PRECONDITION_FAILED (too few nodes, a cluster in the middle of an upgrade). */
   async create(options: CreateQueueOptions): Promise<QueueInfo> {
+    if (options.ifNotExists !== true) return await this.createNew(options);
+    return await createUnlessThere(
+      () => this.createNew(options),
+      () => this.get(options.name, options),
+    );
+  }
+
+  private async createNew(options: CreateQueueOptions): Promise<QueueInfo> {
     const { name, shards = 0, replicationFactor = 0, config = {} } = options;
     const requestId = this.deps.surroundings.requestId();
     const request = { name, shards, replicationFactor, config: { ...config }, requestId };

@@ -20,13 +20,20 @@ const HOUR_MS = 3_600_000;
 
 const BUCKET_CONFIG_KEYS = {
   'min.insync.replicas': MIN_INSYNC_SPEC,
-  'history.depth': { kind: 'integer', min: 1, max: 64, fallback: 8 },
+  'history.depth': {
+    kind: 'integer',
+    min: 1,
+    max: 64,
+    fallback: 8,
+    description: 'Versions of a key that stay readable, the newest included.',
+  },
   'history.retention.ms': {
     kind: 'integer',
     min: 1_000,
     max: Number.MAX_SAFE_INTEGER,
     fallback: 24 * HOUR_MS,
     unlimited: true,
+    description: 'How long changes can be watched again; -1: for ever.',
   },
   'history.retention.bytes': {
     kind: 'integer',
@@ -34,9 +41,23 @@ const BUCKET_CONFIG_KEYS = {
     max: Number.MAX_SAFE_INTEGER,
     fallback: 1_073_741_824,
     unlimited: true,
+    description: 'How much of the changes each shard keeps for watchers; -1: without limit.',
   },
-  'ttl.default.ms': { kind: 'integer', min: 1, max: 3_660 * 24 * HOUR_MS, fallback: -1, unlimited: true },
-  'max.value.bytes': { kind: 'integer', min: 1, max: 1_048_576, fallback: 1_048_576 },
+  'ttl.default.ms': {
+    kind: 'integer',
+    min: 1,
+    max: 3_660 * 24 * HOUR_MS,
+    fallback: -1,
+    unlimited: true,
+    description: 'Of keys that are written without another expiry; -1: none.',
+  },
+  'max.value.bytes': {
+    kind: 'integer',
+    min: 1,
+    max: 1_048_576,
+    fallback: 1_048_576,
+    description: 'Largest value of a key.',
+  },
 } as const satisfies Readonly<Record<string, KeySpec>>;
 
 type BucketConfigKey = keyof typeof BUCKET_CONFIG_KEYS;
