@@ -9,6 +9,7 @@ const SLOW = [
   'packages/storage/test/node/node-storage.test.ts',
   'packages/storage/test/rocks/disk-full.test.ts',
   'packages/testing/test/kv.test.ts',
+  'packages/testing/test/queues.test.ts',
   'packages/testing/test/test-broker.test.ts',
   'packages/cli/test/dev/demo.test.ts',
   'packages/cli/test/dlq/dlq.test.ts',

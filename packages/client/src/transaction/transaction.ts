@@ -6,12 +6,14 @@
  *     └── fenced: another process took the id, for good
  */
 import { FlowError } from '@flowmesh/base';
+import { partitionForKey } from '@flowmesh/kafka';
 import type { flowmesh } from '@flowmesh/proto';
 import { commitGroupOffsets } from '../group/group-offsets.ts';
 import type { GroupMembership, OffsetToCommit } from '../group/group-types.ts';
 import type { Producer, TransactionHooks } from '../producer/producer.ts';
 import type { OutgoingRecord, ProducerIdentity, RecordMetadata, SendOptions } from '../producer/types.ts';
-import type { JobReceipt } from '../queue/queue-types.ts';
+import type { EnqueuedJob, JobReceipt, NewJob } from '../queue/queue-types.ts';
+import { bytesOf, toEnqueued, toWireJob } from '../queue/queue-wire.ts';
 import type { CoordinatorPlaces } from '../routing/coordinator-call.ts';
 import { callLeader, type LeaderCallDeps } from '../routing/leader-call.ts';
 import type { CallOptions } from '../routing/router.ts';
@@ -120,6 +122,37 @@ export class TransactionalProducer implements AsyncDisposable {
     }
   }
 
+  /** Puts a job into a queue when the transaction commits; nobody is given it before, nor if it is aborted. */
+  async enqueue(queue: string, job: NewJob, options: CallOptions = {}): Promise<EnqueuedJob> {
+    const open = this.current();
+    const stream = `queue:${queue}`;
+    try {
+      const { partitions } = await this.deps.router.stream(stream, options);
+      const keyed = job.key === undefined ? 0 : partitionForKey(bytesOf(job.key), partitions.length);
+      const shard = job.shard ?? keyed;
+      await this.enlistShard(open, { queue, shard }, options);
+      const { id: producerId, epoch: producerEpoch } = open.identity;
+      const request = {
+        queue,
+        shard,
+        jobs: [toWireJob(job, bytesOf(job.payload))],
+        requestId: this.deps.surroundings.requestId(),
+        transaction: { producerId, producerEpoch },
+      };
+      const { results } = await callLeader(
+        this.deps,
+        { stream, partition: shard },
+        options,
+        (connection, limits) => callUnary(connection.queues.enqueue.bind(connection.queues), request, limits),
+      );
+      const enqueued = toEnqueued(shard, results[0] ?? {});
+      if (enqueued instanceof FlowError) throw enqueued;
+      return enqueued;
+    } catch (failure) {
+      throw this.spoil(open, asFlowError(failure));
+    }
+  }
+
   /**
    * Resolves once the decision is durable. TRANSACTION_ABORTED: its time was up, do it again in another one. PRODUCER_FENCED: another
    * process goes on under this id. Any other failure of a write in it: abort it.
@@ -169,11 +202,7 @@ export class TransactionalProducer implements AsyncDisposable {
     receipts: readonly JobReceipt[],
     options: CallOptions,
   ): Promise<void> {
-    const name = `queue ${queue}:${shard}`;
-    if (open.enlisted.get(name) === undefined) {
-      await this.add(open.identity, [{ queue: { name: queue, part: shard } }], options);
-      open.enlisted.set(name, 'known');
-    }
+    await this.enlistShard(open, { queue, shard }, options);
     const { id: producerId, epoch: producerEpoch } = open.identity;
     const request = {
       queue,
@@ -193,6 +222,17 @@ export class TransactionalProducer implements AsyncDisposable {
         hint: 'Abort the transaction: somebody else does the job, or has done it.',
       },
     );
+  }
+
+  private async enlistShard(
+    open: Open,
+    { queue, shard }: { readonly queue: string; readonly shard: number },
+    options: CallOptions,
+  ): Promise<void> {
+    const name = `queue ${queue}:${shard}`;
+    if (open.enlisted.get(name) !== undefined) return;
+    await this.add(open.identity, [{ queue: { name: queue, part: shard } }], options);
+    open.enlisted.set(name, 'known');
   }
 
   private current(): Open {
