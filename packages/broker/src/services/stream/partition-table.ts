@@ -13,7 +13,7 @@ import { resolveStreamConfig, STREAM_ENTRIES_LEVEL, StreamMachine } from '@flowm
 import type { CatalogStream, StreamConfig } from '@flowmesh/engines';
 import type { Replica, ReplicaManager } from '../../replica/replica-api.ts';
 import type { CatalogPort, LeaderPort } from '../ports.ts';
-import { LeaderClock } from '../shard/leader-clock.ts';
+import { LeaderClock, type SeenTime } from '../shard/leader-clock.ts';
 import { unknownStream } from '../unknown-resource.ts';
 
 /**
@@ -37,11 +37,16 @@ export class ServedPartition {
   private readonly watchers = new Set<PartitionWatcher>();
   private readonly clock: LeaderClock;
 
-  constructor(replica: Replica, machine: StreamMachine, clock: Clock) {
+  /** `seen`: as for `LeaderClock`. */
+  constructor(
+    replica: Replica,
+    machine: StreamMachine,
+    time: { readonly clock: Clock; readonly seen: SeenTime | undefined },
+  ) {
     this.replica = replica;
     this.machine = machine;
     this.term = replica.term;
-    this.clock = new LeaderClock(clock, machine.timeMs, undefined);
+    this.clock = new LeaderClock(time.clock, machine.timeMs, time.seen);
   }
 
   /** The time that this leader stamps and measures ages by. */
@@ -100,12 +105,13 @@ export interface PartitionTablePorts {
 export class PartitionTable {
   private readonly ports: PartitionTablePorts;
   private readonly served = new Map<GroupId, ServedPartition>();
+  private readonly seen = new Map<GroupId, SeenTime>();
   private readonly settingsOf = new WeakMap<CatalogStream, StreamConfig>();
 
   constructor(ports: PartitionTablePorts) {
     this.ports = ports;
     ports.replicas.addListener({
-      onApplied: (replica) => this.served.get(replica.group)?.advanced(),
+      onApplied: (replica) => this.applied(replica),
       onStopServing: (replica) => this.drop(replica.group, this.notLeader(replica.group)),
       onFailed: (replica, cause) => {
         this.drop(replica.group, new FlowError('UNAVAILABLE', 'the replica on this node failed', { cause }));
@@ -152,7 +158,8 @@ export class PartitionTable {
       return new FlowError('NOT_FOUND', 'the group is not a partition of a stream');
     }
     if (known !== undefined) this.drop(group, this.notLeader(group));
-    const partition = new ServedPartition(replica, replica.machine, this.ports.clock);
+    const time = { clock: this.ports.clock, seen: this.seen.get(group) };
+    const partition = new ServedPartition(replica, replica.machine, time);
     this.served.set(group, partition);
     return partition;
   }
@@ -178,6 +185,12 @@ export class PartitionTable {
       this.settingsOf.set(stream, settings);
     }
     return settings;
+  }
+
+  private applied({ machine, group }: Replica): void {
+    if (machine instanceof StreamMachine && machine.timeMs !== (this.seen.get(group)?.timeMs ?? 0))
+      this.seen.set(group, { timeMs: machine.timeMs, atMs: this.ports.clock.monotonicMs() });
+    this.served.get(group)?.advanced();
   }
 
   private drop(group: GroupId, error: FlowError): void {

@@ -185,3 +185,15 @@ test('a producer cannot pretend that its batch is a released one', async () => {
   expect(codeOf(await world.append(batch))).toBe('INVALID_ARGUMENT');
   expect(replica.machine.endOffset).toBe(0);
 });
+
+test('come in time also where the wall clock of the next leader is ahead', async () => {
+  const { replica, world, write, pass, read } = open();
+  expect((await write([['a', 60_000]])).ok).toBe(true);
+  replica.depose();
+  world.time.wall += 3_600_000;
+  replica.lead();
+  await pass(10_000);
+  expect(await read()).toEqual([]);
+  await pass(60_000);
+  expect(await read()).toEqual(['a']);
+});
