@@ -4,7 +4,7 @@
  *   node test/sim/main.ts --seeds 1-20000 --workers 2       every seed; ends with the violations found
  *   node test/sim/main.ts --seed 4711 --trace               one seed, with what happened in it
  *   node test/sim/main.ts --seeds 1-400 --mutant NAME       a broken variant, until the first seed that finds it; `all`: each
- *   … --profile short|long    … --world groups|cluster|engines|drawn (default drawn: the seed says which)
+ *   … --profile short|long    … --world groups|cluster|engines|coordination|drawn (default drawn: the seed says which)
  */
 import { parseArgs } from 'node:util';
 import { MUTANTS } from './mutants/mutants.ts';
@@ -25,6 +25,7 @@ const { values } = parseArgs({
 });
 
 const PROGRESS_EVERY_MS = 10_000;
+const WORLDS: readonly WorldKind[] = ['groups', 'cluster', 'engines', 'coordination', 'drawn'];
 const profile = profileWanted();
 const world = worldWanted();
 const seeds = seedsWanted();
@@ -47,9 +48,9 @@ function profileWanted(): ProfileName {
 
 function worldWanted(): WorldKind {
   const { world: wanted } = values;
-  if (wanted !== 'groups' && wanted !== 'cluster' && wanted !== 'engines' && wanted !== 'drawn')
-    throw new Error('--world is groups, cluster, engines or drawn');
-  return wanted;
+  const known = WORLDS.find((one) => one === wanted);
+  if (known === undefined) throw new Error(`--world is one of ${WORLDS.join(', ')}`);
+  return known;
 }
 
 function report(result: SeedResult): void {

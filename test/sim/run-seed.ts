@@ -10,6 +10,7 @@ import { Violation } from './check/violation.ts';
 import { readBack } from './check/read-back.ts';
 import { ClusterWorld } from './cluster/cluster-world.ts';
 import { engineTraffic } from './engines/engine-traffic.ts';
+import { drawCoordination, drawWorkloads } from './engines/workloads.ts';
 import type { VirtualTime } from './time/virtual-time.ts';
 import { Trace } from './trace.ts';
 import type { Faults } from './world/faults.ts';
@@ -20,9 +21,9 @@ import { World } from './world/world.ts';
 
 /**
  * `groups`: an operator drives the membership of some groups of streams. `cluster`: the metadata group does. `engines`: as groups, with queues,
- * buckets and coordinators behind the services of the product. `drawn`: the seed says which.
+ * buckets behind the services of the product; `coordination`: with consumer groups and transactions. `drawn`: the seed says which.
  */
-export type WorldKind = 'groups' | 'cluster' | 'engines' | 'drawn';
+export type WorldKind = 'groups' | 'cluster' | 'engines' | 'coordination' | 'drawn';
 
 export interface SeedResult {
   readonly seed: number;
@@ -69,10 +70,10 @@ interface SeededWorld {
   failed(error: unknown): void;
 }
 
-/** Every third seed is engines; of the others odd ones are groups, even ones clusters. */
+/** Every third seed is engines or, where it is even, coordination; of the others odd ones are groups, even ones clusters. */
 function worldOf(kind: WorldKind, seed: number): Exclude<WorldKind, 'drawn'> {
   if (kind !== 'drawn') return kind;
-  if (seed % 3 === 0) return 'engines';
+  if (seed % 3 === 0) return seed % 2 === 1 ? 'engines' : 'coordination';
   return seed % 2 === 1 ? 'groups' : 'cluster';
 }
 
@@ -88,7 +89,9 @@ function makeWorld(
     case 'cluster':
       return new ClusterWorld(seed, profile, trace);
     case 'engines':
-      return new World(seed, profile, trace, engineTraffic);
+      return new World(seed, profile, trace, (world) => engineTraffic(world, drawWorkloads));
+    case 'coordination':
+      return new World(seed, profile, trace, (world) => engineTraffic(world, drawCoordination));
   }
 }
 

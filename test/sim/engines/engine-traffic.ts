@@ -15,11 +15,12 @@ import type { World } from '../world/world.ts';
 import { leaderTime } from './leader-time.ts';
 import { SimCatalog } from './sim-catalog.ts';
 import { compareStates } from './whole-state.ts';
-import type { EnginePorts, Workload } from './workload.ts';
-import { drawWorkloads } from './workloads.ts';
+import type { EnginePorts, EngineWorld, Workload } from './workload.ts';
 
-export function engineTraffic(world: World): Traffic {
-  return new EngineTraffic(world);
+type Draw = (world: EngineWorld, random: Random) => readonly Workload[];
+
+export function engineTraffic(world: World, draw: Draw): Traffic {
+  return new EngineTraffic(world, draw);
 }
 
 class EngineTraffic implements Traffic {
@@ -31,11 +32,11 @@ class EngineTraffic implements Traffic {
   /** Bytes and entries that machines keep in memory. */
   private readonly memory: number | undefined;
 
-  constructor(world: World) {
+  constructor(world: World, draw: Draw) {
     this.world = world;
     this.random = world.random;
     this.memory = this.random.unit() < 0.5 ? undefined : 4 + this.random.below(60);
-    this.workloads = drawWorkloads(world, world.random);
+    this.workloads = draw(world, world.random);
   }
 
   get checkers(): readonly Checker[] {
@@ -47,14 +48,14 @@ class EngineTraffic implements Traffic {
   }
 
   has(group: GroupId): boolean {
-    const kind = this.kinds.get(group);
-    return kind !== undefined && kind !== 'stream';
+    return this.kinds.has(group);
   }
 
   begin(): void {
     for (const workload of this.workloads) {
       const resources = workload.resources.map((wish) => this.catalog.create(wish));
-      for (const resource of resources) this.found(resource);
+      for (const [i, resource] of resources.entries())
+        if (workload.resources[i]?.unfounded !== true) this.found(resource);
       workload.begin(resources);
     }
   }

@@ -18,6 +18,8 @@ export interface ResourceWish {
   readonly name: string;
   readonly shards: number;
   readonly config: Readonly<Record<string, string>>;
+  /** Known by its name alone: nobody reads or writes it. */
+  readonly unfounded?: true;
 }
 
 /** What services of a process are given: the ports of the product, as the simulator has them. */

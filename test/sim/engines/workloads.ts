@@ -1,7 +1,12 @@
-/** All workloads. A seed has one or two of them. */
+/**
+ * All workloads. A seed of the world of engines has one or two of them; groups and transactions, which want the coordinators, have a world of
+ * their own.
+ */
 import type { Random } from '@flowmesh/base';
+import { GroupWorkload } from './coordinator/group-workload.ts';
 import { KvWorkload } from './kv/kv-workload.ts';
 import { QueueWorkload } from './queue/queue-workload.ts';
+import { TransactionWorkload } from './transactions/transaction-workload.ts';
 import type { EngineWorld, Workload } from './workload.ts';
 
 const MAKERS: readonly ((world: EngineWorld) => Workload)[] = [
@@ -15,4 +20,8 @@ export function drawWorkloads(world: EngineWorld, random: Random): readonly Work
   return MAKERS.map((_, i) => MAKERS[(first + i) % MAKERS.length])
     .slice(0, count)
     .flatMap((make) => (make === undefined ? [] : [make(world)]));
+}
+
+export function drawCoordination(world: EngineWorld, random: Random): readonly Workload[] {
+  return [random.unit() < 0.35 ? new GroupWorkload(world) : new TransactionWorkload(world)];
 }

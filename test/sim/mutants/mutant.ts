@@ -3,7 +3,7 @@
 export interface Mutant {
   readonly name: string;
   /** Where it shows. */
-  readonly world: 'groups' | 'cluster' | 'engines';
+  readonly world: 'groups' | 'cluster' | 'engines' | 'coordination';
   /** What is wrong with it. */
   readonly fault: string;
   /** From the root of the repository. */

@@ -31,8 +31,8 @@ export interface CoordinationPorts {
   readonly wheel: DeadlineWheel;
   readonly forward: LeaderCallsPorts['forward'];
   readonly streams: StreamService;
-  readonly producers: ProducerIds;
-  readonly coordinators: Coordinators;
+  readonly producers: Pick<ProducerIds, 'fresh'>;
+  readonly coordinators: Pick<Coordinators, 'ensure'>;
 }
 
 export interface CoordinatorPlace {

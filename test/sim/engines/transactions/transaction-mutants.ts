@@ -1,0 +1,96 @@
+import type { Mutant } from '../../mutants/mutant.ts';
+
+const COORDINATOR = 'packages/engines/src/coordinator/';
+const STREAM = 'packages/engines/src/stream/';
+const SERVICES = 'packages/broker/src/services/';
+
+/** Of the coordinators. */
+const DECISIONS: readonly Mutant[] = [
+  {
+    name: 'markers-before-the-decision',
+    world: 'coordination',
+    fault: 'participants are told of the end before it is decided for good',
+    file: `${SERVICES}transaction/transaction-driver.ts`,
+    find: "  return state === 'prepare-commit' || state === 'prepare-abort';",
+    replace: "  return state !== 'empty';",
+    seed: 1,
+    within: 60,
+  },
+  {
+    name: 'participant-forgotten',
+    world: 'coordination',
+    fault: 'the coordinator forgets a participant',
+    file: `${SERVICES}transaction/transaction-driver.ts`,
+    find: 'transaction.participants.map((one) =>',
+    replace: 'transaction.participants.slice(1).map((one) =>',
+    seed: 1,
+    within: 60,
+  },
+  {
+    name: 'decided-again',
+    world: 'coordination',
+    fault: 'a process that takes the id aborts what was being committed',
+    file: `${COORDINATOR}transaction-commands.ts`,
+    find: "    case 'ongoing':\n      prepare(state, known, { commit: false, reason: 'fenced' }, writer);\n      return stillEnding(id);\n    case 'prepare-commit':\n",
+    replace:
+      "    case 'ongoing':\n    case 'prepare-commit':\n      prepare(state, known, { commit: false, reason: 'fenced' }, writer);\n      return stillEnding(id);\n",
+    seed: 31,
+    within: 120,
+  },
+  {
+    name: 'aborted-offsets-committed',
+    world: 'coordination',
+    fault: 'an abort commits the offsets that the transaction had staged',
+    file: `${COORDINATOR}offset-commands.ts`,
+    find: 'if (!commit || pending.producerEpoch !== producerEpoch) continue;',
+    replace: 'if (pending.producerEpoch !== producerEpoch) continue;',
+    seed: 1,
+    within: 60,
+  },
+];
+
+/** Of partitions. */
+const RECORDS: readonly Mutant[] = [
+  {
+    name: 'stable-beyond-an-open-transaction',
+    world: 'coordination',
+    fault: 'the last stable offset ignores open transactions',
+    file: `${STREAM}transaction-table.ts`,
+    find: '    for (const firstOffset of this.open.values()) return firstOffset;\n',
+    replace: '',
+    seed: 1,
+    within: 60,
+  },
+  {
+    name: 'aborted-records-shown',
+    world: 'coordination',
+    fault: 'readers of what is committed see aborted records',
+    file: `${SERVICES}stream/read-view.ts`,
+    find: "view.isolation === 'committed' ? abortedOf(partition, from, page) : []",
+    replace: "view.isolation !== 'committed' ? abortedOf(partition, from, page) : []",
+    seed: 1,
+    within: 60,
+  },
+  {
+    name: 'late-batch-opens-again',
+    world: 'coordination',
+    fault: 'a batch that comes after the marker opens its transaction again',
+    file: `${STREAM}producer-table.ts`,
+    find: "  if (batch.producerEpoch <= entry.endedEpoch) return { kind: 'ended' };\n",
+    replace: '',
+    seed: 10,
+    within: 120,
+  },
+  {
+    name: 'open-transactions-not-restored',
+    world: 'coordination',
+    fault: 'a restart forgets which transactions are open',
+    file: `${STREAM}producer-table.ts`,
+    find: '      .filter(({ openFrom }) => openFrom >= 0)\n',
+    replace: '      .filter(({ openFrom }) => openFrom > 1_000_000)\n',
+    seed: 2,
+    within: 60,
+  },
+];
+
+export const TRANSACTION_MUTANTS: readonly Mutant[] = [...DECISIONS, ...RECORDS];
