@@ -19,6 +19,8 @@ for await (const { key, value } of consumer) {
   break; // a service would go on
 }
 
+const [committed] = await mesh.groups.offsets('billing');
+console.log(`${committed?.stream} are billed up to offset ${committed?.offset}`);
 for await (const { value } of mesh.consume({ stream: 'invoices', from: 'earliest', count: 1 })) {
   console.log(new TextDecoder().decode(value));
 }

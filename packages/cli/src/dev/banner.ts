@@ -15,6 +15,11 @@ const NEXT = [
   'npx flowmesh stream create hello --partitions 3',
   "echo 'hello, world' | npx flowmesh stream publish hello",
   'npx flowmesh stream consume hello',
+  'npx flowmesh queue create jobs',
+  "npx flowmesh queue enqueue jobs 'a job'",
+  'npx flowmesh queue work jobs -- cat',
+  'npx flowmesh kv create settings',
+  'npx flowmesh kv put settings theme dark',
 ];
 
 const NEXT_IN_DEMO = [
