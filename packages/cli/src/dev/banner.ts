@@ -29,6 +29,10 @@ const NEXT_IN_DEMO = [
   'npx flowmesh group describe reporting --watch',
   'npx flowmesh kv watch settings --prefix features/',
   'npx flowmesh kv list settings',
+  'npx flowmesh queue stats emails --watch',
+  'npx flowmesh queue workers emails',
+  'npx flowmesh dlq stats emails',
+  'npx flowmesh dlq redrive emails --filter \'lastError.contains("timed out")\' --rate 5',
 ];
 
 export function banner(plan: DevPlan, { pids, color, demo }: BannerOptions): string {
@@ -54,7 +58,7 @@ export function banner(plan: DevPlan, { pids, color, demo }: BannerOptions): str
     `endpoints  ${endpointsFile(plan.dataDir)}`,
     ...(demo
       ? [
-          `demo       a shop: orders, payments, settings, a group that lags; its log: ${demoLog(plan.dataDir)}`,
+          `demo       a shop: orders, payments, settings, e-mails of which some die, a group that lags; its log: ${demoLog(plan.dataDir)}`,
         ]
       : []),
     '',

@@ -50,7 +50,10 @@ export function addDevCommand(
       `node i uses port-base + 10·i + {0 gRPC, 1 Kafka, 2 HTTP, 3 peers} (default: ${DEFAULT_PORT_BASE})`,
       wholeOption('--port-base', { min: 1, max: 65_500 }),
     )
-    .option('--demo', 'with traffic to look at: a shop with orders, payments, settings and a group that lags')
+    .option(
+      '--demo',
+      'with traffic to look at: a shop with orders, payments, settings, e-mails that fail, a group that lags',
+    )
     .option('--no-restart', 'leave a node that ends down')
     .option(
       '--restart-delay <ms>',

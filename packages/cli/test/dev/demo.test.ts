@@ -8,6 +8,7 @@ import { FakeCluster } from '../../../client/test/support/fake-cluster.ts';
 import { startBroker } from '../../../testing/src/index.ts';
 import { DemoProcess, demoLog } from '../../src/dev/demo/demo-process.ts';
 import { DemoWorld, type DemoPart } from '../../src/dev/demo/demo-world.ts';
+import { sendEmails, writeEmails } from '../../src/dev/demo/emails.ts';
 import { changeSettings } from '../../src/dev/demo/settings.ts';
 import { type Order, placeOrders, reportOrders, settleOrders } from '../../src/dev/demo/shop.ts';
 import { makePlan } from '../../src/dev/plan.ts';
@@ -81,6 +82,24 @@ describe('the demonstration', () => {
     expect(visitors?.value).toBeGreaterThan(0);
     for await (const session of settings.keys({ prefix: 'sessions/' }))
       expect(session.remainingMs).toBeGreaterThan(0);
+  });
+
+  it('has e-mails, most of which are sent, and some that become dead letters and can be redriven', async () => {
+    await using broker = await startBroker();
+    const mesh = await broker.mesh();
+    await demonstrate(broker, { writeEmails, sendEmails }, async () => {
+      const stats = await mesh.queues.operations.stats('emails').catch(() => undefined);
+      return stats !== undefined && stats.total.completedTotal >= 20 && stats.total.dead >= 2;
+    });
+    const { errors } = await mesh.deadLetters.stats('emails');
+    expect(errors[0]?.error).toContain('timed out');
+    const { total } = await mesh.queues.operations.stats('emails');
+    expect(total.completedTotal).toBeGreaterThan(total.dead);
+    const redriven = await mesh.deadLetters.redrive('emails', {
+      filter: 'lastError.contains("timed out")',
+      dryRun: true,
+    });
+    expect(redriven.redriven).toBeGreaterThan(0);
   });
 
   it('goes on after a failure, and says so', async () => {

@@ -6,6 +6,7 @@ import process from 'node:process';
 import { SeededRandom } from '@flowmesh/base';
 import { connect } from '@flowmesh/client';
 import { DemoWorld } from './demo-world.ts';
+import { sendEmails, writeEmails } from './emails.ts';
 import { changeSettings } from './settings.ts';
 import { placeOrders, reportOrders, settleOrders } from './shop.ts';
 
@@ -28,6 +29,8 @@ await world.run({
   payments: settleOrders,
   reporting: reportOrders,
   settings: changeSettings,
+  emails: writeEmails,
+  mailers: sendEmails,
 });
 await mesh.close();
 log('the demonstration has ended');
