@@ -30,7 +30,7 @@ export * from './coordinator/coordinator-limits.ts';
 export { type CoordinatorEffect, CoordinatorMachine } from './coordinator/coordinator-machine.ts';
 export type { Group } from './coordinator/coordinator-state.ts';
 export * from './coordinator/coordinator-types.ts';
-export { sameTopology } from './coordinator/group-commands.ts';
+export { refuseWhileActive, sameTopology } from './coordinator/group-commands.ts';
 export {
   comparePartitions,
   type PartitionKey,

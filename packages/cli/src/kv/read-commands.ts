@@ -67,12 +67,24 @@ function addList(kv: Command, context: ProgramContext): void {
     .option('-n, --limit <n>', 'at most so many', wholeOption('--limit', COUNT_BOUNDS));
   handle<ListOptions>(command, context, async (session, options, [bucket = '']) => {
     const { prefix, from, to, filter, limit } = options;
-    const query = { prefix, from, to, filter, limit, ...session.callOptions };
+    let [failures, reason] = [0, ''];
+    const onFilterFailed = (entries: number, cause: string): void => {
+      failures += entries;
+      reason ||= cause;
+    };
+    const query = { prefix, from, to, filter, onFilterFailed, limit, ...session.callOptions };
+    const tellFailures = (): void => {
+      if (failures > 0)
+        session.note(
+          `${failures} entries do not match because the filter could not be evaluated for them: ${reason}`,
+        );
+    };
     await session.withMesh(async (mesh) => {
       const entries = mesh.kv.bucket(bucket, { codec: bytesCodec });
       if (options.count === true) {
         const number = await entries.count(query);
         await session.one({ count: number }, [{ header: 'count', cell: (row) => row.count }]);
+        tellFailures();
         return;
       }
       const { format } = session.style();
@@ -87,6 +99,7 @@ function addList(kv: Command, context: ProgramContext): void {
       }
       if (format !== 'jsonl' && format !== 'raw') await session.list(rows, ENTRY_COLUMNS);
       if (count === 0 && !isStructured(format) && format !== 'raw') session.note('No entries.');
+      tellFailures();
     });
   });
 }

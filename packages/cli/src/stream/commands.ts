@@ -1,5 +1,12 @@
 /** `flowmesh stream create|list|describe|alter|delete|offsets|truncate`, and the options of publish and consume. */
-import type { PartitionInfo, PartitionOffsets, StreamDescription, StreamInfo } from '@flowmesh/client';
+import {
+  type FlowMesh,
+  isFlowError,
+  type PartitionInfo,
+  type PartitionOffsets,
+  type StreamDescription,
+  type StreamInfo,
+} from '@flowmesh/client';
 import { type Command, Option } from 'commander';
 import { collect, parseSettings } from '../command-options.ts';
 import { usageError } from '../failure.ts';
@@ -7,6 +14,7 @@ import { confirmAtTerminal } from '../interaction/confirm.ts';
 import { type Column, formatBytes, isStructured } from '../output/format.ts';
 import { showTime } from '../output/times.ts';
 import { handle, type ProgramContext } from '../program.ts';
+import type { Session } from '../session.ts';
 import { addAlter } from './alter.ts';
 import { STREAM_COLUMNS } from './columns.ts';
 import { consume } from './consume.ts';
@@ -14,6 +22,7 @@ import { parsePartitions, parsePosition, wholeOption } from './positions.ts';
 import { publish } from './publish.ts';
 
 const PARTITIONS_MAX = 100_000;
+const DELAYED_TIMEOUT_MS = 2_000;
 
 export function addStreamCommands(program: Command, context: ProgramContext): void {
   const stream = program.command('stream').description('streams: partitioned, replicated logs of records');
@@ -28,7 +37,10 @@ export function addStreamCommands(program: Command, context: ProgramContext): vo
   addTruncate(stream, context);
 }
 
-const PARTITION_COLUMNS: readonly Column<PartitionInfo>[] = [
+/** With what waits for its time, where the leader has told. */
+type ShownPartition = PartitionInfo & Partial<Pick<PartitionOffsets, 'delayedBatches' | 'nextDueAt'>>;
+
+const PARTITION_COLUMNS: readonly Column<ShownPartition>[] = [
   { header: 'partition', cell: (row) => row.partition },
   { header: 'leader', cell: (row) => row.leader ?? 'none' },
   { header: 'epoch', cell: (row) => row.leaderEpoch },
@@ -37,6 +49,12 @@ const PARTITION_COLUMNS: readonly Column<PartitionInfo>[] = [
   { header: 'start', cell: (row) => row.logStartOffset },
   { header: 'end', cell: (row) => row.highWatermark },
   { header: 'size', cell: (row) => formatBytes(row.sizeBytes) },
+  { header: 'delayed', cell: (row) => row.delayedBatches },
+  {
+    header: 'next due',
+    cell: (row) => (row.nextDueAt === undefined ? undefined : showTime(row.nextDueAt)),
+    wide: true,
+  },
 ];
 
 const OFFSET_COLUMNS: readonly Column<PartitionOffsets>[] = [
@@ -117,7 +135,8 @@ function addDescribe(stream: Command, context: ProgramContext): void {
   const command = stream.command('describe <name>').description('show a stream and its partitions');
   handle(command, context, async (session, _options, [name = '']) => {
     await session.withMesh(async (mesh) => {
-      const found = await mesh.streams.get(name, session.callOptions);
+      const stream = await mesh.streams.get(name, session.callOptions);
+      const found = { ...stream, partitionInfos: await withDelayed(session, mesh, stream) };
       if (isStructured(session.style().format)) {
         await session.one<StreamDescription>(found, STREAM_COLUMNS);
         return;
@@ -130,6 +149,28 @@ function addDescribe(stream: Command, context: ProgramContext): void {
       await session.sink.write('\n');
       await session.list(found.partitionInfos, PARTITION_COLUMNS);
     });
+  });
+}
+
+/** A description does not wait for leaders: without one, what is delayed is not known. */
+async function withDelayed(
+  session: Session,
+  mesh: FlowMesh,
+  { name, partitionInfos }: StreamDescription,
+): Promise<readonly ShownPartition[]> {
+  const led = partitionInfos.flatMap(({ leader, partition }) => (leader === undefined ? [] : [partition]));
+  const told = await mesh.streams
+    .offsets({ stream: name, partitions: led }, { ...session.callOptions, timeoutMs: DELAYED_TIMEOUT_MS })
+    .catch((error: unknown) => {
+      if (isFlowError(error)) return [];
+      throw error;
+    });
+  const byPartition = new Map(told.map((one) => [one.partition, one]));
+  return partitionInfos.map((info) => {
+    const one = byPartition.get(info.partition);
+    if (one === undefined) return info;
+    const { delayedBatches, nextDueAt } = one;
+    return { ...info, delayedBatches, ...(nextDueAt === undefined ? {} : { nextDueAt }) };
   });
 }
 
@@ -266,6 +307,14 @@ function addConsume(stream: Command, context: ProgramContext): void {
     .option(
       '--filter <cel>',
       "only records that match, for instance 'payload.total > 100'; see docs/filters.md",
+    )
+    .addOption(
+      new Option(
+        '--isolation <level>',
+        'records of transactions: once committed, or also before and for good',
+      )
+        .choices(['committed', 'uncommitted'])
+        .default('committed'),
     )
     .option('--partition <n>', 'only this partition, may be repeated', collect);
   handle(command, context, consume);

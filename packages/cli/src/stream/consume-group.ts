@@ -7,6 +7,7 @@ import { EXIT } from '../exit-codes.ts';
 import { usageError } from '../failure.ts';
 import type { Session } from '../session.ts';
 import type { ConsumeCommandOptions } from './consume.ts';
+import { PassedOver } from './passed-over.ts';
 
 export async function consumeInGroup(
   session: Session,
@@ -17,6 +18,7 @@ export async function consumeInGroup(
 ): Promise<number> {
   const from = beginning(options);
   const { environment, sink } = session;
+  const passedOver = new PassedOver(session);
   return await session.withMesh(async (mesh) => {
     const consumer = mesh.consumer({
       group,
@@ -24,8 +26,13 @@ export async function consumeInGroup(
       from,
       autoCommit: true,
       clientId: 'flowmesh stream consume',
+      filter: options.filter,
+      isolation: options.isolation,
       signal: AbortSignal.any([environment.interrupted, sink.closed]),
-      onEvent: (event) => note(session, event),
+      onEvent: (event) => {
+        if (event.kind === 'filter-failed') passedOver.add(event.records, event.cause);
+        else note(session, event);
+      },
     });
     let count = 0;
     if (options.count !== 0) {
@@ -40,6 +47,7 @@ export async function consumeInGroup(
       }
     }
     await consumer.close();
+    passedOver.tell();
     return environment.interrupted.aborted ? EXIT.interrupted : EXIT.ok;
   });
 }
@@ -47,10 +55,10 @@ export async function consumeInGroup(
 /** Where to begin in partitions of which the group has no offset; everything else is the group's business. */
 function beginning(options: ConsumeCommandOptions): 'earliest' | 'latest' {
   const { from = 'earliest' } = options;
-  const alone = options.to ?? options.filter ?? options.partition;
+  const alone = options.to ?? options.partition;
   if (alone !== undefined)
     throw usageError(
-      '--to, --filter and --partition do not go with --group',
+      '--to and --partition do not go with --group',
       'A group shares out whole partitions, and has no end.',
     );
   if (from !== 'earliest' && from !== 'latest')
@@ -61,7 +69,10 @@ function beginning(options: ConsumeCommandOptions): 'earliest' | 'latest' {
   return from;
 }
 
-function note(session: Session, event: GroupConsumerEvent): void {
+function note(
+  session: Session,
+  event: Exclude<GroupConsumerEvent, { readonly kind: 'filter-failed' }>,
+): void {
   const atTerminal = session.environment.stderr.isTTY === true;
   switch (event.kind) {
     case 'joined':

@@ -7,6 +7,7 @@ import { showTime } from '../output/times.ts';
 import { stringify } from 'yaml';
 import type { Session } from '../session.ts';
 import { consumeInGroup } from './consume-group.ts';
+import { PassedOver } from './passed-over.ts';
 import { parsePartitions, parsePosition } from './positions.ts';
 
 export interface ConsumeCommandOptions {
@@ -17,6 +18,7 @@ export interface ConsumeCommandOptions {
   readonly partition?: readonly string[];
   readonly filter?: string;
   readonly group?: string;
+  readonly isolation?: 'committed' | 'uncommitted';
 }
 
 export async function consume(
@@ -46,6 +48,7 @@ export async function consume(
       ...(options.count === undefined ? {} : { count: options.count }),
       ...(partitions === undefined ? {} : { partitions }),
       ...(options.filter === undefined ? {} : { filter: options.filter }),
+      ...(options.isolation === undefined ? {} : { isolation: options.isolation }),
       onEvent: (event) => {
         if (event.kind === 'filter-failed') passedOver.add(event.records, event.cause);
         if (event.kind === 'interrupted' && environment.stderr.isTTY === true) {
@@ -58,28 +61,6 @@ export async function consume(
     passedOver.tell();
     return environment.interrupted.aborted ? EXIT.interrupted : EXIT.ok;
   });
-}
-
-/** Records for which the filter could not be evaluated: the first reason at once, how many there were at the end. */
-class PassedOver {
-  private readonly session: Session;
-  private records = 0;
-
-  constructor(session: Session) {
-    this.session = session;
-  }
-
-  add(records: number, cause: string): void {
-    if (this.records === 0) this.session.note(`the filter cannot be evaluated for some records: ${cause}`);
-    this.records += records;
-  }
-
-  tell(): void {
-    if (this.records > 0)
-      this.session.note(
-        `${this.records} records do not match because the filter could not be evaluated for them`,
-      );
-  }
 }
 
 async function printArray(session: Session, consumer: Consumer): Promise<void> {

@@ -120,6 +120,12 @@ describe('many entries', () => {
     expect(await keys('--prefix', 'users/')).toBe('users/18\nusers/40\nusers/9\n');
     expect(await keys('--from', 'users/4', '--to', 'users/9')).toBe('users/40\n');
     expect(await keys('--prefix', 'users/', '--filter', 'value.age > 9')).toBe('users/18\nusers/40\n');
+    await mesh.kv.bucket('settings').put('users/x', 'no number');
+    for (const more of [[], ['--count']]) {
+      const told = await kv(['list', 'settings', '--prefix', 'users/', '--filter', 'value.age > 9', ...more]);
+      expect(told.stderr).toContain('1 entries do not match because the filter could not be evaluated');
+    }
+    await mesh.kv.bucket('settings').delete('users/x');
     expect(await keys('--prefix', 'users/', '-n', '1')).toBe('users/18\n');
     expect((await kv(['list', 'settings', '--prefix', 'users/', '--count', '-o', 'raw'])).stdout).toBe('3\n');
     const [first] = lines(await kv(['list', 'settings', '--prefix', 'users/', '--keys-only', '-o', 'jsonl']));

@@ -289,7 +289,8 @@ export class Consumer implements AsyncIterable<ConsumedRecord>, AsyncDisposable 
   }
 
   private async reset(cursor: Cursor, at: 'earliest' | 'latest'): Promise<void> {
-    const query = { stream: this.options.stream, partitions: [cursor.partition], at };
+    const { stream, isolation } = this.options;
+    const query = { stream, partitions: [cursor.partition], at, isolation };
     const [found] = await fetchOffsets(this.deps, query, { signal: this.stop.signal });
     const to = must(found?.offset, 'a partition has an earliest and a latest offset');
     this.options.onEvent?.({ kind: 'reset', partition: cursor.partition, from: cursor.fetched, to });

@@ -2,6 +2,7 @@
 import { FlowError } from '@flowmesh/base';
 import {
   fetchOffsets,
+  type Isolation,
   type LeaderCallDeps,
   type OffsetPlace,
   partitionNotFound,
@@ -9,12 +10,19 @@ import {
 import { type Cursor, newCursor } from './cursor.ts';
 import type { ConsumeOptions, Position } from './types.ts';
 
+interface Question {
+  readonly stream: string;
+  readonly partitions: readonly number[];
+  readonly at: OffsetPlace;
+  readonly isolation: Isolation | undefined;
+}
+
 export async function resolveRange(
   deps: LeaderCallDeps,
   options: ConsumeOptions,
   signal: AbortSignal,
 ): Promise<readonly Cursor[]> {
-  const { stream } = options;
+  const { stream, isolation } = options;
   const routing = await deps.router.stream(stream, { signal });
   const count = routing.partitions.length;
   const partitions = options.partitions ?? routing.partitions.map((_, index) => index);
@@ -24,7 +32,7 @@ export async function resolveRange(
     }
   }
   const resolve = (position: Position): Promise<ReadonlyMap<number, number>> =>
-    resolvePosition(deps, { stream, partitions, position }, signal);
+    resolvePosition(deps, { stream, partitions, position, isolation }, signal);
   // The end first: with `from: latest, to: latest` nothing may lie between the two.
   const ends = options.to === undefined ? undefined : await resolve(options.to);
   const starts = await resolve(options.from ?? 'latest');
@@ -35,10 +43,10 @@ export async function resolveRange(
 
 async function resolvePosition(
   deps: LeaderCallDeps,
-  query: { readonly stream: string; readonly partitions: readonly number[]; readonly position: Position },
+  query: Omit<Question, 'at'> & { readonly position: Position },
   signal: AbortSignal,
 ): Promise<ReadonlyMap<number, number>> {
-  const { stream, partitions, position } = query;
+  const { stream, partitions, position, isolation } = query;
   if (typeof position === 'number') {
     return new Map(partitions.map((partition) => [partition, validOffset(position)]));
   }
@@ -50,15 +58,15 @@ async function resolvePosition(
     }
     const rest = partitions.filter((partition) => !named.has(partition));
     if (rest.length === 0) return named;
-    const found = await ask(deps, { stream, partitions: rest, at: 'earliest' }, signal);
+    const found = await ask(deps, { stream, partitions: rest, at: 'earliest', isolation }, signal);
     return new Map([...named, ...found]);
   }
-  return await ask(deps, { stream, partitions, at: position }, signal);
+  return await ask(deps, { stream, partitions, at: position, isolation }, signal);
 }
 
 async function ask(
   deps: LeaderCallDeps,
-  query: { readonly stream: string; readonly partitions: readonly number[]; readonly at: OffsetPlace },
+  query: Question,
   signal: AbortSignal,
 ): Promise<ReadonlyMap<number, number>> {
   const found = await fetchOffsets(deps, query, { signal });

@@ -2,6 +2,7 @@
 import type { FlowError } from '@flowmesh/base';
 import { flowmesh } from '@flowmesh/proto';
 import type { ClientDuplexStream } from '@grpc/grpc-js';
+import { type Isolation, wireIsolation } from '../routing/leader-call.ts';
 import { fromCallFailure, fromErrorMessage, unavailable } from '../wire/errors.ts';
 import type { NodeConnection } from '../wire/node-connection.ts';
 
@@ -9,8 +10,6 @@ type SubscribeCall = ClientDuplexStream<
   flowmesh.v1.SubscribeRequest.$Properties,
   flowmesh.v1.SubscribeResponse
 >;
-
-const ISOLATIONS = { committed: 'ISOLATION_COMMITTED', uncommitted: 'ISOLATION_UNCOMMITTED' } as const;
 
 /** What arrived for a partition, not decoded yet. */
 export interface Chunk {
@@ -34,7 +33,7 @@ export interface SubscriptionStart {
   readonly stream: string;
   readonly positions: readonly { readonly partition: number; readonly offset: number }[];
   readonly creditBytes: number;
-  readonly isolation: 'committed' | 'uncommitted';
+  readonly isolation: Isolation;
   readonly filter: string | undefined;
 }
 
@@ -63,7 +62,7 @@ export class Subscription {
         positions: start.positions.map((position) => ({ ...position })),
         format: flowmesh.v1.ReadFormat.READ_FORMAT_BATCHES,
         creditBytes: start.creditBytes,
-        isolation: flowmesh.v1.Isolation[ISOLATIONS[start.isolation]],
+        isolation: wireIsolation(start.isolation),
         filter: start.filter ?? '',
       },
     });

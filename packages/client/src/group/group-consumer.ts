@@ -43,6 +43,8 @@ export class GroupConsumer implements AsyncIterable<ConsumedRecord>, AsyncDispos
   private readonly owned = new Map<string, TopicPartition>();
   /** Next offset after what was handed out, of partitions with something to commit. */
   private readonly handed = new Map<string, OffsetToCommit>();
+  /** What this member has committed, of partitions that it has had. */
+  private readonly committed = new Map<string, number>();
   private readonly stop = new AbortController();
   private latest: Assignment | undefined;
   private inHand: ConsumedRecord | undefined;
@@ -85,15 +87,41 @@ export class GroupConsumer implements AsyncIterable<ConsumedRecord>, AsyncDispos
     return { group: this.options.group, memberId, epoch };
   }
 
-  /** Next offsets after all records handed out so far that are not committed yet, the record in hand included. */
+  /**
+   * Next offsets after all records handed out so far that are not committed yet, the record in hand included. With a filter also after what did
+   * not match, so that nobody looks at it again.
+   */
   positions(): readonly OffsetToCommit[] {
     const { inHand } = this;
-    const handed = new Map(this.handed);
+    const positions = this.done();
     if (inHand !== undefined && this.owned.has(nameOf(inHand))) {
       const { stream, partition, offset } = inHand;
-      handed.set(nameOf(inHand), { stream, partition, offset: offset + 1 });
+      const done = positions.get(nameOf(inHand))?.offset ?? 0;
+      if (done <= offset) positions.set(nameOf(inHand), { stream, partition, offset: offset + 1 });
     }
-    return [...handed.values()];
+    return [...positions.values()];
+  }
+
+  /** The same without the record in hand. */
+  private done(): Map<string, OffsetToCommit> {
+    const done = new Map(this.handed);
+    if (this.options.filter !== undefined) {
+      for (const passed of this.passedOver()) done.set(nameOf(passed), passed);
+    }
+    return done;
+  }
+
+  private *passedOver(): Iterable<OffsetToCommit> {
+    const { inHand } = this;
+    for (const [stream, reader] of this.readers) {
+      for (const [partition, offset] of reader.passed()) {
+        const one = { stream, partition, offset };
+        const name = nameOf(one);
+        const handed = this.handed.get(name)?.offset ?? this.committed.get(name) ?? 0;
+        const held = inHand?.stream === stream && inHand.partition === partition && handed <= inHand.offset;
+        if (this.owned.has(name) && !held && offset > handed) yield one;
+      }
+    }
   }
 
   /** One iteration per consumer. */
@@ -106,7 +134,6 @@ export class GroupConsumer implements AsyncIterable<ConsumedRecord>, AsyncDispos
       for (;;) {
         const record = await this.next();
         if (record === undefined) return;
-        this.inHand = record;
         const { stream, partition, offset } = record;
         yield record;
         // Only what was handled without a throw counts as handed out for automatic commits; see `commit` for the record in hand.
@@ -134,6 +161,7 @@ export class GroupConsumer implements AsyncIterable<ConsumedRecord>, AsyncDispos
     const call = { group: this.options.group, by: this.member, offsets: wanted };
     const refused = await commitGroupOffsets(this.deps.places, call, { timeoutMs: COMMIT_TIMEOUT_MS });
     for (const one of wanted) {
+      this.committed.set(nameOf(one), one.offset);
       if (this.handed.get(nameOf(one))?.offset === one.offset) this.handed.delete(nameOf(one));
     }
     if (refused[0] !== undefined) throw refused[0].error;
@@ -181,7 +209,10 @@ export class GroupConsumer implements AsyncIterable<ConsumedRecord>, AsyncDispos
         const reader = readers[this.turn++ % readers.length];
         if (reader?.failure !== undefined) throw reader.failure;
         const record = reader?.ready === true ? reader.take() : undefined;
-        if (record !== undefined) return record;
+        if (record === undefined) continue;
+        // In the same turn: a commit in between must not take it for done.
+        this.inHand = record;
+        return record;
       }
       await new Promise<void>((resolve) => {
         this.wakeReader = resolve;
@@ -325,7 +356,7 @@ export class GroupConsumer implements AsyncIterable<ConsumedRecord>, AsyncDispos
     const begun: OffsetToCommit[] = [];
     for (const stream of new Set(missing.map((one) => one.stream))) {
       const partitions = missing.filter((one) => one.stream === stream).map(({ partition }) => partition);
-      const query = { stream, partitions, at: from };
+      const query = { stream, partitions, at: from, isolation: this.options.isolation };
       for (const found of await fetchOffsets(this.deps, query, { signal: this.stop.signal })) {
         const one = { stream, partition: found.partition, offset: found.offset ?? found.highWatermark };
         starts.set(nameOf(one), one.offset);
@@ -363,7 +394,7 @@ export class GroupConsumer implements AsyncIterable<ConsumedRecord>, AsyncDispos
 
   private async commitQuietly(): Promise<void> {
     try {
-      await this.commit([...this.handed.values()]);
+      await this.commit([...this.done().values()]);
     } catch (error) {
       this.options.onEvent?.({ kind: 'trouble', error: asFlowError(error) });
     }

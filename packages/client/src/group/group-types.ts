@@ -27,6 +27,13 @@ export interface GroupConsumerOptions {
   /** How long the record in hand may hold up partitions that are to go to another member. Default 60,000. */
   readonly rebalanceTimeoutMs?: number;
   readonly creditBytes?: number;
+  /**
+   * CEL, evaluated at the broker: only records that match arrive, and what does not match is committed with them. Records that it cannot
+   * be evaluated for do not match; the event `filter-failed` tells of them.
+   */
+  readonly filter?: string | undefined;
+  /** Default `committed`: records of transactions are seen once they have committed. */
+  readonly isolation?: 'committed' | 'uncommitted' | undefined;
   readonly onEvent?: (event: GroupConsumerEvent) => void;
   /** Aborting ends the iteration, without an error. */
   readonly signal?: AbortSignal;
@@ -45,6 +52,8 @@ export type GroupConsumerEvent =
       readonly to: number;
       readonly reason: 'no-offset' | 'out-of-range';
     }
+  /** The filter could not be evaluated for so many more records; `cause` says why, for the first of them. */
+  | { readonly kind: 'filter-failed'; readonly records: number; readonly cause: string }
   /** The coordinator cannot be reached, or an automatic commit failed; the consumer goes on trying. */
   | { readonly kind: 'trouble'; readonly error: FlowError };
 

@@ -43,6 +43,15 @@ export class StreamReader {
     return this.head !== undefined;
   }
 
+  /** Offsets before which nothing is left to be handed out, by partition: also past what a filter has left out. */
+  passed(): ReadonlyMap<number, number> {
+    const { head } = this;
+    const passed = new Map<number, number>();
+    for (const [partition, offset] of Object.entries(this.consumer?.positions() ?? {}))
+      passed.set(Number(partition), head?.partition === Number(partition) ? head.offset : offset);
+    return passed;
+  }
+
   take(): ConsumedRecord | undefined {
     const { head } = this;
     this.head = undefined;
@@ -81,7 +90,7 @@ export class StreamReader {
     this.resume = undefined;
     void before?.close();
     if (next.size === 0) return;
-    const { creditBytes, onOutOfRange = 'fail', onEvent } = this.options;
+    const { creditBytes, onOutOfRange = 'fail', onEvent, filter, isolation } = this.options;
     const { stream } = this;
     const consumer = new Consumer(this.deps, {
       stream,
@@ -89,7 +98,10 @@ export class StreamReader {
       from: { offsets: Object.fromEntries(next) },
       onOutOfRange: onOutOfRange === 'fail' ? 'error' : onOutOfRange,
       ...(creditBytes === undefined ? {} : { creditBytes }),
+      ...(filter === undefined ? {} : { filter }),
+      ...(isolation === undefined ? {} : { isolation }),
       onEvent: (event) => {
+        if (event.kind === 'filter-failed') onEvent?.(event);
         if (event.kind !== 'reset') return;
         const partition = { stream, partition: event.partition };
         onEvent?.({ kind: 'reset', partition, to: event.to, reason: 'out-of-range' });

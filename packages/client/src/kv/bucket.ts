@@ -387,6 +387,7 @@ export class Bucket<T> {
       );
       revision = page.revision;
       from = Uint8Array.from(page.nextKey);
+      if (page.filterFailures > 0) options.onFilterFailed?.(page.filterFailures, page.filterFailure);
       yield page;
     } while (from.length > 0);
   }

@@ -53,6 +53,8 @@ export interface ListOptions extends CallOptions, KeyRange {
   readonly limit?: number | undefined;
   /** CEL over key, value, revision, version, createRevision and expiresAt. */
   readonly filter?: string | undefined;
+  /** So many more entries do not match because the filter could not be evaluated for them; `cause` says why, for the first of them. */
+  readonly onFilterFailed?: ((entries: number, cause: string) => void) | undefined;
   readonly stale?: boolean | undefined;
 }
 

@@ -1,6 +1,6 @@
 /** Calls that only a partition's leader answers, followed from leader to leader until time is up. */
 import { FlowError } from '@flowmesh/base';
-import type { flowmesh } from '@flowmesh/proto';
+import { flowmesh } from '@flowmesh/proto';
 import { CALL_ATTEMPT_MS, CALL_TIMEOUT_MS, LEADERLESS_POLL_MS } from '../limits.ts';
 import { cancelled, pause, type Surroundings } from '../system.ts';
 import { asFlowError, connectionFailed, fromErrorMessage } from '../wire/errors.ts';
@@ -71,9 +71,22 @@ export interface PartitionOffsets {
   readonly logStartOffset: number;
   readonly highWatermark: number;
   readonly leaderEpoch: number;
+  /** Delayed records that wait for their time, counted by batch and due time. */
+  readonly delayedBatches: number;
+  /** When the next of them is due. */
+  readonly nextDueAt: number | undefined;
 }
 
 export type OffsetPlace = 'earliest' | 'latest' | { readonly timestamp: number };
+
+const ISOLATIONS = { committed: 'ISOLATION_COMMITTED', uncommitted: 'ISOLATION_UNCOMMITTED' } as const;
+
+/** What is seen of transactions that have not ended: nothing, or all. */
+export type Isolation = keyof typeof ISOLATIONS;
+
+export function wireIsolation(isolation: Isolation): flowmesh.v1.Isolation {
+  return flowmesh.v1.Isolation[ISOLATIONS[isolation]];
+}
 
 /** Offsets of several partitions, each asked at its leader; ascending by partition. */
 export async function fetchOffsets(
@@ -82,10 +95,13 @@ export async function fetchOffsets(
     readonly stream: string;
     readonly partitions?: readonly number[] | undefined;
     readonly at: OffsetPlace;
+    /** `latest` is the end of what is seen. Default: committed. */
+    readonly isolation?: Isolation | undefined;
   },
   options: CallOptions = {},
 ): Promise<readonly PartitionOffsets[]> {
   const { stream, at } = query;
+  const isolation = wireIsolation(query.isolation ?? 'committed');
   const routing = await deps.router.stream(stream, options);
   const partitions = query.partitions ?? routing.partitions.map((_, index) => index);
   const found = new Map<number, PartitionOffsets>();
@@ -95,7 +111,7 @@ export async function fetchOffsets(
       const together = ledBySame(deps.router, stream, partition, partitions).filter(
         (other) => !found.has(other),
       );
-      const request = { stream, partitions: together, ...placeOf(at) };
+      const request = { stream, partitions: together, ...placeOf(at), isolation };
       const answer = await callUnary(connection.streams.getOffsets.bind(connection.streams), request, limits);
       for (const one of answer.partitions) {
         const error = one.error;
@@ -143,5 +159,7 @@ function toOffsets(message: flowmesh.v1.PartitionOffsets.$Properties): Partition
     logStartOffset: message.logStartOffset ?? 0,
     highWatermark: message.highWatermark ?? 0,
     leaderEpoch: message.leaderEpoch ?? 0,
+    delayedBatches: message.delayedBatches ?? 0,
+    nextDueAt: (message.delayedBatches ?? 0) === 0 ? undefined : known(message.nextDueMs),
   };
 }

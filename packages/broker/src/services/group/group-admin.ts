@@ -12,6 +12,7 @@ import {
   type PartitionKey,
   partitionKey,
   partitionOf,
+  refuseWhileActive,
   type StoredOffset,
 } from '@flowmesh/engines';
 import { COORDINATORS_NAME } from '../metadata/coordinators.ts';
@@ -167,6 +168,10 @@ export class GroupAdmin {
     const shard = this.ports.shards.shardFor(request.group);
     await shard.readBarrier(BARRIER_TIMEOUT_MS);
     const group = shard.machine.groups.get(request.group);
+    // The machine refuses it too, but a rehearsal never gets there.
+    const refused =
+      force || group === undefined ? undefined : refuseWhileActive(group, 'its offsets are reset');
+    if (refused !== undefined) throw refused;
     const wanted = this.resetWanted(group, request);
     const question = questionOf(request.to);
     const positions = await this.ports.positions.all(
