@@ -6,6 +6,7 @@ import { ENGINES, type Engine, type EnginesReport, proveEngines } from './engine
 import { proveExpiry } from './expiry.ts';
 import { number, type Proof, show } from './proof.ts';
 import { proveQueueSize } from './queue-size.ts';
+import { proveSnapshot } from './snapshot.ts';
 
 export const ENGINE_PROOFS: Readonly<Record<string, Proof>> = {
   engines: {
@@ -93,6 +94,36 @@ export const ENGINE_PROOFS: Readonly<Record<string, Proof>> = {
         if (pauseMs > number(options, 'pause-ms-max'))
           broken.push(`an event loop stood still for ${pauseMs.toFixed(0)} ms while ${what} expired`);
       }
+      return broken;
+    },
+  },
+  snapshot: {
+    what: 'a bucket of 5 GiB gets one more replica under load: no client waits long, memory stays bounded, nothing is missing',
+    defaults: {
+      mib: '5120',
+      'value-bytes': '65536',
+      rate: '100',
+      'pause-ms-max': '2000',
+      'rss-mib-max': '1024',
+    },
+    run: async (options) => {
+      const report = await withFolder((loopFolder) =>
+        proveSnapshot({
+          loopFolder,
+          bytes: number(options, 'mib') * 2 ** 20,
+          valueBytes: number(options, 'value-bytes'),
+          operationsPerSecond: number(options, 'rate'),
+          report: (line) => console.log(line),
+        }),
+      );
+      show(report);
+      const broken: string[] = [];
+      if (report.wrong > 0) broken.push(`${report.wrong} keys are missing or wrong`);
+      if (report.failed > 0) broken.push(`${report.failed} operations failed`);
+      if (report.msMax > number(options, 'pause-ms-max'))
+        broken.push(`an operation took ${report.msMax} ms while the replica was made`);
+      if (Math.max(report.leaderRssMebibytes, report.receiverRssMebibytes) > number(options, 'rss-mib-max'))
+        broken.push('memory above its bound');
       return broken;
     },
   },

@@ -20,7 +20,7 @@ export const KV_TTL_MAX_MS = 10 * 366 * 86_400_000;
 /** A repeated request is answered as the first time for so long. */
 export const KV_REQUEST_WINDOW_MS = 300_000;
 /** Items that one expire command handles of each kind. */
-export const KV_EXPIRE_ITEMS_MAX = 1_000;
+export const KV_EXPIRE_ITEMS_MAX = 250;
 
 /** When a written key goes away. `default`: the bucket's default; `keep`: what it had, its lease included. */
 export type KvExpiry =

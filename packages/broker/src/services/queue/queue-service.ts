@@ -71,7 +71,7 @@ export type EnqueueDone = (result: Enqueued | FlowError) => void;
 export type SettleDone = (result: readonly ReceiptResult[] | FlowError) => void;
 
 /** Items of one expire command. */
-const EXPIRE_ITEMS_MAX = 500;
+const EXPIRE_ITEMS_MAX = 250;
 const FIGURES_AGE_MS = 1_000;
 /** How often schedules and redrives are looked at. */
 const DRIVE_EVERY_MS = 200;
