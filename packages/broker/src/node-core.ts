@@ -17,6 +17,7 @@ import * as limits from './config/limits.ts';
 import { containerMemoryLimit, memoryShare } from './config/memory-share.ts';
 import type { DiskMonitor } from './disk-monitor.ts';
 import { DEFAULT_GRPC_OPTIONS, GrpcGateway } from './gateways/grpc/grpc-gateway.ts';
+import { DEFAULT_KAFKA_OPTIONS, KafkaGateway } from './gateways/kafka/kafka-gateway.ts';
 import { nodeDiagnostics } from './node-diagnostics.ts';
 import { type Place, type PlaceOptions, stopped, takePlace } from './node-place.ts';
 import { NodeSampler } from './node-sampler.ts';
@@ -30,7 +31,7 @@ import { DEFAULT_REPLICA_LIMITS } from './replica/replica-env.ts';
 import { NodeReplicas } from './replica/replica-manager.ts';
 import type { PartitionView } from './services/metadata/partition-views.ts';
 import type { LeaderCalls } from './services/forward/leader-calls.ts';
-import { makeServices } from './services/node-services.ts';
+import { makeServices, type NodeServices } from './services/node-services.ts';
 import { OPEN_DOOR } from './services/ports.ts';
 import { DEFAULT_STREAM_LIMITS } from './services/stream/stream-service.ts';
 import { systemClock, systemRandom, systemScheduler } from './system.ts';
@@ -58,6 +59,8 @@ export interface CoreOptions extends PlaceOptions {
 export interface NodeCore {
   readonly id: NodeId;
   readonly introduction: NodeIntroduction;
+  /** host:port for Kafka's clients. */
+  readonly kafkaAddress: string | undefined;
   /** Leaders elsewhere, calls drained: what is done before the closers close. */
   prepareStop(): Promise<void>;
 }
@@ -93,7 +96,7 @@ async function runNode(options: CoreOptions, place: Place): Promise<NodeCore> {
     scheduler: systemScheduler,
     log: options.log,
     troubles: () => troublesOf(options, replicas),
-    vitals: () => vitalsOf(options),
+    vitals: () => ({ ...vitalsOf(options), kafkaAddress: place.kafkaAddress }),
     told: (uuid, durable) => lives.told(uuid, durable),
     replicaLagTimeMaxMs: options.config.raft.replicaLagTimeMaxMs,
     fatal: options.fatal,
@@ -111,17 +114,20 @@ async function runNode(options: CoreOptions, place: Place): Promise<NodeCore> {
   desk.know(() => control.peerAddresses());
 
   await catchUp(options, control);
-  const gateway = serve(options, { record, replicas, control }, { transport, handler });
-  await gateway.start();
-  closers.add('gateway', () => gateway.stop(0));
+  const gateways = serve(options, { record, replicas, control }, { transport, handler });
+  for (const gateway of gateways) {
+    await gateway.start();
+    closers.add('gateway', () => gateway.stop(0));
+  }
   await place.checkClients();
   watchHealth(options, { record, replicas, control });
   return {
     id: record.node,
     introduction,
+    kafkaAddress: place.kafkaAddress,
     prepareStop: async () => {
       await replicas.handOver(limits.STOP_TRANSFER_TIMEOUT_MS);
-      await gateway.stop(limits.STOP_DRAIN_TIMEOUT_MS);
+      await Promise.all(gateways.map((gateway) => gateway.stop(limits.STOP_DRAIN_TIMEOUT_MS)));
     },
   };
 }
@@ -255,6 +261,13 @@ async function createMetadata(
   if (!record.created) await control.metadataCreated();
 }
 
+/** Clients of one protocol come in here. */
+interface Gateway {
+  start(): Promise<number>;
+  /** By force after `timeoutMs`. */
+  stop(timeoutMs: number): Promise<void>;
+}
+
 interface Served {
   readonly record: MembershipRecord;
   readonly replicas: NodeReplicas;
@@ -265,7 +278,7 @@ function serve(
   options: CoreOptions,
   { record, replicas, control }: Served,
   { transport, handler }: { readonly transport: GrpcTransport; readonly handler: PeerEvents },
-): GrpcGateway {
+): readonly Gateway[] {
   const { config, health, metrics, disk, log, closers, ports } = options;
   let queueMetrics: QueueMetrics | undefined;
   const services = makeServices({
@@ -319,7 +332,8 @@ function serve(
     ready: () => health.serving(),
     onChange: (listener: () => void) => health.onChange(listener),
   };
-  return new GrpcGateway(
+  const kafka = kafkaGateway(options, services, control);
+  const grpc = new GrpcGateway(
     {
       ...services,
       readiness,
@@ -328,6 +342,30 @@ function serve(
       onFault: (error, api) => log.error({ err: error, api }, 'call failed unexpectedly'),
     },
     { ...DEFAULT_GRPC_OPTIONS, host: config.listeners.grpc.host, port: ports.grpc },
+  );
+  return kafka === undefined ? [grpc] : [grpc, kafka];
+}
+
+/** Where the node is to listen for Kafka's clients. */
+function kafkaGateway(
+  { config, metrics, log, ports }: CoreOptions,
+  services: NodeServices,
+  control: ClusterControl,
+): KafkaGateway | undefined {
+  const { kafka } = config.listeners;
+  if (kafka === undefined || ports.kafka === undefined) return undefined;
+  return new KafkaGateway(
+    {
+      ...services,
+      leaders: control.table,
+      nodes: control.nodes,
+      metrics,
+      clock: systemClock,
+      newUuid: randomUUID,
+      onRefused: (error, address) => log.info({ err: error, address }, 'Kafka connection ended'),
+      onFault: (error, api) => log.error({ err: error, api }, 'call failed unexpectedly'),
+    },
+    { ...DEFAULT_KAFKA_OPTIONS, host: kafka.host, port: ports.kafka },
   );
 }
 

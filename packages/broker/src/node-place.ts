@@ -9,7 +9,11 @@
 import { FlowError, nodeId } from '@flowmesh/base';
 import { FEATURES, type NodeIntroduction } from '@flowmesh/engines';
 import { Admission } from './cluster/admission.ts';
-import { advertisedAddresses, type AdvertisedAddresses } from './cluster/discovery/advertised.ts';
+import {
+  advertisedAddresses,
+  type AdvertisedAddresses,
+  advertisedKafka,
+} from './cluster/discovery/advertised.ts';
 import {
   type AdvertiseCheckOptions,
   checkAdvertised,
@@ -42,7 +46,7 @@ export interface PlaceOptions {
   readonly health: HealthBook;
   readonly closers: Closers;
   /** Ports that are bound or chosen already. */
-  readonly ports: { readonly grpc: number; readonly http: number };
+  readonly ports: { readonly grpc: number; readonly http: number; readonly kafka: number | undefined };
   readonly directory: NodeDirectory;
   /** Ends a start that waits for the cluster. */
   readonly signal: AbortSignal;
@@ -51,6 +55,8 @@ export interface PlaceOptions {
 export interface Place {
   readonly listener: PeerListener;
   readonly introduction: NodeIntroduction;
+  /** host:port for Kafka's clients. */
+  readonly kafkaAddress: string | undefined;
   readonly record: MembershipRecord;
   readonly desk: PeerDesk;
   readonly discovery: Discovery;
@@ -96,8 +102,13 @@ export async function takePlace(options: PlaceOptions): Promise<Place> {
   desk.know(() => discovery.pool.addresses());
   const record = directory.membership ?? (await join(options, { introduction, desk, discovery }));
   discovery.setNode(record.node);
-  const checkClients = (): Promise<void> => checkAdvertised('grpc', advertised.grpc, check);
-  return { listener, introduction, record, desk, discovery, checkClients };
+  const kafka = advertisedKafka(config, options.ports.kafka, thisMachine);
+  const checkClients = async (): Promise<void> => {
+    await checkAdvertised('grpc', advertised.grpc, check);
+    if (kafka !== undefined) await checkAdvertised('kafka', kafka, check);
+  };
+  const kafkaAddress = kafka?.address;
+  return { listener, introduction, kafkaAddress, record, desk, discovery, checkClients };
 }
 
 export function stopped(): FlowError {

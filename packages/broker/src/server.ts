@@ -45,7 +45,13 @@ export interface NodeHandle {
   readonly id: NodeId;
   readonly clusterId: string;
   /** host:port as others reach the listeners. */
-  readonly addresses: { readonly grpc: string; readonly peer: string; readonly http: string };
+  readonly addresses: {
+    readonly grpc: string;
+    readonly peer: string;
+    readonly http: string;
+    /** Undefined where the node does not listen for Kafka's clients. */
+    readonly kafka: string | undefined;
+  };
   /** Resolves when the node serves for the first time. */
   readonly ready: Promise<void>;
   /** Resolves with the reason when the node cannot go on: it must not vote or answer any more, so end the process. */
@@ -84,7 +90,12 @@ export async function startNode(config: NodeConfig, deps: NodeDeps = {}): Promis
       storage,
       log,
     };
-    const ports = { grpc: await portFor(config.listeners.grpc), http };
+    const { grpc, kafka } = config.listeners;
+    const ports = {
+      grpc: await portFor(grpc),
+      http,
+      kafka: kafka === undefined ? undefined : await portFor(kafka),
+    };
     const signal = deps.signal ?? new AbortController().signal;
     const core = await startOnDirectory(directory, closers, {
       config,
@@ -231,7 +242,7 @@ interface Running {
 }
 
 function handleOf(config: NodeConfig, { core, closers, health, log, failed }: Running): NodeHandle {
-  const { addresses } = core.introduction;
+  const addresses = { ...core.introduction.addresses, kafka: core.kafkaAddress };
   log.info({ node: core.id, cluster: config.cluster.id, addresses, version: VERSION }, 'node started');
   const ready = new Promise<void>((resolve) => {
     const check = (): void => {

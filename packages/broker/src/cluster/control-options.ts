@@ -42,6 +42,8 @@ export interface NodeVitals {
   readonly durable: number;
   readonly version: string;
   readonly features: { readonly min: number; readonly max: number };
+  /** host:port for Kafka's clients, where it listens for them. */
+  readonly kafkaAddress?: string | undefined;
   /** Why this node should not lead: its disk is full or slow. */
   readonly unwell: string | undefined;
 }

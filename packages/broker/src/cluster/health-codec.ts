@@ -8,7 +8,8 @@
  *     · in-sync nodes: count u8, each varint · log start varint · high watermark varint · bytes varint
  *
  *   2 u8 · flags u8 (1: others should lead) · disk total varint · disk free varint · stored varint · rss varint · uptime varint
- *   · leading varint · features min varint · features max varint · version text · what later versions add
+ *   · leading varint · features min varint · features max varint · version text
+ *   · Kafka address text (absent where there is none, and in earlier builds) · what later versions add
  */
 import {
   ByteReader,
@@ -24,6 +25,7 @@ import {
   nodeId,
 } from '@flowmesh/base';
 import { HEALTH_GROUPS_MAX, TROUBLE_LENGTH_MAX, TROUBLES_MAX } from '../config/limits.ts';
+import { isAddress } from '../config/schema.ts';
 import type { NodeReport } from '../services/ports.ts';
 
 const LEADERS = 1;
@@ -59,7 +61,7 @@ export type HealthMessage =
   | { readonly kind: 'unknown' };
 
 export function encodeNodeReport(report: NodeReport): Uint8Array {
-  return new ByteWriter(128)
+  const writer = new ByteWriter(128)
     .u8(NODE)
     .u8(report.avoidLeading ? AVOID_LEADING : 0)
     .varint(report.diskTotalBytes)
@@ -71,8 +73,9 @@ export function encodeNodeReport(report: NodeReport): Uint8Array {
     .varint(report.durable)
     .varint(report.features.min)
     .varint(report.features.max)
-    .text(report.version.slice(0, VERSION_LENGTH_MAX))
-    .finish();
+    .text(report.version.slice(0, VERSION_LENGTH_MAX));
+  if (report.kafkaAddress !== undefined) writer.text(report.kafkaAddress);
+  return writer.finish();
 }
 
 export function encodeHealth(message: LeadersMessage): Uint8Array {
@@ -142,7 +145,14 @@ function readNodeReport(reader: ByteReader): NodeReport {
     durable: reader.varint(),
     features: { min: reader.varint(), max: reader.varint() },
     version: reader.text().slice(0, VERSION_LENGTH_MAX),
+    kafkaAddress: readKafkaAddress(reader),
   };
+}
+
+/** Undefined where there is none, and for what is no address: clients are not sent there. */
+function readKafkaAddress(reader: ByteReader): string | undefined {
+  const address = reader.remaining === 0 ? '' : reader.text();
+  return isAddress(address) ? address : undefined;
 }
 
 function readLeaders(reader: ByteReader): LeadersMessage {

@@ -16,17 +16,11 @@ export function isLoopback(host: string): boolean {
 function checkListeners(config: NodeConfig): readonly ConfigFault[] {
   const faults: ConfigFault[] = [];
   const { grpc, peer, http, kafka } = config.listeners;
-  if (kafka !== undefined) {
-    faults.push({
-      path: 'listeners.kafka',
-      cause: 'this version has no Kafka listener',
-      hint: 'Remove listeners.kafka; clients use gRPC for now.',
-    });
-  }
   const named: ReadonlyArray<readonly [string, ListenerConfig]> = [
     ['grpc', grpc],
     ['peer', peer],
     ['http', http],
+    ...(kafka === undefined ? [] : [['kafka', kafka] as const]),
   ];
   const taken = new Map<string, string>();
   for (const [key, listener] of named) {

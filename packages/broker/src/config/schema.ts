@@ -212,6 +212,7 @@ export const configSchema = z.strictObject({
       grpc: listener(50_051).prefault({}),
       peer: listener(50_052).prefault({}),
       http: listener(8_080).prefault({}),
+      /** For Kafka's clients; where absent, the node does not listen for them. */
       kafka: listener(9_092).optional(),
     })
     .prefault({}),

@@ -60,6 +60,8 @@ export interface NodeReport {
   readonly durable: number;
   /** Its disk is full or slow: it hands leadership over, and is given none. */
   readonly avoidLeading: boolean;
+  /** host:port for Kafka's clients; absent where it has no such listener, or is an older build. */
+  readonly kafkaAddress?: string | undefined;
 }
 
 /** What is known of the other nodes beside the catalog. */

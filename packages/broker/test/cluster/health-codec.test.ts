@@ -37,6 +37,8 @@ describe('health messages', () => {
     expect(decodeHealth(encoded)).toEqual({ kind: 'node', report: REPORT });
     const later = new ByteWriter(256).raw(encoded).text('more').finish();
     expect(decodeHealth(later)).toEqual({ kind: 'node', report: REPORT });
+    const told = { ...REPORT, kafkaAddress: '10.0.0.1:9092' };
+    expect(decodeHealth(encodeNodeReport(told))).toEqual({ kind: 'node', report: told });
     const unwell = { ...REPORT, avoidLeading: true };
     expect(decodeHealth(encodeNodeReport(unwell))).toEqual({ kind: 'node', report: unwell });
   });

@@ -247,10 +247,17 @@ describe('faults', () => {
     }
   });
 
-  test('the reserved Kafka listener is refused plainly', () => {
+  test('the Kafka listener is there where it is asked for, under the same rules', () => {
+    expect(load({ text: BASE }).listeners.kafka).toBeUndefined();
+    const kafka = load({ text: `${BASE}listeners: { kafka: {} }\n` }).listeners.kafka;
+    expect(kafka).toEqual({ host: '127.0.0.1', port: 9_092 });
     expectFault(
-      { text: `${BASE}listeners: { kafka: {} }\n` },
-      { path: 'listeners.kafka', cause: /no Kafka listener/, hint: /gRPC/ },
+      { text: `${BASE}listeners: { kafka: { host: 0.0.0.0 } }\n` },
+      { path: 'listeners.kafka.host', cause: /nothing asks who is calling/, hint: /--insecure/ },
+    );
+    expectFault(
+      { text: `${BASE}listeners: { kafka: { port: 50051 } }\n` },
+      { path: 'listeners.kafka.port', cause: /same address/, hint: /port of its own/ },
     );
   });
 

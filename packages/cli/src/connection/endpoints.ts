@@ -20,7 +20,7 @@ export interface EndpointsFile {
     readonly id: number;
     readonly pid: number;
     readonly grpc: string;
-    /** null while nodes have no Kafka listener. */
+    /** null where the node has no Kafka listener. */
     readonly kafka: string | null;
     readonly http: string;
   }[];

@@ -41,6 +41,7 @@ export function banner(plan: DevPlan, { pids, color, demo }: BannerOptions): str
     [
       { header: 'node', cell: (node) => node.id },
       { header: 'gRPC (clients)', cell: (node) => node.grpc },
+      { header: 'Kafka (clients)', cell: (node) => node.kafka },
       { header: 'HTTP (health, metrics)', cell: (node) => node.http },
       { header: 'peers', cell: (node) => node.peer },
       { header: 'pid', cell: (node) => pids.get(node.id) },

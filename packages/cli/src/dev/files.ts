@@ -49,7 +49,7 @@ export function writeEndpoints(plan: DevPlan, pids: ReadonlyMap<number, number>)
       id: node.id,
       pid: pids.get(node.id) ?? 0,
       grpc: node.grpc,
-      kafka: null,
+      kafka: node.kafka,
       http: node.http,
     })),
   };

@@ -32,6 +32,7 @@ export interface DevRecord {
 export interface NodePlan {
   readonly id: number;
   readonly grpc: string;
+  readonly kafka: string;
   readonly http: string;
   readonly peer: string;
   readonly dataDir: string;
@@ -49,9 +50,12 @@ export interface DevPlan {
 }
 
 /** Node i uses P + 10·i + {0 gRPC, 1 Kafka, 2 HTTP, 3 peers}. */
-export function portsOf(portBase: number, id: number): { grpc: number; http: number; peer: number } {
+export function portsOf(
+  portBase: number,
+  id: number,
+): { grpc: number; kafka: number; http: number; peer: number } {
   const first = portBase + PORTS_PER_NODE * id;
-  return { grpc: first, http: first + 2, peer: first + 3 };
+  return { grpc: first, kafka: first + 1, http: first + 2, peer: first + 3 };
 }
 
 export function readRecord(dataDir: string): DevRecord | undefined {
@@ -104,7 +108,12 @@ export function makePlan(request: DevRequest, before: DevRecord | undefined): De
 function nodePlan(request: DevRequest, record: DevRecord, id: number): NodePlan {
   const addresses = (node: number) => {
     const ports = portsOf(record.portBase, node);
-    return { grpc: `${HOST}:${ports.grpc}`, http: `${HOST}:${ports.http}`, peer: `${HOST}:${ports.peer}` };
+    return {
+      grpc: `${HOST}:${ports.grpc}`,
+      kafka: `${HOST}:${ports.kafka}`,
+      http: `${HOST}:${ports.http}`,
+      peer: `${HOST}:${ports.peer}`,
+    };
   };
   const own = portsOf(record.portBase, id);
   const dataDir = path.join(request.dataDir, `node-${id}`);
@@ -119,6 +128,7 @@ function nodePlan(request: DevRequest, record: DevRecord, id: number): NodePlan 
     },
     listeners: {
       grpc: { host: HOST, port: own.grpc },
+      kafka: { host: HOST, port: own.kafka },
       peer: { host: HOST, port: own.peer },
       http: { host: HOST, port: own.http },
     },

@@ -7,7 +7,7 @@ import type { DevPlan } from './plan.ts';
 
 /** UNAVAILABLE with every port that is taken, and with the processes of an earlier start where they are still there. */
 export async function checkPorts(plan: DevPlan): Promise<void> {
-  const addresses = plan.nodes.flatMap((node) => [node.grpc, node.http, node.peer]);
+  const addresses = plan.nodes.flatMap((node) => [node.grpc, node.kafka, node.http, node.peer]);
   const taken: string[] = [];
   for (const address of addresses) if (!(await isFree(address))) taken.push(address);
   if (taken.length === 0) return;

@@ -81,7 +81,7 @@ describe('flowmesh dev', () => {
     expect(nodes.map((node) => [node.id, node.grpc, node.kafka, node.http])).toEqual(
       [1, 2, 3].map((id) => {
         const ports = portsOf(portBase, id);
-        return [id, `127.0.0.1:${ports.grpc}`, null, `127.0.0.1:${ports.http}`];
+        return [id, `127.0.0.1:${ports.grpc}`, `127.0.0.1:${ports.kafka}`, `127.0.0.1:${ports.http}`];
       }),
     );
     const victim = nodes[1]?.pid as number;
@@ -145,6 +145,6 @@ describe('flowmesh dev', () => {
   it('keeps ports within bounds', () => {
     const request = { nodes: 9, dataDir: '/d', memory: false, portBase: 65_490 };
     expect(() => makePlan(request, undefined)).toThrow('too high');
-    expect(portsOf(50_041, 1)).toEqual({ grpc: 50_051, http: 50_053, peer: 50_054 });
+    expect(portsOf(50_041, 1)).toEqual({ grpc: 50_051, kafka: 50_052, http: 50_053, peer: 50_054 });
   });
 });

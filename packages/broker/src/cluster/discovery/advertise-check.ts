@@ -26,7 +26,7 @@ export interface AdvertiseCheckOptions {
 
 /** CONFIG_INVALID where the mode is `error` and another than this node, or nobody, answers at `advertised`. */
 export async function checkAdvertised(
-  name: ListenerName,
+  name: ListenerName | 'kafka',
   advertised: Advertised,
   options: AdvertiseCheckOptions,
 ): Promise<void> {
@@ -50,7 +50,7 @@ export async function checkAdvertised(
 }
 
 async function tryOnce(
-  name: ListenerName,
+  name: ListenerName | 'kafka',
   address: string,
   { uuid, identify, reach }: AdvertiseCheckOptions,
 ): Promise<string | undefined> {
@@ -68,7 +68,7 @@ async function tryOnce(
   }
 }
 
-function failureOf(name: ListenerName, { address, from }: Advertised, trouble: string): FlowError {
+function failureOf(name: ListenerName | 'kafka', { address, from }: Advertised, trouble: string): FlowError {
   return new FlowError(
     'CONFIG_INVALID',
     `this node advertises ${address} for ${name} (from ${from}), but does not find itself there: ${trouble}`,

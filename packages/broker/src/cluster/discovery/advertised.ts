@@ -41,6 +41,25 @@ export function advertisedAddresses(
   return { peer: of('peer'), grpc: of('grpc'), http: of('http') };
 }
 
+/** Where Kafka's clients reach this node; undefined where it does not listen for them. */
+export function advertisedKafka(
+  config: NodeConfig,
+  port: number | undefined,
+  machine: Machine,
+): Advertised | undefined {
+  const { kafka } = config.listeners;
+  if (kafka === undefined || port === undefined) return undefined;
+  if (kafka.advertised !== undefined)
+    return { address: kafka.advertised, from: 'listeners.kafka.advertised' };
+  const { host, from } = hostOf(config, kafka, machine);
+  return { address: hostPort(kafkaHost(host), port), from };
+}
+
+/** Clients that look a name up may find ::1 for `localhost`, where nobody listens. */
+function kafkaHost(host: string): string {
+  return host.toLowerCase() === 'localhost' ? '127.0.0.1' : host;
+}
+
 interface Host {
   readonly host: string;
   readonly from: string;

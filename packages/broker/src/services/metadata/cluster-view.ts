@@ -25,11 +25,15 @@ export interface ClusterViewPorts {
 export interface NodeView {
   readonly node: CatalogNode;
   readonly alive: boolean;
+  /** As it told last; undefined where it has none, or has not told. */
+  readonly kafkaAddress: string | undefined;
 }
 
 export interface ClusterMetadata {
   readonly clusterId: string;
   readonly revision: number;
+  /** Leads the metadata; undefined while nobody is known to. */
+  readonly controller: NodeId | undefined;
   readonly nodes: readonly NodeView[];
   /** By the names that were asked for. */
   readonly streams: readonly { readonly name: string; readonly found: ResourceDescription | undefined }[];
@@ -75,9 +79,16 @@ export class ClusterView {
     return {
       clusterId: node.clusterId,
       revision: catalog.machine.revision,
+      controller: this.ports.leaders.leaderOf(METADATA_GROUP)?.node,
       nodes: this.nodes(),
       streams: wanted,
     };
+  }
+
+  /** Of the stream with this uuid; asks no door. */
+  streamName(uuid: string): string | undefined {
+    const found = this.ports.catalog.machine.streamByUuid(uuid);
+    return found?.kind === 'stream' ? found.name : undefined;
   }
 
   async status(caller: Caller): Promise<ClusterStatus> {
@@ -126,11 +137,15 @@ export class ClusterView {
 
   /** Nodes that were replaced for good are history and not shown. */
   private nodes(): NodeView[] {
-    const { catalog, leaders } = this.ports;
+    const { catalog, leaders, nodes } = this.ports;
     return catalog.machine
       .nodes()
       .filter((node) => node.state === 'active')
-      .map((node) => ({ node, alive: leaders.alive(node.id) }));
+      .map((node) => ({
+        node,
+        alive: leaders.alive(node.id),
+        kafkaAddress: nodes.reportOf(node.id)?.kafkaAddress,
+      }));
   }
 
   private pass(caller: Caller): void {

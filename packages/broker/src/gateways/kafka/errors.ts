@@ -1,0 +1,131 @@
+/**
+ * FlowError as Kafka knows errors. The choice is a matter of correctness: what a client takes for final it reports as lost, what it takes
+ * for unknown it sends again. So whatever may succeed later gets a code that clients retry in that place, and each place has its own
+ * differences from the common table. A code without an entry does not compile.
+ */
+import { FlowError, isFlowError } from '@flowmesh/base';
+import type { ErrorCode } from '@flowmesh/base';
+import { KAFKA_ERROR } from '@flowmesh/kafka/protocol';
+import type { KafkaErrorName } from '@flowmesh/kafka/protocol';
+
+type Table = Readonly<Record<ErrorCode, KafkaErrorName>>;
+
+const MESSAGE_CHARS_MAX = 1_000;
+
+const COMMON: Table = {
+  INVALID_ARGUMENT: 'INVALID_REQUEST',
+  UNAUTHENTICATED: 'TOPIC_AUTHORIZATION_FAILED',
+  NOT_FOUND: 'UNKNOWN_TOPIC_OR_PARTITION',
+  ALREADY_EXISTS: 'TOPIC_ALREADY_EXISTS',
+  PRECONDITION_FAILED: 'POLICY_VIOLATION',
+  CORRUPT_BATCH: 'CORRUPT_MESSAGE',
+  BATCH_TOO_LARGE: 'MESSAGE_TOO_LARGE',
+  UNSUPPORTED: 'INVALID_REQUEST',
+  OFFSET_OUT_OF_RANGE: 'OFFSET_OUT_OF_RANGE',
+  REVISION_COMPACTED: 'OFFSET_OUT_OF_RANGE',
+  OUT_OF_ORDER_SEQUENCE: 'OUT_OF_ORDER_SEQUENCE_NUMBER',
+  PRODUCER_FENCED: 'INVALID_PRODUCER_EPOCH',
+  TRANSACTION_ABORTED: 'TRANSACTION_ABORTABLE',
+  MEMBER_UNKNOWN: 'UNKNOWN_MEMBER_ID',
+  MEMBER_FENCED: 'FENCED_INSTANCE_ID',
+  STALE_MEMBER: 'ILLEGAL_GENERATION',
+  NOT_LEADER: 'NOT_LEADER_OR_FOLLOWER',
+  NO_LEADER: 'LEADER_NOT_AVAILABLE',
+  NOT_ENOUGH_REPLICAS: 'NOT_ENOUGH_REPLICAS',
+  UNAVAILABLE: 'NOT_LEADER_OR_FOLLOWER',
+  OVERLOADED: 'REQUEST_TIMED_OUT',
+  TIMEOUT: 'REQUEST_TIMED_OUT',
+  CANCELLED: 'REQUEST_TIMED_OUT',
+  DISK_FULL: 'KAFKA_STORAGE_ERROR',
+  STORAGE_IO: 'KAFKA_STORAGE_ERROR',
+  CORRUPTION: 'KAFKA_STORAGE_ERROR',
+  AMNESIA: 'KAFKA_STORAGE_ERROR',
+  WRONG_CLUSTER: 'UNKNOWN_SERVER_ERROR',
+  IDENTITY_MISMATCH: 'UNKNOWN_SERVER_ERROR',
+  CONFIG_INVALID: 'INVALID_CONFIG',
+  INTERNAL: 'UNKNOWN_SERVER_ERROR',
+};
+
+/** A batch that is refused for what it is: the producer drops it and goes on. */
+const PRODUCE: Table = { ...COMMON, INVALID_ARGUMENT: 'INVALID_RECORD', UNSUPPORTED: 'INVALID_RECORD' };
+
+/** Consumers fail for good on codes that they do not expect here; these two they retry with fresh metadata. */
+const FETCH: Table = {
+  ...COMMON,
+  NO_LEADER: 'NOT_LEADER_OR_FOLLOWER',
+  OVERLOADED: 'KAFKA_STORAGE_ERROR',
+  TIMEOUT: 'KAFKA_STORAGE_ERROR',
+  CANCELLED: 'KAFKA_STORAGE_ERROR',
+};
+
+/** What only the metadata leader decides: clients ask for it again and retry. */
+const ADMIN: Table = { ...COMMON, NO_LEADER: 'NOT_CONTROLLER', UNAVAILABLE: 'NOT_CONTROLLER' };
+
+/** Where an assignment of replicas is asked for, too few nodes are what a precondition can fail by. */
+const CREATE: Table = { ...ADMIN, PRECONDITION_FAILED: 'INVALID_REPLICATION_FACTOR' };
+
+const CONFIG: Table = { ...ADMIN, INVALID_ARGUMENT: 'INVALID_CONFIG' };
+
+const COORDINATOR: Table = {
+  ...COMMON,
+  NO_LEADER: 'COORDINATOR_NOT_AVAILABLE',
+  NOT_LEADER: 'NOT_COORDINATOR',
+  UNAVAILABLE: 'COORDINATOR_NOT_AVAILABLE',
+  OVERLOADED: 'COORDINATOR_NOT_AVAILABLE',
+  TIMEOUT: 'COORDINATOR_NOT_AVAILABLE',
+  CANCELLED: 'COORDINATOR_NOT_AVAILABLE',
+  UNSUPPORTED: 'COORDINATOR_NOT_AVAILABLE',
+};
+
+const TABLES = {
+  common: COMMON,
+  produce: PRODUCE,
+  fetch: FETCH,
+  admin: ADMIN,
+  create: CREATE,
+  config: CONFIG,
+  coordinator: COORDINATOR,
+} as const;
+
+export type ErrorPlace = keyof typeof TABLES;
+
+/** What stands in a response. */
+export interface Refusal {
+  readonly errorCode: number;
+  readonly errorMessage: string | undefined;
+}
+
+export const ACCEPTED: Refusal = { errorCode: 0, errorMessage: undefined };
+
+export function refusal(name: KafkaErrorName, message?: string): Refusal {
+  return { errorCode: KAFKA_ERROR[name].code, errorMessage: message };
+}
+
+/** How an error is told in that place. */
+export function refusalOf(error: FlowError, place: ErrorPlace): Refusal {
+  const text = error.hint === undefined ? error.message : `${error.message}. ${error.hint}`;
+  return refusal(byDetails(error) ?? TABLES[place][error.code], text.slice(0, MESSAGE_CHARS_MAX));
+}
+
+/** By the field that an argument was refused for. */
+const FIELDS: ReadonlyMap<string, KafkaErrorName> = new Map([
+  ['partition', 'UNKNOWN_TOPIC_OR_PARTITION'],
+  ['partitions', 'INVALID_PARTITIONS'],
+  ['replication_factor', 'INVALID_REPLICATION_FACTOR'],
+]);
+
+/** Kafka tells some things apart that have one code here. */
+function byDetails({ code, details }: FlowError): KafkaErrorName | undefined {
+  if (code !== 'INVALID_ARGUMENT') return undefined;
+  if ('maxTimestampMs' in details) return 'INVALID_TIMESTAMP';
+  return FIELDS.get(String(details['field']));
+}
+
+/** Whatever was thrown, as a FlowError; what is none is a fault of the node. */
+export function asFlowError(error: unknown): FlowError {
+  if (isFlowError(error)) return error;
+  return new FlowError('INTERNAL', 'an unexpected failure of the node', {
+    hint: 'See the log of the node.',
+    cause: error,
+  });
+}

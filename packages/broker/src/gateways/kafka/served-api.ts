@@ -1,0 +1,71 @@
+/** One API as the gateway serves it: decoded, handled, its answer framed. What handlers are given is named here. */
+import { FlowError } from '@flowmesh/base';
+import type { Clock } from '@flowmesh/base';
+import type { Api, Decoded, Encodable, Fields, Frame, RequestHeader } from '@flowmesh/kafka/protocol';
+import { responseFrame } from '@flowmesh/kafka/protocol';
+import type { Coordination } from '../../services/group/coordination.ts';
+import type { ClusterView } from '../../services/metadata/cluster-view.ts';
+import type { ProducerIds } from '../../services/metadata/producer-ids.ts';
+import type { ResourceAdmin } from '../../services/metadata/resource-admin.ts';
+import type { ResourceUpdate } from '../../services/metadata/resource-update.ts';
+import type { Caller, LeaderPort, NodePort, ServiceMetrics } from '../../services/ports.ts';
+import type { StreamService } from '../../services/stream/stream-service.ts';
+
+/** What requests are translated onto. */
+export interface KafkaPorts {
+  readonly streams: StreamService;
+  readonly admin: ResourceAdmin;
+  readonly updates: ResourceUpdate;
+  readonly producers: ProducerIds;
+  readonly coordination: Coordination;
+  readonly cluster: ClusterView;
+  readonly leaders: LeaderPort;
+  readonly nodes: NodePort;
+  readonly metrics: ServiceMetrics;
+  readonly clock: Clock;
+  readonly newUuid: () => string;
+}
+
+export interface RequestContext {
+  readonly caller: Caller;
+  readonly version: number;
+  /** Fires when the client is gone, or the node stops. */
+  readonly signal: AbortSignal;
+}
+
+export interface ServedApi {
+  readonly key: number;
+  readonly name: string;
+  /** The versions that it is served in. */
+  readonly versions: readonly [first: number, last: number];
+  /** Undefined where the request gets no response. Rejects where nothing can be answered: the connection ends. */
+  readonly answer: (
+    header: RequestHeader,
+    frame: Uint8Array,
+    context: RequestContext,
+  ) => Promise<Frame | undefined>;
+}
+
+export function servedApi<Req extends Fields, Res extends Fields>(
+  api: Api<Req, Res>,
+  handle: (request: Decoded<Req>, context: RequestContext) => Promise<Encodable<Res> | undefined>,
+  versions: readonly [first: number, last: number] = api.versions,
+): ServedApi {
+  return {
+    key: api.key,
+    name: api.name,
+    versions,
+    // No turn passes before the handler runs: appends of one connection are placed in the order of their requests.
+    answer: async ({ apiVersion, correlationId, bodyAt }, frame, context) => {
+      const request = api.request.decode(apiVersion, frame, bodyAt);
+      const response = await handle(request, context);
+      if (response === undefined) return undefined;
+      return responseFrame(api, { version: apiVersion, correlationId }, response);
+    },
+  };
+}
+
+/** The request is answered by the end of the connection. */
+export function closing(message: string, hint: string): FlowError {
+  return new FlowError('INVALID_ARGUMENT', message, { hint });
+}
