@@ -17,7 +17,7 @@ const NEXT = [
   'npx flowmesh stream consume hello',
   'npx flowmesh queue create jobs',
   "npx flowmesh queue enqueue jobs 'a job'",
-  'npx flowmesh queue work jobs -- cat',
+  `npx flowmesh queue work jobs -- sh -c 'echo "got $(cat)"'`,
   'npx flowmesh kv create settings',
   'npx flowmesh kv put settings theme dark',
 ];

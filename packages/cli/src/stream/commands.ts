@@ -22,7 +22,7 @@ import { parsePartitions, parsePosition, wholeOption } from './positions.ts';
 import { publish } from './publish.ts';
 
 const PARTITIONS_MAX = 100_000;
-const DELAYED_TIMEOUT_MS = 2_000;
+const LEADERS_TIMEOUT_MS = 2_000;
 
 export function addStreamCommands(program: Command, context: ProgramContext): void {
   const stream = program.command('stream').description('streams: partitioned, replicated logs of records');
@@ -136,7 +136,7 @@ function addDescribe(stream: Command, context: ProgramContext): void {
   handle(command, context, async (session, _options, [name = '']) => {
     await session.withMesh(async (mesh) => {
       const stream = await mesh.streams.get(name, session.callOptions);
-      const found = { ...stream, partitionInfos: await withDelayed(session, mesh, stream) };
+      const found = { ...stream, partitionInfos: await toldByLeaders(session, mesh, stream) };
       if (isStructured(session.style().format)) {
         await session.one<StreamDescription>(found, STREAM_COLUMNS);
         return;
@@ -152,15 +152,18 @@ function addDescribe(stream: Command, context: ProgramContext): void {
   });
 }
 
-/** A description does not wait for leaders: without one, what is delayed is not known. */
-async function withDelayed(
+/**
+ * Offsets as they are now, and what is delayed. What the answering node has heard of other nodes' partitions is some seconds old; that is shown where
+ * leaders do not answer soon.
+ */
+async function toldByLeaders(
   session: Session,
   mesh: FlowMesh,
   { name, partitionInfos }: StreamDescription,
 ): Promise<readonly ShownPartition[]> {
   const led = partitionInfos.flatMap(({ leader, partition }) => (leader === undefined ? [] : [partition]));
   const told = await mesh.streams
-    .offsets({ stream: name, partitions: led }, { ...session.callOptions, timeoutMs: DELAYED_TIMEOUT_MS })
+    .offsets({ stream: name, partitions: led }, { ...session.callOptions, timeoutMs: LEADERS_TIMEOUT_MS })
     .catch((error: unknown) => {
       if (isFlowError(error)) return [];
       throw error;
@@ -169,8 +172,14 @@ async function withDelayed(
   return partitionInfos.map((info) => {
     const one = byPartition.get(info.partition);
     if (one === undefined) return info;
-    const { delayedBatches, nextDueAt } = one;
-    return { ...info, delayedBatches, ...(nextDueAt === undefined ? {} : { nextDueAt }) };
+    const { logStartOffset, highWatermark, delayedBatches, nextDueAt } = one;
+    return {
+      ...info,
+      logStartOffset,
+      highWatermark,
+      delayedBatches,
+      ...(nextDueAt === undefined ? {} : { nextDueAt }),
+    };
   });
 }
 
@@ -182,7 +191,8 @@ function addDelete(stream: Command, context: ProgramContext): void {
   handle<{ yes?: boolean }>(command, context, async (session, options, [name = '']) => {
     await session.withMesh(async (mesh) => {
       await confirmAtTerminal(session, options.yes, async () => {
-        const { partitionInfos } = await mesh.streams.get(name, session.callOptions);
+        const described = await mesh.streams.get(name, session.callOptions);
+        const partitionInfos = await toldByLeaders(session, mesh, described);
         const records = partitionInfos.reduce(
           (sum, info) => sum + info.highWatermark - info.logStartOffset,
           0,

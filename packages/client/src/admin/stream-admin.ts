@@ -31,6 +31,7 @@ export interface PartitionInfo {
   /** Undefined where none is known. */
   readonly leader: number | undefined;
   readonly leaderEpoch: number;
+  /** These three as the answering node has heard of them, some seconds ago; `offsets` asks the leaders. */
   readonly logStartOffset: number;
   readonly highWatermark: number;
   readonly sizeBytes: number;
