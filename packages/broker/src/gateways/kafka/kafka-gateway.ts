@@ -43,7 +43,6 @@ export const DEFAULT_KAFKA_OPTIONS: Omit<KafkaGatewayOptions, 'host' | 'port'> =
 export interface KafkaGatewayPorts extends KafkaPorts {
   /** A connection was ended because of what came over it. */
   readonly onRefused: (error: FlowError, address: string) => void;
-  readonly onFault: (error: FlowError, api: string) => void;
 }
 
 export class KafkaGateway {

@@ -24,6 +24,8 @@ export interface KafkaPorts {
   readonly metrics: ServiceMetrics;
   readonly clock: Clock;
   readonly newUuid: () => string;
+  /** A fault of the node, which the client is told about in general words. */
+  readonly onFault: (error: FlowError, api: string) => void;
 }
 
 export interface RequestContext {

@@ -1,7 +1,17 @@
 /** Everything that is served, but ApiVersions, which tells of it. */
+import { fetchApi } from './fetch.ts';
 import { metadataApis } from './metadata.ts';
+import { offsetApis } from './offsets.ts';
+import { produceApi } from './produce.ts';
+import { initProducerIdApi } from './producer-ids.ts';
 import type { KafkaPorts, ServedApi } from './served-api.ts';
 
 export function servedApis(ports: KafkaPorts): readonly ServedApi[] {
-  return [...metadataApis(ports)];
+  return [
+    produceApi(ports),
+    fetchApi(ports),
+    ...offsetApis(ports),
+    ...metadataApis(ports),
+    initProducerIdApi(ports),
+  ];
 }

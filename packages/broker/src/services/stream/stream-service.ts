@@ -137,6 +137,11 @@ export interface PartitionOffsets extends FoundOffset {
   readonly nextDueMs: number;
 }
 
+export interface EpochEnd {
+  readonly epoch: number;
+  readonly endOffset: number;
+}
+
 export interface SubscribePosition {
   readonly partition: number;
   readonly offset: number;
@@ -307,6 +312,13 @@ export class StreamService {
       delayedBatches: served.machine.delayedCount,
       nextDueMs: served.machine.nextDueMs ?? -1,
     };
+  }
+
+  /** The last leader epoch up to this one that wrote batches, and the offset after them; undefined where there is none. */
+  epochEnd(name: PartitionName, epoch: number): EpochEnd | undefined {
+    const { machine, term } = this.open(name, 'describe');
+    // What an epoch of the future wrote nobody can know.
+    return epoch > term ? undefined : machine.endOffsetForEpoch(epoch);
   }
 
   /** Deletes records before an offset on all replicas; resolves with the new log start. Repeating it changes nothing. */

@@ -1,0 +1,126 @@
+/**
+ * Fetch. Batches go out as they are stored; control batches and aborted transactions come along with the list of what was aborted, and
+ * the client leaves them out. There are no sessions: every answer says session 0, so every request names all its partitions.
+ *
+ *   read all ─► enough, or an error? ─ yes ─► answer          time is up ─► answer as it is
+ *      ▲              └ no ─► wait until one of them has more ─┐
+ *      └───────────────────────────────────────────────────────┘
+ *
+ * The first batch of the first partition that has any is always in the answer, however large (KIP-74); whatever does not fit comes
+ * with the next request.
+ */
+import { Fetch } from '@flowmesh/kafka/protocol';
+import type { RequestOf, ResponseInput } from '@flowmesh/kafka/protocol';
+import { refusal } from './errors.ts';
+import { AnswerBudget, FetchedPartition } from './fetched-partition.ts';
+import { LeaderHints } from './leader-hints.ts';
+import { servedApi } from './served-api.ts';
+import type { KafkaPorts, RequestContext, ServedApi } from './served-api.ts';
+
+type FetchRequest = RequestOf<typeof Fetch>;
+type FetchResponse = ResponseInput<typeof Fetch>;
+
+/** One answer, whatever the client would take. */
+const BYTES_MAX = 32 << 20;
+const WAIT_MS_MAX = 60_000;
+const BY_ID_SINCE = 13;
+const READ_COMMITTED = 1;
+
+export function fetchApi(ports: KafkaPorts): ServedApi {
+  return servedApi(Fetch, (request, context) => new FetchCall(ports, request, context).run());
+}
+
+interface FetchedTopic {
+  readonly topic: string;
+  readonly topicId: string;
+  readonly partitions: readonly FetchedPartition[];
+}
+
+class FetchCall {
+  private readonly ports: KafkaPorts;
+  private readonly request: FetchRequest;
+  private readonly context: RequestContext;
+  private readonly hints: LeaderHints;
+  private readonly topics: readonly FetchedTopic[];
+  private readonly all: readonly FetchedPartition[];
+  private readonly budget: AnswerBudget;
+
+  constructor(ports: KafkaPorts, request: FetchRequest, context: RequestContext) {
+    this.ports = ports;
+    this.request = request;
+    this.context = context;
+    this.hints = new LeaderHints(ports);
+    this.budget = new AnswerBudget(Math.min(Math.max(request.maxBytes, 1), BYTES_MAX));
+    this.topics = request.topics.map((topic) => this.topic(topic));
+    this.all = this.topics.flatMap(({ partitions }) => partitions);
+  }
+
+  async run(): Promise<FetchResponse> {
+    const { request, ports } = this;
+    if (request.sessionId !== 0) {
+      const { errorCode } = refusal('FETCH_SESSION_ID_NOT_FOUND');
+      return { throttleTimeMs: 0, errorCode, responses: [] };
+    }
+    const untilMs = ports.clock.monotonicMs() + Math.min(Math.max(request.maxWaitMs, 0), WAIT_MS_MAX);
+    // In the order of the request: the first ones have the room.
+    for (const partition of this.all) await partition.begin(this.context.signal);
+    for (;;) {
+      const waitMs = untilMs - ports.clock.monotonicMs();
+      if (waitMs <= 0 || this.context.signal.aborted || this.settled()) break;
+      await this.waitForOne(waitMs);
+    }
+    return this.answer();
+  }
+
+  private topic({ topic, topicId, partitions }: FetchRequest['topics'][number]): FetchedTopic {
+    const byId = this.context.version >= BY_ID_SINCE;
+    const stream = byId ? this.ports.cluster.streamName(topicId) : topic;
+    const isolation = this.request.isolationLevel === READ_COMMITTED ? 'committed' : 'uncommitted';
+    const { caller } = this.context;
+    return {
+      topic,
+      topicId,
+      partitions: partitions.map(
+        (partition) =>
+          new FetchedPartition(this.ports, { caller, stream, isolation, partition, budget: this.budget }),
+      ),
+    };
+  }
+
+  private bytes(): number {
+    return this.all.reduce((sum, partition) => sum + partition.bytes, 0);
+  }
+
+  private wanted(): number {
+    return Math.min(this.request.minBytes, this.budget.bytesMax);
+  }
+
+  private settled(): boolean {
+    const enough = this.bytes() >= this.wanted() || this.budget.left() <= 0;
+    return enough || this.all.every((one) => one.full) || this.all.some((one) => one.error !== undefined);
+  }
+
+  /** Until one partition has more, or something happened to it; the others go on from where they are. */
+  private async waitForOne(waitMs: number): Promise<void> {
+    const one = new AbortController();
+    const signal = AbortSignal.any([this.context.signal, one.signal]);
+    // Where there is but one, it may as well wait for all that is missing.
+    const bytesMin = this.all.length === 1 ? this.wanted() - this.bytes() : 1;
+    const reads = this.all.map(async (partition) => {
+      await partition.read({ waitMs, bytesMin, signal });
+      one.abort();
+    });
+    await Promise.all(reads);
+  }
+
+  private answer(): FetchResponse {
+    const { ports, hints } = this;
+    const responses = this.topics.map(({ topic, topicId, partitions }) => ({
+      topic,
+      topicId,
+      partitions: partitions.map((partition) => partition.answer(hints)),
+    }));
+    for (const { fault } of this.all) if (fault !== undefined) ports.onFault(fault, 'kafka-Fetch');
+    return { throttleTimeMs: 0, errorCode: 0, sessionId: 0, responses, nodeEndpoints: hints.endpoints() };
+  }
+}
