@@ -1,10 +1,12 @@
 /** Everything that is served, but ApiVersions, which tells of it. */
+import { configApis } from './configs.ts';
 import { fetchApi } from './fetch.ts';
 import { metadataApis } from './metadata.ts';
 import { offsetApis } from './offsets.ts';
 import { produceApi } from './produce.ts';
 import { initProducerIdApi } from './producer-ids.ts';
 import type { KafkaPorts, ServedApi } from './served-api.ts';
+import { topicApis } from './topics.ts';
 
 export function servedApis(ports: KafkaPorts): readonly ServedApi[] {
   return [
@@ -13,5 +15,7 @@ export function servedApis(ports: KafkaPorts): readonly ServedApi[] {
     ...offsetApis(ports),
     ...metadataApis(ports),
     initProducerIdApi(ports),
+    ...topicApis(ports),
+    ...configApis(ports),
   ];
 }

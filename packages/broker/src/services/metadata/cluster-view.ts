@@ -127,6 +127,15 @@ export class ClusterView {
     };
   }
 
+  /** Of resources that say nothing themselves. */
+  defaults(): { readonly partitions: number; readonly replicationFactor: number } {
+    const { machine } = this.ports.catalog;
+    return {
+      partitions: machine.clusterConfig('defaultPartitions'),
+      replicationFactor: machine.clusterConfig('defaultReplicationFactor'),
+    };
+  }
+
   /** For metrics, which ask no door; undefined for an unknown stream. At most `max` partitions. */
   partitionsOf(name: string, max: number): readonly PartitionView[] | undefined {
     const { catalog, leaders } = this.ports;
