@@ -152,7 +152,6 @@ export class CopyWorkload implements EngineWorkload {
   private readonly acknowledged = new Set<number>();
   private numbered = 0;
   private unknown = 0;
-  private commits = 0;
   private transactions = 0;
 
   constructor(mesh: FlowMesh, recordsPerSecond: number) {
@@ -206,7 +205,7 @@ export class CopyWorkload implements EngineWorkload {
     }
     return {
       workload: 'transactions',
-      done: this.commits,
+      done: this.acknowledged.size,
       unknown: this.unknown,
       broken: this.faults.broken,
       examples: this.faults.examples,
@@ -233,7 +232,6 @@ export class CopyWorkload implements EngineWorkload {
           return;
         }
         await transaction.commit();
-        this.commits++;
       }
     } catch (error) {
       if (!isFlowError(error)) throw error;
