@@ -25,14 +25,23 @@ interface Seen {
 export function leaderTime(world: { readonly now: number }): Checker {
   const groups = new Map<GroupModel, Seen>();
   const terms = new Map<GroupModel, number>();
-  /** Which life of a replica has applied a command. */
-  const lives = new Map<ReplicaModel, number>();
+  /** Which life of a replica has applied a command, and when it did so first. */
+  const lives = new Map<ReplicaModel, { readonly opened: number; readonly at: number }>();
+  /** Terms whose leaders had seen no time since they started, or not before the very turn in which they began to serve. */
+  const freshTerms = new Map<GroupModel, Set<number>>();
   const isFresh = (group: GroupModel, term: number): boolean => {
     const leader = group.replicas.get(group.leaders.get(term) ?? NOBODY);
-    return leader === undefined || lives.get(leader) !== leader.opened;
+    if (leader === undefined || freshTerms.get(group)?.has(term) === true) return true;
+    return lives.get(leader)?.opened !== leader.opened;
   };
   return {
     name: 'leader-time',
+    stepped({ before, after }) {
+      const life = lives.get(before);
+      if (!after.serving || before.serving || life?.opened !== before.opened || life.at !== world.now) return;
+      const fresh = freshTerms.get(before.group) ?? new Set();
+      freshTerms.set(before.group, fresh.add(after.term));
+    },
     applying({ group }, _index, term) {
       terms.set(group, term);
     },
@@ -44,7 +53,8 @@ export function leaderTime(world: { readonly now: number }): Checker {
       const ahead = timeMs - world.now * FASTEST;
       const seen = groups.get(group);
       const fresh = isFresh(group, term);
-      lives.set(replica, replica.opened);
+      if (lives.get(replica)?.opened !== replica.opened)
+        lives.set(replica, { opened: replica.opened, at: world.now });
       if (seen === undefined) {
         groups.set(group, { term, index, before: ahead, now: ahead });
         return;
