@@ -31,8 +31,8 @@ export const COORDINATOR_MUTANTS: readonly Mutant[] = [
     file: `${ENGINE}offset-commands.ts`,
     find: 'since !== undefined && by.epoch >= since && by.epoch',
     replace: 'since !== undefined && by.epoch',
-    seed: 5,
-    within: 60,
+    seed: 32,
+    within: 120,
   },
   {
     name: 'former-owner-commits',

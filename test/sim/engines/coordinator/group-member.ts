@@ -190,7 +190,7 @@ export class GroupMemberClient implements EndingClient {
   private async commit(life: Life): Promise<void> {
     const { place, caller, world } = this;
     const { random } = world;
-    const late = random.unit() < 0.2 ? life.past[random.below(Math.max(1, life.past.length))] : undefined;
+    const late = random.unit() < 0.35 ? life.past[random.below(Math.max(1, life.past.length))] : undefined;
     const { epoch, keys } = late ?? { epoch: life.epoch, keys: [...life.assigned, ...life.finishing] };
     if (keys.length === 0) return;
     const offsets = keys.map((key) => {

@@ -53,6 +53,7 @@ export class JobWatch {
         // A repeated request has its first answer.
         if (result.kind !== 'enqueued' || job === undefined || this.jobs.has(result.seq)) continue;
         const by = command.transaction === undefined ? undefined : producerOf(command.transaction);
+        if (by !== undefined) this.book.stages(this.group, by);
         this.jobs.set(result.seq, { payload: utf8Decode(job.payload), by, acks: [], done: false });
       }
     } else if (command.kind === 'ack' && value.kind === 'receipts') {
@@ -85,7 +86,12 @@ export class JobWatch {
     if (job.done || (other !== undefined && (tag === undefined || nameOf(other) !== nameOf(producerOf(tag)))))
       violated('atomic-transactions', `group ${this.group}: job ${seq} is acknowledged twice`);
     if (tag === undefined) job.done = true;
-    else job.acks.push(producerOf(tag));
+    else {
+      // An acknowledgement that is repeated is answered as before.
+      if (!job.acks.some((by) => nameOf(by) === nameOf(producerOf(tag))))
+        this.book.stages(this.group, producerOf(tag));
+      job.acks.push(producerOf(tag));
+    }
   }
 
   private counts({ by }: Job): boolean {

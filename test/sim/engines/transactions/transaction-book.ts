@@ -27,6 +27,11 @@ export interface WrittenBatch {
   readonly baseOffset: number;
 }
 
+export interface Decided extends Producer {
+  readonly commit: boolean;
+  readonly groups: readonly GroupId[];
+}
+
 interface Entry {
   decision: Decision | undefined;
   told: Decision | undefined;
@@ -95,6 +100,21 @@ export class TransactionBook {
     this.entry(of).ended.add(group);
   }
 
+  /** Something is staged under it in the group. */
+  stages(group: GroupId, of: Producer): void {
+    if (this.entry(of).ended.has(group))
+      violated('no-late-writes', `group ${group}: ${nameOf(of)} has ended, and something is staged under it`);
+  }
+
+  /** Transactions that were decided, with groups that have ended them. */
+  decided(): readonly Decided[] {
+    return [...this.entries].flatMap(([name, { decision, ended }]) => {
+      const [producerId, producerEpoch] = name.split('/').map(Number);
+      if (decision === undefined || producerId === undefined || producerEpoch === undefined) return [];
+      return [{ producerId, producerEpoch, commit: decision === 'commit', groups: [...ended] }];
+    });
+  }
+
   // ---- coordinators
 
   applied(
@@ -156,7 +176,10 @@ export class TransactionBook {
     reply: Reply,
     machine: CoordinatorMachine,
   ): void {
-    if (command.kind === 'stage-offsets' && reply.ok) this.entry(command).staged.push(...command.offsets);
+    if (command.kind === 'stage-offsets' && reply.ok) {
+      this.stages(group, command);
+      this.entry(command).staged.push(...command.offsets);
+    }
     if (command.kind === 'mark-offsets') {
       this.ends(group, command, command.commit);
       this.hasEnded(group, command);

@@ -34,7 +34,7 @@ const DECISIONS: readonly Mutant[] = [
     find: "    case 'ongoing':\n      prepare(state, known, { commit: false, reason: 'fenced' }, writer);\n      return stillEnding(id);\n    case 'prepare-commit':\n",
     replace:
       "    case 'ongoing':\n    case 'prepare-commit':\n      prepare(state, known, { commit: false, reason: 'fenced' }, writer);\n      return stillEnding(id);\n",
-    seed: 31,
+    seed: 37,
     within: 120,
   },
   {
@@ -44,6 +44,16 @@ const DECISIONS: readonly Mutant[] = [
     file: `${COORDINATOR}offset-commands.ts`,
     find: 'if (!commit || pending.producerEpoch !== producerEpoch) continue;',
     replace: 'if (pending.producerEpoch !== producerEpoch) continue;',
+    seed: 1,
+    within: 60,
+  },
+  {
+    name: 'late-offsets-staged',
+    world: 'coordination',
+    fault: 'offsets of a transaction that has ended are staged, and nobody ends them',
+    file: `${COORDINATOR}offset-commands.ts`,
+    find: '  const late = (state.ended.get(producerId)?.epoch ?? -1) >= producerEpoch;',
+    replace: '  const late = (state.ended.get(producerId)?.epoch ?? -1) > producerEpoch;',
     seed: 1,
     within: 60,
   },
@@ -78,7 +88,7 @@ const RECORDS: readonly Mutant[] = [
     file: `${STREAM}producer-table.ts`,
     find: "  if (batch.producerEpoch <= entry.endedEpoch) return { kind: 'ended' };\n",
     replace: '',
-    seed: 10,
+    seed: 1,
     within: 120,
   },
   {
@@ -88,9 +98,43 @@ const RECORDS: readonly Mutant[] = [
     file: `${STREAM}producer-table.ts`,
     find: '      .filter(({ openFrom }) => openFrom >= 0)\n',
     replace: '      .filter(({ openFrom }) => openFrom > 1_000_000)\n',
-    seed: 2,
+    seed: 4,
+    within: 60,
+  },
+  {
+    name: 'older-marker-ends-a-later-transaction',
+    world: 'coordination',
+    fault: 'a marker of an older epoch, sent by a former coordinator, ends the transaction that is open now',
+    file: `${STREAM}producer-table.ts`,
+    find: '  return marker.producerEpoch < entry.epoch || marker.producerEpoch <= entry.endedEpoch;',
+    replace: '  return marker.producerEpoch === entry.endedEpoch;',
+    seed: 1,
     within: 60,
   },
 ];
 
-export const TRANSACTION_MUTANTS: readonly Mutant[] = [...DECISIONS, ...RECORDS];
+/** Of queues. */
+const JOBS: readonly Mutant[] = [
+  {
+    name: 'aborted-jobs-delivered',
+    world: 'coordination',
+    fault: 'jobs that an aborted transaction has enqueued are delivered',
+    file: 'packages/engines/src/queue/staged-work.ts',
+    find: 'if (commit) intake.commit(meta, writer);',
+    replace: 'if (commit || meta.lease === undefined) intake.commit(meta, writer);',
+    seed: 1,
+    within: 60,
+  },
+  {
+    name: 'aborted-acknowledgement-counts',
+    world: 'coordination',
+    fault: 'a job that an aborted transaction has acknowledged is done',
+    file: 'packages/engines/src/queue/staged-work.ts',
+    find: '      } else if (commit) {',
+    replace: '      } else if (commit || meta.lease !== undefined) {',
+    seed: 1,
+    within: 60,
+  },
+];
+
+export const TRANSACTION_MUTANTS: readonly Mutant[] = [...DECISIONS, ...RECORDS, ...JOBS];

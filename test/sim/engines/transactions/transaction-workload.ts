@@ -4,6 +4,7 @@
  */
 import { type GroupId, utf8Encode } from '@flowmesh/base';
 import type { CatalogStream } from '@flowmesh/engines';
+import { endAt } from '../../../../packages/broker/src/services/transaction/participants.ts';
 import type { Checker } from '../../check/checker.ts';
 import { makeBatch } from '../../world/batch.ts';
 import type { SimProcess } from '../../world/sim-process.ts';
@@ -34,6 +35,8 @@ import {
 const NEVER: AbortSignal = new AbortController().signal;
 const READ_EVERY_MS = 250;
 const WORK_EVERY_MS = 600;
+/** Transactions whose markers may come again. */
+const RECENT = 8;
 
 export class TransactionWorkload implements Workload {
   readonly name = 'transactions';
@@ -114,6 +117,7 @@ export class TransactionWorkload implements Workload {
       this.goOn(this.read(place, watch, i));
       this.goOn(this.write(place, watch, i));
     }
+    this.goOn(this.repeat(place));
     this.goOn(this.enqueue(place));
     this.goOn(this.work(place));
   }
@@ -175,6 +179,30 @@ export class TransactionWorkload implements Workload {
       watch.shown({ ...answer.value, from }, answer.by);
       const { nextOffset } = answer.value;
       from = nextOffset === from && random.unit() < 0.5 ? 0 : nextOffset;
+    }
+  }
+
+  /** Markers of what was decided, as a coordinator sends them that was replaced without knowing it. */
+  private async repeat(place: TransactionPlace): Promise<void> {
+    const { random } = this.world;
+    const asker = new Asker(this.world, 'former coordinator');
+    while (!this.ending) {
+      await asker.pause(WORK_EVERY_MS * random.unit());
+      const decided = this.book.decided().slice(-RECENT);
+      const one = decided[random.below(Math.max(1, decided.length))];
+      const group = one?.groups[random.below(Math.max(1, one.groups.length))];
+      if (one === undefined || group === undefined) continue;
+      const kind = this.partitions.has(group) ? 'stream' : this.queues.has(group) ? 'queue' : 'offsets';
+      await asker.ask({
+        label: `marker of ${one.producerId}/${one.producerEpoch} in ${group}`,
+        group,
+        tries: 1,
+        call: async (process) => {
+          const calls = place.nodeOf(process)?.coordination.calls;
+          if (calls !== undefined) await endAt(calls, { kind, group }, { ...one, coordinatorTerm: 1 }, NEVER);
+          return true;
+        },
+      });
     }
   }
 
