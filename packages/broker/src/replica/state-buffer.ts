@@ -7,8 +7,8 @@
  * Invariant: a key is looked for in `pending`, then in `inFlight`, then on disk, and a flush moves values between these without a moment
  * in which they are in none.
  */
-import type { StateRange, StateReader, StateWriter } from '@flowmesh/engines';
 import { assert, compareBytes } from '@flowmesh/base';
+import { keyName, type StateRange, type StateReader, type StateWriter } from '@flowmesh/engines';
 import type { GroupStore, KeyValue } from '@flowmesh/storage';
 
 interface Change {
@@ -20,12 +20,6 @@ interface Change {
 type Layer = Map<string, Change>;
 
 const SCAN_PAGE = 256;
-
-function nameOf(key: Uint8Array): string {
-  let name = '';
-  for (const byte of key) name += String.fromCharCode(byte);
-  return name;
-}
 
 export class StateBuffer implements StateWriter, StateReader {
   private readonly store: GroupStore;
@@ -47,12 +41,12 @@ export class StateBuffer implements StateWriter, StateReader {
   }
 
   put(key: Uint8Array, value: Uint8Array): void {
-    this.pending.set(nameOf(key), { key, value });
+    this.pending.set(keyName(key), { key, value });
     this.size += key.length + value.length;
   }
 
   del(key: Uint8Array): void {
-    this.pending.set(nameOf(key), { key, value: undefined });
+    this.pending.set(keyName(key), { key, value: undefined });
     this.size += key.length;
   }
 
@@ -77,7 +71,7 @@ export class StateBuffer implements StateWriter, StateReader {
   }
 
   async get(key: Uint8Array): Promise<Uint8Array | undefined> {
-    const name = nameOf(key);
+    const name = keyName(key);
     const change = this.pending.get(name) ?? this.inFlight.get(name);
     if (change !== undefined) return change.value;
     return await this.store.stateGet(key);
