@@ -39,6 +39,9 @@ export interface ConnectionOptions {
   readonly onClose: () => void;
 }
 
+/** A client that does not end its side after the broker has ended its own is cut off. */
+const LINGER_MS = 5_000;
+
 interface Slot {
   readonly bytes: number;
   readonly overlaps: boolean;
@@ -115,10 +118,14 @@ export class KafkaConnection {
     if (begun > 0) this.waiting = this.waiting.slice(begun);
     const { failure } = this.reader;
     if (failure !== undefined && this.waiting.length === 0) this.refuse(failure);
-    if (this.waiting.length > 0 || this.backedUp()) this.socket.pause();
+    // What comes over a connection that ends is read and forgotten, so that the client gets to the answers.
+    if (!this.refused && (this.waiting.length > 0 || this.backedUp())) this.socket.pause();
     else this.socket.resume();
     const idle = this.slots.length === 0 && (this.waiting.length === 0 || this.refused);
-    if (idle && (this.refused || this.finishing) && !this.socket.writableEnded) this.socket.end();
+    if (idle && (this.refused || this.finishing) && !this.socket.writableEnded) {
+      this.socket.end();
+      this.socket.setTimeout(LINGER_MS);
+    }
   }
 
   private backedUp(): boolean {

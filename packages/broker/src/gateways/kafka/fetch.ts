@@ -106,9 +106,10 @@ class FetchCall {
     const signal = AbortSignal.any([this.context.signal, one.signal]);
     // Where there is but one, it may as well wait for all that is missing.
     const bytesMin = this.all.length === 1 ? this.wanted() - this.bytes() : 1;
-    const reads = this.all.map(async (partition) => {
-      await partition.read({ waitMs, bytesMin, signal });
-      one.abort();
+    const open = this.all.filter((partition) => !partition.full);
+    const reads = open.map(async (partition) => {
+      // One that only turned out to be full is no reason to look at the others again.
+      if (await partition.read({ waitMs, bytesMin, signal })) one.abort();
     });
     await Promise.all(reads);
   }

@@ -88,19 +88,20 @@ export class FetchedPartition {
     else await this.look(signal);
   }
 
-  /** Resolves when something was read, time is up, the signal fires, or the partition has failed. */
+  /** Resolves when something was read or the partition has failed (true), time is up, the signal fires, or it is full (false). */
   async read(how: {
     readonly waitMs: number;
     readonly bytesMin: number;
     readonly signal: AbortSignal;
-  }): Promise<void> {
+  }): Promise<boolean> {
     const { stream, caller, isolation, partition, budget } = this.init;
     const bytesMax = Math.min(partition.partitionMaxBytes - this.taken, budget.left());
-    if (this.error !== undefined || stream === undefined || this.ends) return;
+    if (this.error !== undefined || stream === undefined || this.ends) return false;
     if (this.taken > 0 && bytesMax <= 0) {
       this.ends = true;
-      return;
+      return false;
     }
+    const before = this.taken;
     try {
       const result = await this.ports.streams.read(
         {
@@ -117,9 +118,12 @@ export class FetchedPartition {
         how.signal,
       );
       this.add(result);
+      return this.taken > before;
     } catch (thrown) {
       // Another partition had something, or the client is gone: nothing is wrong with this one.
-      if (!how.signal.aborted) this.failure = asFlowError(thrown);
+      if (how.signal.aborted) return false;
+      this.failure = asFlowError(thrown);
+      return true;
     }
   }
 

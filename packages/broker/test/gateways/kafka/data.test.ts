@@ -218,6 +218,20 @@ describe('fetch over Kafka', () => {
     expect(partitions.map(({ records }) => (records?.length ?? 0) > 0)).toEqual([false, true, false]);
   });
 
+  it('goes on waiting for one partition while another has more than its share', async () => {
+    const world = await startKafkaWorld();
+    world.stream('orders', { partitions: 2 });
+    const [reader, writer] = [await world.client(), await world.client()];
+    for (const value of ['a', 'b']) await produce(writer, batchOf([value.repeat(100)]));
+    const both = [partitionAt(0, 0, 1), partitionAt(1, 0)];
+    const waiting = fetchOf(reader, 11, fetchRequest(both, { maxWaitMs: 60_000, minBytes: 1_000 }));
+    await produce(writer, batchOf(['x'.repeat(1_000)]), { index: 1 });
+    const { partitions } = await waiting;
+    const [full = 0, other = 0] = partitions.map(({ records }) => records?.length ?? 0);
+    expect(full).toBe(batchOf(['a'.repeat(100)]).length);
+    expect(other).toBeGreaterThan(1_000);
+  });
+
   it('answers with nothing when its time is up, and at once where a partition has an error', async () => {
     const world = await startKafkaWorld();
     world.stream('orders');
