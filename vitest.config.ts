@@ -10,6 +10,7 @@ const SLOW = [
   'packages/storage/test/node/node-storage.test.ts',
   'packages/storage/test/rocks/disk-full.test.ts',
   'packages/testing/test/group-filter.test.ts',
+  'packages/testing/test/busy-handler.test.ts',
   'packages/testing/test/kv.test.ts',
   'packages/testing/test/queues.test.ts',
   'packages/testing/test/test-broker.test.ts',

@@ -15,14 +15,17 @@ import { Producer } from './producer/producer.ts';
 import type { EncodeBatch } from './producer/producer-batch.ts';
 import type { Compression, ProducerOptions } from './producer/types.ts';
 import { DeadLetters } from './queue/dead-letters.ts';
+import { LeaseGuard } from './queue/lease-guard.ts';
+import { extendAtLeader } from './queue/lease-keeper.ts';
 import { Queues } from './queue/queues.ts';
+import { startLeaseThread } from './queue/start-lease-thread.ts';
 import { Worker } from './queue/worker.ts';
 import type { JobHandler, WorkerOptions } from './queue/worker-types.ts';
 import { CoordinatorPlaces } from './routing/coordinator-call.ts';
 import type { LeaderCallDeps } from './routing/leader-call.ts';
 import type { MetadataAnswer } from './routing/metadata-cache.ts';
 import { type CallOptions, Router } from './routing/router.ts';
-import { type Surroundings, systemSurroundings } from './system.ts';
+import { processClockMs, type Surroundings, systemSurroundings } from './system.ts';
 import { TransactionalProducer, type TransactionOptions } from './transaction/transaction.ts';
 import { ConnectionPool } from './wire/node-connection.ts';
 
@@ -94,6 +97,7 @@ export class FlowMesh implements AsyncDisposable {
   private readonly workers = new Set<{ close(): Promise<void> }>();
   private readonly transactions = new Set<TransactionalProducer>();
   private readonly places: CoordinatorPlaces;
+  private readonly leases: LeaseGuard;
   private closing: Promise<void> | undefined;
 
   /** Use `connect`. */
@@ -108,6 +112,7 @@ export class FlowMesh implements AsyncDisposable {
     this.places = new CoordinatorPlaces(this.deps);
     this.groups = new GroupsAdmin({ ...this.deps, places: this.places });
     this.kv = new Kv(this.deps);
+    this.leases = leaseGuard(endpoints, this.deps);
   }
 
   /**
@@ -204,7 +209,7 @@ export class FlowMesh implements AsyncDisposable {
   worker<T = Uint8Array>(queue: string, handler: JobHandler<T>, options: WorkerOptions<T> = {}): Worker<T> {
     this.refuseIfClosed();
     const worker: Worker<T> = new Worker<T>(
-      { ...this.deps, onClosed: () => this.workers.delete(worker) },
+      { ...this.deps, leases: this.leases, onClosed: () => this.workers.delete(worker) },
       queue,
       handler,
       options,
@@ -232,6 +237,7 @@ export class FlowMesh implements AsyncDisposable {
   private async doClose(): Promise<void> {
     for (const consumer of this.consumers) await consumer.close();
     await Promise.all([...this.workers].map((worker) => worker.close()));
+    await this.leases.close();
     this.queues.close();
     for (const transaction of this.transactions) await transaction.close();
     await Promise.all([...this.producers].map((producer) => producer.close()));
@@ -243,6 +249,22 @@ export class FlowMesh implements AsyncDisposable {
   private refuseIfClosed(): void {
     if (this.closing !== undefined) throw new FlowError('CANCELLED', 'the client is closed');
   }
+}
+
+function leaseGuard(endpoints: readonly string[], deps: LeaderCallDeps): LeaseGuard {
+  const { scheduler } = deps.surroundings;
+  return new LeaseGuard({
+    scheduler,
+    nowMs: processClockMs,
+    startThread: (events) => {
+      // Those that are known by now too: the nodes that were named first may be gone.
+      const known = deps.router.cache.nodes().map(({ address }) => address);
+      const all = new Set([...known, ...endpoints]);
+      return startLeaseThread({ endpoints: [...all] }, scheduler, events);
+    },
+    extend: (extension) => extendAtLeader(deps, extension),
+    warn: (text) => process.emitWarning(text, 'FlowMeshWorker'),
+  });
 }
 
 function endpointsOf(url: string | undefined): readonly string[] {

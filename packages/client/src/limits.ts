@@ -54,3 +54,5 @@ export const CONSUMER_TURN_MS = 5;
 export const WATCH_BUFFER_MAX = 1_000;
 /** What a closing worker waits for answers to what it gives back, and for its streams to end. */
 export const WORKER_CLOSE_MS = 2_000;
+/** Handlers wait so long for the thread that extends leases; then they begin, and leases are extended among them until it comes. */
+export const LEASE_THREAD_START_MS = 5_000;

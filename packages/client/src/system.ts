@@ -27,6 +27,11 @@ export function systemSurroundings(): Surroundings {
   };
 }
 
+/** Monotonic, and the same in every thread of the process, unlike `performance.now`. */
+export function processClockMs(): number {
+  return Number(process.hrtime.bigint()) / 1e6;
+}
+
 /** Resolves after `delayMs`, or at once when `signal` aborts (the caller looks at the signal itself). */
 export function pause(scheduler: Scheduler, delayMs: number, signal?: AbortSignal): Promise<void> {
   return new Promise((resolve) => {

@@ -115,7 +115,7 @@ async function work(
 interface ShownOutcome {
   readonly id: string;
   readonly attempt: number;
-  readonly outcome: 'done' | 'retried' | 'dead' | 'lost' | 'unsettled';
+  readonly outcome: 'done' | 'retried' | 'dead' | 'lost' | 'overdue' | 'unsettled';
   readonly durationMs?: number;
   readonly error?: string;
   /** Of a retried one, by the clock of the cluster. */
@@ -149,6 +149,8 @@ function showOutcome(
     }
     case 'lease-lost':
       return { id, attempt, outcome: 'lost', error: event.error.message };
+    case 'overdue':
+      return { id, attempt, outcome: 'overdue', error: event.error.message };
     case 'unsettled':
       return { id, attempt, outcome: 'unsettled', error: event.error.message };
   }
@@ -168,6 +170,8 @@ function lineOf(
       return `dead ${which}: ${error}`;
     case 'lost':
       return `lost ${which}: ${error}`;
+    case 'overdue':
+      return `overdue ${which}: ${error}`;
     case 'unsettled':
       return `not settled ${which}, it comes back when its lease ends: ${error}`;
   }

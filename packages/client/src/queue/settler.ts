@@ -129,3 +129,11 @@ export function leaseLost(id: string, outcome: SettleOutcome['outcome']): FlowEr
     details: { job: id, outcome },
   });
 }
+
+/** For a handler that has been silent for so long that its job is not held any more. */
+export function handlerOverdue(id: string, maxHandlerMs: number): FlowError {
+  return new FlowError('TIMEOUT', `the handler of job ${id} has not ended within ${maxHandlerMs} ms`, {
+    hint: 'The job is not held any longer and will be delivered again; a handler that may take longer needs a greater maxHandlerMs.',
+    details: { job: id, maxHandlerMs },
+  });
+}

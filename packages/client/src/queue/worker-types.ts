@@ -7,11 +7,17 @@ export interface WorkerOptions<T> {
   /** Jobs at work at the same time. Default: 1. */
   readonly concurrency?: number;
   /**
-   * How long a job is held, and held again as long as its handler runs. Extensions come from timers of this process, not from the handler: they
-   * go on while it awaits. A handler that keeps the event loop busy for two thirds of this time may lose its job to another worker; this is told
-   * by the event `lease-lost` (as a warning of the process where nobody listens). Default: 60,000.
+   * How long a job is held, and held again as long as its handler runs. Extensions come from a thread of their own with its own connections:
+   * they go on while the handler awaits, and while it keeps the event loop busy. Where no thread can be started, a warning of the process says
+   * so, and a handler that keeps the event loop busy for two thirds of this time may lose its job to another worker. A lost job is told by the
+   * event `lease-lost` (as a warning of the process where nobody listens). Default: 60,000.
    */
   readonly leaseMs?: number;
+  /**
+   * How long a handler may run: then its signal is aborted, and its job is not extended any more, so that a handler that hangs does not hold a
+   * job for ever. Told by the event `overdue`. Default: 12 hours less `leaseMs`.
+   */
+  readonly maxHandlerMs?: number;
   /** Default: bytes. */
   readonly codec?: ValueCodec<T>;
   /** Shown with leased jobs and in the list of workers. Default: host and process. */
@@ -30,7 +36,7 @@ export interface WorkerJob<T> {
   /** Which delivery this is since it was enqueued or redriven; 1 is the first. */
   readonly attempt: number;
   readonly info: JobInfo;
-  /** Aborted when the job is no longer this worker's, and when the time for finishing it is up. */
+  /** Aborted when the job is no longer this worker's, and when the time for finishing it (`maxHandlerMs`, or `drainMs` of a closing worker) is up. */
   readonly signal: AbortSignal;
   header(name: string): string | undefined;
 }
@@ -66,6 +72,8 @@ export type WorkerEvent =
     }
   /** The job is not this worker's any more: another one has it, or it is gone. What the handler does may happen twice. */
   | { readonly kind: 'lease-lost'; readonly id: string; readonly attempt: number; readonly error: FlowError }
+  /** The handler has run for `maxHandlerMs`: its job is not extended any more, and comes back when its lease ends, unless it is settled before. */
+  | { readonly kind: 'overdue'; readonly id: string; readonly attempt: number; readonly error: FlowError }
   /** What became of the job could not be told to anybody: it comes back when its lease ends. */
   | { readonly kind: 'unsettled'; readonly id: string; readonly attempt: number; readonly error: FlowError };
 

@@ -18,12 +18,12 @@ import type { LeaderCallDeps } from '../routing/leader-call.ts';
 import { cancelled, pause } from '../system.ts';
 import { asFlowError, connectionFailed } from '../wire/errors.ts';
 import type { NodeConnection } from '../wire/node-connection.ts';
-import { LeaseKeeper, type HeldLease } from './lease-keeper.ts';
+import type { Hold, LeaseGuard } from './lease-guard.ts';
 import { bytesCodec, type ValueCodec } from '../value-codecs.ts';
 import type { JobInfo, JobReceipt, SettleOutcome } from './queue-types.ts';
 import { toJob, toReceipt } from './queue-wire.ts';
 import { ReceivedJob } from './received-job.ts';
-import { afterRepeat, leaseLost, settle, type SettleItem } from './settler.ts';
+import { afterRepeat, handlerOverdue, leaseLost, settle, type SettleItem } from './settler.ts';
 import { creditFor } from './work-credit.ts';
 import { WorkLink } from './work-link.ts';
 import {
@@ -34,19 +34,25 @@ import {
   type WorkerStats,
 } from './worker-types.ts';
 
-interface HeldJob extends HeldLease {
+interface HeldJob {
   readonly info: JobInfo;
   readonly receipt: JobReceipt;
   readonly link: WorkLink;
   readonly abort: AbortController;
+  readonly hold: Hold;
+  /** What became of it is being told: the answer to that decides, not one to an extension that comes meanwhile. */
+  settling: boolean;
   lost: boolean;
 }
 
 export interface WorkerDeps extends LeaderCallDeps {
+  readonly leases: LeaseGuard;
   readonly onClosed: () => void;
 }
 
 const LEASE_MS = 60_000;
+/** Of one job, unless `maxHandlerMs` says otherwise: the last extension counts. */
+const HELD_MS_MAX = 12 * 60 * 60 * 1_000;
 const DRAIN_MS = 30_000;
 /** A node that ended its stream is asked again after so long at least. */
 const REOPEN_MS = 100;
@@ -61,12 +67,12 @@ export class Worker<T = Uint8Array> implements AsyncDisposable {
   private readonly options: WorkerOptions<T>;
   private readonly concurrency: number;
   private readonly leaseMs: number;
+  private readonly maxHandlerMs: number;
   private readonly name: string;
   private readonly links = new Map<string, WorkLink>();
   private readonly held = new Map<string, HeldJob>();
   private readonly waiting = new Set<HeldJob>();
   private readonly stop = new AbortController();
-  private readonly keeper: LeaseKeeper<HeldJob>;
   private running = 0;
   private completed = 0;
   private failed = 0;
@@ -82,16 +88,9 @@ export class Worker<T = Uint8Array> implements AsyncDisposable {
     this.options = options;
     this.concurrency = positive(options.concurrency ?? 1, 'concurrency');
     this.leaseMs = positive(options.leaseMs ?? LEASE_MS, 'leaseMs');
+    const handlerMs = Math.max(this.leaseMs, HELD_MS_MAX - this.leaseMs);
+    this.maxHandlerMs = positive(options.maxHandlerMs ?? handlerMs, 'maxHandlerMs');
     this.name = options.name ?? `${hostname()}:${process.pid}`;
-    const { clock, scheduler } = deps.surroundings;
-    this.keeper = new LeaseKeeper<HeldJob>({
-      scheduler,
-      leaseMs: this.leaseMs,
-      nowMs: () => clock.monotonicMs(),
-      held: () => this.held.values(),
-      extend: (job) => this.settle(job, { kind: 'extend', receipt: job.receipt, visibilityMs: this.leaseMs }),
-      lost: (job, outcome) => this.lose(job, outcome),
-    });
     this.done = this.run();
     this.done.catch(() => undefined);
     const { signal } = options;
@@ -225,22 +224,23 @@ export class Worker<T = Uint8Array> implements AsyncDisposable {
   // ---- jobs
 
   private delivered(link: WorkLink, wire: flowmesh.v1.Job.$Properties): void {
-    const job: HeldJob = {
-      info: toJob(wire),
-      receipt: toReceipt(wire),
-      link,
-      abort: new AbortController(),
-      lost: false,
-      heldSinceMs: this.deps.surroundings.clock.monotonicMs(),
-      extending: false,
-    };
-    this.held.set(keyOf(job.receipt), job);
+    const { leases } = this.deps;
+    const { queue, leaseMs, maxHandlerMs } = this;
+    const receipt = toReceipt(wire);
+    const hold = leases.hold(
+      { queue, receipt, leaseMs, maxHandlerMs },
+      { lost: (outcome) => this.lose(job, outcome), overdue: () => this.overdue(job) },
+    );
+    const abort = new AbortController();
+    const job: HeldJob = { info: toJob(wire), receipt, link, abort, hold, settling: false, lost: false };
+    this.held.set(keyOf(receipt), job);
     if (this.stop.signal.aborted) {
       void this.giveBack(job);
       return;
     }
     this.waiting.add(job);
-    this.pump();
+    if (leases.ready) this.pump();
+    else void leases.whenReady().then(() => this.pump());
   }
 
   private pump(): void {
@@ -250,7 +250,7 @@ export class Worker<T = Uint8Array> implements AsyncDisposable {
       this.running++;
       void this.work(job).finally(() => {
         this.running--;
-        this.held.delete(keyOf(job.receipt));
+        this.letGo(job);
         this.pump();
         this.replenish();
       });
@@ -274,15 +274,20 @@ export class Worker<T = Uint8Array> implements AsyncDisposable {
     const { info, receipt } = job;
     const { id, attempts: attempt } = info;
     let thrown: { readonly error: unknown } | undefined;
+    job.hold.begun();
     try {
       await this.handler(this.handed(job));
     } catch (error) {
       thrown = { error };
     }
     if (job.lost) return;
+    job.settling = true;
     try {
       const { outcome, until } = await this.settle(job, afterwards(receipt, thrown));
-      if (outcome === 'stale' || outcome === 'gone') return this.lose(job, outcome);
+      if (outcome === 'stale' || outcome === 'gone') {
+        job.settling = false;
+        return this.lose(job, outcome);
+      }
       if (thrown === undefined) {
         this.completed++;
         this.event({ kind: 'completed', id, attempt, durationMs: clock.monotonicMs() - startMs });
@@ -332,18 +337,39 @@ export class Worker<T = Uint8Array> implements AsyncDisposable {
   }
 
   private lose(job: HeldJob, outcome: SettleOutcome['outcome']): void {
-    if (job.lost) return;
+    if (job.lost || job.settling) return;
     job.lost = true;
     this.leasesLost++;
     this.waiting.delete(job);
-    this.held.delete(keyOf(job.receipt));
+    this.letGo(job);
     const { id, attempts: attempt } = job.info;
     const error = leaseLost(id, outcome);
     job.abort.abort(error);
-    if (this.options.onEvent === undefined)
-      process.emitWarning(`${error.message}. ${error.hint ?? ''}`, 'FlowMeshWorker');
+    this.warnUnheard(error);
     this.event({ kind: 'lease-lost', id, attempt, error });
     this.replenish();
+  }
+
+  /** Its lease ends by itself. What the handler still does counts if it ends before. */
+  private overdue(job: HeldJob): void {
+    if (job.settling) return;
+    // Not begun yet, and others are free perhaps.
+    if (this.waiting.delete(job)) return void this.giveBack(job);
+    const { id, attempts: attempt } = job.info;
+    const error = handlerOverdue(id, this.maxHandlerMs);
+    job.abort.abort(error);
+    this.warnUnheard(error);
+    this.event({ kind: 'overdue', id, attempt, error });
+  }
+
+  private letGo(job: HeldJob): void {
+    job.hold.release();
+    this.held.delete(keyOf(job.receipt));
+  }
+
+  private warnUnheard(error: FlowError): void {
+    if (this.options.onEvent === undefined)
+      process.emitWarning(`${error.message}. ${error.hint ?? ''}`, 'FlowMeshWorker');
   }
 
   private event(event: WorkerEvent): void {
@@ -363,7 +389,7 @@ export class Worker<T = Uint8Array> implements AsyncDisposable {
       job.abort.abort(new FlowError('CANCELLED', 'the worker closes, and the job has taken too long'));
     }
     await Promise.race([Promise.all(given), pause(scheduler, WORKER_CLOSE_MS)]);
-    this.keeper.stop();
+    for (const { hold } of this.held.values()) hold.release();
     for (const link of this.links.values()) link.finish();
     const ended = (): boolean => this.links.size === 0;
     for (let i = 0; i < 20 && !ended(); i++) await pause(scheduler, WORKER_CLOSE_MS / 20);
@@ -380,12 +406,13 @@ export class Worker<T = Uint8Array> implements AsyncDisposable {
   }
 
   private async giveBack(job: HeldJob): Promise<void> {
+    job.settling = true;
     try {
       await this.settle(job, { kind: 'release', receipt: job.receipt });
     } catch {
       // It comes back when its lease ends.
     }
-    this.held.delete(keyOf(job.receipt));
+    this.letGo(job);
   }
 }
 
