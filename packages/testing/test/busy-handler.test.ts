@@ -6,11 +6,18 @@ import { expect, it } from 'vitest';
 import { startBroker, type TestBroker } from '../src/index.ts';
 
 const LEASE_MS = 2_000;
-const BUSY_MS = 6_000;
+const BUSY_MS = 8_000;
 const PROGRAM = path.join(import.meta.dirname, 'support', 'busy-worker.ts');
+
+interface BusyOptions {
+  readonly busyMs: number;
+  readonly jobs: number;
+  readonly nodeFlags?: readonly string[];
+}
 
 interface Line {
   readonly kind: string;
+  readonly id?: string;
   readonly attempt?: number;
 }
 
@@ -21,8 +28,8 @@ class BusyWorker implements AsyncDisposable {
   private readonly ended: Promise<number | null>;
   private readonly began = Promise.withResolvers<void>();
 
-  constructor(broker: TestBroker, queue: string, busyMs: number, nodeFlags: readonly string[] = []) {
-    const args = [...nodeFlags, PROGRAM, queue, String(LEASE_MS), String(busyMs)];
+  constructor(broker: TestBroker, queue: string, { busyMs, jobs, nodeFlags = [] }: BusyOptions) {
+    const args = [...nodeFlags, PROGRAM, queue, ...[LEASE_MS, busyMs, jobs].map(String)];
     const env = { ...process.env, FLOWMESH_URL: broker.endpoints.join(',') };
     const child = spawn(process.execPath, args, { env, stdio: 'pipe' });
     this.child = child;
@@ -57,7 +64,7 @@ it('a handler that keeps the event loop busy for longer than its lease keeps its
   const mesh = await broker.mesh();
   await mesh.queues.create({ name: 'sums', shards: 1 });
   await mesh.queues.enqueue('sums', { payload: '40! + 2' });
-  await using busy = new BusyWorker(broker, 'sums', BUSY_MS);
+  await using busy = new BusyWorker(broker, 'sums', { busyMs: BUSY_MS, jobs: 1 });
   await busy.handlerBegan();
   const others: string[] = [];
   await using other = mesh.worker('sums', ({ id }) => void others.push(id), { leaseMs: LEASE_MS });
@@ -70,16 +77,29 @@ it('a handler that keeps the event loop busy for longer than its lease keeps its
   expect((await mesh.queues.operations.stats('sums')).total).toMatchObject({ leased: 0, completedTotal: 1 });
 });
 
+it('a job that came while a handler kept the event loop busy, and that another worker has by now, is not begun', async () => {
+  await using broker = await startBroker({ memory: true });
+  const mesh = await broker.mesh();
+  await mesh.queues.create({ name: 'sums', shards: 1 });
+  const first = await mesh.queues.enqueue('sums', { payload: '40! + 2' });
+  await using busy = new BusyWorker(broker, 'sums', { busyMs: BUSY_MS, jobs: 2 });
+  await busy.handlerBegan();
+  const second = await mesh.queues.enqueue('sums', { payload: '1 + 1' });
+  const [taken] = await mesh.queues.receive('sums', { waitMs: 20_000, visibilityMs: 60_000 });
+  expect([taken?.id, taken?.attempt]).toEqual([second.id, 2]);
+  expect(await busy.end()).toBe(0);
+  expect(busy.lines.filter(({ kind }) => kind === 'began')).toMatchObject([{ id: first.id }]);
+  expect(busy.lines.filter(({ kind }) => kind === 'lease-lost')).toMatchObject([{ id: second.id }]);
+  await taken?.ack();
+});
+
 it('where a process may not start threads, a warning says so, and jobs are done all the same', async () => {
   await using broker = await startBroker({ memory: true });
   const mesh = await broker.mesh();
   await mesh.queues.create({ name: 'sums', shards: 1 });
   await mesh.queues.enqueue('sums', { payload: '1 + 1' });
-  await using busy = new BusyWorker(broker, 'sums', 0, [
-    '--permission',
-    '--allow-fs-read=*',
-    '--allow-addons',
-  ]);
+  const nodeFlags = ['--permission', '--allow-fs-read=*', '--allow-addons'];
+  await using busy = new BusyWorker(broker, 'sums', { busyMs: 0, jobs: 1, nodeFlags });
   await busy.handlerBegan();
   expect(await busy.end()).toBe(0);
   expect(busy.lines.at(-1)).toMatchObject({ kind: 'completed', attempt: 1 });

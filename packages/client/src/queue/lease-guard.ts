@@ -49,7 +49,10 @@ export interface Hold {
   release(): void;
 }
 
-type Wanted = Pick<HeldLease, 'queue' | 'receipt' | 'leaseMs' | 'maxHandlerMs'>;
+interface Wanted extends Pick<HeldLease, 'queue' | 'receipt' | 'leaseMs' | 'maxHandlerMs'> {
+  /** How long the job may have lain unread. */
+  readonly unreadMs: number;
+}
 
 export class LeaseGuard {
   private readonly ports: LeaseGuardPorts;
@@ -83,11 +86,11 @@ export class LeaseGuard {
     await this.awaited.promise;
   }
 
-  hold(wanted: Wanted, events: LeaseEvents): Hold {
+  hold({ unreadMs, ...wanted }: Wanted, events: LeaseEvents): Hold {
     if (this.state === 'idle') this.start();
     const nowMs = this.ports.nowMs();
     const id = ++this.lastId;
-    const lease: HeldLease = { ...wanted, id, sinceMs: nowMs, begunMs: nowMs };
+    const lease: HeldLease = { ...wanted, id, sinceMs: nowMs - unreadMs, begunMs: nowMs };
     const entry = { lease, events };
     this.held.set(id, entry);
     this.say({ kind: 'hold', lease });

@@ -16,9 +16,9 @@ export interface HeldLease {
   readonly leaseMs: number;
   /** The lease is left to end when its handler has been silent for so long. */
   readonly maxHandlerMs: number;
-  /** When the job came. */
+  /** When the job came, at the earliest. */
   readonly sinceMs: number;
-  /** When its handler began; until then, when it came. */
+  /** When its handler began; until then, when it was read. */
   readonly begunMs: number;
 }
 

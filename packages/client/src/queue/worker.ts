@@ -8,7 +8,8 @@
  *                           └─ the worker closes ─► given back, as if it had not been delivered
  *
  * Invariants: never more than `concurrency` jobs at work; every job is held (extended) until it is settled or lost; nothing is begun after
- * `close`. Leaders that move are found again; what a node could not be told is told to the next leader of the shard.
+ * `close`, and no job whose lease may have run out while it lay unread. Leaders that move are found again;
+ * what a node could not be told is told to the next leader of the shard.
  */
 import { hostname } from 'node:os';
 import { FlowError } from '@flowmesh/base';
@@ -25,6 +26,7 @@ import { toJob, toReceipt } from './queue-wire.ts';
 import { ReceivedJob } from './received-job.ts';
 import { afterRepeat, handlerOverdue, leaseLost, settle, type SettleItem } from './settler.ts';
 import { creditFor } from './work-credit.ts';
+import { TurnWatch } from './turn-watch.ts';
 import { WorkLink } from './work-link.ts';
 import {
   type JobHandler,
@@ -40,6 +42,8 @@ interface HeldJob {
   readonly link: WorkLink;
   readonly abort: AbortController;
   readonly hold: Hold;
+  /** It has lain unread for so long that its lease may have run out. */
+  readonly doubtful: boolean;
   /** What became of it is being told: the answer to that decides, not one to an extension that comes meanwhile. */
   settling: boolean;
   lost: boolean;
@@ -54,6 +58,9 @@ const LEASE_MS = 60_000;
 /** Of one job, unless `maxHandlerMs` says otherwise: the last extension counts. */
 const HELD_MS_MAX = 12 * 60 * 60 * 1_000;
 const DRAIN_MS = 30_000;
+/** How often a worker looks whether its event loop turns. */
+const BEATS_PER_LEASE = 12;
+const BEAT_MS_MIN = 20;
 /** A node that ended its stream is asked again after so long at least. */
 const REOPEN_MS = 100;
 const HEARTBEAT_MS = 10_000;
@@ -68,6 +75,7 @@ export class Worker<T = Uint8Array> implements AsyncDisposable {
   private readonly concurrency: number;
   private readonly leaseMs: number;
   private readonly maxHandlerMs: number;
+  private readonly turns: TurnWatch;
   private readonly name: string;
   private readonly links = new Map<string, WorkLink>();
   private readonly held = new Map<string, HeldJob>();
@@ -91,6 +99,9 @@ export class Worker<T = Uint8Array> implements AsyncDisposable {
     const handlerMs = Math.max(this.leaseMs, HELD_MS_MAX - this.leaseMs);
     this.maxHandlerMs = positive(options.maxHandlerMs ?? handlerMs, 'maxHandlerMs');
     this.name = options.name ?? `${hostname()}:${process.pid}`;
+    const { clock, scheduler } = deps.surroundings;
+    const everyMs = Math.max(BEAT_MS_MIN, this.leaseMs / BEATS_PER_LEASE);
+    this.turns = new TurnWatch({ scheduler, everyMs, nowMs: () => clock.monotonicMs() });
     this.done = this.run();
     this.done.catch(() => undefined);
     const { signal } = options;
@@ -227,12 +238,22 @@ export class Worker<T = Uint8Array> implements AsyncDisposable {
     const { leases } = this.deps;
     const { queue, leaseMs, maxHandlerMs } = this;
     const receipt = toReceipt(wire);
+    const { unreadMs } = this.turns;
     const hold = leases.hold(
-      { queue, receipt, leaseMs, maxHandlerMs },
+      { queue, receipt, leaseMs, maxHandlerMs, unreadMs },
       { lost: (outcome) => this.lose(job, outcome), overdue: () => this.overdue(job) },
     );
     const abort = new AbortController();
-    const job: HeldJob = { info: toJob(wire), receipt, link, abort, hold, settling: false, lost: false };
+    const job: HeldJob = {
+      info: toJob(wire),
+      receipt,
+      link,
+      abort,
+      hold,
+      doubtful: unreadMs >= leaseMs / 2,
+      settling: false,
+      lost: false,
+    };
     this.held.set(keyOf(receipt), job);
     if (this.stop.signal.aborted) {
       void this.giveBack(job);
@@ -271,6 +292,7 @@ export class Worker<T = Uint8Array> implements AsyncDisposable {
   private async work(job: HeldJob): Promise<void> {
     const { clock } = this.deps.surroundings;
     const startMs = clock.monotonicMs();
+    if (job.doubtful && !(await this.confirm(job))) return;
     const { info, receipt } = job;
     const { id, attempts: attempt } = info;
     let thrown: { readonly error: unknown } | undefined;
@@ -300,6 +322,22 @@ export class Worker<T = Uint8Array> implements AsyncDisposable {
     } catch (failure) {
       this.event({ kind: 'unsettled', id, attempt, error: asFlowError(failure) });
     }
+  }
+
+  /** Others may have a job that lay unread while a handler kept the event loop busy: it is begun only if it is still held. */
+  private async confirm(job: HeldJob): Promise<boolean> {
+    const { info, receipt } = job;
+    try {
+      const { outcome } = await this.settle(job, { kind: 'extend', receipt, visibilityMs: this.leaseMs });
+      if (outcome !== 'extended') this.lose(job, outcome);
+    } catch (failure) {
+      this.event({ kind: 'unsettled', id: info.id, attempt: info.attempts, error: asFlowError(failure) });
+      return false;
+    }
+    if (job.lost) return false;
+    // The worker may have begun to close meanwhile.
+    if (this.stop.signal.aborted) await this.giveBack(job);
+    return !this.stop.signal.aborted;
   }
 
   private handed(job: HeldJob): Parameters<JobHandler<T>>[0] {
@@ -389,6 +427,7 @@ export class Worker<T = Uint8Array> implements AsyncDisposable {
       job.abort.abort(new FlowError('CANCELLED', 'the worker closes, and the job has taken too long'));
     }
     await Promise.race([Promise.all(given), pause(scheduler, WORKER_CLOSE_MS)]);
+    this.turns.stop();
     for (const { hold } of this.held.values()) hold.release();
     for (const link of this.links.values()) link.finish();
     const ended = (): boolean => this.links.size === 0;

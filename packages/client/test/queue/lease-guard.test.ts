@@ -37,10 +37,10 @@ class Bench {
     });
   }
 
-  hold(seq: number): Hold {
+  hold(seq: number, unreadMs = 0): Hold {
     const receipt = { shard: 0, seq, leaseEpoch: 1 };
     return this.guard.hold(
-      { queue: 'q', receipt, leaseMs: 12_000, maxHandlerMs: 60_000 },
+      { queue: 'q', receipt, leaseMs: 12_000, maxHandlerMs: 60_000, unreadMs },
       {
         lost: (outcome) => this.events.push(`${seq} ${outcome}`),
         overdue: () => this.events.push(`${seq} overdue`),
@@ -55,7 +55,7 @@ describe('the thread that extends leases', () => {
     expect(bench.starts).toBe(0);
     bench.hold(1);
     await bench.time.pass(1_000);
-    const second = bench.hold(2);
+    const second = bench.hold(2, 300);
     expect([bench.starts, bench.guard.ready, bench.toThread]).toEqual([1, false, []]);
     bench.thread?.told({ kind: 'ready' });
     await bench.guard.whenReady();
@@ -66,7 +66,10 @@ describe('the thread that extends leases', () => {
     second.release();
     expect(bench.toThread).toMatchObject([
       { kind: 'hold', lease: { id: 1, queue: 'q', receipt: { seq: 1 }, leaseMs: 12_000, sinceMs: 0 } },
-      { kind: 'hold', lease: { id: 2, receipt: { seq: 2 }, maxHandlerMs: 60_000, sinceMs: 1_000 } },
+      {
+        kind: 'hold',
+        lease: { id: 2, receipt: { seq: 2 }, maxHandlerMs: 60_000, sinceMs: 700, begunMs: 1_000 },
+      },
       { kind: 'begun', id: 2, atMs: 2_000 },
       { kind: 'release', id: 2 },
     ]);

@@ -1,10 +1,11 @@
 /**
- * A process with one worker, whose handler keeps its event loop busy: `busy-worker.ts QUEUE LEASE_MS BUSY_MS`. Its events are lines of JSON;
- * it ends after its first job, or when its standard input ends.
+ * A process with one worker, whose handler keeps its event loop busy: `busy-worker.ts QUEUE LEASE_MS BUSY_MS JOBS`. Its events are lines of
+ * JSON; it ends after so many jobs, which it may have at the same time, or when its standard input ends.
  */
 import { connect } from '@flowmesh/client';
 
-const [queue = '', leaseMs, busyMs] = process.argv.slice(2);
+const [queue = '', leaseMs, busyMs, jobs] = process.argv.slice(2);
+let left = Number(jobs);
 
 function say(line: object): void {
   process.stdout.write(`${JSON.stringify(line)}\n`);
@@ -20,9 +21,10 @@ const worker = mesh.worker(
   },
   {
     leaseMs: Number(leaseMs),
+    concurrency: left,
     onEvent: (event) => {
       say(event);
-      if (event.kind !== 'connected' && event.kind !== 'disconnected') void worker.close();
+      if (event.kind !== 'connected' && event.kind !== 'disconnected' && --left === 0) void worker.close();
     },
   },
 );
