@@ -18,7 +18,7 @@ interface Patch {
 const PATCHES: readonly Patch[] = [
   {
     file: 'packages/engines/src/catalog/features.ts',
-    find: 'FEATURES: FeatureRange = { min: 1, max: 2 }',
+    find: 'FEATURES: FeatureRange = { min: 1, max: 3 }',
     replace: 'FEATURES: FeatureRange = { min: 1, max: 1 }',
   },
   {
@@ -29,7 +29,7 @@ const PATCHES: readonly Patch[] = [
   {
     file: 'packages/engines/src/catalog/catalog-machine.ts',
     find: 'const fingerprint = fingerprintOf(command);',
-    replace: `if (command.kind === 'finalise-features' || levelOf(command.kind) > 1)
+    replace: `if (command.kind === 'finalise-features' || levelOf(command) > 1)
       throw new AssertionError('an older build met the command ' + command.kind);
     const fingerprint = fingerprintOf(command);`,
   },
