@@ -24,7 +24,19 @@ const SLOW = [
   'packages/cli/test/stream/filter.test.ts',
 ];
 
-/** `unit`: packages and the tidy test, seconds. `system`: simulation and real processes, minutes. */
+/** Of the slow ones those that wait more than they compute, and judge by what happens, not by when: two at a time. */
+const PATIENT = [
+  'examples',
+  'discovery',
+  'join-token',
+  'bad-input',
+  'damage',
+  'consumer-groups',
+  'kv',
+  'queues',
+].map((name) => `test/e2e/${name}.test.ts`);
+
+/** `unit`: packages and the tidy test, seconds. `patient` and `system`: simulation and real processes, minutes. */
 export default defineConfig({
   test: {
     pool: 'forks',
@@ -40,8 +52,17 @@ export default defineConfig({
       },
       {
         test: {
+          name: 'patient',
+          include: PATIENT,
+          testTimeout: 600_000,
+          hookTimeout: 120_000,
+        },
+      },
+      {
+        test: {
           name: 'system',
           include: [...SLOW, 'test/sim/**/*.test.ts', 'test/e2e/**/*.test.ts', 'test/deploy/**/*.test.ts'],
+          exclude: PATIENT,
           testTimeout: 600_000,
           hookTimeout: 120_000,
           fileParallelism: false,

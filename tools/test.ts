@@ -23,14 +23,19 @@ interface Summary {
   }>;
 }
 
-function vitest(args: readonly string[], reportFile: string): Promise<number> {
+/** Hundreds of nodes are started: what one has compiled the next ones read from `folder`. */
+function vitest(args: readonly string[], reportFile: string, folder: string): Promise<number> {
   const child = spawn(
     path.join(bin, 'vitest'),
     ['run', '--reporter=default', '--reporter=json', `--outputFile.json=${reportFile}`, ...args],
     {
       cwd: root,
       stdio: ['ignore', 'inherit', 'inherit'],
-      env: { ...process.env, PATH: `${bin}${path.delimiter}${process.env['PATH'] ?? ''}` },
+      env: {
+        ...process.env,
+        PATH: `${bin}${path.delimiter}${process.env['PATH'] ?? ''}`,
+        NODE_COMPILE_CACHE: path.join(folder, 'compiled'),
+      },
     },
   );
   return new Promise((resolve) => child.on('close', (code) => resolve(code ?? 1)));
@@ -50,7 +55,7 @@ async function main(): Promise<void> {
   const folder = mkdtempSync(path.join(os.tmpdir(), 'flowmesh-test-'));
   try {
     const reportFile = path.join(folder, 'report.json');
-    const code = await vitest(args, reportFile);
+    const code = await vitest(args, reportFile, folder);
     const report = JSON.parse(readFileSync(reportFile, 'utf8')) as Summary;
     passed += report.numPassedTests;
     failed += report.numFailedTests;
