@@ -8,7 +8,7 @@ import { runAll } from './pool.ts';
 import type { SeedResult, WorldKind } from './run-seed.ts';
 
 const WORKERS = Math.min(4, availableParallelism());
-const SEEDS = 120;
+const SEEDS = 200;
 const LIMIT_MS = 600_000;
 
 async function run(options: {
