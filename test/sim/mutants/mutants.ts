@@ -92,7 +92,7 @@ export const MUTANTS: readonly Mutant[] = [
     find: 'return Math.min(incoming, majorityCommitted(voters.outgoing, acked));',
     replace: 'return incoming;',
     seed: 19,
-    within: 120,
+    within: 50,
   },
   {
     name: 'learner-counted',
@@ -133,7 +133,7 @@ export const MUTANTS: readonly Mutant[] = [
     find: 'core.vote = hardState.vote;',
     replace: '',
     seed: 12,
-    within: 300,
+    within: 50,
   },
   {
     name: 'mismatch-acknowledged',
@@ -183,7 +183,7 @@ export const MUTANTS: readonly Mutant[] = [
     find: 'if (request.origin === core.id && leaseValid(core)) {',
     replace: 'if (request.origin === core.id) {',
     seed: 183,
-    within: 1_500,
+    within: 300,
   },
   {
     name: 'serves-before-noop',
@@ -233,8 +233,8 @@ export const MUTANTS: readonly Mutant[] = [
     file: `${STORAGE}group-log.ts`,
     find: '    for (const position of gone) this.delPosition(ops, position);\n',
     replace: '    for (const position of gone.slice(1)) this.delPosition(ops, position);\n',
-    seed: 62,
-    within: 300,
+    seed: 35,
+    within: 50,
   },
   {
     name: 'stale-incarnation',
