@@ -44,7 +44,12 @@ export default defineConfig({
       {
         test: {
           name: 'unit',
-          include: ['packages/*/test/**/*.test.ts', 'test/planner/**/*.test.ts', 'test/tidy.test.ts'],
+          include: [
+            'packages/*/test/**/*.test.ts',
+            'test/planner/**/*.test.ts',
+            'test/tidy.test.ts',
+            'jepsen/test/checkers/**/*.test.ts',
+          ],
           exclude: SLOW,
           testTimeout: 60_000,
           hookTimeout: 60_000,
