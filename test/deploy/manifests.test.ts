@@ -116,9 +116,10 @@ describe('Kubernetes', () => {
     const config = loadConfig({ file: 'node.yaml', readText: () => text, environment });
     expect(config.cluster.discovery.dns?.name).toBe('flowmesh-peers.flowmesh.svc.cluster.local');
     expect(config.node.advertise).toBe('flowmesh-0.flowmesh-peers.flowmesh.svc.cluster.local');
-    const listens = [config.listeners.grpc, config.listeners.peer, config.listeners.http];
+    const { grpc, peer, http, kafka } = config.listeners;
+    const listens = [grpc, peer, http, kafka];
     expect(container?.ports.map(({ containerPort }) => containerPort)).toEqual(
-      listens.map(({ port }) => port),
+      listens.map((one) => one?.port),
     );
   });
 

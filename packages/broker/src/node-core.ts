@@ -3,7 +3,7 @@
  * started is put on the list of closers at once, so that a start that fails half-way leaves nothing behind.
  */
 import { randomBytes, randomUUID } from 'node:crypto';
-import { FlowError, isFlowError, METADATA_GROUP, NO_MEMBER, type NodeId } from '@flowmesh/base';
+import { FlowError, isFlowError, METADATA_GROUP, must, NO_MEMBER, type NodeId } from '@flowmesh/base';
 import { fastCrc32c, nodeCodecs } from '@flowmesh/compression';
 import { type CatalogMachine, FEATURES, makeMachine, type NodeIntroduction } from '@flowmesh/engines';
 import { ClusterControl } from './cluster/cluster-control.ts';
@@ -13,6 +13,7 @@ import { PeerLivesRecord } from './cluster/lives-record.ts';
 import type { MembershipRecord } from './cluster/membership-record.ts';
 import { isFirstFounder, metadataBootstrap } from './cluster/settle.ts';
 import { isLoopback } from './config/check.ts';
+import { kafkaListeners } from './config/kafka-listeners.ts';
 import * as limits from './config/limits.ts';
 import { containerMemoryLimit, memoryShare } from './config/memory-share.ts';
 import type { DiskMonitor } from './disk-monitor.ts';
@@ -59,8 +60,8 @@ export interface CoreOptions extends PlaceOptions {
 export interface NodeCore {
   readonly id: NodeId;
   readonly introduction: NodeIntroduction;
-  /** host:port for Kafka's clients. */
-  readonly kafkaAddress: string | undefined;
+  /** host:port for Kafka's clients by listener. */
+  readonly kafkaAddresses: ReadonlyMap<string, string>;
   /** Leaders elsewhere, calls drained: what is done before the closers close. */
   prepareStop(): Promise<void>;
 }
@@ -96,7 +97,7 @@ async function runNode(options: CoreOptions, place: Place): Promise<NodeCore> {
     scheduler: systemScheduler,
     log: options.log,
     troubles: () => troublesOf(options, replicas),
-    vitals: () => ({ ...vitalsOf(options), kafkaAddress: place.kafkaAddress }),
+    vitals: () => ({ ...vitalsOf(options), kafkaAddresses: place.kafkaAddresses }),
     told: (uuid, durable) => lives.told(uuid, durable),
     replicaLagTimeMaxMs: options.config.raft.replicaLagTimeMaxMs,
     fatal: options.fatal,
@@ -124,7 +125,7 @@ async function runNode(options: CoreOptions, place: Place): Promise<NodeCore> {
   return {
     id: record.node,
     introduction,
-    kafkaAddress: place.kafkaAddress,
+    kafkaAddresses: place.kafkaAddresses,
     prepareStop: async () => {
       await replicas.handOver(limits.STOP_TRANSFER_TIMEOUT_MS);
       await Promise.all(gateways.map((gateway) => gateway.stop(limits.STOP_DRAIN_TIMEOUT_MS)));
@@ -332,7 +333,7 @@ function serve(
     ready: () => health.serving(),
     onChange: (listener: () => void) => health.onChange(listener),
   };
-  const kafka = kafkaGateway(options, services, control);
+  const kafka = kafkaGateways(options, services, control);
   const grpc = new GrpcGateway(
     {
       ...services,
@@ -343,30 +344,32 @@ function serve(
     },
     { ...DEFAULT_GRPC_OPTIONS, host: config.listeners.grpc.host, port: ports.grpc },
   );
-  return kafka === undefined ? [grpc] : [grpc, kafka];
+  return [grpc, ...kafka];
 }
 
-/** Where the node is to listen for Kafka's clients. */
-function kafkaGateway(
+/** One for each listener for Kafka's clients. */
+function kafkaGateways(
   { config, metrics, log, ports }: CoreOptions,
   services: NodeServices,
   control: ClusterControl,
-): KafkaGateway | undefined {
-  const { kafka } = config.listeners;
-  if (kafka === undefined || ports.kafka === undefined) return undefined;
-  return new KafkaGateway(
-    {
-      ...services,
-      leaders: control.table,
-      nodes: control.nodes,
-      metrics,
-      clock: systemClock,
-      newUuid: randomUUID,
-      onRefused: (error, address) => log.info({ err: error, address }, 'Kafka connection ended'),
-      onFault: (error, api) => log.error({ err: error, api }, 'call failed unexpectedly'),
-    },
-    { ...DEFAULT_KAFKA_OPTIONS, host: kafka.host, port: ports.kafka },
-  );
+): readonly KafkaGateway[] {
+  return kafkaListeners(config).map(({ name, path, listener: { host } }) => {
+    const port = must(ports.kafka.get(name), 'every listener has a port');
+    return new KafkaGateway(
+      {
+        ...services,
+        leaders: control.table,
+        nodes: control.nodes,
+        listener: name,
+        metrics,
+        clock: systemClock,
+        newUuid: randomUUID,
+        onRefused: (error, address) => log.info({ err: error, address }, 'Kafka connection ended'),
+        onFault: (error, api) => log.error({ err: error, api }, 'call failed unexpectedly'),
+      },
+      { ...DEFAULT_KAFKA_OPTIONS, host, port, path },
+    );
+  });
 }
 
 function partitionSample(view: PartitionView): PartitionSample {

@@ -46,7 +46,12 @@ export interface PlaceOptions {
   readonly health: HealthBook;
   readonly closers: Closers;
   /** Ports that are bound or chosen already. */
-  readonly ports: { readonly grpc: number; readonly http: number; readonly kafka: number | undefined };
+  readonly ports: {
+    readonly grpc: number;
+    readonly http: number;
+    /** By the names of the listeners for Kafka's clients. */
+    readonly kafka: ReadonlyMap<string, number>;
+  };
   readonly directory: NodeDirectory;
   /** Ends a start that waits for the cluster. */
   readonly signal: AbortSignal;
@@ -55,8 +60,8 @@ export interface PlaceOptions {
 export interface Place {
   readonly listener: PeerListener;
   readonly introduction: NodeIntroduction;
-  /** host:port for Kafka's clients. */
-  readonly kafkaAddress: string | undefined;
+  /** host:port for Kafka's clients by listener. */
+  readonly kafkaAddresses: ReadonlyMap<string, string>;
   readonly record: MembershipRecord;
   readonly desk: PeerDesk;
   readonly discovery: Discovery;
@@ -81,17 +86,17 @@ export async function takePlace(options: PlaceOptions): Promise<Place> {
   closers.add('peer listener', () => listener.close());
   const advertised = advertisedAddresses(config, { ...options.ports, peer: listener.port }, thisMachine);
   const introduction = introduce(options, advertised);
-  const { peer: address } = introduction.addresses;
-  const check = advertiseCheck(options, address);
-  await checkAdvertised('peer', advertised.peer, check);
-  await checkAdvertised('http', advertised.http, check);
+  const { peer: own } = introduction.addresses;
+  const check = advertiseCheck(options, own);
+  await checkAdvertised('listeners.peer', advertised.peer, check);
+  await checkAdvertised('listeners.http', advertised.http, check);
   if (signal.aborted) throw stopped();
   const discovery = new Discovery({
     config,
     uuid: directory.uuid,
     node: directory.membership?.node,
     version: VERSION,
-    address,
+    address: own,
     machine: thisMachine,
     clock: systemClock,
     scheduler: systemScheduler,
@@ -104,11 +109,11 @@ export async function takePlace(options: PlaceOptions): Promise<Place> {
   discovery.setNode(record.node);
   const kafka = advertisedKafka(config, options.ports.kafka, thisMachine);
   const checkClients = async (): Promise<void> => {
-    await checkAdvertised('grpc', advertised.grpc, check);
-    if (kafka !== undefined) await checkAdvertised('kafka', kafka, check);
+    await checkAdvertised('listeners.grpc', advertised.grpc, check);
+    for (const { path, advertised: address } of kafka) await checkAdvertised(path, address, check);
   };
-  const kafkaAddress = kafka?.address;
-  return { listener, introduction, kafkaAddress, record, desk, discovery, checkClients };
+  const kafkaAddresses = new Map(kafka.map(({ name, advertised: { address } }) => [name, address]));
+  return { listener, introduction, kafkaAddresses, record, desk, discovery, checkClients };
 }
 
 export function stopped(): FlowError {

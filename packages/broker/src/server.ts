@@ -18,6 +18,7 @@ import {
   startAfresh,
 } from './cluster/node-directory.ts';
 import * as limits from './config/limits.ts';
+import { kafkaListeners, MAIN_LISTENER } from './config/kafka-listeners.ts';
 import { containerMemoryLimit, memoryShare } from './config/memory-share.ts';
 import type { NodeConfig } from './config/schema.ts';
 import { DiskMonitor } from './disk-monitor.ts';
@@ -51,6 +52,8 @@ export interface NodeHandle {
     readonly http: string;
     /** Undefined where the node does not listen for Kafka's clients. */
     readonly kafka: string | undefined;
+    /** Of all listeners for Kafka's clients by their names, the main one under the empty name. */
+    readonly kafkaListeners: ReadonlyMap<string, string>;
   };
   /** Resolves when the node serves for the first time. */
   readonly ready: Promise<void>;
@@ -90,11 +93,11 @@ export async function startNode(config: NodeConfig, deps: NodeDeps = {}): Promis
       storage,
       log,
     };
-    const { grpc, kafka } = config.listeners;
+    const { grpc } = config.listeners;
     const ports = {
       grpc: await portFor(grpc),
       http,
-      kafka: kafka === undefined ? undefined : await portFor(kafka),
+      kafka: await kafkaPorts(config),
     };
     const signal = deps.signal ?? new AbortController().signal;
     const core = await startOnDirectory(directory, closers, {
@@ -175,6 +178,13 @@ async function portFor({ host, port }: { readonly host: string; readonly port: n
   return free;
 }
 
+/** By the names of the listeners for Kafka's clients. */
+async function kafkaPorts(config: NodeConfig): Promise<ReadonlyMap<string, number>> {
+  const ports = new Map<string, number>();
+  for (const { name, listener } of kafkaListeners(config)) ports.set(name, await portFor(listener));
+  return ports;
+}
+
 interface StorageEvents {
   readonly metrics: NodeMetrics;
   readonly disk: DiskMonitor;
@@ -242,7 +252,11 @@ interface Running {
 }
 
 function handleOf(config: NodeConfig, { core, closers, health, log, failed }: Running): NodeHandle {
-  const addresses = { ...core.introduction.addresses, kafka: core.kafkaAddress };
+  const addresses = {
+    ...core.introduction.addresses,
+    kafka: core.kafkaAddresses.get(MAIN_LISTENER),
+    kafkaListeners: core.kafkaAddresses,
+  };
   log.info({ node: core.id, cluster: config.cluster.id, addresses, version: VERSION }, 'node started');
   const ready = new Promise<void>((resolve) => {
     const check = (): void => {

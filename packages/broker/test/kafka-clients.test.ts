@@ -4,7 +4,7 @@ import { Fetch, ListOffsets, ZERO_UUID } from '@flowmesh/kafka/protocol';
 import { type Admin, ConfigResourceTypes, Kafka, logLevel, Partitioners, type Producer } from 'kafkajs';
 import { afterEach, describe, expect, test } from 'vitest';
 import { RawClient } from './gateways/kafka/kafka-world.ts';
-import { append, Cluster, freePorts, readAll } from './node-kit.ts';
+import { append, Cluster, freePorts, readAll, until } from './node-kit.ts';
 
 let close: (() => Promise<unknown>)[] = [];
 
@@ -95,6 +95,46 @@ describe('a client of Kafka', () => {
       topics: [{ name: 'orders', partitions: [{ partitionIndex: 0, timestamp: -1 }] }],
     });
     expect(ends.topics[0]?.partitions[0]).toMatchObject({ errorCode: 0, offset: 3 });
+  });
+
+  test('is led over the nodes by the listener that it came through', async () => {
+    const cluster = await Cluster.prepare(3, { memory: true });
+    close.push(() => cluster.close());
+    const hosts = { inside: '127.0.0.1', outside: '127.0.0.2' };
+    const ports = await freePorts(6);
+    const nodes = await Promise.all(
+      cluster.members.map(async ({ id, grpc, peer, http }) => {
+        const [port, otherPort] = [ports[id * 2 - 2], ports[id * 2 - 1]];
+        const named = { outside: { host: hosts.outside, port: otherPort } };
+        // The third node is not to be reached from outside.
+        const kafka = id === 3 ? { port } : { port, named };
+        const listeners = { grpc: { port: grpc }, peer: { port: peer }, http: { port: http }, kafka };
+        return await cluster.start(id, { listeners });
+      }),
+    );
+    await Promise.all(nodes.map((node) => node.ready));
+    const brokersBy = async (listener: string): Promise<string[]> => {
+      const broker = nodes[0]?.addresses.kafkaListeners.get(listener) ?? '';
+      const admin = new Kafka({ brokers: [broker], logLevel: logLevel.NOTHING }).admin();
+      await admin.connect();
+      try {
+        const { brokers } = await admin.describeCluster();
+        return brokers.map(({ host, port }) => `${host}:${port}`).sort();
+      } finally {
+        await admin.disconnect();
+      }
+    };
+    const addresses = (listener: string): string[] =>
+      nodes.flatMap((node) => node.addresses.kafkaListeners.get(listener) ?? []).sort();
+    const inside = await until('all nodes inside', async () => {
+      const found = await brokersBy('');
+      return found.length === 3 ? found : undefined;
+    });
+    expect(inside).toEqual(addresses(''));
+    const outside = await brokersBy('outside');
+    expect(outside).toEqual(addresses('outside'));
+    expect(outside).toHaveLength(2);
+    expect(outside.every((address) => address.startsWith(`${hosts.outside}:`))).toBe(true);
   });
 
   test('gets a topic that it writes to without having made it', async () => {

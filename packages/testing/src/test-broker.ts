@@ -32,6 +32,8 @@ export interface StartBrokerOptions {
 export interface TestBroker extends AsyncDisposable {
   /** host:port of every node, as `connect({ endpoints })` takes them. */
   readonly endpoints: readonly string[];
+  /** host:port of every node for Kafka's clients: `new Kafka({ brokers: [...broker.kafka] })`. */
+  readonly kafka: readonly string[];
   /** A client of its own; it is closed when the broker stops, if not before. */
   mesh(): Promise<FlowMesh>;
   /** Stops one node (from 0), for tests of failures; the others go on where they are a majority. */
@@ -58,14 +60,16 @@ export async function startBroker(options: StartBrokerOptions = {}): Promise<Tes
 
 class Broker implements TestBroker {
   readonly endpoints: readonly string[];
+  readonly kafka: readonly string[];
   private readonly nodes = new Map<number, NodeHandle>();
   private readonly clients = new Set<FlowMesh>();
   private readonly failures: FlowError[] = [];
   private readonly folder: string | undefined;
   private stopping: Promise<void> | undefined;
 
-  private constructor(endpoints: readonly string[], folder: string | undefined) {
-    this.endpoints = endpoints;
+  private constructor(plan: readonly PlannedNode[], folder: string | undefined) {
+    this.endpoints = plan.map((node) => node.grpcAddress);
+    this.kafka = plan.map((node) => node.kafkaAddress);
     this.folder = folder;
   }
 
@@ -73,10 +77,7 @@ class Broker implements TestBroker {
     const folder =
       options.memory === false ? await mkdtemp(path.join(tmpdir(), 'flowmesh-testing-')) : undefined;
     const plan = await planOf(options.nodes ?? 1);
-    const broker = new Broker(
-      plan.map((node) => node.grpcAddress),
-      folder,
-    );
+    const broker = new Broker(plan, folder);
     const timeout = AbortSignal.timeout(options.timeoutMs ?? START_TIMEOUT_MS);
     const signal = options.signal === undefined ? timeout : AbortSignal.any([timeout, options.signal]);
     try {
@@ -146,16 +147,18 @@ interface PlannedNode {
   readonly peerAddress: string;
   readonly grpcAddress: string;
   readonly httpAddress: string;
+  readonly kafkaAddress: string;
 }
 
 async function planOf(count: number): Promise<readonly PlannedNode[]> {
-  const ports = await freePorts(count * 3);
+  const ports = await freePorts(count * 4);
   const address = (index: number): string => `127.0.0.1:${ports[index]}`;
   return Array.from({ length: count }, (_, index) => ({
     id: index + 1,
-    peerAddress: address(index * 3),
-    grpcAddress: address(index * 3 + 1),
-    httpAddress: address(index * 3 + 2),
+    peerAddress: address(index * 4),
+    grpcAddress: address(index * 4 + 1),
+    httpAddress: address(index * 4 + 2),
+    kafkaAddress: address(index * 4 + 3),
   }));
 }
 
@@ -167,17 +170,23 @@ function configOf(plan: readonly PlannedNode[], node: PlannedNode, folder: strin
       name: `test-${node.id}`,
       ...(folder === undefined ? { memory: true } : { dataDir: path.join(folder, `node-${node.id}`) }),
     },
-    cluster: { id: 'testing', initialMembers: plan },
+    cluster: { id: 'testing', initialMembers: plan.map(memberOf) },
     listeners: {
       grpc: listener(node.grpcAddress),
       peer: listener(node.peerAddress),
       http: listener(node.httpAddress),
+      kafka: listener(node.kafkaAddress),
     },
     // A temporary folder on a nearly full disk is no reason to refuse a test's records.
     storage: { reserveBytes: '1MiB' },
     raft: { tickMs: TICK_MS },
   };
   return loadConfig({ file: '@flowmesh/testing', readText: () => JSON.stringify(tree) });
+}
+
+/** As it is listed among the founders. */
+function memberOf({ id, peerAddress, grpcAddress, httpAddress }: PlannedNode): object {
+  return { id, peerAddress, grpcAddress, httpAddress };
 }
 
 function loggerOf(node: PlannedNode, onLog: ((line: string) => void) | undefined): Logger {

@@ -2,6 +2,7 @@ import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { connect } from '@flowmesh/client';
+import { Kafka, logLevel, Partitioners } from 'kafkajs';
 import { describe, expect, it } from 'vitest';
 import { startBroker } from '../src/index.ts';
 
@@ -17,6 +18,23 @@ describe('a broker for tests', () => {
       code: 'UNAVAILABLE',
     });
     await expect(broker.mesh()).rejects.toMatchObject({ code: 'CANCELLED' });
+  });
+
+  it('takes clients of Kafka', async () => {
+    await using broker = await startBroker({ memory: true });
+    const mesh = await broker.mesh();
+    await mesh.streams.create({ name: 'orders', partitions: 1 });
+    const kafka = new Kafka({ brokers: [...broker.kafka], logLevel: logLevel.NOTHING });
+    const producer = kafka.producer({ createPartitioner: Partitioners.DefaultPartitioner });
+    await producer.connect();
+    try {
+      const [sent] = await producer.send({ topic: 'orders', messages: [{ value: 'a' }] });
+      expect(sent).toMatchObject({ errorCode: 0, baseOffset: '0' });
+    } finally {
+      await producer.disconnect();
+    }
+    const written = await mesh.producer().send({ stream: 'orders', partition: 0, value: 'b' });
+    expect(written.offset).toBe(1);
   });
 
   it('has three nodes that go on when one is stopped', async () => {

@@ -64,7 +64,8 @@ capabilities:
   "listeners" (dict
     "grpc" (dict "host" "0.0.0.0" "port" 50051)
     "peer" (dict "host" "0.0.0.0" "port" 50052)
-    "http" (dict "host" "0.0.0.0" "port" 8080))
+    "http" (dict "host" "0.0.0.0" "port" 8080)
+    "kafka" (dict "host" "0.0.0.0" "port" 9092))
   "insecure" .Values.insecure }}
 {{- toYaml (mergeOverwrite $own (deepCopy .Values.config)) }}
 {{- end }}

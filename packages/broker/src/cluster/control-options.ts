@@ -42,8 +42,8 @@ export interface NodeVitals {
   readonly durable: number;
   readonly version: string;
   readonly features: { readonly min: number; readonly max: number };
-  /** host:port for Kafka's clients, where it listens for them. */
-  readonly kafkaAddress?: string | undefined;
+  /** host:port for Kafka's clients by listener; absent: it has none. */
+  readonly kafkaAddresses?: ReadonlyMap<string, string>;
   /** Why this node should not lead: its disk is full or slow. */
   readonly unwell: string | undefined;
 }

@@ -9,7 +9,8 @@
  *
  *   2 u8 · flags u8 (1: others should lead) · disk total varint · disk free varint · stored varint · rss varint · uptime varint
  *   · leading varint · features min varint · features max varint · version text
- *   · Kafka address text (absent where there is none, and in earlier builds) · what later versions add
+ *   · address of the main Kafka listener text (absent where there is none, and in earlier builds)
+ *   · further Kafka listeners: count u8, each: name text · address text (absent in earlier builds) · what later versions add
  */
 import {
   ByteReader,
@@ -24,7 +25,13 @@ import {
   type NodeId,
   nodeId,
 } from '@flowmesh/base';
-import { HEALTH_GROUPS_MAX, TROUBLE_LENGTH_MAX, TROUBLES_MAX } from '../config/limits.ts';
+import { MAIN_LISTENER } from '../config/kafka-listeners.ts';
+import {
+  HEALTH_GROUPS_MAX,
+  KAFKA_NAMED_LISTENERS_MAX,
+  TROUBLE_LENGTH_MAX,
+  TROUBLES_MAX,
+} from '../config/limits.ts';
 import { isAddress } from '../config/schema.ts';
 import type { NodeReport } from '../services/ports.ts';
 
@@ -74,7 +81,7 @@ export function encodeNodeReport(report: NodeReport): Uint8Array {
     .varint(report.features.min)
     .varint(report.features.max)
     .text(report.version.slice(0, VERSION_LENGTH_MAX));
-  if (report.kafkaAddress !== undefined) writer.text(report.kafkaAddress);
+  writeKafkaAddresses(writer, report.kafkaAddresses);
   return writer.finish();
 }
 
@@ -145,14 +152,31 @@ function readNodeReport(reader: ByteReader): NodeReport {
     durable: reader.varint(),
     features: { min: reader.varint(), max: reader.varint() },
     version: reader.text().slice(0, VERSION_LENGTH_MAX),
-    kafkaAddress: readKafkaAddress(reader),
+    kafkaAddresses: readKafkaAddresses(reader),
   };
 }
 
-/** Undefined where there is none, and for what is no address: clients are not sent there. */
-function readKafkaAddress(reader: ByteReader): string | undefined {
-  const address = reader.remaining === 0 ? '' : reader.text();
-  return isAddress(address) ? address : undefined;
+/** A node has further listeners only beside the main one. */
+function writeKafkaAddresses(writer: ByteWriter, addresses: ReadonlyMap<string, string> | undefined): void {
+  const main = addresses?.get(MAIN_LISTENER);
+  if (addresses === undefined || main === undefined) return;
+  const others = [...addresses].filter(([name]) => name !== MAIN_LISTENER);
+  writer.text(main).u8(others.length);
+  for (const [name, address] of others) writer.text(name).text(address);
+}
+
+/** Without what is no address: clients are not sent there. Undefined where there is none. */
+function readKafkaAddresses(reader: ByteReader): ReadonlyMap<string, string> | undefined {
+  const addresses = new Map<string, string>();
+  const note = (name: string): void => {
+    const address = reader.text();
+    if (isAddress(address)) addresses.set(name, address);
+  };
+  if (reader.remaining > 0) note(MAIN_LISTENER);
+  const others = reader.remaining === 0 ? 0 : reader.u8();
+  if (others > KAFKA_NAMED_LISTENERS_MAX) throw malformed('too many Kafka listeners');
+  for (let i = 0; i < others; i++) note(reader.text());
+  return addresses.size === 0 ? undefined : addresses;
 }
 
 function readLeaders(reader: ByteReader): LeadersMessage {

@@ -1,4 +1,5 @@
 /** Rules that concern several keys of a configuration at once. */
+import { kafkaListeners } from './kafka-listeners.ts';
 import type { ListenerConfig, NodeConfig } from './schema.ts';
 
 export interface ConfigFault {
@@ -15,18 +16,18 @@ export function isLoopback(host: string): boolean {
 
 function checkListeners(config: NodeConfig): readonly ConfigFault[] {
   const faults: ConfigFault[] = [];
-  const { grpc, peer, http, kafka } = config.listeners;
+  const { grpc, peer, http } = config.listeners;
   const named: ReadonlyArray<readonly [string, ListenerConfig]> = [
-    ['grpc', grpc],
-    ['peer', peer],
-    ['http', http],
-    ...(kafka === undefined ? [] : [['kafka', kafka] as const]),
+    ['listeners.grpc', grpc],
+    ['listeners.peer', peer],
+    ['listeners.http', http],
+    ...kafkaListeners(config).map(({ path, listener }) => [path, listener] as const),
   ];
   const taken = new Map<string, string>();
   for (const [key, listener] of named) {
     if (!config.insecure && !isLoopback(listener.host)) {
       faults.push({
-        path: `listeners.${key}.host`,
+        path: `${key}.host`,
         cause: `${listener.host} is reachable from other machines, and nothing asks who is calling`,
         hint: 'Listen on 127.0.0.1, or set insecure: true (--insecure) on a network that you trust.',
       });
@@ -35,8 +36,8 @@ function checkListeners(config: NodeConfig): readonly ConfigFault[] {
     const other = listener.port === 0 ? undefined : taken.get(place);
     if (other !== undefined) {
       faults.push({
-        path: `listeners.${key}.port`,
-        cause: `listeners.${other} has the same address ${place}`,
+        path: `${key}.port`,
+        cause: `${other} has the same address ${place}`,
         hint: 'Give every listener a port of its own.',
       });
     }

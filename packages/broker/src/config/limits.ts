@@ -107,6 +107,8 @@ export const ADVERTISE_CHECK_RETRY_MS = 250;
 /** Initial members: a metadata group of more voters than this pays for nothing. */
 export const INITIAL_MEMBERS_MAX = 7;
 export const SEEDS_MAX = 32;
+/** Listeners for Kafka's clients beside the main one; their addresses are in every health message. */
+export const KAFKA_NAMED_LISTENERS_MAX = 8;
 
 /** Metrics are computed this often, in one pass over the replicas; a scrape only prints them. */
 export const METRICS_INTERVAL_MS = 3_000;

@@ -22,13 +22,20 @@ export interface ConfigSources {
 type JsonSchemaNode = {
   readonly properties?: Readonly<Record<string, JsonSchemaNode>>;
   readonly items?: JsonSchemaNode;
+  /** Of the values of a map by name. */
+  readonly additionalProperties?: JsonSchemaNode | boolean;
 };
 
 /** The keys that the schema knows at a path. */
 function knownKeys(path: readonly PropertyKey[]): readonly string[] {
   let at: JsonSchemaNode | undefined = configJsonSchema() as JsonSchemaNode;
   for (const segment of path) {
-    at = typeof segment === 'number' ? at?.items : at?.properties?.[String(segment)];
+    if (typeof segment === 'number') {
+      at = at?.items;
+      continue;
+    }
+    const others: JsonSchemaNode | boolean | undefined = at?.additionalProperties;
+    at = at?.properties?.[String(segment)] ?? (typeof others === 'object' ? others : undefined);
   }
   return Object.keys(at?.properties ?? {});
 }
@@ -63,13 +70,18 @@ function faultsOf(issues: readonly z.core.$ZodIssue[]): readonly ConfigFault[] {
     const missing = issue.code === 'invalid_type' && issue.message.includes('received undefined');
     faults.push({
       path,
-      cause: missing ? 'is missing' : issue.message,
+      cause: missing ? 'is missing' : causeOf(issue),
       hint: missing
         ? `Set ${path} in the configuration file or by its FLOWMESH_ variable.`
         : `Correct ${path}.`,
     });
   }
   return faults;
+}
+
+/** A key of a map says in an issue of its own what it should be. */
+function causeOf(issue: z.core.$ZodIssue): string {
+  return (issue.code === 'invalid_key' ? issue.issues[0]?.message : undefined) ?? issue.message;
 }
 
 /** The words that set the value at `path`: those of the longest prefix that somebody wrote. */

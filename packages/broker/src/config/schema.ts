@@ -6,7 +6,7 @@
  */
 import { isIPv6 } from 'node:net';
 import { z } from 'zod';
-import { INITIAL_MEMBERS_MAX, SEEDS_MAX } from './limits.ts';
+import { INITIAL_MEMBERS_MAX, KAFKA_NAMED_LISTENERS_MAX, SEEDS_MAX } from './limits.ts';
 import { parseBytes, parseDurationMs } from './units.ts';
 
 interface Bounds {
@@ -86,15 +86,36 @@ const initialMember = z.strictObject({
   httpAddress: address,
 });
 
+/** 0: any free port. */
+const listenerPort = integer({ min: 0, max: 65_535 });
+
+const place = {
+  host: z.string({ error: 'expected a host name or an address' }).min(1).default('127.0.0.1'),
+  /** host:port as others reach this listener; where absent, what it listens on. */
+  advertised: address.optional(),
+};
+
 function listener(port: number) {
-  return z.strictObject({
-    host: z.string({ error: 'expected a host name or an address' }).min(1).default('127.0.0.1'),
-    /** 0: any free port. */
-    port: integer({ min: 0, max: 65_535 }).prefault(port),
-    /** host:port as others reach this listener; where absent, what it listens on. */
-    advertised: address.optional(),
-  });
+  return z.strictObject({ ...place, port: listenerPort.prefault(port) });
 }
+
+const kafkaListener = z.strictObject({
+  ...place,
+  port: listenerPort.prefault(9_092),
+  /**
+   * Further listeners, for clients that reach the nodes in another way (from outside of a container network, say): each by a name that is
+   * the same on all nodes. A client is sent to the other nodes' listeners of the name that it came through.
+   */
+  named: z
+    .record(
+      z.string().regex(/^[a-z][a-z0-9]{0,15}$/, { error: 'expected 1 to 16 of a-z 0-9, a letter first' }),
+      z.strictObject({ ...place, port: listenerPort }),
+    )
+    .refine((named) => Object.keys(named).length <= KAFKA_NAMED_LISTENERS_MAX, {
+      error: `at most ${KAFKA_NAMED_LISTENERS_MAX} named listeners`,
+    })
+    .prefault({}),
+});
 
 const MIB = 1_024 * 1_024;
 
@@ -213,7 +234,7 @@ export const configSchema = z.strictObject({
       peer: listener(50_052).prefault({}),
       http: listener(8_080).prefault({}),
       /** For Kafka's clients; where absent, the node does not listen for them. */
-      kafka: listener(9_092).optional(),
+      kafka: kafkaListener.optional(),
     })
     .prefault({}),
   raft,

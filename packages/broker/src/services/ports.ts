@@ -60,8 +60,8 @@ export interface NodeReport {
   readonly durable: number;
   /** Its disk is full or slow: it hands leadership over, and is given none. */
   readonly avoidLeading: boolean;
-  /** host:port for Kafka's clients; absent where it has no such listener, or is an older build. */
-  readonly kafkaAddress?: string | undefined;
+  /** host:port for Kafka's clients by listener, the main one under the empty name; absent where it has none, or is an older build. */
+  readonly kafkaAddresses?: ReadonlyMap<string, string> | undefined;
 }
 
 /** What is known of the other nodes beside the catalog. */

@@ -37,8 +37,11 @@ describe('health messages', () => {
     expect(decodeHealth(encoded)).toEqual({ kind: 'node', report: REPORT });
     const later = new ByteWriter(256).raw(encoded).text('more').finish();
     expect(decodeHealth(later)).toEqual({ kind: 'node', report: REPORT });
-    const told = { ...REPORT, kafkaAddress: '10.0.0.1:9092' };
-    expect(decodeHealth(encodeNodeReport(told))).toEqual({ kind: 'node', report: told });
+    const main = { ...REPORT, kafkaAddresses: new Map([['', '10.0.0.1:9092']]) };
+    expect(decodeHealth(encodeNodeReport(main))).toEqual({ kind: 'node', report: main });
+    const named = new Map([...main.kafkaAddresses, ['outside', 'a.example:9094'] as const]);
+    const both = { ...REPORT, kafkaAddresses: named };
+    expect(decodeHealth(encodeNodeReport(both))).toEqual({ kind: 'node', report: both });
     const unwell = { ...REPORT, avoidLeading: true };
     expect(decodeHealth(encodeNodeReport(unwell))).toEqual({ kind: 'node', report: unwell });
   });

@@ -250,7 +250,7 @@ describe('faults', () => {
   test('the Kafka listener is there where it is asked for, under the same rules', () => {
     expect(load({ text: BASE }).listeners.kafka).toBeUndefined();
     const kafka = load({ text: `${BASE}listeners: { kafka: {} }\n` }).listeners.kafka;
-    expect(kafka).toEqual({ host: '127.0.0.1', port: 9_092 });
+    expect(kafka).toEqual({ host: '127.0.0.1', port: 9_092, named: {} });
     expectFault(
       { text: `${BASE}listeners: { kafka: { host: 0.0.0.0 } }\n` },
       { path: 'listeners.kafka.host', cause: /nothing asks who is calling/, hint: /--insecure/ },
@@ -259,6 +259,34 @@ describe('faults', () => {
       { text: `${BASE}listeners: { kafka: { port: 50051 } }\n` },
       { path: 'listeners.kafka.port', cause: /same address/, hint: /port of its own/ },
     );
+  });
+
+  test('further Kafka listeners have names, ports of their own and addresses of their own', () => {
+    const outside = (text: string) => ({ text: `${BASE}listeners: { kafka: { named: ${text} } }\n` });
+    const { listeners } = load({
+      ...outside('{ outside: { port: 9094 } }'),
+      environment: { FLOWMESH_LISTENERS__KAFKA__NAMED__OUTSIDE__ADVERTISED: 'a.example:9094' },
+    });
+    expect(listeners.kafka?.named).toEqual({
+      outside: { host: '127.0.0.1', port: 9_094, advertised: 'a.example:9094' },
+    });
+    const path = 'listeners.kafka.named.outside';
+    expectFault(outside('{ outside: {} }'), { path: `${path}.port`, cause: /number|missing/, hint: /port/ });
+    expectFault(outside('{ outside: { port: 9092 } }'), {
+      path: `${path}.port`,
+      cause: /listeners.kafka has the same address/,
+      hint: /port of its own/,
+    });
+    expectFault(outside('{ outside: { prot: 9092, port: 1 } }'), {
+      path: `${path}.prot`,
+      cause: /unknown key/,
+      hint: /Did you mean port/,
+    });
+    expectFault(outside('{ Out-side: { port: 9094 } }'), {
+      path: 'listeners.kafka.named.Out-side',
+      cause: /1 to 16/,
+      hint: /Correct/,
+    });
   });
 
   test('two listeners on one port are refused', () => {

@@ -6,8 +6,10 @@ import { connect } from 'node:net';
 import { type Clock, FlowError, isFlowError, type Scheduler } from '@flowmesh/base';
 import type { ClusterLog } from '../cluster-log.ts';
 import { splitAddress } from './address-source.ts';
-import type { Advertised, ListenerName } from './advertised.ts';
+import type { Advertised } from './advertised.ts';
 import type { Identity } from './identify.ts';
+
+const PEER = 'listeners.peer';
 
 export interface AdvertiseCheckOptions {
   readonly mode: 'error' | 'warn' | 'off';
@@ -24,9 +26,9 @@ export interface AdvertiseCheckOptions {
   readonly signal: AbortSignal;
 }
 
-/** CONFIG_INVALID where the mode is `error` and another than this node, or nobody, answers at `advertised`. */
+/** `path`: where the listener stands in the configuration. CONFIG_INVALID where the mode is `error` and another than this node, or nobody, answers at `advertised`. */
 export async function checkAdvertised(
-  name: ListenerName | 'kafka',
+  path: string,
   advertised: Advertised,
   options: AdvertiseCheckOptions,
 ): Promise<void> {
@@ -34,10 +36,10 @@ export async function checkAdvertised(
   if (mode === 'off') return;
   const untilMs = clock.monotonicMs() + options.patienceMs;
   for (;;) {
-    const trouble = await tryOnce(name, advertised.address, options);
+    const trouble = await tryOnce(path, advertised.address, options);
     if (trouble === undefined || signal.aborted) return;
     if (clock.monotonicMs() >= untilMs) {
-      const failure = failureOf(name, advertised, trouble);
+      const failure = failureOf(path, advertised, trouble);
       if (mode === 'error') throw failure;
       log.warn(
         { err: failure, hint: failure.hint },
@@ -50,12 +52,12 @@ export async function checkAdvertised(
 }
 
 async function tryOnce(
-  name: ListenerName | 'kafka',
+  path: string,
   address: string,
   { uuid, identify, reach }: AdvertiseCheckOptions,
 ): Promise<string | undefined> {
   try {
-    if (name !== 'peer') {
+    if (path !== PEER) {
       await reach(address);
       return undefined;
     }
@@ -68,16 +70,16 @@ async function tryOnce(
   }
 }
 
-function failureOf(name: ListenerName | 'kafka', { address, from }: Advertised, trouble: string): FlowError {
+function failureOf(path: string, { address, from }: Advertised, trouble: string): FlowError {
   return new FlowError(
     'CONFIG_INVALID',
-    `this node advertises ${address} for ${name} (from ${from}), but does not find itself there: ${trouble}`,
+    `this node advertises ${address} for ${path} (from ${from}), but does not find itself there: ${trouble}`,
     {
       hint:
-        `Set what others reach it by: --advertise HOST, FLOWMESH_NODE__ADVERTISE, node.advertise, or listeners.${name}.advertised for this ` +
+        `Set what others reach it by: --advertise HOST, FLOWMESH_NODE__ADVERTISE, node.advertise, or ${path}.advertised for this ` +
         'listener alone. A Kubernetes headless service needs publishNotReadyAddresses: true. Where a node cannot reach itself through its ' +
         'outer address, set node.advertiseCheck: warn.',
-      details: { path: `listeners.${name}.advertised`, address, from },
+      details: { path: `${path}.advertised`, address, from },
     },
   );
 }

@@ -6,8 +6,9 @@
  *   ─► POD_IP, FLOWMESH_POD_IP (Kubernetes downward API) ─► the interface of the default route, in a container or on a machine
  */
 import { isIP } from 'node:net';
-import { FlowError } from '@flowmesh/base';
+import { FlowError, must } from '@flowmesh/base';
 import { isLoopback } from '../../config/check.ts';
+import { kafkaListeners } from '../../config/kafka-listeners.ts';
 import type { ListenerConfig, NodeConfig } from '../../config/schema.ts';
 import { hostPort } from './address-source.ts';
 import { type Machine, outwardAddress } from './machine.ts';
@@ -41,18 +42,26 @@ export function advertisedAddresses(
   return { peer: of('peer'), grpc: of('grpc'), http: of('http') };
 }
 
-/** Where Kafka's clients reach this node; undefined where it does not listen for them. */
+export interface AdvertisedKafka {
+  readonly name: string;
+  /** Where the listener stands in the configuration. */
+  readonly path: string;
+  readonly advertised: Advertised;
+}
+
+/** Where Kafka's clients reach this node by each of its listeners for them. */
 export function advertisedKafka(
   config: NodeConfig,
-  port: number | undefined,
+  ports: ReadonlyMap<string, number>,
   machine: Machine,
-): Advertised | undefined {
-  const { kafka } = config.listeners;
-  if (kafka === undefined || port === undefined) return undefined;
-  if (kafka.advertised !== undefined)
-    return { address: kafka.advertised, from: 'listeners.kafka.advertised' };
-  const { host, from } = hostOf(config, kafka, machine);
-  return { address: hostPort(kafkaHost(host), port), from };
+): readonly AdvertisedKafka[] {
+  return kafkaListeners(config).map(({ name, path, listener }) => {
+    if (listener.advertised !== undefined)
+      return { name, path, advertised: { address: listener.advertised, from: `${path}.advertised` } };
+    const { host, from } = hostOf(config, listener, machine);
+    const port = must(ports.get(name), 'every listener has a port');
+    return { name, path, advertised: { address: hostPort(kafkaHost(host), port), from } };
+  });
 }
 
 /** Clients that look a name up may find ::1 for `localhost`, where nobody listens. */

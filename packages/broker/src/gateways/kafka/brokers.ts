@@ -1,6 +1,6 @@
 /**
- * The nodes that Kafka's clients can reach. A node tells its Kafka address with its health; one that has none, or an older build that
- * does not tell, is left out, and so is one that is away: a client that is sent to it could only fail.
+ * The nodes that Kafka's clients can reach by the listener that they came through. A node tells the addresses of its listeners with its
+ * health; one that has none of that name, or an older build that does not tell, is left out, and so is one that is away: a client that is sent to it could only fail.
  */
 import type { NodeId } from '@flowmesh/base';
 import type { NodeView } from '../../services/metadata/cluster-view.ts';
@@ -13,15 +13,22 @@ export interface Broker {
   readonly rack: string | undefined;
 }
 
-/** Those that are alive, by ascending id. */
-export function brokersOf(views: readonly NodeView[]): readonly Broker[] {
-  return views.flatMap(({ node, alive, kafkaAddress }) =>
-    alive && kafkaAddress !== undefined ? [brokerAt(node.id, kafkaAddress, node.rack)] : [],
-  );
+export interface BrokerPorts {
+  readonly nodes: NodePort;
+  /** That the client came through. */
+  readonly listener: string;
 }
 
-export function brokerOf(nodes: NodePort, node: NodeId): Broker | undefined {
-  const address = nodes.reportOf(node)?.kafkaAddress;
+/** Those that are alive, by ascending id. */
+export function brokersOf(views: readonly NodeView[], listener: string): readonly Broker[] {
+  return views.flatMap(({ node, alive, kafkaAddresses }) => {
+    const address = kafkaAddresses.get(listener);
+    return alive && address !== undefined ? [brokerAt(node.id, address, node.rack)] : [];
+  });
+}
+
+export function brokerOf({ nodes, listener }: BrokerPorts, node: NodeId): Broker | undefined {
+  const address = nodes.reportOf(node)?.kafkaAddresses?.get(listener);
   return address === undefined ? undefined : brokerAt(node, address, '');
 }
 

@@ -27,10 +27,12 @@ export interface KafkaGatewayOptions extends ConnectionLimits {
   /** Port 0: any; `start` tells which. */
   readonly host: string;
   readonly port: number;
+  /** Where the listener stands in the configuration. */
+  readonly path: string;
   readonly connectionsMax: number;
 }
 
-export const DEFAULT_KAFKA_OPTIONS: Omit<KafkaGatewayOptions, 'host' | 'port'> = {
+export const DEFAULT_KAFKA_OPTIONS: Omit<KafkaGatewayOptions, 'host' | 'port' | 'path'> = {
   frameBytesMax: 100 << 20,
   requestsInFlightMax: 64,
   bytesInFlightMax: 32 << 20,
@@ -71,12 +73,12 @@ export class KafkaGateway {
 
   /** Listens; resolves with the port. UNAVAILABLE where the address cannot be had. */
   async start(): Promise<number> {
-    const { host, port } = this.options;
+    const { host, port, path } = this.options;
     await new Promise<void>((resolve, reject) => {
       const failed = (cause: Error): void =>
         reject(
           new FlowError('UNAVAILABLE', `cannot listen for Kafka on ${host}:${port}: ${cause.message}`, {
-            hint: 'Is the port in use? Choose another one in listeners.kafka.port.',
+            hint: `Is the port in use? Choose another one in ${path}.port.`,
             cause,
           }),
         );

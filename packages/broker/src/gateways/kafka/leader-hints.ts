@@ -2,8 +2,7 @@
 import { nodeId } from '@flowmesh/base';
 import type { FlowError, NodeId } from '@flowmesh/base';
 import { brokerOf } from './brokers.ts';
-import type { Broker } from './brokers.ts';
-import type { KafkaPorts } from './served-api.ts';
+import type { Broker, BrokerPorts } from './brokers.ts';
 
 export interface LeaderHint {
   readonly leaderId: number;
@@ -12,10 +11,10 @@ export interface LeaderHint {
 
 /** Those of one response. */
 export class LeaderHints {
-  private readonly ports: Pick<KafkaPorts, 'nodes'>;
+  private readonly ports: BrokerPorts;
   private readonly found = new Map<NodeId, Broker>();
 
-  constructor(ports: Pick<KafkaPorts, 'nodes'>) {
+  constructor(ports: BrokerPorts) {
     this.ports = ports;
   }
 
@@ -24,7 +23,7 @@ export class LeaderHints {
     const { leaderNode, leaderEpoch } = details;
     if (code !== 'NOT_LEADER' || typeof leaderNode !== 'number' || typeof leaderEpoch !== 'number')
       return undefined;
-    const broker = brokerOf(this.ports.nodes, nodeId(leaderNode));
+    const broker = brokerOf(this.ports, nodeId(leaderNode));
     if (broker === undefined) return undefined;
     this.found.set(broker.nodeId, broker);
     return { leaderId: broker.nodeId, leaderEpoch };

@@ -44,7 +44,7 @@ async function metadata(
   const names = wanted.flatMap(({ name }) => (name !== undefined && isName(name) ? [name] : []));
   if (request.allowAutoTopicCreation) await createMissing(ports, names, context);
   const found = ports.cluster.metadata(caller, all ? 'all' : [...new Set(names)]);
-  const view = new MetadataView(found);
+  const view = new MetadataView(found, ports.listener);
   const known = new Map(found.streams.map((stream) => [stream.name, stream.found]));
   const answered = all
     ? found.streams.map((stream) => view.topic(stream.name, undefined, stream.found))
@@ -110,8 +110,8 @@ class MetadataView {
   private readonly reachable: ReadonlySet<NodeId>;
   private readonly alive: ReadonlySet<NodeId>;
 
-  constructor({ nodes, controller }: ClusterMetadata) {
-    this.brokers = brokersOf(nodes);
+  constructor({ nodes, controller }: ClusterMetadata, listener: string) {
+    this.brokers = brokersOf(nodes, listener);
     this.reachable = new Set(this.brokers.map((broker) => broker.nodeId));
     this.alive = new Set(nodes.filter(({ alive }) => alive).map(({ node }) => node.id));
     // Any node takes what is meant for the controller; the one that leads the metadata saves a hop.
@@ -164,12 +164,12 @@ function missingTopic(name: string | undefined, topicId: string | undefined): nu
 }
 
 function describeCluster(
-  { cluster }: KafkaPorts,
+  ports: KafkaPorts,
   request: RequestOf<typeof DescribeCluster>,
   caller: RequestContext['caller'],
 ): ResponseInput<typeof DescribeCluster> {
-  const found = cluster.metadata(caller, []);
-  const view = new MetadataView(found);
+  const found = ports.cluster.metadata(caller, []);
+  const view = new MetadataView(found, ports.listener);
   const { clusterId } = found;
   const common = { throttleTimeMs: 0, endpointType: request.endpointType, clusterId };
   if (request.endpointType !== BROKERS) {
@@ -204,7 +204,7 @@ async function coordinatorOf(ports: KafkaPorts, key: string, keyType: number): P
     return { ...nowhere, ...refusal('INVALID_REQUEST', `coordinators of type ${keyType} are not served`) };
   try {
     const { leader } = await ports.coordination.find(key);
-    const broker = leader === undefined ? undefined : brokerOf(ports.nodes, nodeId(leader.node));
+    const broker = leader === undefined ? undefined : brokerOf(ports, nodeId(leader.node));
     if (broker === undefined) throw new FlowError('NO_LEADER', 'the coordinator has no leader to be reached');
     return { key, nodeId: broker.nodeId, host: broker.host, port: broker.port, ...ACCEPTED };
   } catch (error) {

@@ -21,6 +21,8 @@ export interface KafkaPorts {
   readonly cluster: ClusterView;
   readonly leaders: LeaderPort;
   readonly nodes: NodePort;
+  /** The name of the listener that clients come through. */
+  readonly listener: string;
   readonly metrics: ServiceMetrics;
   readonly clock: Clock;
   readonly newUuid: () => string;

@@ -25,8 +25,8 @@ export interface ClusterViewPorts {
 export interface NodeView {
   readonly node: CatalogNode;
   readonly alive: boolean;
-  /** As it told last; undefined where it has none, or has not told. */
-  readonly kafkaAddress: string | undefined;
+  /** For Kafka's clients by listener, as it told last; empty where it has none, or has not told. */
+  readonly kafkaAddresses: ReadonlyMap<string, string>;
 }
 
 export interface ClusterMetadata {
@@ -153,7 +153,7 @@ export class ClusterView {
       .map((node) => ({
         node,
         alive: leaders.alive(node.id),
-        kafkaAddress: nodes.reportOf(node.id)?.kafkaAddress,
+        kafkaAddresses: nodes.reportOf(node.id)?.kafkaAddresses ?? new Map(),
       }));
   }
 

@@ -123,7 +123,7 @@ describe('the check at the start', () => {
   ): Promise<FlowError | undefined> {
     const time = new ManualTime();
     warned.length = 0;
-    const outcome = checkAdvertised('peer', advertised, {
+    const outcome = checkAdvertised('listeners.peer', advertised, {
       mode,
       uuid: 'me',
       identify,

@@ -49,7 +49,9 @@ const REPORT: NodeReport = {
   avoidLeading: false,
 };
 
-export async function startKafkaWorld(options: Partial<KafkaGatewayOptions> = {}): Promise<KafkaWorld> {
+export async function startKafkaWorld(
+  options: Partial<KafkaGatewayOptions> & { readonly listener?: string } = {},
+): Promise<KafkaWorld> {
   const catalog = new FakeCatalog(3);
   const leaders = new FakeLeaders();
   const replicas = new FakeReplicas();
@@ -59,8 +61,14 @@ export async function startKafkaWorld(options: Partial<KafkaGatewayOptions> = {}
   let uuids = 0;
   const newUuid = (): string => `30000000-0000-0000-0000-${String(++uuids).padStart(12, '0')}`;
   // The third node is of a build without Kafka listeners.
-  nodes.reports.set(nodeId(1), { ...REPORT, kafkaAddress: '127.0.0.1:9092' });
-  nodes.reports.set(nodeId(2), { ...REPORT, kafkaAddress: '[::2]:9093' });
+  nodes.reports.set(nodeId(1), {
+    ...REPORT,
+    kafkaAddresses: new Map([
+      ['', '127.0.0.1:9092'],
+      ['outside', '10.0.0.1:9094'],
+    ]),
+  });
+  nodes.reports.set(nodeId(2), { ...REPORT, kafkaAddresses: new Map([['', '[::2]:9093']]) });
   nodes.reports.set(nodeId(3), REPORT);
   leaders.set(METADATA_GROUP, 2);
   const services = makeServices({
@@ -91,13 +99,14 @@ export async function startKafkaWorld(options: Partial<KafkaGatewayOptions> = {}
       ...services,
       leaders,
       nodes,
+      listener: options.listener ?? '',
       metrics: NO_METRICS,
       clock: systemClock,
       newUuid,
       onRefused: (error) => refused.push(error),
       onFault: (error) => faults.push(error),
     },
-    { ...DEFAULT_KAFKA_OPTIONS, host: '127.0.0.1', port: 0, ...options },
+    { ...DEFAULT_KAFKA_OPTIONS, host: '127.0.0.1', port: 0, path: 'listeners.kafka', ...options },
   );
   const port = await gateway.start();
   const clients: RawClient[] = [];

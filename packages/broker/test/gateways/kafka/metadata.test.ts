@@ -26,6 +26,21 @@ describe('Kafka metadata', () => {
     expect(later.controllerId).toBe(1);
   });
 
+  it('sends clients of a named listener to the listeners of that name, and to no node without one', async () => {
+    const world = await startKafkaWorld({ listener: 'outside' });
+    world.stream('orders');
+    const [group] = world.catalog.machine.streamByName('orders')?.groups ?? [];
+    if (group === undefined) throw new Error('no group');
+    const client = await world.client();
+    const ask = () => client.call(Metadata, 12, { ...OPTIONS, topics: byName('orders') });
+    const answer = await ask();
+    expect(answer.brokers).toEqual([{ nodeId: 1, host: '10.0.0.1', port: 9094, rack: undefined }]);
+    expect(answer.controllerId).toBe(1);
+    expect(answer.topics[0]?.partitions[0]).toMatchObject({ errorCode: 0, leaderId: 1 });
+    world.leaders.set(group, 2);
+    expect((await ask()).topics[0]?.partitions[0]).toMatchObject({ leaderId: -1 });
+  });
+
   it('describes partitions in every version: leader, epoch, in-sync and offline replicas', async () => {
     const world = await startKafkaWorld();
     world.stream('orders', { partitions: 2 });
