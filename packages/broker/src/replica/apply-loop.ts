@@ -14,6 +14,8 @@ import type { ApplyTurns } from './apply-turns.ts';
 
 /** Commands that a machine prepares for at once: what they need is in memory at the same time. */
 const PREPARE_COMMANDS_MAX = 64;
+/** And as far as they are of so many bytes together: preparing decodes all of them in one turn of the event loop. */
+const PREPARE_BYTES_MAX = 256 << 10;
 /** Of a chunk of such a machine, applied before the time is looked at; one command is applied whatever its size. */
 const SLICE_BYTES_MAX = 8 << 10;
 
@@ -141,8 +143,11 @@ export class ApplyLoop {
 
 function chunkEnd(entries: readonly Entry[]): number {
   let commands = 0;
+  let bytes = 0;
   for (const [i, entry] of entries.entries()) {
-    if (isCommand(entry) && ++commands > PREPARE_COMMANDS_MAX) return i;
+    if (!isCommand(entry)) continue;
+    bytes += entry.data.length;
+    if (++commands > PREPARE_COMMANDS_MAX || (commands > 1 && bytes > PREPARE_BYTES_MAX)) return i;
   }
   return entries.length;
 }

@@ -151,6 +151,15 @@ describe('the apply loop', () => {
     expect(bench.waiting[1]?.commands).toHaveLength(36);
   });
 
+  it('prepares for fewer commands where they are large, and for one whatever its size', () => {
+    const bench = new Bench();
+    bench.loop.push([entry(1, 1_000_000), entry(2), entry(3)]);
+    expect(bench.waiting[0]?.commands).toEqual([1]);
+    const others = new Bench();
+    others.loop.push([1, 2, 3, 4].map((index) => entry(index, 100_000)));
+    expect(others.waiting[0]?.commands).toEqual([1, 2]);
+  });
+
   it('forgets what was loading when it is cleared', async () => {
     const bench = new Bench();
     bench.loop.push([entry(1)]);

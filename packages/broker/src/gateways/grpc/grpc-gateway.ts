@@ -53,6 +53,7 @@ import type { PipelinedCallOptions } from './pipelined-call.ts';
 import { kvServiceHandlers } from './kv-service.ts';
 import type { LongCalls } from './long-calls.ts';
 import { queuesServiceHandlers } from './queues-service.ts';
+import { type ReceiveWindows, widenReceiveWindows } from './receive-windows.ts';
 import { StreamsHandlersOverGrpc } from './streams-handlers.ts';
 import { transactionsServiceHandlers } from './transactions-service.ts';
 import { SubscribeStreamCall } from './subscribe-stream.ts';
@@ -70,6 +71,8 @@ export interface GrpcGatewayOptions {
   /** Bytes of appends of one connection under way. */
   readonly connectionBytesInFlightMax: number;
   readonly streamsPerConnectionMax: number;
+  /** What clients may send before it is read. */
+  readonly receiveWindows: ReceiveWindows;
   /** A silent connection is asked after this time, and closed when it has not answered. */
   readonly keepaliveMs: number;
   readonly keepaliveTimeoutMs: number;
@@ -81,6 +84,7 @@ export const DEFAULT_GRPC_OPTIONS: Omit<GrpcGatewayOptions, 'host' | 'port'> = {
   requestsInFlightMax: 1_024,
   connectionBytesInFlightMax: 32 << 20,
   streamsPerConnectionMax: 1_000,
+  receiveWindows: { connectionBytes: 8 << 20, callBytes: 1 << 20 },
   keepaliveMs: 10_000,
   keepaliveTimeoutMs: 5_000,
 };
@@ -128,6 +132,7 @@ export class GrpcGateway {
   private readonly health: Health;
   private readonly open = new Set<OpenStream>();
   private stopping = false;
+  private narrow = (): void => undefined;
 
   constructor(ports: GrpcGatewayPorts, options: GrpcGatewayOptions) {
     this.ports = ports;
@@ -146,12 +151,14 @@ export class GrpcGateway {
     const { host, port } = this.options;
     const address = host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`;
     const credentials = this.options.credentials ?? ServerCredentials.createInsecure();
-    return await new Promise<number>((resolve, reject) => {
-      this.server.bindAsync(address, credentials, (error, bound) => {
-        if (error === null) resolve(bound);
+    const bound = await new Promise<number>((resolve, reject) => {
+      this.server.bindAsync(address, credentials, (error, listening) => {
+        if (error === null) resolve(listening);
         else reject(cannotListen(address, error));
       });
     });
+    this.narrow = widenReceiveWindows(bound, this.options.receiveWindows);
+    return bound;
   }
 
   /** Connections that have calls open. */
@@ -162,6 +169,7 @@ export class GrpcGateway {
   /** Ends gracefully, by force after `timeoutMs`. */
   async stop(timeoutMs: number): Promise<void> {
     this.stopping = true;
+    this.narrow();
     this.health.stop();
     for (const stream of this.open) stream.stop(stoppingError());
     await new Promise<void>((resolve) => {
