@@ -2,6 +2,7 @@
 import type { FlowError, NodeId } from '@flowmesh/base';
 import { makeClusterAdmin } from './cluster/cluster-admin.ts';
 import type { ClusterAdmin } from './cluster/cluster-admin.ts';
+import { LeaderHandover } from './cluster/leader-handover.ts';
 import { KvService } from './kv/kv-service.ts';
 import { DeadlineWheel } from './deadline-wheel.ts';
 import { Coordination, type CoordinationPorts } from './group/coordination.ts';
@@ -58,6 +59,7 @@ export interface NodeServices {
   readonly queueUpdates: ResourceUpdate;
   readonly cluster: ClusterView;
   readonly clusterAdmin: ClusterAdmin;
+  readonly handover: LeaderHandover;
   /** Ends timers and waiting metadata requests; gateways are stopped before. */
   close(): void;
 }
@@ -108,6 +110,7 @@ export function makeServices(ports: NodeServicesPorts): NodeServices {
     updates: new ResourceUpdate(ports, 'stream'),
     coordinators,
     clusterAdmin,
+    handover: new LeaderHandover({ door, ops: ports.ops, calls: coordination.calls }),
     nodeId: ports.node.nodeId,
     close: () => {
       clusterAdmin.close();

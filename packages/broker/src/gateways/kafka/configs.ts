@@ -5,6 +5,7 @@
 import { FlowError } from '@flowmesh/base';
 import { AlterConfigs, DescribeConfigs, IncrementalAlterConfigs } from '@flowmesh/kafka/protocol';
 import type { RequestOf, ResponseInput } from '@flowmesh/kafka/protocol';
+import type { Caller } from '../../services/ports.ts';
 import { ACCEPTED, asFlowError, refusal, refusalOf } from './errors.ts';
 import type { Refusal } from './errors.ts';
 import { servedApi } from './served-api.ts';
@@ -54,15 +55,25 @@ function describeConfigs(
         const { resource } = ports.admin.get(caller, resourceName);
         return { ...ACCEPTED, ...place, configs: describeTopic(question, resource.config, request) };
       }
-      if (resourceType === BROKER)
+      if (resourceType === BROKER && isBroker(ports, caller, resourceName))
         return { ...ACCEPTED, ...place, configs: describeBroker(ports, question, request) };
-      const refused = refusal('INVALID_REQUEST', `resources of type ${resourceType} have no configuration`);
+      const refused = refusal(
+        'INVALID_REQUEST',
+        resourceType === BROKER
+          ? `there is no broker ${resourceName}`
+          : `resources of type ${resourceType} have no configuration`,
+      );
       return { ...refused, ...place, configs: [] };
     } catch (error) {
       return { ...refusalOf(asFlowError(error), 'admin'), ...place, configs: [] };
     }
   });
   return { throttleTimeMs: 0, results };
+}
+
+/** No name stands for the defaults of all. */
+function isBroker({ cluster }: KafkaPorts, caller: Caller, name: string): boolean {
+  return name === '' || cluster.metadata(caller, []).nodes.some(({ node }) => String(node.id) === name);
 }
 
 interface Detail {
@@ -104,7 +115,9 @@ function describeBroker({ cluster }: KafkaPorts, question: Question, detail: Det
   const { partitions, replicationFactor } = cluster.defaults();
   const known: readonly (readonly [name: string, value: string, type: number])[] = [
     ['auto.create.topics.enable', 'true', TYPE.boolean],
+    ...(question.resourceName === '' ? [] : [['broker.id', question.resourceName, TYPE.integer] as const]),
     ['default.replication.factor', String(replicationFactor), TYPE.integer],
+    ['delete.topic.enable', 'true', TYPE.boolean],
     ['num.partitions', String(partitions), TYPE.integer],
     ...topicConfigs({})
       .filter(({ name }) => BROKER_NAMES.has(name))
@@ -188,12 +201,15 @@ async function alterOne<R extends Resource>(
   }
   const twice = configs.find((one, at) => configs.findIndex((other) => other.name === one.name) !== at);
   if (twice !== undefined) throw new FlowError('INVALID_ARGUMENT', `${twice.name} is named more than once`);
+  const change = how.changeOf(resource, admin.get(caller, name).resource.config);
+  // A request may name no key at all, or take away what is not set.
+  if (Object.keys(change.set).length + change.unset.length === 0) return;
   await updates.update({
     caller,
     signal,
     requestId: newUuid(),
     name,
-    ...how.changeOf(resource, admin.find(name)?.config ?? {}),
+    ...change,
     partitions: undefined,
     replicationFactor: undefined,
     dryRun: how.validateOnly,

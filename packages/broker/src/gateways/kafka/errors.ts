@@ -64,6 +64,26 @@ const ADMIN: Table = { ...COMMON, NO_LEADER: 'NOT_CONTROLLER', UNAVAILABLE: 'NOT
 /** Where an assignment of replicas is asked for, too few nodes are what a precondition can fail by. */
 const CREATE: Table = { ...ADMIN, PRECONDITION_FAILED: 'INVALID_REPLICATION_FACTOR' };
 
+/** Where the nodes of partitions are named, they are what is wrong with them. */
+const ASSIGNMENT: Table = {
+  ...ADMIN,
+  INVALID_ARGUMENT: 'INVALID_REPLICA_ASSIGNMENT',
+  PRECONDITION_FAILED: 'INVALID_REPLICA_ASSIGNMENT',
+  NOT_FOUND: 'INVALID_REPLICA_ASSIGNMENT',
+};
+
+/** As above, where the topic may be the unknown one. */
+const GROWTH: Table = { ...ASSIGNMENT, NOT_FOUND: 'UNKNOWN_TOPIC_OR_PARTITION' };
+
+/** The preferred leader cannot lead now, whatever keeps it. */
+const ELECTION: Table = {
+  ...ADMIN,
+  PRECONDITION_FAILED: 'PREFERRED_LEADER_NOT_AVAILABLE',
+  NO_LEADER: 'PREFERRED_LEADER_NOT_AVAILABLE',
+  NOT_LEADER: 'PREFERRED_LEADER_NOT_AVAILABLE',
+  UNAVAILABLE: 'PREFERRED_LEADER_NOT_AVAILABLE',
+};
+
 const CONFIG: Table = { ...ADMIN, INVALID_ARGUMENT: 'INVALID_CONFIG' };
 
 const COORDINATOR: Table = {
@@ -83,6 +103,9 @@ const TABLES = {
   fetch: FETCH,
   admin: ADMIN,
   create: CREATE,
+  assignment: ASSIGNMENT,
+  growth: GROWTH,
+  election: ELECTION,
   config: CONFIG,
   coordinator: COORDINATOR,
 } as const;

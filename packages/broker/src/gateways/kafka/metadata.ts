@@ -104,7 +104,7 @@ async function createMissing(
 }
 
 /** One answer's brokers, and topics in terms of them. */
-class MetadataView {
+export class MetadataView {
   readonly brokers: readonly Broker[];
   readonly controller: number;
   private readonly reachable: ReadonlySet<NodeId>;

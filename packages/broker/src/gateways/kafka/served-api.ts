@@ -1,8 +1,10 @@
 /** One API as the gateway serves it: decoded, handled, its answer framed. What handlers are given is named here. */
 import { FlowError } from '@flowmesh/base';
-import type { Clock } from '@flowmesh/base';
+import type { Clock, NodeId } from '@flowmesh/base';
 import type { Api, Decoded, Encodable, Fields, Frame, RequestHeader } from '@flowmesh/kafka/protocol';
 import { responseFrame } from '@flowmesh/kafka/protocol';
+import type { ClusterAdmin } from '../../services/cluster/cluster-admin.ts';
+import type { LeaderHandover } from '../../services/cluster/leader-handover.ts';
 import type { Coordination } from '../../services/group/coordination.ts';
 import type { ClusterView } from '../../services/metadata/cluster-view.ts';
 import type { ProducerIds } from '../../services/metadata/producer-ids.ts';
@@ -19,6 +21,9 @@ export interface KafkaPorts {
   readonly producers: ProducerIds;
   readonly coordination: Coordination;
   readonly cluster: ClusterView;
+  readonly clusterAdmin: ClusterAdmin;
+  readonly handover: LeaderHandover;
+  readonly nodeId: NodeId;
   readonly leaders: LeaderPort;
   readonly nodes: NodePort;
   /** The name of the listener that clients come through. */

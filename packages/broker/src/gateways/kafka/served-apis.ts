@@ -1,11 +1,16 @@
 /** Everything that is served, but ApiVersions, which tells of it. */
 import { configApis } from './configs.ts';
+import { configResourcesApi } from './config-resources.ts';
+import { electionApi } from './elections.ts';
 import { fetchApi } from './fetch.ts';
+import { logDirsApi } from './log-dirs.ts';
 import { metadataApis } from './metadata.ts';
 import { offsetApis } from './offsets.ts';
 import { produceApi } from './produce.ts';
 import { initProducerIdApi } from './producer-ids.ts';
+import { reassignmentApis } from './reassignments.ts';
 import type { KafkaPorts, ServedApi } from './served-api.ts';
+import { topicPagesApi } from './topic-pages.ts';
 import { topicApis } from './topics.ts';
 
 export function servedApis(ports: KafkaPorts): readonly ServedApi[] {
@@ -17,5 +22,10 @@ export function servedApis(ports: KafkaPorts): readonly ServedApi[] {
     initProducerIdApi(ports),
     ...topicApis(ports),
     ...configApis(ports),
+    configResourcesApi(ports),
+    topicPagesApi(ports),
+    logDirsApi(ports),
+    electionApi(ports),
+    ...reassignmentApis(ports),
   ];
 }

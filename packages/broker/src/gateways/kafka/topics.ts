@@ -1,12 +1,12 @@
 /**
  * CreateTopics, DeleteTopics and CreatePartitions. Topics of one request are done one after the other, each with its own outcome. Where
- * replicas go is the cluster's decision: a request that brings an assignment is refused.
+ * replicas go is the cluster's decision, unless the request says it; the balancer may move them later all the same.
  */
-import { FlowError } from '@flowmesh/base';
+import { FlowError, NODE_ID_MAX, nodeId } from '@flowmesh/base';
 import { checkResourceConfig, checkResourceName } from '@flowmesh/engines';
 import { CreatePartitions, CreateTopics, DeleteTopics, ZERO_UUID } from '@flowmesh/kafka/protocol';
 import type { RequestOf, ResponseInput } from '@flowmesh/kafka/protocol';
-import type { ResourceDescription } from '../../services/metadata/resource-admin.ts';
+import type { Placement, ResourceDescription } from '../../services/metadata/resource-admin.ts';
 import { ACCEPTED, asFlowError, refusal, refusalOf } from './errors.ts';
 import type { ErrorPlace, Refusal } from './errors.ts';
 import { servedApi } from './served-api.ts';
@@ -59,23 +59,25 @@ async function createTopic(
   const refused = refuseTopic(ports, topic, config);
   if (refused !== undefined) return notCreated(topic, refused);
   const accepted = { name: topic.name, ...ACCEPTED, topicId: ZERO_UUID };
-  if (how.validateOnly) return { ...accepted, configs: undefined };
+  const placement = topic.assignments.length > 0 ? placementOf(topic.assignments) : undefined;
+  const wanted = {
+    caller,
+    name: topic.name,
+    partitions: topic.numPartitions === DEFAULT ? undefined : topic.numPartitions,
+    replicationFactor: topic.replicationFactor === DEFAULT ? undefined : topic.replicationFactor,
+    placement,
+    config,
+    requestId: ports.newUuid(),
+    timeoutMs: Math.min(Math.max(how.timeoutMs, 1), TIMEOUT_MS_MAX),
+  };
   try {
-    const made = await ports.admin.create(
-      {
-        caller,
-        name: topic.name,
-        partitions: topic.numPartitions === DEFAULT ? undefined : topic.numPartitions,
-        replicationFactor: topic.replicationFactor === DEFAULT ? undefined : topic.replicationFactor,
-        config,
-        requestId: ports.newUuid(),
-        timeoutMs: Math.min(Math.max(how.timeoutMs, 1), TIMEOUT_MS_MAX),
-      },
-      signal,
-    );
-    return { ...accepted, ...shapeOf(made) };
+    if (how.validateOnly) {
+      const { partitions, replicationFactor } = ports.admin.rehearse(wanted);
+      return { ...accepted, numPartitions: partitions, replicationFactor, configs: configsOf(config) };
+    }
+    return { ...accepted, ...shapeOf(await ports.admin.create(wanted, signal)) };
   } catch (thrown) {
-    return notCreated(topic, told(ports, thrown, 'create'));
+    return notCreated(topic, told(ports, thrown, placement === undefined ? 'create' : 'assignment'));
   }
 }
 
@@ -84,33 +86,62 @@ function shapeOf({ resource }: ResourceDescription): Omit<Created, 'name' | 'err
     topicId: resource.uuid,
     numPartitions: resource.groups.length,
     replicationFactor: resource.replicationFactor,
-    configs: topicConfigs(resource.config).map(({ name, value, configSource }) => ({
-      name,
-      value,
-      configSource,
-      readOnly: false,
-      isSensitive: false,
-    })),
+    configs: configsOf(resource.config),
   };
+}
+
+function configsOf(config: Readonly<Record<string, string>>): Created['configs'] {
+  return topicConfigs(config).map(({ name, value, configSource }) => ({
+    name,
+    value,
+    configSource,
+    readOnly: false,
+    isSensitive: false,
+  }));
+}
+
+/** In the order of the partitions. */
+function placementOf(assignments: NewTopic['assignments']): Placement {
+  return [...assignments]
+    .sort((a, b) => a.partitionIndex - b.partitionIndex)
+    .map(({ brokerIds }) => brokerIds.map((id) => nodeId(id)));
 }
 
 /** What is told before anything is proposed, each with a code of its own. */
 function refuseTopic(
   { admin }: KafkaPorts,
-  { name, assignments }: NewTopic,
+  { name, assignments, numPartitions, replicationFactor }: NewTopic,
   config: Readonly<Record<string, string>>,
 ): Refusal | undefined {
   const badName = checkResourceName('stream', name);
   if (badName !== undefined) return refusal('INVALID_TOPIC_EXCEPTION', badName.message);
-  if (assignments.length > 0)
-    return refusal(
-      'INVALID_REPLICA_ASSIGNMENT',
-      'the cluster places replicas itself: leave the assignment out',
-    );
+  if (assignments.length > 0 && (numPartitions !== DEFAULT || replicationFactor !== DEFAULT))
+    return refusal('INVALID_REQUEST', 'an assignment says both numbers: leave them -1');
+  const badPlaces =
+    refuseAssignment(assignments.map(({ brokerIds }) => brokerIds)) ?? refuseGaps(assignments);
+  if (badPlaces !== undefined) return refusal('INVALID_REPLICA_ASSIGNMENT', badPlaces);
   const badConfig = checkResourceConfig('stream', config);
   if (badConfig !== undefined) return refusalOf(badConfig, 'config');
   if (admin.find(name) !== undefined) return refusal('TOPIC_ALREADY_EXISTS', `topic ${name} exists`);
   return undefined;
+}
+
+/** What cannot be a placement whatever the nodes are; undefined where it could be one. */
+function refuseAssignment(places: readonly (readonly number[])[]): string | undefined {
+  const replicas = places[0]?.length ?? 1;
+  if (replicas === 0) return 'a partition has no broker';
+  if (places.some((brokers) => brokers.length !== replicas))
+    return 'the partitions have different numbers of brokers';
+  if (places.some((brokers) => new Set(brokers).size !== brokers.length))
+    return 'a partition names a broker twice';
+  const stranger = places.flat().find((id) => id < 1 || id > NODE_ID_MAX);
+  return stranger === undefined ? undefined : `there is no broker ${stranger}`;
+}
+
+function refuseGaps(assignments: NewTopic['assignments']): string | undefined {
+  const indexes = new Set(assignments.map(({ partitionIndex }) => partitionIndex));
+  const complete = indexes.size === assignments.length && assignments.every((_, index) => indexes.has(index));
+  return complete ? undefined : 'the partitions are not numbered from 0 without gaps';
 }
 
 function notCreated({ name }: NewTopic, refused: Refusal): Created {
@@ -150,7 +181,7 @@ async function createPartitions(
   for (const topic of topics) {
     const outcome = await growTopic(ports, topic, validateOnly, context).then(
       () => ACCEPTED,
-      (thrown: unknown) => told(ports, thrown, 'create'),
+      (thrown: unknown) => told(ports, thrown, topic.assignments === undefined ? 'create' : 'growth'),
     );
     results.push({ name: topic.name, ...outcome });
   }
@@ -169,8 +200,9 @@ async function growTopic(
       details: { field: 'partitions' },
     });
   }
-  if (assignments !== undefined && assignments.length > 0)
-    throw new FlowError('INVALID_ARGUMENT', 'the cluster places replicas itself: leave the assignment out');
+  const places = assignments?.map(({ brokerIds }) => brokerIds);
+  const bad = places === undefined ? undefined : refuseAssignment(places);
+  if (bad !== undefined) throw new FlowError('INVALID_ARGUMENT', bad);
   await updates.update({
     caller,
     signal,
@@ -180,6 +212,7 @@ async function growTopic(
     unset: [],
     partitions: count,
     replicationFactor: undefined,
+    placement: places?.map((brokers) => brokers.map((id) => nodeId(id))),
     dryRun,
   });
 }

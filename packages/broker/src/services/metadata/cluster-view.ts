@@ -91,6 +91,11 @@ export class ClusterView {
     return found?.kind === 'stream' ? found.name : undefined;
   }
 
+  /** Of all streams, in order; asks no door. */
+  streamNames(): readonly string[] {
+    return this.ports.catalog.machine.resources('stream').map(({ name }) => name);
+  }
+
   async status(caller: Caller): Promise<ClusterStatus> {
     this.pass(caller);
     const { catalog, leaders, node } = this.ports;

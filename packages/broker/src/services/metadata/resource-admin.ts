@@ -16,7 +16,8 @@ import {
   partNoun,
   qualifiedNameOf,
 } from '@flowmesh/engines';
-import type { CatalogReply, CatalogStream, ResourceKind } from '@flowmesh/engines';
+import type { CatalogCommand, CatalogReply, CatalogStream, ResourceKind } from '@flowmesh/engines';
+import { rehearse } from '../cluster/admin-ports.ts';
 import { NO_DEADLINE } from '../deadline-wheel.ts';
 import type { Deadline, DeadlineWheel } from '../deadline-wheel.ts';
 import type { Action, Caller, CatalogPort, Door, GroupSummary, LeaderPort, NodePort } from '../ports.ts';
@@ -38,10 +39,16 @@ export interface NewResource {
   /** Undefined: the default. */
   readonly partitions: number | undefined;
   readonly replicationFactor: number | undefined;
+  /** The nodes of each partition, preferred leader first, in place of both numbers. Undefined: where there is most room. */
+  readonly placement?: Placement | undefined;
   readonly config: Readonly<Record<string, string>>;
   readonly requestId: string;
   readonly timeoutMs: number;
 }
+
+type CreateStream = Extract<CatalogCommand, { readonly kind: 'create-stream' }>;
+
+export type Placement = readonly (readonly NodeId[])[];
 
 /** The same, asked for by somebody. */
 export interface WantedResource extends NewResource {
@@ -87,32 +94,10 @@ export class ResourceAdmin {
   /** What the node itself needs: nobody asks, so no door is passed. */
   async make(wanted: NewResource, signal: AbortSignal): Promise<ResourceDescription> {
     const { kind } = this;
-    const { catalog, clock, newUuid } = this.ports;
-    refuse(checkResourceName(kind, wanted.name) ?? checkResourceConfig(kind, wanted.config));
-    const partitions = inRange(
-      wanted.partitions ?? catalog.machine.clusterConfig('defaultPartitions'),
-      `${partNoun(kind)}s`,
-      PARTITIONS_PER_STREAM_MAX,
-    );
-    const replicationFactor = this.replicationFactor(wanted.replicationFactor);
-    const uuid = newUuid();
-    const placement = this.placement(uuid, partitions, replicationFactor);
+    const { catalog, clock } = this.ports;
+    const command = this.commandFor(wanted);
     const deadlineMs = clock.monotonicMs() + wanted.timeoutMs;
-    const reply = await catalog.propose(
-      {
-        kind: 'create-stream',
-        ...(kind === 'stream' ? {} : { resource: kind }),
-        requestId: wanted.requestId,
-        timeMs: clock.wallMs(),
-        uuid,
-        name: wanted.name,
-        replicationFactor,
-        config: wanted.config,
-        placement,
-        placementVersion: PLACEMENT_VERSION,
-      },
-      signal,
-    );
+    const reply = await catalog.propose(command, signal);
     if (!reply.ok) throw reply.error;
     const created = reply.value as CatalogReply;
     if (created.kind !== 'stream-created') throw unexpected(created.kind);
@@ -121,6 +106,14 @@ export class ResourceAdmin {
     if (stream === undefined) throw unknownResource(kind, wanted.name);
     await this.awaitLeaders(stream, deadlineMs - clock.monotonicMs(), signal);
     return this.describe(stream);
+  }
+
+  /** What `create` would make by this node's copy of the metadata; refuses what that would refuse, and changes nothing. */
+  rehearse(wanted: WantedResource): { readonly partitions: number; readonly replicationFactor: number } {
+    this.pass(wanted.caller, 'create', wanted.name);
+    const command = this.commandFor(wanted);
+    rehearse(this.ports.catalog, command);
+    return { partitions: command.placement.length, replicationFactor: command.replicationFactor };
   }
 
   async delete(caller: Caller, name: string, requestId: string, signal: AbortSignal): Promise<void> {
@@ -169,6 +162,32 @@ export class ResourceAdmin {
     return describeResource(this.ports, resource);
   }
 
+  private commandFor(wanted: NewResource): CreateStream {
+    const { kind } = this;
+    const { catalog, clock, newUuid } = this.ports;
+    refuse(checkResourceName(kind, wanted.name) ?? checkResourceConfig(kind, wanted.config));
+    const given = wanted.placement;
+    const partitions = inRange(
+      given?.length ?? wanted.partitions ?? catalog.machine.clusterConfig('defaultPartitions'),
+      `${partNoun(kind)}s`,
+      PARTITIONS_PER_STREAM_MAX,
+    );
+    const replicationFactor = this.replicationFactor(given?.[0]?.length ?? wanted.replicationFactor);
+    const uuid = newUuid();
+    return {
+      kind: 'create-stream',
+      ...(kind === 'stream' ? {} : { resource: kind }),
+      requestId: wanted.requestId,
+      timeMs: clock.wallMs(),
+      uuid,
+      name: wanted.name,
+      replicationFactor,
+      config: wanted.config,
+      placement: given ?? this.placement(uuid, partitions, replicationFactor),
+      placementVersion: PLACEMENT_VERSION,
+    };
+  }
+
   private replicationFactor(wanted: number | undefined): number {
     if (wanted !== undefined) return inRange(wanted, 'replication_factor', REPLICATION_FACTOR_MAX);
     const { machine } = this.ports.catalog;
@@ -177,11 +196,7 @@ export class ResourceAdmin {
     return Math.max(1, Math.min(machine.clusterConfig('defaultReplicationFactor'), room));
   }
 
-  private placement(
-    stream: string,
-    partitions: number,
-    replicationFactor: number,
-  ): readonly (readonly NodeId[])[] {
+  private placement(stream: string, partitions: number, replicationFactor: number): Placement {
     const placement = placeOnLiveNodes(plannerInput(this.ports), { stream, partitions, replicationFactor });
     if (isFlowError(placement)) throw placement;
     return placement;

@@ -21,6 +21,7 @@ import type { Change } from '../cluster/admin-ports.ts';
 import type { Door } from '../ports.ts';
 import { placeOnLiveNodes, plannerInput } from './planner-input.ts';
 import type { PlannerInputPorts } from './planner-input.ts';
+import type { Placement } from './resource-admin.ts';
 
 export interface ResourceUpdatePorts extends PlannerInputPorts {
   readonly door: Door;
@@ -34,6 +35,8 @@ export interface ResourceChange extends Change {
   /** Total afterwards. Undefined: unchanged. */
   readonly partitions: number | undefined;
   readonly replicationFactor: number | undefined;
+  /** The nodes of each partition that is added. Undefined: where there is most room. */
+  readonly placement?: Placement | undefined;
   readonly dryRun: boolean;
 }
 
@@ -121,13 +124,18 @@ export class ResourceUpdate {
     const count = change.partitions ?? stream.groups.length;
     const added = count - stream.groups.length;
     if (added === 0) return undefined;
+    const { placement = this.placementOf(stream, added) } = change;
+    const placed = { placement, placementVersion: PLACEMENT_VERSION };
+    return { command: { kind: 'add-partitions', ...common, count, ...placed }, reply: 'partitions-added' };
+  }
+
+  private placementOf(stream: CatalogStream, added: number): Placement {
     // While a rehearsed factor is not in force yet, partitions are placed for the one that is.
     const { replicationFactor } = stream;
     const wish = { stream: stream.uuid, partitions: added, replicationFactor };
     const placement = placeOnLiveNodes(plannerInput(this.ports), wish);
     if (isFlowError(placement)) throw placement;
-    const placed = { placement, placementVersion: PLACEMENT_VERSION };
-    return { command: { kind: 'add-partitions', ...common, count, ...placed }, reply: 'partitions-added' };
+    return placement;
   }
 
   private replicationStep(

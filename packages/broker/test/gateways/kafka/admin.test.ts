@@ -35,6 +35,14 @@ const topic = (name: string, change: Partial<NewTopic> = {}): NewTopic => ({
   ...change,
 });
 
+/** With the brokers of each partition. */
+const assigned = (name: string, places: readonly (readonly number[])[]): NewTopic =>
+  topic(name, {
+    numPartitions: -1,
+    replicationFactor: -1,
+    assignments: places.map((brokerIds, partitionIndex) => ({ partitionIndex, brokerIds })),
+  });
+
 async function create(client: RawClient, topics: readonly NewTopic[], validateOnly = false) {
   const answer = await client.call(CreateTopics, 7, { topics, validateOnly, timeoutMs: 5_000 });
   return answer.topics;
@@ -85,6 +93,11 @@ describe('topics over Kafka', () => {
       topic('c', { configs: [{ name: 'segment.bytes', value: '1' }] }),
       topic('d', { configs: [{ name: 'retention.ms', value: 'long' }] }),
       topic('e', { assignments: [{ partitionIndex: 0, brokerIds: [1] }] }),
+      assigned('e1', [[1], [9]]),
+      assigned('e2', [[1], [1, 2]]),
+      assigned('e3', [[2, 2]]),
+      assigned('e4', [[-1]]),
+      assigned('e5', [[]]),
       topic('f'),
       topic('f'),
       topic('g'),
@@ -96,7 +109,12 @@ describe('topics over Kafka', () => {
       ['b', 38],
       ['c', 40],
       ['d', 40],
-      ['e', 39],
+      ['e', 42],
+      ['e1', 39],
+      ['e2', 39],
+      ['e3', 39],
+      ['e4', 39],
+      ['e5', 39],
       ['f', 42],
       ['f', 42],
       ['g', 0],
@@ -108,8 +126,58 @@ describe('topics over Kafka', () => {
   it('are only checked where the request says so', async () => {
     const world = await worldWithLeaders();
     const client = await world.client();
-    expect((await create(client, [topic('t')], true))[0]?.errorCode).toBe(0);
-    expect(world.catalog.machine.streamByName('t')).toBeUndefined();
+    const [checked, ...refused] = await create(
+      client,
+      [
+        topic('t', { numPartitions: 3, configs: [{ name: 'retention.ms', value: '5' }] }),
+        topic('a', { numPartitions: 0 }),
+        topic('b', { replicationFactor: 9 }),
+        assigned('c', [[9]]),
+      ],
+      true,
+    );
+    expect(checked).toMatchObject({ errorCode: 0, numPartitions: 3, replicationFactor: 1 });
+    expect(checked?.configs).toContainEqual(expect.objectContaining({ name: 'retention.ms', value: '5' }));
+    expect(refused.map(({ errorCode }) => errorCode)).toEqual([37, 38, 39]);
+    expect(world.catalog.machine.streams()).toEqual([]);
+  });
+
+  it('are placed where the request says', async () => {
+    const world = await worldWithLeaders();
+    const client = await world.client();
+    const [made] = await create(client, [
+      assigned('t', [
+        [3, 1],
+        [2, 3],
+      ]),
+    ]);
+    expect(made).toMatchObject({ errorCode: 0, numPartitions: 2, replicationFactor: 2 });
+    const places = (): unknown =>
+      world.services.cluster.partitionsOf('t', 9)?.map(({ replicas }) => [...replicas]);
+    expect(places()).toEqual([
+      [3, 1],
+      [2, 3],
+    ]);
+    const grow = async (brokers: readonly number[][]) => {
+      const assignments = brokers.map((brokerIds) => ({ brokerIds }));
+      const topics = [{ name: 't', count: 3, assignments }];
+      const request = { topics, timeoutMs: 1_000, validateOnly: false };
+      return (await client.call(CreatePartitions, 3, request)).results.map(({ errorCode }) => errorCode);
+    };
+    expect(await grow([[1]])).toEqual([39]);
+    expect(await grow([[1, 9]])).toEqual([39]);
+    expect(
+      await grow([
+        [1, 2],
+        [2, 3],
+      ]),
+    ).toEqual([39]);
+    expect(await grow([[1, 2]])).toEqual([0]);
+    expect(places()).toEqual([
+      [3, 1],
+      [2, 3],
+      [1, 2],
+    ]);
   });
 
   it('are deleted by name or by id', async () => {

@@ -28,6 +28,7 @@ export interface KafkaWorld {
   readonly leaders: FakeLeaders;
   readonly replicas: FakeReplicas;
   readonly nodes: FakeNodes;
+  readonly ops: FakeOps;
   /** Connections that were ended for what they sent. */
   readonly refused: FlowError[];
   readonly faults: FlowError[];
@@ -58,6 +59,7 @@ export async function startKafkaWorld(
   const refused: FlowError[] = [];
   const faults: FlowError[] = [];
   const nodes = new FakeNodes();
+  const ops = new FakeOps();
   let uuids = 0;
   const newUuid = (): string => `30000000-0000-0000-0000-${String(++uuids).padStart(12, '0')}`;
   // The third node is of a build without Kafka listeners.
@@ -86,7 +88,7 @@ export async function startKafkaWorld(
     limits: DEFAULT_STREAM_LIMITS,
     troubles: { troublesOf: () => [] },
     nodes,
-    ops: new FakeOps(),
+    ops,
     diagnostics: { parts: async () => [] },
     randomBytes: (count) => new Uint8Array(count),
     forward: () => Promise.reject(new Error('there is no other node')),
@@ -128,6 +130,7 @@ export async function startKafkaWorld(
     leaders,
     replicas,
     nodes,
+    ops,
     refused,
     faults,
     client: async () => {
