@@ -16,7 +16,7 @@ export function configResourcesApi(ports: KafkaPorts): ServedApi {
 }
 
 function listResources(
-  { cluster }: KafkaPorts,
+  { cluster, listener }: KafkaPorts,
   { resourceTypes }: RequestOf<typeof ListConfigResources>,
   { caller, version }: RequestContext,
 ): Response {
@@ -28,7 +28,7 @@ function listResources(
   try {
     const { nodes } = cluster.metadata(caller, []);
     const topics = wanted(TYPE.topic) ? cluster.streamNames() : [];
-    const brokers = wanted(TYPE.broker) ? brokersOf(nodes) : [];
+    const brokers = wanted(TYPE.broker) ? brokersOf(nodes, listener) : [];
     const configResources = [
       ...topics.map((resourceName) => ({ resourceName, resourceType: TYPE.topic })),
       ...brokers.map((broker) => ({ resourceName: String(broker.nodeId), resourceType: TYPE.broker })),

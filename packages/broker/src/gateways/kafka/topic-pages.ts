@@ -15,14 +15,14 @@ export function topicPagesApi(ports: KafkaPorts): ServedApi {
   return servedApi(DescribeTopicPartitions, async (request, context) => page(ports, request, context));
 }
 
-function page({ cluster }: KafkaPorts, request: Request, { caller }: RequestContext): Response {
+function page({ cluster, listener }: KafkaPorts, request: Request, { caller }: RequestContext): Response {
   const { cursor } = request;
   const names = request.topics.length === 0 ? cluster.streamNames() : request.topics.map(({ name }) => name);
   const wanted = [...new Set(names)]
     .sort((a, b) => (a < b ? -1 : 1))
     .filter((name) => cursor === undefined || name >= cursor.topicName);
   const found = cluster.metadata(caller, wanted);
-  const view = new MetadataView(found);
+  const view = new MetadataView(found, listener);
   const topics: PagedTopic[] = [];
   let room = Math.min(Math.max(request.responsePartitionLimit, 1), PARTITIONS_MAX);
   for (const { name, found: stream } of found.streams) {
