@@ -416,6 +416,11 @@ function vitalsOf({ disk, directory, unwell }: CoreOptions): NodeVitals {
   };
 }
 
+function clusterDetail(heard: boolean, listed: boolean): string {
+  if (!heard) return 'waiting for the metadata of the cluster';
+  return listed ? 'the metadata is known' : 'waiting to be listed among the nodes of the cluster';
+}
+
 /** Keeps the health book and the metrics true until the node closes. */
 function watchHealth(options: CoreOptions, { record, replicas, control }: Served): void {
   const { health, metrics, disk, closers } = options;
@@ -426,8 +431,9 @@ function watchHealth(options: CoreOptions, { record, replicas, control }: Served
     const leader = control.table.leaderOf(METADATA_GROUP);
     if (leader !== undefined) leaderSeenMs = nowMs;
     const heard = known && leaderSeenMs > Number.NEGATIVE_INFINITY;
-    const detail = heard ? 'the metadata is known' : 'waiting for the metadata of the cluster';
-    health.set({ name: 'cluster', concerns: 'all', ok: heard, detail });
+    // A node that is not in the catalog yet is given no replicas, and streams that need it are refused.
+    const listed = heard && control.catalog.machine.node(record.node) !== undefined;
+    health.set({ name: 'cluster', concerns: 'all', ok: listed, detail: clusterDetail(heard, listed) });
     const silent = nowMs - leaderSeenMs > METADATA_SILENCE_MS;
     const quorum =
       leader === undefined ? 'the metadata group has no leader' : `node ${leader.node} leads the metadata`;
@@ -443,7 +449,7 @@ function watchHealth(options: CoreOptions, { record, replicas, control }: Served
       const drained = mode === 'normal' ? '' : `, leads ${control.nodes.own().leading} groups`;
       health.set({ name: 'mode', concerns: 'all', ok: true, detail: `${mode}${drained}` });
     }
-    if (heard) health.started();
+    if (listed) health.started();
   };
   const unwatch = control.table.onLeaderChange((group) => {
     if (group === METADATA_GROUP) check();

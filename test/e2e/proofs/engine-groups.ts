@@ -4,14 +4,14 @@
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type FlowMesh, isFlowError } from '@flowmesh/client';
-import { until } from '../harness/cluster.ts';
 import { type EngineVerdict, type EngineWorkload, Faults, Lanes } from './engine-workload.ts';
 import { Payloads } from './ledger.ts';
 import { SteadyLoad } from './load.ts';
 
 const PARTITIONS = 3;
 const VALUE_BYTES = 100;
-const REST_TIMEOUT_MS = 180_000;
+/** How long nothing may come of what is left, once nobody is killed any more. */
+const STANDSTILL_MS = 90_000;
 const OFFSETS_EVERY_MS = 250;
 
 /** What the group has been told is committed, by partition; an answer that is older than what was known before the question is a fault. */
@@ -52,6 +52,18 @@ class OffsetWatch {
   }
 }
 
+/** Resolves when `done` is at least `wanted`, or has stood still for too long: what is late is not lost. */
+async function untilAll(done: () => number, wanted: number): Promise<void> {
+  let before = done();
+  let movedMs = performance.now();
+  while (before < wanted && performance.now() - movedMs < STANDSTILL_MS) {
+    await sleep(OFFSETS_EVERY_MS);
+    if (done() === before) continue;
+    before = done();
+    movedMs = performance.now();
+  }
+}
+
 export class GroupWorkload implements EngineWorkload {
   readonly resources = ['proof-read', 'coordinator:groups'];
   private readonly mesh: FlowMesh;
@@ -87,11 +99,8 @@ export class GroupWorkload implements EngineWorkload {
   async verdict(): Promise<EngineVerdict> {
     const { ledger } = this.load;
     const check = ledger.verify();
-    await until(
-      () => this.unread() === 0,
-      REST_TIMEOUT_MS,
-      () => '',
-    ).catch(() => undefined);
+    const wanted = this.unread();
+    await untilAll(() => wanted - this.unread(), wanted);
     await this.lanes.stop();
     for (const [partition, numbers] of this.seen.entries())
       for (const number of [...numbers].sort((a, b) => a - b))
@@ -182,11 +191,7 @@ export class CopyWorkload implements EngineWorkload {
   }
 
   async verdict(): Promise<EngineVerdict> {
-    await until(
-      () => this.offsets.sum() >= this.acknowledged.size,
-      REST_TIMEOUT_MS,
-      () => '',
-    ).catch(() => undefined);
+    await untilAll(() => this.offsets.sum(), this.acknowledged.size);
     await this.copies.stop();
     const copied = new Map<number, number>();
     for await (const { value } of this.mesh.consume({

@@ -31,10 +31,10 @@ async function demonstrate(
     log: (text) => lines.push(text),
   });
   const running = world.run(parts);
-  const deadline = performance.now() + 30_000;
+  const deadline = performance.now() + 60_000;
   while (!(await seen())) {
     if (performance.now() > deadline) throw new Error('no traffic is seen');
-    await new Promise((resolve) => setImmediate(resolve));
+    await new Promise((resolve) => setTimeout(resolve, 5));
   }
   stop.abort();
   await running;

@@ -54,7 +54,7 @@ class DevRun {
   }
 
   async ready(): Promise<EndpointsFile> {
-    await until(() => this.endpoints !== undefined, 'endpoints.json appears', 30_000);
+    await until(() => this.endpoints !== undefined, 'endpoints.json appears', 120_000);
     return this.endpoints as EndpointsFile;
   }
 
@@ -86,7 +86,7 @@ describe('flowmesh dev', () => {
     );
     const victim = nodes[1]?.pid as number;
     process.kill(victim, 'SIGKILL');
-    await until(() => dev.endpoints?.nodes[1]?.pid !== victim, 'another process takes its place', 30_000);
+    await until(() => dev.endpoints?.nodes[1]?.pid !== victim, 'another process takes its place', 120_000);
     const pids = dev.endpoints?.nodes.map((node) => node.pid) ?? [];
     const outcome = await dev.end();
     expect(outcome.code).toBe(0);

@@ -54,7 +54,9 @@ export class RecoveryAdmin {
     const name = `${view.name}/${view.partition}`;
     if (view.leader !== undefined) {
       throw new FlowError('PRECONDITION_FAILED', `the group is alive: node ${view.leader} leads ${name}`, {
-        hint: 'Recovery is for a group that has lost its majority for ever; nothing has to be recovered here.',
+        hint:
+          'Recovery is for a group that has lost its majority for ever. A leader that has just lost it steps down within seconds: ' +
+          'look again with flowmesh-admin partitions list, and repeat the order then.',
         details: { leader: view.leader },
       });
     }
