@@ -20,12 +20,15 @@ export { KvMachine } from './kv/kv-machine.ts';
 export * from './kv/kv-reader.ts';
 export * from './kv/kv-types.ts';
 export {
+  type ClassicLeaver,
   type CommitOutcome,
   type Committer,
   type CoordinatorAction,
   type CoordinatorReply,
   encodeCoordinatorCommand,
 } from './coordinator/coordinator-command.ts';
+export { generationFor } from './coordinator/classic-rounds.ts';
+export * from './coordinator/classic-types.ts';
 export * from './coordinator/coordinator-limits.ts';
 export { type CoordinatorEffect, CoordinatorMachine } from './coordinator/coordinator-machine.ts';
 export type { Group } from './coordinator/coordinator-state.ts';

@@ -4,6 +4,7 @@
  * stops it: skipping would make its copy differ.
  */
 import { AssertionError, assert, ByteReader, ByteWriter, must, utf8Decode, utf8Encode } from '@flowmesh/base';
+import type { ClassicGeneration, ClassicProtocol } from './classic-types.ts';
 import type {
   Assignor,
   OffsetEntry,
@@ -63,7 +64,58 @@ export interface ConfirmRevoked {
   readonly epoch: number;
 }
 
-/** Who commits: a member with the epoch it knows, or (absent) somebody outside a group without members. */
+/** A member of a classic group joins, or joins anew. */
+export interface ClassicJoin {
+  readonly kind: 'classic-join';
+  readonly group: string;
+  /** Made by the coordinator where the client has none. */
+  readonly member: string;
+  /** The client did not have it. */
+  readonly fresh: boolean;
+  /** A fresh one is given its id, and counts when it comes back with it. */
+  readonly announce: boolean;
+  readonly instanceId: string;
+  readonly clientId: string;
+  readonly host: string;
+  readonly sessionTimeoutMs: number;
+  readonly rebalanceTimeoutMs: number;
+  /** How long the first member of a group waits for others. */
+  readonly initialDelayMs: number;
+  readonly protocolType: string;
+  /** At least one. */
+  readonly protocols: readonly ClassicProtocol[];
+  /** Absent: its metadata do not tell. */
+  readonly streams?: readonly string[];
+  /** Its client knows that a leader may have to skip the assignment. */
+  readonly skipsAssignment: boolean;
+  readonly reason: string;
+}
+
+export interface ClassicLeaver {
+  /** Empty: whoever is the instance. */
+  readonly member: string;
+  readonly instanceId: string;
+}
+
+export interface ClassicLeave {
+  readonly kind: 'classic-leave';
+  readonly group: string;
+  readonly members: readonly ClassicLeaver[];
+}
+
+/** The leader of a generation hands in the assignment. */
+export interface ClassicSync {
+  readonly kind: 'classic-sync';
+  readonly group: string;
+  readonly member: string;
+  readonly generation: number;
+  /** Base64, by member. */
+  readonly assignments: readonly { readonly member: string; readonly assignment: string }[];
+}
+
+/**
+ * Who commits: a member with the epoch it knows (in a classic group: the generation), or (absent) somebody outside a group without members.
+ */
 export interface Committer {
   readonly member: string;
   readonly epoch: number;
@@ -73,6 +125,8 @@ export interface CommitOffsets {
   readonly kind: 'commit-offsets';
   readonly group: string;
   readonly by?: Committer;
+  /** Back too, or (offset -1) to where nothing is committed: Kafka's clients say where they are, not how far they have come. */
+  readonly rewind?: boolean;
   readonly offsets: readonly OffsetEntry[];
 }
 
@@ -138,6 +192,8 @@ export interface StageOffsets {
   readonly by?: Committer;
   readonly producerId: number;
   readonly producerEpoch: number;
+  /** As for `commit-offsets`. */
+  readonly rewind?: boolean;
   readonly offsets: readonly OffsetEntry[];
 }
 
@@ -167,6 +223,9 @@ export type CoordinatorAction =
   | ExpireMembers
   | AssignGroup
   | ConfirmRevoked
+  | ClassicJoin
+  | ClassicLeave
+  | ClassicSync
   | CommitOffsets
   | ResetOffsets
   | UndoReset
@@ -194,8 +253,18 @@ export interface CommitOutcome {
   readonly refused: boolean;
 }
 
+export type LeaveOutcome = 'left' | 'unknown' | 'fenced';
+
 export type CoordinatorReply =
   | { readonly kind: 'member'; readonly epoch: number }
+  | {
+      readonly kind: 'classic-joined';
+      readonly member: string;
+      /** Announced: to come back with its id. Waiting: for the end of the round. Else what stands. */
+      readonly result: 'announced' | 'waiting' | ClassicGeneration;
+    }
+  /** In the order of the command. */
+  | { readonly kind: 'classic-left'; readonly outcomes: readonly LeaveOutcome[] }
   | { readonly kind: 'changed' }
   | { readonly kind: 'committed'; readonly outcomes: readonly CommitOutcome[] }
   | { readonly kind: 'reset'; readonly previous: ReadonlyMap<PartitionKey, StoredOffset | undefined> }
@@ -215,6 +284,9 @@ const KINDS: Readonly<Record<CoordinatorAction['kind'], number>> = {
   'expire-members': 12,
   assign: 13,
   confirm: 14,
+  'classic-join': 15,
+  'classic-leave': 16,
+  'classic-sync': 17,
   'commit-offsets': 20,
   'reset-offsets': 21,
   'undo-reset': 22,

@@ -7,6 +7,12 @@ export const OFFSETS_PER_SHARD_MAX = 500_000;
 export const OFFSETS_PER_COMMAND_MAX = 5_000;
 export const OFFSET_METADATA_CHARS_MAX = 4_096;
 export const SUBSCRIPTIONS_PER_MEMBER_MAX = 1_000;
+/** What a member of a classic group says for all protocols that it knows, and what a leader hands in for all members. */
+export const CLASSIC_METADATA_BYTES_MAX = 1 << 20;
+export const CLASSIC_ASSIGNMENT_BYTES_MAX = 8 << 20;
+/** Of all members of classic groups, as they are kept. */
+export const CLASSIC_BYTES_PER_SHARD_MAX = 256 << 20;
+export const CLASSIC_PROTOCOLS_MAX = 32;
 export const TRANSACTIONS_PER_SHARD_MAX = 20_000;
 export const PARTICIPANTS_PER_TRANSACTION_MAX = 1_000;
 /** Producers whose ended epochs are remembered, so that their delayed offsets are refused. */

@@ -2,11 +2,13 @@
  * The machine of a coordinator shard: consumer groups and transactions whose names fall on the shard. Heartbeats are no business of
  * its: sessions are soft state of the shard's leader, and what comes of them (`expire-members`) is a command.
  *
- * Invariants: a partition has one owner in a group, revoking ones included; a committed offset goes back by a reset alone; a decided
- * transaction is never decided otherwise, and a marker touches the epoch it names; time is the greatest that a command has brought.
+ * Invariants: a partition has one owner in a native group, revoking ones included; a generation of a classic group has one assignment; a
+ * committed offset goes back by a reset alone, or by its owner where that says so (`rewind`); a decided transaction is never decided otherwise, and a marker touches the epoch it names; time is the greatest that a command has brought.
  */
 import { ByteWriter, crc32c, FlowError } from '@flowmesh/base';
 import type { ApplyMeta, Machine, Reply, StateReader, StateWriter } from '../machine.ts';
+import { applyClassicJoin, applyClassicLeave, applyClassicSync } from './classic-commands.ts';
+import { expireClassic } from './classic-rounds.ts';
 import {
   addsData,
   type CoordinatorAction,
@@ -114,6 +116,12 @@ export class CoordinatorMachine implements Machine<CoordinatorEffect> {
         return applyAssign(state, command, writer);
       case 'confirm':
         return applyConfirm(state, command, writer);
+      case 'classic-join':
+        return applyClassicJoin(state, command, writer);
+      case 'classic-leave':
+        return applyClassicLeave(state, command, writer);
+      case 'classic-sync':
+        return applyClassicSync(state, command, writer);
       case 'commit-offsets':
         return applyCommit(state, command, writer);
       case 'reset-offsets':
@@ -166,6 +174,12 @@ export class CoordinatorMachine implements Machine<CoordinatorEffect> {
         if (group !== undefined) state.deleteGroup(group, writer);
         return;
       }
+      case 'classic': {
+        const group = state.groups.get(thing.id);
+        if (group !== undefined) expireClassic(state, group, writer);
+        this.effects.push({ kind: 'group-changed', group: thing.id });
+        return;
+      }
       case 'transaction': {
         const transaction = state.transactions.get(thing.id);
         if (transaction?.state !== 'ongoing') {
@@ -189,6 +203,9 @@ function effectsOf(command: CoordinatorAction): readonly CoordinatorEffect[] {
     case 'expire-members':
     case 'assign':
     case 'confirm':
+    case 'classic-join':
+    case 'classic-leave':
+    case 'classic-sync':
     case 'delete-group':
       return [{ kind: 'group-changed', group: command.group }];
     case 'init-transactions':

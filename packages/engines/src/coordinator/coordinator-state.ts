@@ -3,10 +3,11 @@
  * Whatever changes goes through here, so that both stay equal.
  *
  * Keys: 1 globals · 2 group: head · 3 group 0 member · 4 group 0 stream 0 partition(u32): offset · 5 group 0 producer(u64): staged offsets ·
- * 6 transactional id · 7 producer(u64): ended epochs. Names hold no byte 0. Values are JSON.
+ * 6 transactional id · 7 producer(u64): ended epochs · 8 group: classic head · 9 group 0 classic member. Names hold no byte 0. Values are JSON.
  */
 import { ByteReader, ByteWriter, concatBytes, must, utf8Decode, utf8Encode } from '@flowmesh/base';
 import type { StateReader, StateWriter } from '../machine.ts';
+import type { ClassicHead, ClassicMember } from './classic-types.ts';
 import * as limits from './coordinator-limits.ts';
 import type {
   GroupHead,
@@ -16,7 +17,7 @@ import type {
   Transaction,
 } from './coordinator-types.ts';
 import { DueHeap } from './due-heap.ts';
-import { type PartitionKey, partitionKey, partitionOf } from './partition-key.ts';
+import { compareText, type PartitionKey, partitionKey, partitionOf } from './partition-key.ts';
 
 export interface CoordinatorGlobals {
   /** The greatest time that a command has brought. */
@@ -30,6 +31,9 @@ export interface CoordinatorGlobals {
 export class Group {
   head: GroupHead;
   readonly members = new Map<string, GroupMember>();
+  /** Since its first member of the classic protocol; undefined in native groups. */
+  classic: ClassicHead | undefined;
+  readonly classicMembers = new Map<string, ClassicMember>();
   readonly offsets = new Map<PartitionKey, StoredOffset>();
   /** By producer. */
   readonly pending = new Map<number, PendingOffsets>();
@@ -38,6 +42,11 @@ export class Group {
 
   constructor(head: GroupHead) {
     this.head = head;
+  }
+
+  /** Members, of whichever protocol. */
+  get size(): number {
+    return this.members.size + this.classicMembers.size;
   }
 
   /** In the order of their ids. */
@@ -50,6 +59,16 @@ export class Group {
     for (const member of this.members.values()) if (member.instanceId === instanceId) return member;
     return undefined;
   }
+
+  orderedClassic(): readonly ClassicMember[] {
+    return [...this.classicMembers.values()].sort((a, b) => compareText(a.id, b.id));
+  }
+
+  classicInstance(instanceId: string): ClassicMember | undefined {
+    if (instanceId === '') return undefined;
+    for (const member of this.classicMembers.values()) if (member.instanceId === instanceId) return member;
+    return undefined;
+  }
 }
 
 export interface EndedProducer {
@@ -58,9 +77,13 @@ export interface EndedProducer {
   readonly timeMs: number;
 }
 
-/** What is due by time: a group or transactional id that nobody uses, a transaction whose time is up, an ended producer. */
+/**
+ * What is due by time: a group or transactional id that nobody uses, members that a classic group waits for no longer, a transaction whose
+ * time is up, an ended producer.
+ */
 export type DueThing =
   | { readonly kind: 'group'; readonly id: string }
+  | { readonly kind: 'classic'; readonly id: string }
   | { readonly kind: 'transaction'; readonly id: string }
   | { readonly kind: 'producer'; readonly id: number };
 
@@ -70,6 +93,8 @@ export class CoordinatorState {
   readonly transactions = new Map<string, Transaction>();
   readonly ended = new Map<number, EndedProducer>();
   offsetCount = 0;
+  /** What members of classic groups say and are assigned. */
+  classicBytes = 0;
   private readonly due = new DueHeap();
   private readonly endedDue = new DueHeap();
   private readonly pendingOf = new Map<number, Set<string>>();
@@ -85,6 +110,10 @@ export class CoordinatorState {
     for (const [key, value] of await table(state, 7)) {
       this.restoreEnded(new ByteReader(key.subarray(1)).u64(), read(value));
     }
+    for (const [key, value] of await table(state, 8)) {
+      this.restoreClassic(utf8Decode(key.subarray(1)), read(value));
+    }
+    for (const [key, value] of await table(state, 9)) this.restoreClassicMember(groupOf(key), read(value));
   }
 
   saveGlobals(writer: StateWriter): void {
@@ -101,6 +130,7 @@ export class CoordinatorState {
   /** With all that belongs to it. */
   deleteGroup(group: Group, writer: StateWriter): void {
     for (const member of group.orderedMembers()) this.deleteMember(group, member.id, writer);
+    this.deleteClassic(group, writer);
     for (const key of [...group.offsets.keys()].sort()) this.deleteOffset(group, key, writer);
     for (const producerId of [...group.pending.keys()].sort((a, b) => a - b)) {
       this.deletePending(group, producerId, writer);
@@ -122,6 +152,31 @@ export class CoordinatorState {
     for (const key of Object.keys(member.revoking)) group.owners.delete(key);
     group.members.delete(id);
     writer.del(keyOf(3, group.head.id, id));
+  }
+
+  putClassic(group: Group, classic: ClassicHead, writer: StateWriter): void {
+    writer.put(keyOf(8, group.head.id), write(classic));
+    this.restoreClassic(group.head.id, classic);
+  }
+
+  putClassicMember(group: Group, member: ClassicMember, writer: StateWriter): void {
+    writer.put(keyOf(9, group.head.id, member.id), write(member));
+    this.restoreClassicMember(group.head.id, member);
+  }
+
+  deleteClassicMember(group: Group, id: string, writer: StateWriter): void {
+    this.classicBytes -= classicBytesOf(must(group.classicMembers.get(id), 'only members are deleted'));
+    group.classicMembers.delete(id);
+    writer.del(keyOf(9, group.head.id, id));
+  }
+
+  /** The group is one of another protocol from here on, or none. */
+  deleteClassic(group: Group, writer: StateWriter): void {
+    if (group.classic === undefined) return;
+    for (const member of group.orderedClassic()) this.deleteClassicMember(group, member.id, writer);
+    group.classic = undefined;
+    this.due.set(`c:${group.head.id}`, undefined);
+    writer.del(keyOf(8, group.head.id));
   }
 
   putOffset(group: Group, key: PartitionKey, offset: StoredOffset, writer: StateWriter): void {
@@ -192,7 +247,7 @@ export class CoordinatorState {
       return { atMs: ended.atMs, thing: { kind: 'producer', id: Number(ended.name) } };
     }
     if (first === undefined) return undefined;
-    const kind = first.name.startsWith('g') ? 'group' : 'transaction';
+    const kind = must(DUE_KINDS.get(first.name.charAt(0)), 'names begin with what is due');
     return { atMs: first.atMs, thing: { kind, id: first.name.slice(2) } };
   }
 
@@ -219,6 +274,20 @@ export class CoordinatorState {
     for (const key of Object.keys(member.assigned)) group.owners.set(key, member.id);
     for (const key of Object.keys(member.revoking)) group.owners.set(key, member.id);
     group.members.set(member.id, member);
+  }
+
+  private restoreClassic(name: string, classic: ClassicHead): void {
+    must(this.groups.get(name), 'a classic head has a group').classic = classic;
+    const awaited = Object.values(classic.announced);
+    const times = classic.joinUntilMs === undefined ? awaited : [...awaited, classic.joinUntilMs];
+    this.due.set(`c:${name}`, times.length === 0 ? undefined : Math.min(...times));
+  }
+
+  private restoreClassicMember(name: string, member: ClassicMember): void {
+    const { classicMembers } = must(this.groups.get(name), 'a member has a group');
+    const before = classicMembers.get(member.id);
+    this.classicBytes += classicBytesOf(member) - (before === undefined ? 0 : classicBytesOf(before));
+    classicMembers.set(member.id, member);
   }
 
   private restoreOffset(key: Uint8Array, offset: StoredOffset): void {
@@ -258,6 +327,18 @@ function dueOf(transaction: Transaction): number | undefined {
   }
 }
 
+function classicBytesOf({ protocols, assignment }: ClassicMember): number {
+  return protocols.reduce(
+    (sum, { name, metadata }) => sum + name.length + metadata.length,
+    assignment.length,
+  );
+}
+
+const DUE_KINDS: ReadonlyMap<string, 'group' | 'classic' | 'transaction'> = new Map([
+  ['g', 'group'],
+  ['c', 'classic'],
+  ['t', 'transaction'],
+]);
 const GLOBALS_KEY = Uint8Array.of(1);
 const ZERO = Uint8Array.of(0);
 

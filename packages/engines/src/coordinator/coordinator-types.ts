@@ -104,6 +104,8 @@ export interface ResetUndo {
 export interface PendingOffsets {
   readonly producerId: number;
   readonly producerEpoch: number;
+  /** They may take committed offsets back. */
+  readonly rewind: boolean;
   readonly offsets: readonly OffsetEntry[];
 }
 

@@ -2,6 +2,7 @@
 import { FlowError } from '@flowmesh/base';
 import type { StateWriter } from '../machine.ts';
 import { type AssignableMember, assign, orderMembers } from './assignors.ts';
+import { afterRemoval } from './classic-rounds.ts';
 import type {
   AssignGroup,
   ConfirmRevoked,
@@ -70,6 +71,8 @@ export function applyJoin(state: CoordinatorState, join: JoinGroup, writer: Stat
   const member = joined(state, join, before);
   if (before !== undefined && before.id !== member.id) state.deleteMember(group, before.id, writer);
   state.putMember(group, member, writer);
+  // It is native from here on; whoever was announced to it as a classic one is refused.
+  state.deleteClassic(group, writer);
   const { head } = group;
   const assignor = join.assignor ?? head.assignor;
   const same =
@@ -93,14 +96,15 @@ export function applyJoin(state: CoordinatorState, join: JoinGroup, writer: Stat
 }
 
 function refuseJoin(group: Group | undefined, join: JoinGroup): FlowError | undefined {
-  if (group === undefined || group.members.size === 0) return undefined;
+  if (group === undefined || group.size === 0) return undefined;
   const { head } = group;
-  if (head.protocol !== 'native') {
+  if (group.classicMembers.size > 0) {
     return new FlowError(
       'PRECONDITION_FAILED',
       `the members of group ${join.group} use Kafka's classic protocol`,
       {
         hint: 'Stop them first, or use another group.',
+        details: { group: join.group, protocol: 'classic' },
       },
     );
   }
@@ -154,9 +158,13 @@ export function applyExpireMembers(
   writer: StateWriter,
 ): Outcome {
   const group = state.groups.get(command.group);
-  const gone = command.members.filter((id) => group?.members.has(id) === true);
-  if (group !== undefined && gone.length > 0) removeMembers(state, group, gone, writer);
-  return { kind: 'expired', count: gone.length };
+  if (group === undefined) return { kind: 'expired', count: 0 };
+  const gone = command.members.filter((id) => group.members.has(id));
+  if (gone.length > 0) removeMembers(state, group, gone, writer);
+  const classic = command.members.filter((id) => group.classicMembers.has(id));
+  for (const id of classic) state.deleteClassicMember(group, id, writer);
+  if (classic.length > 0) afterRemoval(state, group, writer);
+  return { kind: 'expired', count: gone.length + classic.length };
 }
 
 function removeMembers(
@@ -279,11 +287,11 @@ export function applyConfirm(state: CoordinatorState, command: ConfirmRevoked, w
 }
 
 export function refuseWhileActive(group: Group, what: string): FlowError | undefined {
-  if (group.members.size === 0) return undefined;
+  if (group.size === 0) return undefined;
   const { id } = group.head;
-  return new FlowError('PRECONDITION_FAILED', `group ${id} has ${group.members.size} active members`, {
+  return new FlowError('PRECONDITION_FAILED', `group ${id} has ${group.size} active members`, {
     hint: `Stop them before ${what}: flowmesh group describe ${id} names them.`,
-    details: { members: group.members.size },
+    details: { members: group.size },
   });
 }
 

@@ -1,7 +1,8 @@
 /**
  * Offsets of groups: committed by members (for partitions that are theirs, in an epoch since which they have been) or by anybody where a
- * group has no members; with a transaction they wait for its marker. A committed offset never goes back, except by a reset,
- * which is undone by `undo-reset`.
+ * group has no members; with a transaction they wait for its marker. A committed offset never goes back, except by a reset, which is undone
+ * by `undo-reset`, and by a commit that says where its owner is (`rewind`), as those of Kafka's clients do. In classic groups any member of
+ * the generation commits any partition: only the members know who reads what.
  */
 import { FlowError } from '@flowmesh/base';
 import type { StateWriter } from '../machine.ts';
@@ -20,7 +21,7 @@ import { OFFSETS_PER_GROUP_MAX, OFFSETS_PER_SHARD_MAX } from './coordinator-limi
 import type { CoordinatorState, Group } from './coordinator-state.ts';
 import type { OffsetEntry, StoredOffset } from './coordinator-types.ts';
 import { openGroup, refuseWhileActive, unknownGroup, unknownMember } from './group-commands.ts';
-import { type PartitionKey, partitionKey } from './partition-key.ts';
+import { type PartitionKey, partitionKey, partitionOf } from './partition-key.ts';
 
 type Outcome = CoordinatorReply | FlowError;
 
@@ -30,7 +31,12 @@ export function applyCommit(state: CoordinatorState, command: CommitOffsets, wri
   const outcomes = command.offsets.map((entry): CommitOutcome => {
     const { stream, partition, offset } = entry;
     if (!mayCommit(group, command.by, entry)) return { stream, partition, offset, refused: true };
-    return { stream, partition, offset: advance(state, group, entry, writer), refused: false };
+    return {
+      stream,
+      partition,
+      offset: put(state, group, { entry, rewind: command.rewind }, writer),
+      refused: false,
+    };
   });
   touch(state, group, writer);
   return { kind: 'committed', outcomes };
@@ -44,9 +50,8 @@ function committing(
 ): Group | FlowError {
   const { by, offsets } = command;
   const known = state.groups.get(command.group);
-  if (by !== undefined && known?.members.has(by.member) !== true) {
-    return unknownMember(command.group, by.member);
-  }
+  const stranger = by === undefined ? undefined : refuseCommitter(command, by, known);
+  if (stranger !== undefined) return stranger;
   if (by === undefined && known !== undefined) {
     const refused = refuseWhileActive(known, 'offsets are committed from outside the group');
     if (refused !== undefined) return refused;
@@ -64,9 +69,35 @@ function committing(
   return openGroup(state, command.group, writer);
 }
 
+function refuseCommitter(
+  { kind, group }: CommitOffsets | StageOffsets,
+  { member, epoch }: Committer,
+  known: Group | undefined,
+): FlowError | undefined {
+  if (known?.members.has(member) === true) return undefined;
+  const { classic } = known ?? {};
+  if (classic === undefined || known?.classicMembers.has(member) !== true)
+    return unknownMember(group, member);
+  if (epoch !== classic.generation) {
+    return new FlowError(
+      'STALE_MEMBER',
+      `${member} commits in generation ${epoch} of group ${group}, which is in ${classic.generation}`,
+      {
+        hint: 'Join again. Whoever reads the partitions now begins at the committed offsets.',
+        details: { generation: classic.generation },
+      },
+    );
+  }
+  if (classic.phase !== 'syncing' || kind === 'stage-offsets') return undefined;
+  return new FlowError('UNAVAILABLE', `group ${group} is about to be assigned its partitions anew`, {
+    hint: 'Take the assignment, and commit then what is still read by this member.',
+    details: { rebalance: 'in progress' },
+  });
+}
+
 /** A member commits what it has held without a break since the epoch that it names. */
 function mayCommit(group: Group, by: Committer | undefined, entry: OffsetEntry): boolean {
-  if (by === undefined) return true;
+  if (by === undefined || group.classicMembers.has(by.member)) return true;
   const member = group.members.get(by.member);
   const key = keyOf(entry);
   const since = member?.assigned[key] ?? member?.revoking[key];
@@ -74,11 +105,20 @@ function mayCommit(group: Group, by: Committer | undefined, entry: OffsetEntry):
 }
 
 /** What is committed then. */
-function advance(state: CoordinatorState, group: Group, entry: OffsetEntry, writer: StateWriter): number {
+function put(
+  state: CoordinatorState,
+  group: Group,
+  { entry, rewind = false }: { readonly entry: OffsetEntry; readonly rewind: boolean | undefined },
+  writer: StateWriter,
+): number {
   const key = keyOf(entry);
   const before = group.offsets.get(key);
-  if (before !== undefined && before.uuid === entry.uuid && before.offset > entry.offset)
-    return before.offset;
+  const ahead = before !== undefined && before.uuid === entry.uuid && before.offset > entry.offset;
+  if (ahead && !rewind) return before.offset;
+  if (entry.offset < 0) {
+    state.deleteOffset(group, key, writer);
+    return entry.offset;
+  }
   state.putOffset(group, key, storedOf(entry, state.globals.timeMs), writer);
   return entry.offset;
 }
@@ -89,7 +129,7 @@ function storedOf({ uuid, offset, leaderEpoch, metadata }: OffsetEntry, timeMs: 
 
 /** The retention of a group without members counts from its last commit. */
 function touch(state: CoordinatorState, group: Group, writer: StateWriter): void {
-  if (group.members.size > 0) return;
+  if (group.size > 0) return;
   state.putHead({ ...group.head, emptySinceMs: state.globals.timeMs }, writer);
 }
 
@@ -145,8 +185,21 @@ export function applyDeleteOffsets(
       hint: 'Offsets of a partition are deleted while nobody in the group reads it.',
     });
   }
+  const subscribed = command.partitions.find((key) => mayRead(group, partitionOf(key).stream));
+  if (subscribed !== undefined) {
+    return new FlowError('PRECONDITION_FAILED', `members of group ${command.group} may read ${subscribed}`, {
+      hint: 'Offsets of a partition are deleted while nobody in the group subscribes to its stream.',
+    });
+  }
   for (const key of command.partitions) state.deleteOffset(group, key, writer);
   return { kind: 'changed' };
+}
+
+/** Whether the stream is one that a classic member subscribes to, as far as is known. */
+function mayRead(group: Group, stream: string): boolean {
+  for (const { streams } of group.classicMembers.values())
+    if (streams?.includes(stream) !== false) return true;
+  return false;
 }
 
 // ---- with transactions
@@ -171,7 +224,8 @@ export function applyStage(state: CoordinatorState, command: StageOffsets, write
   const kept = before?.producerEpoch === producerEpoch ? before.offsets : [];
   const staged = new Map(kept.map((entry) => [keyOf(entry), entry]));
   for (const entry of command.offsets) staged.set(keyOf(entry), entry);
-  state.putPending(group, { producerId, producerEpoch, offsets: [...staged.values()] }, writer);
+  const rewind = command.rewind ?? false;
+  state.putPending(group, { producerId, producerEpoch, rewind, offsets: [...staged.values()] }, writer);
   return { kind: 'changed' };
 }
 
@@ -193,7 +247,8 @@ export function applyMark(state: CoordinatorState, command: MarkOffsets, writer:
     if (pending === undefined || pending.producerEpoch > producerEpoch) continue;
     state.deletePending(group, producerId, writer);
     if (!commit || pending.producerEpoch !== producerEpoch) continue;
-    for (const entry of pending.offsets) advance(state, group, entry, writer);
+    const { rewind } = pending;
+    for (const entry of pending.offsets) put(state, group, { entry, rewind }, writer);
     touch(state, group, writer);
   }
   return { kind: 'changed' };
