@@ -48,6 +48,7 @@ export default defineConfig({
             'packages/*/test/**/*.test.ts',
             'test/planner/**/*.test.ts',
             'test/tidy.test.ts',
+            'test/faults.test.ts',
             'jepsen/test/checkers/**/*.test.ts',
           ],
           exclude: SLOW,

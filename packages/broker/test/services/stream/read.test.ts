@@ -225,3 +225,19 @@ test('offsets are found at both ends and by time, to the very record', async () 
 test('an unknown stream cannot be read', async () => {
   await expect(read(makeWorld())).rejects.toMatchObject({ code: 'NOT_FOUND' });
 });
+
+test('timestamps made up at reply time: a record has the one that it was stored with, whenever it is read', async () => {
+  const world = makeWorld();
+  world.stream('s');
+  await world.append(batchOf(['a'], { timestampMs: 0 }));
+  await world.append(batchOf(['b'], { timestampMs: world.time.wall }));
+  const stamps = async (): Promise<unknown[]> =>
+    (await read(world)).batches.flatMap((batch) =>
+      [...decodeRecords(batch)].map(({ timestampMs }) => timestampMs),
+    );
+  const atFirst = await stamps();
+  world.time.wall += 3_600_000;
+  expect(await stamps()).toEqual(atFirst);
+  expect(atFirst).toHaveLength(2);
+  expect(atFirst[1]).toBe(world.time.wall - 3_600_000);
+});
