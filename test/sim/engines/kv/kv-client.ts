@@ -11,7 +11,8 @@ import type { EndingClient } from '../../world/traffic.ts';
 import { ask, choose, type Outcome } from '../ask.ts';
 import type { EngineWorld } from '../workload.ts';
 import { drawFleeting } from './fleeting-ops.ts';
-import type { KvHistory, LastingOp, LastingResult, LastingStep } from './kv-history.ts';
+import type { LastingOp, LastingResult, LastingStep } from '../../check/lasting-keys.ts';
+import type { KvHistory } from './kv-history.ts';
 import type { KvShard } from './kv-shard.ts';
 
 export interface KvPlace {

@@ -23,7 +23,7 @@ describe('linearizability', () => {
 
   it('finds a stale read', () => {
     const history = [put(0, 1, 'a'), put(2, 3, 'b'), get(4, 5, 'a')];
-    expect(judge(history, SPEC)).toEqual({ kind: 'not-linearizable', stuck: 'get a' });
+    expect(judge(history, SPEC)).toEqual({ kind: 'not-linearizable', stuck: 'get a', at: 2 });
   });
 
   it('finds a value that comes and goes', () => {
@@ -39,5 +39,18 @@ describe('linearizability', () => {
     const writes = Array.from({ length: 60 }, (_, i) => put(i, i + 4, `v${i}`));
     expect(judge([...writes, get(100, 101, 'v59')], SPEC).kind).toBe('linearizable');
     expect(judge([...writes, get(100, 101, 'v12')], SPEC).kind).toBe('not-linearizable');
+  });
+
+  it('takes what was never answered where that explains a read, and leaves it out where it does not', () => {
+    const lost = put(0, Number.POSITIVE_INFINITY, 'a');
+    expect(judge([lost, put(1, 2, 'b'), get(3, 4, 'b'), get(5, 6, 'a')], SPEC).kind).toBe('linearizable');
+    expect(judge([lost, put(1, 2, 'b'), get(3, 4, 'b'), get(5, 6, 'b')], SPEC).kind).toBe('linearizable');
+    expect(judge([lost, get(3, 4, 'a'), get(5, 6, '')], SPEC).kind).toBe('not-linearizable');
+  });
+
+  it('gives up after as many steps as it may take', () => {
+    const writes = Array.from({ length: 60 }, (_, i) => put(i, 100, `v${i}`));
+    const impossible = [...writes, get(101, 102, 'never')];
+    expect(judge(impossible, SPEC, 1_000)).toEqual({ kind: 'undecided' });
   });
 });
