@@ -117,9 +117,8 @@ export class GroupWorkload implements EngineWorkload {
   }
 
   private unread(): number {
-    return this.load.ledger.acknowledged - this.seen.reduce((sum, numbers) => sum + numbers.size, 0) > 0
-      ? 1
-      : 0;
+    const read = this.seen.reduce((sum, numbers) => sum + numbers.size, 0);
+    return Math.max(0, this.load.ledger.acknowledged - read);
   }
 
   /** One member's life; a failure ends it, and another one takes its place. */

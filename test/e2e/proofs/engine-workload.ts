@@ -1,4 +1,5 @@
 /** What the workloads of the engines have in common: a life, a verdict, and counts of what must not be. */
+import { isFlowError } from '@flowmesh/client';
 
 export interface EngineVerdict {
   readonly workload: string;
@@ -43,7 +44,10 @@ export class Faults {
   }
 }
 
-/** Loops that run until they are stopped, each again after `everyMs`. What they throw is a defect of the proof and ends it. */
+/**
+ * Loops that run until they are stopped, each again after `everyMs`, or until the client closes because the proof has failed elsewhere.
+ * What else they throw is a defect of the proof and ends it.
+ */
 export class Lanes {
   private readonly stopping = new AbortController();
   private readonly lanes: Promise<void>[] = [];
@@ -64,7 +68,12 @@ export class Lanes {
   private async run(everyMs: number, work: () => Promise<void>): Promise<void> {
     while (!this.signal.aborted) {
       const nextMs = performance.now() + everyMs;
-      await work();
+      try {
+        await work();
+      } catch (error) {
+        if (isFlowError(error) && error.code === 'CANCELLED') return;
+        throw error;
+      }
       const left = nextMs - performance.now();
       if (left > 0) await new Promise((resolve) => setTimeout(resolve, left));
     }
