@@ -111,13 +111,13 @@ describe('consumer groups', () => {
       ).toEqual([]);
       await until(
         async () => (await mesh.groups.describe('billing')).partitions.every(({ lag }) => lag === 0),
-        30_000,
+        120_000,
         () => 'the group has lag left',
       );
       await runs[2]?.consumer.close();
       await until(
         () => Promise.resolve(owned(runs.slice(0, 2)).join() === '3,3'),
-        30_000,
+        120_000,
         () => `assignments ${owned(runs).join()}`,
       );
       await Promise.all(runs.map(({ consumer }) => consumer.close()));
@@ -236,7 +236,7 @@ describe('consumer groups', () => {
       const reading = late[Symbol.asyncIterator]().next();
       await until(
         async () => (await mesh.groups.offsets('late'))[0]?.offset === 5,
-        30_000,
+        120_000,
         () => 'the end is not written down',
       );
       await late.close();
@@ -271,7 +271,7 @@ describe('consumer groups', () => {
             () => true,
             () => false,
           ),
-        30_000,
+        120_000,
         () => 'the queue takes no job',
       );
       const receive = async (): Promise<readonly JobReceipt[]> => {
@@ -294,7 +294,7 @@ describe('consumer groups', () => {
       let again: readonly JobReceipt[] = [];
       await until(
         async () => (again = await receive()).length === 1,
-        30_000,
+        120_000,
         () => 'the job of the aborted transaction does not come again',
       );
       await attempt(again);

@@ -14,7 +14,7 @@ import { readBack, SteadyLoad } from './proofs/load.ts';
 import { settled } from './proofs/watch.ts';
 
 const STREAM = { name: 'on-failing-disks', partitions: 6 };
-const PATIENCE_MS = 90_000;
+const PATIENCE_MS = 120_000;
 
 let folder: string;
 let faults: DiskFaults | undefined;

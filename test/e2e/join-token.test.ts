@@ -3,7 +3,7 @@ import { expect, it } from 'vitest';
 import { Shell } from './harness/cli.ts';
 import { Cluster, type ClusterNode, type LogEntry, until } from './harness/cluster.ts';
 
-const PATIENCE_MS = 60_000;
+const PATIENCE_MS = 120_000;
 
 interface Created {
   readonly id: string;

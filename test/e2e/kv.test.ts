@@ -3,7 +3,7 @@ import { connect, type FlowMesh, textCodec } from '@flowmesh/client';
 import { expect, it } from 'vitest';
 import { Cluster, until } from './harness/cluster.ts';
 
-const PATIENCE_MS = 60_000;
+const PATIENCE_MS = 120_000;
 
 /** Kills the node that leads the bucket's only shard, and starts it again. */
 async function killLeader(cluster: Cluster, mesh: FlowMesh, bucket: string): Promise<void> {

@@ -10,7 +10,7 @@ import { SteadyLoad, readBack } from './proofs/load.ts';
 import { settled } from './proofs/watch.ts';
 
 const STREAM = 'moving';
-const PATIENCE_MS = 90_000;
+const PATIENCE_MS = 120_000;
 
 interface World {
   readonly cluster: Cluster;

@@ -28,7 +28,7 @@ it('a worker in ten lines: jobs that fail come again by the policy, and are dead
   const ends = (): WorkerEvent[] => events.filter(({ kind }) => kind === 'completed' || kind === 'failed');
   await until(
     () => ends().length === 5,
-    20_000,
+    120_000,
     () => `events: ${JSON.stringify(events)}`,
   );
   await worker.close();
@@ -129,7 +129,7 @@ it('a thousand jobs, two workers and a killed node: all done, none lost, none do
   expect([...completed].filter(([, times]) => times !== 1)).toEqual([]);
   expect(overlaps.filter((id) => !lost.includes(id))).toEqual([]);
   expect(await producing.queues.receive('jobs', { max: 10, waitMs: 500 })).toEqual([]);
-}, 120_000);
+});
 
 it('any node answers for all shards: figures, peeks, dead letters and their redrive, schedules', async () => {
   await using cluster = await Cluster.start({ nodes: 3 });
@@ -160,13 +160,13 @@ it('any node answers for all shards: figures, peeks, dead letters and their redr
   const { id } = await mesh.deadLetters.redrive('q', { filter });
   await until(
     async () => (await mesh.deadLetters.redriveTask('q', id)).state === 'done',
-    20_000,
+    120_000,
     () => 'the redrive has not ended',
   );
   // A poll of the last receive may still wait for a second, and gives back what it gets.
   await until(
     async () => (await operations.stats('q')).total.ready === 10,
-    20_000,
+    120_000,
     () => 'the jobs have not come back',
   );
   expect((await operations.stats('q')).total).toMatchObject({ dead: 20, redrivenTotal: 10 });
@@ -174,7 +174,7 @@ it('any node answers for all shards: figures, peeks, dead letters and their redr
   await operations.putSchedule('q', { name: 'tick', expression: '* * * * * *', job: { payload: 'tick' } });
   await until(
     async () => ((await operations.schedules('q'))[0]?.fired ?? 0) >= 2,
-    20_000,
+    120_000,
     () => 'the schedule has not fired',
   );
   await operations.deleteSchedule('q', 'tick');
@@ -184,4 +184,4 @@ it('any node answers for all shards: figures, peeks, dead letters and their redr
     (answer) => answer?.body ?? '',
   );
   expect(metrics.join('\n')).toContain('flowmesh_queue_dead_lettered_total{queue="q"}');
-}, 120_000);
+});

@@ -26,7 +26,7 @@ export async function freePorts(count: number): Promise<readonly number[]> {
 export async function until<T>(
   what: string,
   probe: () => Promise<T | undefined> | T | undefined,
-  timeoutMs = 20_000,
+  timeoutMs = 60_000,
 ): Promise<T> {
   const deadline = performance.now() + timeoutMs;
   let last: unknown;
@@ -179,7 +179,7 @@ export function call<Request, Response>(
   client: StreamsClient,
   method: Call<Request, Response>,
   request: Request,
-  timeoutMs = 10_000,
+  timeoutMs = 30_000,
 ): Promise<Response> {
   return new Promise((resolve, reject) => {
     method.call(client, request, new Metadata(), { deadline: Date.now() + timeoutMs }, (error, response) => {

@@ -292,7 +292,7 @@ export class Cluster {
   }
 
   /** Resolves when every node, or those of `nodes`, says that it is ready; fails where one has ended. */
-  async ready(timeoutMs = 60_000, nodes: readonly ClusterNode[] = this.nodes): Promise<void> {
+  async ready(timeoutMs = 120_000, nodes: readonly ClusterNode[] = this.nodes): Promise<void> {
     await until(
       async () => {
         for (const node of nodes) {

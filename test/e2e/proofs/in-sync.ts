@@ -140,7 +140,7 @@ async function endOffset(mesh: FlowMesh): Promise<number> {
 
 async function read(mesh: FlowMesh): Promise<number> {
   let records = 0;
-  const signal = AbortSignal.timeout(30_000);
+  const signal = AbortSignal.timeout(120_000);
   for await (const _ of mesh.consume({ stream: STREAM, from: 'earliest', to: 'latest', signal })) records++;
   return records;
 }

@@ -78,7 +78,7 @@ async function killLeader(
   load.resetGaps();
   const killedMs = performance.now();
   await victim.stop('SIGKILL');
-  await acknowledgedSince(load, killedMs, 30_000);
+  await acknowledgedSince(load, killedMs, 120_000);
   // Let the pause be over for all before it is measured.
   await settled(load, 500);
   const gaps = load.gaps();
@@ -87,7 +87,7 @@ async function killLeader(
   await cluster.ready();
   await until(
     async () => (await inSyncOf(mesh, STREAM, options.partitions)) === 3,
-    60_000,
+    120_000,
     () => 'the killed node does not catch up',
   );
   options.report(

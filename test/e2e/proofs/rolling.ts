@@ -54,7 +54,7 @@ export async function proveRolling(options: RollingOptions): Promise<RollingRepo
         60_000,
         () => `node ${node.id} does not catch up${cluster.tails()}`,
       );
-      await acknowledgedSince(load, performance.now(), 30_000);
+      await acknowledgedSince(load, performance.now(), 120_000);
       const gaps = load.gaps();
       options.report(
         `restart ${turn + 1}: node ${node.id}, exit ${code}; longest pauses ${gaps.map((ms) => ms.toFixed(0)).join(' ')} ms`,

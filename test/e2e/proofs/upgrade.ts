@@ -35,7 +35,7 @@ export interface UpgradeReport {
 const STREAM = 'upgrade';
 const NODES = 3;
 const LEVEL = 3;
-const PATIENCE_MS = 60_000;
+const PATIENCE_MS = 120_000;
 const COMPARE_MS = 20_000;
 
 export async function proveUpgrade(options: UpgradeOptions): Promise<UpgradeReport> {

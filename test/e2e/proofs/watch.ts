@@ -3,7 +3,7 @@ import type { FlowMesh } from '@flowmesh/client';
 import { until } from '../harness/cluster.ts';
 import type { SteadyLoad } from './load.ts';
 
-const LEADERS_TIMEOUT_MS = 30_000;
+const LEADERS_TIMEOUT_MS = 120_000;
 
 /** Resolves when every partition has been acknowledged something after `sinceMs` (of `performance.now`). */
 export async function acknowledgedSince(load: SteadyLoad, sinceMs: number, timeoutMs: number): Promise<void> {
@@ -22,7 +22,7 @@ export async function acknowledgedSince(load: SteadyLoad, sinceMs: number, timeo
 /** Waits until acknowledgements have come for another `forMs`: the load is steady again. */
 export async function settled(load: SteadyLoad, forMs: number): Promise<void> {
   const from = performance.now();
-  await acknowledgedSince(load, from + forMs, forMs + 30_000);
+  await acknowledgedSince(load, from + forMs, forMs + 120_000);
 }
 
 /** Node ids by partition, once every partition has a leader. */
