@@ -49,7 +49,7 @@ export default defineConfig({
             'test/planner/**/*.test.ts',
             'test/tidy.test.ts',
             'test/faults.test.ts',
-            'jepsen/test/checkers/**/*.test.ts',
+            'jepsen/test/**/*.test.ts',
           ],
           exclude: SLOW,
           testTimeout: 60_000,

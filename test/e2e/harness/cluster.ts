@@ -42,21 +42,21 @@ export interface ClusterOptions {
 const PORTS = { from: 10_000, count: 22_000, ofProcess: 256 } as const;
 let portsTaken = 0;
 
-async function freePorts(count: number): Promise<number[]> {
+export async function freePorts(count: number, host?: string): Promise<number[]> {
   const ports: number[] = [];
   for (let tried = 0; ports.length < count; tried++) {
     if (tried === PORTS.count) throw new Error('no free port');
     const port = PORTS.from + ((process.pid * PORTS.ofProcess + portsTaken++) % PORTS.count);
-    if (await isFree(port)) ports.push(port);
+    if (await isFree(port, host)) ports.push(port);
   }
   return ports;
 }
 
-function isFree(port: number): Promise<boolean> {
+function isFree(port: number, host = '127.0.0.1'): Promise<boolean> {
   return new Promise((resolve) => {
     const server = net.createServer();
     server.once('error', () => resolve(false));
-    server.listen({ port, host: '127.0.0.1', exclusive: true }, () => server.close(() => resolve(true)));
+    server.listen({ port, host, exclusive: true }, () => server.close(() => resolve(true)));
   });
 }
 
@@ -77,6 +77,8 @@ export class ClusterNode {
   readonly logFile: string;
   readonly configFile: string;
   private readonly env: Readonly<Record<string, string>>;
+  private readonly host: string;
+  private readonly launcher: readonly string[];
   private program: Program;
   /** How often it was started again, having ended by itself: see `supervise`. */
   restarts = 0;
@@ -92,8 +94,14 @@ export class ClusterNode {
     readonly config: object;
     readonly env: Readonly<Record<string, string>>;
     readonly program: Program | undefined;
+    /** Where its listeners are; 127.0.0.1 unless it is said. */
+    readonly host?: string;
+    /** A command that starts the command behind it in its own place, such as `ip netns exec x`. */
+    readonly launcher?: readonly string[];
   }) {
     this.id = options.id;
+    this.host = options.host ?? '127.0.0.1';
+    this.launcher = options.launcher ?? [];
     this.program = options.program ?? THIS_BUILD;
     this.ports = options.ports;
     this.dataDir = options.dataDir;
@@ -112,7 +120,7 @@ export class ClusterNode {
   }
 
   get grpcAddress(): string {
-    return `127.0.0.1:${this.ports.grpc}`;
+    return `${this.host}:${this.ports.grpc}`;
   }
 
   /** With another program it stays with that one. */
@@ -120,7 +128,9 @@ export class ClusterNode {
     if (this.child !== undefined) throw new Error(`node ${this.id} runs already`);
     this.program = program;
     const log = openSync(this.logFile, 'a');
-    const child = spawn(process.execPath, [...program.nodeFlags, program.main, '--config', this.configFile], {
+    const node = [process.execPath, ...program.nodeFlags, program.main, '--config', this.configFile];
+    const [command = '', ...args] = [...this.launcher, ...node];
+    const child = spawn(command, args, {
       stdio: ['ignore', log, log],
       env: { ...process.env, ...this.env },
     });
@@ -179,7 +189,7 @@ export class ClusterNode {
   /** The HTTP listener's answer, or undefined where nothing answers. */
   async http(pathname: string): Promise<{ readonly status: number; readonly body: string } | undefined> {
     try {
-      const response = await fetch(`http://127.0.0.1:${this.ports.http}${pathname}`, {
+      const response = await fetch(`http://${this.host}:${this.ports.http}${pathname}`, {
         signal: AbortSignal.timeout(2_000),
       });
       return { status: response.status, body: await response.text() };

@@ -21,9 +21,11 @@ export class Volume implements Disposable {
     this.ballast = path.join(dir, 'ballast');
   }
 
-  /** Undefined where mounting is not allowed. */
-  static mount(mebibytes: number): Volume | undefined {
-    const dir = mkdtempSync(path.join(os.tmpdir(), 'flowmesh-volume-'));
+  /** Undefined where mounting is not allowed. `dir`: a new folder, by default one of the system's temporary ones. */
+  static mount(
+    mebibytes: number,
+    dir = mkdtempSync(path.join(os.tmpdir(), 'flowmesh-volume-')),
+  ): Volume | undefined {
     try {
       run('mount', '-t', 'tmpfs', '-o', `size=${mebibytes}m`, 'tmpfs', dir);
       return new Volume(dir);

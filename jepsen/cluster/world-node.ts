@@ -1,0 +1,130 @@
+/**
+ * One node of the run: its process, and who wants it down. Faults that need it down hold it; it runs while nobody does. When it ends by
+ * itself it is started again after a moment, as a service manager would do, and what it said is kept.
+ *
+ *   running ─ hold ─► down (killed, or asked to stop) ─ last release ─► running
+ *      └─ ended by itself ─► noted ─ a moment ─► running
+ */
+import type { ClusterNode, Program } from '../../test/e2e/harness/cluster.ts';
+import type { Volume } from '../../test/e2e/harness/volumes.ts';
+import type { Preload } from './preload.ts';
+
+const RESTART_AFTER_MS = 500;
+/** More often than this it is broken for good, and stays down. */
+const ENDS_MAX = 200;
+
+export interface NodeEnd {
+  readonly node: number;
+  readonly exit: number | string;
+  /** The last lines of its log. */
+  readonly said: string;
+}
+
+export type StopSignal = 'SIGKILL' | 'SIGTERM';
+
+export interface WorldNodeOptions {
+  readonly node: ClusterNode;
+  readonly preload: Preload | undefined;
+  readonly stallFile: string;
+  /** The small file system that its data is on, where it has one of its own. */
+  readonly volume: Volume | undefined;
+  /** Called when it has ended by itself. */
+  readonly ended: (end: NodeEnd) => void;
+}
+
+export class WorldNode {
+  readonly preload: Preload | undefined;
+  readonly stallFile: string;
+  readonly volume: Volume | undefined;
+  private readonly node: ClusterNode;
+  private readonly ended: (end: NodeEnd) => void;
+  private readonly holders = new Set<string>();
+  private program: Program | undefined;
+  private generation = 0;
+  private ends = 0;
+  private closed = false;
+
+  constructor(options: WorldNodeOptions) {
+    this.node = options.node;
+    this.preload = options.preload;
+    this.stallFile = options.stallFile;
+    this.volume = options.volume;
+    this.ended = options.ended;
+  }
+
+  get id(): number {
+    return this.node.id;
+  }
+
+  get dataDir(): string {
+    return this.node.dataDir;
+  }
+
+  get pid(): number | undefined {
+    return this.node.pid;
+  }
+
+  get logFile(): string {
+    return this.node.logFile;
+  }
+
+  get held(): boolean {
+    return this.holders.size > 0;
+  }
+
+  /** From its next start on it runs this. */
+  use(program: Program): void {
+    this.program = program;
+  }
+
+  /** Down until the owner releases it. */
+  async hold(owner: string, signal: StopSignal = 'SIGKILL'): Promise<void> {
+    this.holders.add(owner);
+    this.generation++;
+    // What is stopped does not hear SIGTERM.
+    if (signal === 'SIGTERM') this.node.signal('SIGCONT');
+    await this.node.stop(signal);
+  }
+
+  release(owner: string): void {
+    if (this.holders.delete(owner) && this.holders.size === 0) this.start();
+  }
+
+  start(): void {
+    if (this.closed || this.held || this.node.running) return;
+    this.preload?.unsynced.forget();
+    this.node.start(this.program);
+    const generation = ++this.generation;
+    void this.node.ended().then((exit) => this.endedWith(exit, generation));
+  }
+
+  signal(signal: NodeJS.Signals): void {
+    this.node.signal(signal);
+  }
+
+  async http(pathname: string): Promise<{ readonly status: number; readonly body: string } | undefined> {
+    return await this.node.http(pathname);
+  }
+
+  async isReady(): Promise<boolean> {
+    return this.node.running && (await this.http('/readyz'))?.status === 200;
+  }
+
+  log(): string {
+    return this.node.log();
+  }
+
+  async close(): Promise<void> {
+    this.closed = true;
+    this.generation++;
+    this.node.signal('SIGCONT');
+    await this.node.stop('SIGKILL');
+  }
+
+  private endedWith(exit: number | string, generation: number): void {
+    if (generation !== this.generation || this.closed) return;
+    this.ends++;
+    this.ended({ node: this.id, exit, said: this.node.log().slice(-3_000) });
+    if (this.ends < ENDS_MAX) setTimeout(() => this.start(), RESTART_AFTER_MS).unref();
+  }
+}

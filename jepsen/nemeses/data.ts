@@ -1,0 +1,113 @@
+/**
+ * Faults that take data away which had been synced: damaged files, wiped disks, disks put back as they were some time ago, and copies of another
+ * node's. One node at a time, and the next only when every replica is in sync again: more would lose data in any system.
+ */
+import { cpSync, existsSync, renameSync, rmSync } from 'node:fs';
+import { filesOf, type Injury, injure, injuryName } from '../../test/e2e/harness/damage.ts';
+import type { WorldNode } from '../cluster/world-node.ts';
+import type { Arena, Fault, Nemesis, PlannedFault } from './nemesis.ts';
+
+const SKIPPED: Fault = {
+  note: { skipped: 'not every replica was in sync in time' },
+  end: async () => undefined,
+};
+
+/** A change to the files of a node that is down, and one when the fault ends. */
+interface Change {
+  readonly note: unknown;
+  /** With the node down again. */
+  readonly atEnd?: () => void;
+}
+
+async function changing(
+  arena: Arena,
+  owner: string,
+  id: number,
+  change: (node: WorldNode) => Change,
+): Promise<Fault> {
+  const done = await arena.turnToDestroy();
+  if (done === undefined) return SKIPPED;
+  const node = arena.world.node(id);
+  await node.hold(owner);
+  const { note, atEnd } = change(node);
+  node.release(owner);
+  return {
+    note: { node: id, what: note },
+    end: async () => {
+      if (atEnd !== undefined) {
+        await node.hold(owner);
+        atEnd();
+        node.release(owner);
+      }
+      done();
+    },
+  };
+}
+
+const KINDS = ['wal', 'sst', 'manifest', 'current', 'watermark', 'identity'] as const;
+
+function damage(node: WorldNode, { variant, amount }: PlannedFault): Change {
+  const [how, kind] = variant.split('-');
+  const file = filesOf(node.dataDir).find((one) => one.kind === kind);
+  const injury: Injury = how === 'flip' ? { kind: 'flip', at: amount } : { kind: 'cut', to: amount };
+  if (file === undefined || !injure(file, injury))
+    return { note: { kind, nothing: 'there is no such file yet' } };
+  return { note: { file: file.path, injury: injuryName(injury) } };
+}
+
+export const DAMAGE: Nemesis = {
+  name: 'damage',
+  does: 'one bit of a file is flipped, or its tail is cut off, while its node is down: for each kind of file',
+  variants: KINDS.flatMap((kind) => [`flip-${kind}`, `cut-${kind}`]),
+  holdsMs: [3_000, 8_000],
+  endsNodes: true,
+  begin: (arena, fault, owner) => changing(arena, owner, fault.order[0] ?? 1, (node) => damage(node, fault)),
+};
+
+function aside(dir: string, suffix: string): string {
+  const place = `${dir}.${suffix}`;
+  rmSync(place, { recursive: true, force: true });
+  return place;
+}
+
+function replaceDisk(arena: Arena, node: WorldNode, { variant, order }: PlannedFault): Change {
+  const { dataDir } = node;
+  switch (variant) {
+    case 'rolled-back': {
+      const copy = aside(dataDir, 'copy');
+      cpSync(dataDir, copy, { recursive: true });
+      return {
+        note: 'copied, and put back at the end',
+        atEnd: () => {
+          rmSync(dataDir, { recursive: true });
+          renameSync(copy, dataDir);
+        },
+      };
+    }
+    case 'cloned': {
+      const other = arena.world.node(order[1] ?? 1).dataDir;
+      const own = aside(dataDir, 'own');
+      renameSync(dataDir, own);
+      cpSync(other, dataDir, { recursive: true, filter: (file) => existsSync(file) });
+      return {
+        note: `has what node ${order[1]} has, and its own again at the end`,
+        atEnd: () => {
+          rmSync(dataDir, { recursive: true });
+          renameSync(own, dataDir);
+        },
+      };
+    }
+  }
+  rmSync(dataDir, { recursive: true });
+  return { note: 'wiped' };
+}
+
+export const REPLACE: Nemesis = {
+  name: 'replace',
+  does: 'the disk of a node is wiped, put back as it was some time ago, or is for a while a copy of another one’s',
+  variants: ['wiped', 'rolled-back', 'cloned'],
+  holdsMs: [6_000, 15_000],
+  endsNodes: true,
+  begin: (arena, fault, owner) =>
+    changing(arena, owner, fault.order[0] ?? 1, (node) => replaceDisk(arena, node, fault)),
+};

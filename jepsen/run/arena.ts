@@ -1,0 +1,59 @@
+/** What nemeses act upon, and the turns of those that destroy. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { FlowMesh } from '@flowmesh/client';
+import type { World } from '../cluster/world.ts';
+import type { Arena } from '../nemeses/nemesis.ts';
+import { leaderOf } from './leader.ts';
+
+const WHOLE_TIMEOUT_MS = 60_000;
+const ASK_EVERY_MS = 500;
+const CALL = { timeoutMs: 3_000 };
+
+/** Every partition has all its replicas in sync, as its leader sees it, and none is on its way. */
+async function isWhole(mesh: FlowMesh): Promise<boolean> {
+  try {
+    let count = 0;
+    for await (const { inSyncReplicas, replicas, move, leader } of mesh.cluster.partitions.list(CALL)) {
+      if (leader === undefined || move !== undefined || inSyncReplicas.length < replicas.length) return false;
+      count++;
+    }
+    return count > 0;
+  } catch {
+    return false;
+  }
+}
+
+export function arenaOf(options: {
+  readonly world: World;
+  readonly mesh: FlowMesh;
+  readonly log: (message: string) => void;
+  readonly signal: AbortSignal;
+}): Arena {
+  const { world, mesh, log, signal } = options;
+  let last: Promise<void> = Promise.resolve();
+  const whole = async (): Promise<boolean> => {
+    const deadlineMs = performance.now() + WHOLE_TIMEOUT_MS;
+    while (performance.now() < deadlineMs && !signal.aborted) {
+      if (await isWhole(mesh)) return true;
+      await sleep(ASK_EVERY_MS, undefined, { signal }).catch(() => undefined);
+    }
+    return false;
+  };
+  return {
+    world,
+    mesh,
+    log,
+    leader: () => leaderOf(mesh, world.endpoints),
+    turnToDestroy: async () => {
+      const before = last;
+      let done = (): void => undefined;
+      last = new Promise((resolve) => {
+        done = resolve;
+      });
+      await before;
+      if (await whole()) return done;
+      done();
+      return undefined;
+    },
+  };
+}

@@ -1,0 +1,238 @@
+/**
+ * One run, from its seed to its verdict:
+ *
+ *   start nodes ─► set up ─► processes and faults, for the time given ─► heal ─► all ready ─► final reads ─► check ─► report
+ *
+ * Every step has a time limit; whatever happens, the nodes are stopped and the history is on the disk.
+ */
+import { writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { SeededRandom } from '@flowmesh/base';
+import { connect, type FlowMesh } from '@flowmesh/client';
+import type { Program } from '../../test/e2e/harness/cluster.ts';
+import { World } from '../cluster/world.ts';
+import { NEMESIS, type Verdict } from '../history/operation.ts';
+import { Recorder } from '../history/recorder.ts';
+import { FULL } from '../nemeses/disks.ts';
+import type { PlannedFault } from '../nemeses/nemesis.ts';
+import { availabilityOf } from '../report/availability.ts';
+import { type RunResult, worst } from '../report/run-result.ts';
+import { SETUP, type Workload, type WorkloadEnv } from '../workloads/workload.ts';
+import { arenaOf } from './arena.ts';
+import { carryOutAll } from './faults.ts';
+import { verdictsOn, writeReport } from './judge.ts';
+import { judgeRecovery, NODE_ENDED } from './node-verdict.ts';
+import { perform, runProcesses } from './processes.ts';
+import { dropData, leaveFolder } from './run-folder.ts';
+
+export interface RunOptions {
+  /** Claimed. */
+  readonly folder: string;
+  readonly name: string;
+  readonly workload: Workload;
+  readonly schedule: readonly PlannedFault[];
+  /** Of the nemeses that were asked for and are not to be had. */
+  readonly missing: readonly string[];
+  readonly seed: number;
+  readonly nodes: number;
+  readonly lengthMs: number;
+  /** Operations a second. */
+  readonly rate: number;
+  readonly timeoutMs: number;
+  /** Keep data directories although all is well. */
+  readonly keep: boolean;
+  /** Modules that the nodes import first: broken builds. */
+  readonly imports?: readonly string[];
+  readonly env?: Readonly<Record<string, string>>;
+  readonly program?: Program;
+  readonly broken?: string;
+  readonly log: (message: string) => void;
+  /** Ends it early; what there is is judged. */
+  readonly signal: AbortSignal;
+}
+
+/** Of the file systems that are filled up. */
+const VOLUME_MEBIBYTES = 512;
+const SETUP_TIMEOUT_MS = 120_000;
+const RECOVERY_TIMEOUT_MS = 180_000;
+const FINALS_TIMEOUT_MS = 240_000;
+const FINAL_READ_TIMEOUT_MS = 30_000;
+const OVERTIME_MS = 120_000;
+const CLOSE_TIMEOUT_MS = 5_000;
+
+async function within<T>(what: string, timeoutMs: number, work: Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`${what} took longer than ${timeoutMs / 1_000} s`)), timeoutMs);
+  });
+  try {
+    return await Promise.race([work, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+async function closed(work: Promise<unknown>): Promise<void> {
+  await within('closing', CLOSE_TIMEOUT_MS, work).catch(() => undefined);
+}
+
+/** Milliseconds since processes and faults began; 0 before. */
+class RunClock {
+  private startMs: number | undefined;
+
+  begin(): void {
+    this.startMs = performance.now();
+  }
+
+  nowMs(): number {
+    return this.startMs === undefined ? 0 : Math.round((performance.now() - this.startMs) * 1_000) / 1_000;
+  }
+}
+
+/** Setting the workload up, the time of faults, and what is read at the end. */
+class Course {
+  private readonly options: RunOptions;
+  private readonly world: World;
+  private readonly recorder: Recorder;
+  private readonly clock: RunClock;
+  private readonly env: WorkloadEnv;
+
+  constructor(options: RunOptions, world: World, recorder: Recorder, clock: RunClock) {
+    this.clock = clock;
+    this.options = options;
+    this.world = world;
+    this.recorder = recorder;
+    this.env = {
+      seed: options.seed,
+      rng: new SeededRandom(options.seed),
+      endpointsOf: () => world.endpoints,
+      log: (message, fields) =>
+        options.log(`${message}${fields === undefined ? '' : ` ${JSON.stringify(fields)}`}`),
+    };
+  }
+
+  async take(): Promise<Verdict> {
+    const { log, workload } = this.options;
+    await this.world.start();
+    log('all nodes are ready');
+    await within('setting up', SETUP_TIMEOUT_MS, workload.setup(this.env));
+    const mesh = await connect({
+      endpoints: this.world.endpoints.map(({ grpc }) => grpc),
+      timeoutMs: 30_000,
+    });
+    try {
+      await this.disturb(mesh);
+    } finally {
+      await closed(mesh.close());
+    }
+    const recovery = await this.recover();
+    if (recovery.valid === true) await within('the final reads', FINALS_TIMEOUT_MS, this.finals());
+    return recovery;
+  }
+
+  /** Processes and faults, for the time of the run. */
+  private async disturb(mesh: FlowMesh): Promise<void> {
+    const { options, recorder, world } = this;
+    const { schedule, log } = options;
+    this.clock.begin();
+    const over = AbortSignal.any([AbortSignal.timeout(options.lengthMs), options.signal]);
+    const arena = arenaOf({ world, mesh, log, signal: over });
+    const processes = runProcesses({ ...options, env: this.env, recorder, signal: over });
+    const faults = carryOutAll({ arena, recorder, schedule, signal: over });
+    await within('what was begun', options.lengthMs + OVERTIME_MS, Promise.all([processes, faults]));
+  }
+
+  private async recover(): Promise<Verdict> {
+    const started = performance.now();
+    this.options.log('time is up: healed; waiting for all nodes');
+    for (const node of this.world.nodes) node.signal('SIGCONT');
+    try {
+      await this.world.ready(RECOVERY_TIMEOUT_MS);
+      return judgeRecovery(undefined, performance.now() - started);
+    } catch (error) {
+      return judgeRecovery(
+        error instanceof Error ? error.message : String(error),
+        performance.now() - started,
+      );
+    }
+  }
+
+  private async finals(): Promise<void> {
+    const { workload } = this.options;
+    const client = await workload.client(this.env, SETUP);
+    const reads = workload.finals(this.env);
+    try {
+      for (let next = reads.next(); next.done !== true; ) {
+        const result = await perform(this.recorder, client, SETUP, next.value, FINAL_READ_TIMEOUT_MS);
+        next = reads.next(result);
+      }
+    } finally {
+      await closed(client.close());
+    }
+  }
+}
+
+async function keepMetrics(world: World): Promise<void> {
+  await Promise.all(
+    world.nodes.map(async (node) => {
+      const metrics = await node.http('/metrics');
+      if (metrics !== undefined)
+        writeFileSync(path.join(world.folder, `node-${node.id}`, 'metrics.prom'), metrics.body);
+    }),
+  );
+}
+
+/** Never rejects because of what the nodes do; `error` in the result tells what went wrong with the run itself. */
+export async function run(options: RunOptions): Promise<RunResult> {
+  const { folder, workload, schedule, log } = options;
+  const startedAt = new Date().toISOString();
+  const started = performance.now();
+  writeFileSync(path.join(folder, 'schedule.json'), `${JSON.stringify(schedule, undefined, 1)}\n`);
+  const clock = new RunClock();
+  const recorder = new Recorder({ nowMs: () => clock.nowMs(), file: path.join(folder, 'history.jsonl') });
+  const verdicts: Verdict[] = [];
+  let error: string | undefined;
+  {
+    await using world = await World.prepare({
+      ...options,
+      rng: new SeededRandom(options.seed + 1),
+      ...(schedule.some(({ nemesis }) => nemesis === FULL.name) ? { volumeMebibytes: VOLUME_MEBIBYTES } : {}),
+      env: { NODE_COMPILE_CACHE: path.join(folder, '..', '.compiled'), ...options.env },
+      ended: (end) => {
+        recorder.record({ process: NEMESIS, type: 'info', f: NODE_ENDED, value: end });
+        log(`node ${end.node} ended by itself: ${end.exit}`);
+      },
+    });
+    try {
+      verdicts.push(await new Course(options, world, recorder, clock).take());
+    } catch (cause) {
+      error = cause instanceof Error ? (cause.stack ?? cause.message) : String(cause);
+      log(`the run failed: ${error}`);
+    }
+    await keepMetrics(world);
+  }
+  recorder.close();
+  const history = recorder.operations;
+  log(`${history.length} operations are checked`);
+  verdicts.push(...verdictsOn(history, workload.checkers));
+  const result: RunResult = {
+    name: options.name,
+    ...(options.broken === undefined ? {} : { broken: options.broken }),
+    workload: workload.name,
+    nemeses: [...new Set(schedule.map((fault) => fault.nemesis))],
+    missing: options.missing,
+    seed: options.seed,
+    nodes: options.nodes,
+    lengthMs: options.lengthMs,
+    startedAt,
+    tookMs: Math.round(performance.now() - started),
+    valid: error === undefined ? worst(verdicts) : worst([...verdicts, 'unknown']),
+    ...(error === undefined ? {} : { error }),
+    verdicts,
+    availability: availabilityOf(history),
+  };
+  writeReport(folder, result, history);
+  if (result.valid === true && !options.keep) dropData(folder);
+  leaveFolder(folder);
+  return result;
+}

@@ -1,0 +1,167 @@
+import { describe, expect, it } from 'vitest';
+import { judgeCounting } from '../checkers/counting.ts';
+import { NEMESIS, type Operation } from '../history/operation.ts';
+import { availabilityOf } from '../report/availability.ts';
+import { htmlReport } from '../report/html-report.ts';
+import { exitCodeOf, type RunResult } from '../report/run-result.ts';
+import { judgeNodes, NODE_ENDED } from '../run/node-verdict.ts';
+
+function history(...operations: readonly Partial<Operation>[]): Operation[] {
+  return operations.map((operation, index) => ({
+    index,
+    process: 0,
+    type: 'invoke',
+    f: 'read',
+    value: undefined,
+    timeMs: index * 100,
+    ...operation,
+  }));
+}
+
+const write = (count: number) => ({ f: 'write', value: { key: 'k', count } });
+const read = (count?: number) => ({ f: 'read', value: { key: 'k', count } });
+
+describe('keys that count up', () => {
+  it('are valid where every read shows at least what was acknowledged before it began', () => {
+    const { valid } = judgeCounting(
+      history(
+        write(1),
+        { ...write(1), type: 'ok' },
+        { process: 1, ...read() },
+        { process: 1, type: 'ok', ...read(1) },
+      ),
+    );
+    expect(valid).toBe(true);
+  });
+
+  it('are not where a read shows less', () => {
+    const { valid, anomalies } = judgeCounting(
+      history(
+        write(1),
+        { ...write(1), type: 'ok' },
+        { process: 1, ...read() },
+        { process: 1, type: 'ok', ...read(0) },
+      ),
+    );
+    expect(valid).toBe(false);
+    expect(anomalies[0]?.operations).toEqual([1, 2, 3]);
+  });
+
+  it('are not where a read shows what nobody had begun to write', () => {
+    const { anomalies } = judgeCounting(
+      history({ process: 1, ...read() }, { process: 1, type: 'ok', ...read(5) }),
+    );
+    expect(anomalies.map(({ kind }) => kind)).toEqual(['never-written']);
+  });
+
+  it('may show what was written with an unknown outcome, or not', () => {
+    for (const seen of [0, 1]) {
+      const { valid } = judgeCounting(
+        history(
+          write(1),
+          { ...write(1), type: 'info' },
+          { process: 1, ...read() },
+          { process: 1, type: 'ok', ...read(seen) },
+        ),
+      );
+      expect(valid).toBe(true);
+    }
+  });
+
+  it('prove nothing where nothing was read', () => {
+    expect(judgeCounting(history(write(1))).valid).toBe('unknown');
+  });
+});
+
+const fault = (phase: string, timeMs: number): Partial<Operation> => ({
+  process: NEMESIS,
+  type: 'info',
+  f: 'kill',
+  value: { fault: 0, variant: 'one', phase },
+  timeMs,
+});
+const ended = (timeMs: number): Partial<Operation> => ({
+  process: NEMESIS,
+  type: 'info',
+  f: NODE_ENDED,
+  value: { node: 2, exit: 1, said: 'AssertionError: no' },
+  timeMs,
+});
+
+describe('nodes that end by themselves', () => {
+  it('are an anomaly, with what they said', () => {
+    const { valid, anomalies } = judgeNodes(history(ended(10)), () => false);
+    expect(valid).toBe(false);
+    expect(anomalies[0]?.message).toContain('AssertionError: no');
+  });
+
+  it('are explained by a fault of their disk that holds', () => {
+    const { valid } = judgeNodes(history(fault('begin', 0), ended(10), fault('end', 20)), () => true);
+    expect(valid).toBe(true);
+  });
+
+  it('are not explained by one that ended long ago', () => {
+    const { valid } = judgeNodes(history(fault('begin', 0), fault('end', 20), ended(100_000)), () => true);
+    expect(valid).toBe(false);
+  });
+});
+
+describe('availability', () => {
+  const disturbed = history(
+    { ...read(), timeMs: 0 },
+    { ...read(1), type: 'ok', timeMs: 10 },
+    fault('begin', 100),
+    { ...read(), timeMs: 200 },
+    fault('end', 3_000),
+    { ...read(1), type: 'ok', timeMs: 3_500 },
+  );
+
+  it('names the times in which something was asked and nothing answered', () => {
+    expect(availabilityOf(disturbed).units).toEqual([
+      { unit: 'key k', ok: 2, gaps: [{ fromMs: 10, toMs: 3_500 }] },
+    ]);
+  });
+
+  it('says for each fault how long it took until something was answered again', () => {
+    expect(availabilityOf(disturbed).recoveries).toEqual([
+      { fault: 0, units: [{ unit: 'key k', afterBeginMs: 3_400, afterEndMs: 500 }] },
+    ]);
+  });
+});
+
+describe('a report', () => {
+  const operations = history(read(), { ...read(0), type: 'ok' });
+  const result: RunResult = {
+    name: 'r',
+    workload: 'w',
+    nemeses: ['kill'],
+    missing: [],
+    seed: 1,
+    nodes: 3,
+    lengthMs: 1_000,
+    startedAt: '2026-01-01T00:00:00Z',
+    tookMs: 1,
+    valid: false,
+    verdicts: [
+      {
+        checker: 'c',
+        valid: false,
+        anomalies: [{ kind: 'lost', message: 'a <b> & c', operations: [0, 1] }],
+        facts: { reads: 1 },
+      },
+    ],
+    availability: availabilityOf(operations),
+  };
+
+  it('shows each anomaly with its operations, and lets no text become markup', () => {
+    const page = htmlReport(result, operations);
+    expect(page).toContain('a &lt;b&gt; &amp; c');
+    expect(page).toContain('node-3/node-3.log');
+  });
+
+  it('ends with an exit code that tells anomalies, proofs and neither apart', () => {
+    expect(exitCodeOf([{ ...result, valid: true }])).toBe(0);
+    expect(exitCodeOf([{ ...result, valid: true }, result])).toBe(1);
+    expect(exitCodeOf([{ ...result, valid: 'unknown' }])).toBe(3);
+  });
+});
