@@ -4,6 +4,7 @@
  *
  *   push ─► queue ─ prepare ─► (nothing to wait for) ─► apply ─ the turn is over ─► the rest in the next one
  *                      └─► loading ─► apply ─► the next chunk
+ *                                        └─ so much state waits for the disk ─► held ─ `resume` ─► the rest
  *
  * Invariants: entries are applied once and in order; nothing is prepared while a load is under way or a chunk is not applied to its end;
  * after `clear` nothing of what was queued before is applied.
@@ -26,8 +27,10 @@ export interface ApplyLoopPorts {
   apply(entries: readonly Entry[]): boolean;
   /** What the machine asked for could not be read. A FlowError is of the storage, anything else a defect. */
   failed(cause: unknown): void;
-  /** A load, or the wait for another turn, has ended, for good or not. */
+  /** A load, or the wait for another turn or for room, has ended, for good or not. */
   settled(): void;
+  /** False while a flush of state is under way and another one has gathered: `resume` is called when that has ended. */
+  room(): boolean;
   readonly turns: Pick<ApplyTurns, 'over' | 'spend' | 'later'>;
 }
 
@@ -35,6 +38,8 @@ export class ApplyLoop {
   private readonly ports: ApplyLoopPorts;
   private queue: (readonly Entry[])[] = [];
   private waiting = false;
+  /** The rest of a chunk, for want of room. */
+  private held: readonly Entry[] | undefined;
   /** Of the entries at hand; what was loading under an earlier one is forgotten. */
   private life = 0;
 
@@ -56,6 +61,20 @@ export class ApplyLoop {
   clear(): void {
     this.queue = [];
     this.life++;
+    if (this.held === undefined) return;
+    this.held = undefined;
+    this.waiting = false;
+    this.ports.settled();
+  }
+
+  /** There may be room again. */
+  resume(): void {
+    const { held } = this;
+    if (held === undefined) return;
+    this.held = undefined;
+    this.waiting = false;
+    this.apply(held);
+    this.settle();
   }
 
   private run(): void {
@@ -74,10 +93,16 @@ export class ApplyLoop {
     let rest = chunk;
     while (rest.length > 0) {
       if (turns.over && this.prepares) return this.applyLater(rest);
+      if (this.prepares && !this.ports.room()) return this.hold(rest);
       const slice = this.prepares ? sliceOf(rest) : rest;
       if (!turns.spend(() => this.ports.apply(slice))) return this.clear();
       rest = rest.slice(slice.length);
     }
+  }
+
+  private hold(chunk: readonly Entry[]): void {
+    this.waiting = true;
+    this.held = chunk;
   }
 
   private applyLater(chunk: readonly Entry[]): void {

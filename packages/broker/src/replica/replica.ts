@@ -97,6 +97,7 @@ export class GroupReplica implements Replica {
       apply: (entries) => this.apply(entries),
       failed: (cause) => this.unprepared(cause),
       settled: () => this.loaded(),
+      room: () => !this.buffer.full || !this.buffer.flushing,
       turns: env.applyTurns,
     });
     const { index, conf } = store.applied();
@@ -481,7 +482,10 @@ export class GroupReplica implements Replica {
       buffer: this.buffer,
       applied: () => this.appliedIndex,
       running: () => this.phase === 'running',
-      settled: () => this.becomeIdle(),
+      settled: () => {
+        this.applies.resume();
+        this.becomeIdle();
+      },
       wake: () => this.env.wake(this),
     });
   }

@@ -20,6 +20,9 @@ interface Change {
 type Layer = Map<string, Change>;
 
 const SCAN_PAGE = 256;
+/** Of one flush: its changes are gone through in one turn of the event loop, its bytes are copied in it. */
+const PENDING_CHANGES_MAX = 8_192;
+const PENDING_BYTES_MAX = 8 << 20;
 
 export class StateBuffer implements StateWriter, StateReader {
   private readonly store: GroupStore;
@@ -38,6 +41,11 @@ export class StateBuffer implements StateWriter, StateReader {
 
   get flushing(): boolean {
     return this.inFlight.size > 0;
+  }
+
+  /** What is pending is as much as a flush should take. */
+  get full(): boolean {
+    return this.pending.size >= PENDING_CHANGES_MAX || this.size >= PENDING_BYTES_MAX;
   }
 
   put(key: Uint8Array, value: Uint8Array): void {

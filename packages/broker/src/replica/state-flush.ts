@@ -51,6 +51,7 @@ export class StateFlush {
     this.appliedBytes += bytes;
     const { limits } = this.ports.env;
     return (
+      this.ports.buffer.full ||
       this.ports.buffer.pendingBytes > limits.stateFlushBytes ||
       this.appliedBytes > limits.stateFlushEntryBytes ||
       index - this.flushedIndex > limits.stateFlushEntries

@@ -28,6 +28,7 @@ class Bench {
   slowFrom = 0;
   breaks = false;
   settled = 0;
+  room = true;
   goesOn = true;
   /** Milliseconds that applying a slice takes. */
   costMs = 0;
@@ -50,6 +51,7 @@ class Bench {
       },
       failed: (cause) => this.failures.push(cause),
       settled: () => this.settled++,
+      room: () => this.room,
       turns: new ApplyTurns({
         clock: { monotonicMs: () => this.nowMs },
         scheduler: { endOfTurn: (task) => void this.turnEnds.push(task) },
@@ -114,6 +116,46 @@ describe('the apply loop', () => {
     expect(bench.loop.busy).toBe(false);
     bench.loop.push([entry(9)]);
     expect(bench.applied).toEqual([[1], [9]]);
+  });
+
+  it('holds the rest while too much state waits for the disk, and goes on in order', () => {
+    const bench = new Bench();
+    bench.slowFrom = 100;
+    bench.room = false;
+    bench.loop.push([entry(1), entry(2)]);
+    bench.loop.push([entry(3)]);
+    expect(bench.applied).toEqual([]);
+    expect(bench.loop.busy).toBe(true);
+    bench.loop.resume();
+    expect(bench.applied).toEqual([]);
+    bench.room = true;
+    bench.loop.resume();
+    expect(bench.applied).toEqual([[1, 2], [3]]);
+    expect(bench.loop.busy).toBe(false);
+    bench.loop.resume();
+    expect(bench.applied).toHaveLength(2);
+  });
+
+  it('forgets what it holds for want of room where the entries are cleared', () => {
+    const bench = new Bench();
+    bench.slowFrom = 100;
+    bench.room = false;
+    bench.loop.push([entry(1)]);
+    bench.loop.clear();
+    expect(bench.loop.busy).toBe(false);
+    expect(bench.settled).toBe(1);
+    bench.room = true;
+    bench.loop.resume();
+    expect(bench.applied).toEqual([]);
+    bench.loop.push([entry(9)]);
+    expect(bench.applied).toEqual([[9]]);
+  });
+
+  it('never holds a machine whose state is in memory', () => {
+    const plain = new Bench(false);
+    plain.room = false;
+    plain.loop.push([entry(1)]);
+    expect(plain.applied).toEqual([[1]]);
   });
 
   it('applies small commands together, however many there are', () => {

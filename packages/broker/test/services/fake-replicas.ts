@@ -77,6 +77,7 @@ export class FakeReplica<M extends Machine<unknown> = StreamMachine> implements 
         throw cause;
       },
       settled: () => undefined,
+      room: () => true,
       turns: { over: false, spend: (work) => work(), later: (resume) => resume() },
     });
     this.listeners = listeners;

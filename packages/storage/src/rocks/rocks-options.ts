@@ -34,10 +34,18 @@ export function databaseOptions(tuning: RocksTuning): DatabaseOptions {
       // Holds nothing, but must be named with the others.
       default: { compression: false, cacheSize: 0, compaction: 'level', memtableMemoryBudget: 1 * MIB },
       log,
-      idx: { compression: false, cacheSize: 16 * MIB, compaction: 'level', memtableMemoryBudget },
+      // Indexes and filters of tables lie in the cache too: beside it they would grow with what is stored.
+      idx: {
+        compression: false,
+        cacheSize: 16 * MIB,
+        cacheIndexAndFilterBlocks: true,
+        compaction: 'level',
+        memtableMemoryBudget,
+      },
       sm: {
         compression: false,
         cacheSize: tuning.stateCacheBytes ?? 32 * MIB,
+        cacheIndexAndFilterBlocks: true,
         compaction: 'level',
         memtableMemoryBudget,
       },

@@ -71,7 +71,7 @@ export interface GrpcGatewayOptions {
   /** Bytes of appends of one connection under way. */
   readonly connectionBytesInFlightMax: number;
   readonly streamsPerConnectionMax: number;
-  /** What clients may send before it is read. */
+  /** What clients may send before it is read: enough for a network of some distance, and no more than one turn of the event loop bears. */
   readonly receiveWindows: ReceiveWindows;
   /** A silent connection is asked after this time, and closed when it has not answered. */
   readonly keepaliveMs: number;
@@ -84,7 +84,7 @@ export const DEFAULT_GRPC_OPTIONS: Omit<GrpcGatewayOptions, 'host' | 'port'> = {
   requestsInFlightMax: 1_024,
   connectionBytesInFlightMax: 32 << 20,
   streamsPerConnectionMax: 1_000,
-  receiveWindows: { connectionBytes: 8 << 20, callBytes: 1 << 20 },
+  receiveWindows: { connectionBytes: 512 << 10, callBytes: 256 << 10 },
   keepaliveMs: 10_000,
   keepaliveTimeoutMs: 5_000,
 };

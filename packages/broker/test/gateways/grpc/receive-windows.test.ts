@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { connect } from 'node:http2';
 import { expect, onTestFinished, test } from 'vitest';
+import { DEFAULT_GRPC_OPTIONS } from '../../../src/gateways/grpc/grpc-gateway.ts';
 import { eventually } from '../../services/eventually.ts';
 import { startWorld } from './gateway-world.ts';
 
@@ -31,6 +32,6 @@ test('a client may send more than HTTP/2 allows by itself once it has opened a c
 
 test('each listener of a process has windows of its own', async () => {
   const [one, other] = [await startWorld({ receiveWindows: windows }), await startWorld()];
-  await windowsOf(other.port, { connectionBytes: 8 << 20, callBytes: 1 << 20 });
+  await windowsOf(other.port, DEFAULT_GRPC_OPTIONS.receiveWindows);
   await windowsOf(one.port, windows);
 });
