@@ -309,6 +309,7 @@ function serve(
     codecs: nodeCodecs,
     crc32c: fastCrc32c,
     newUuid: randomUUID,
+    classic: config.groups,
     limits: DEFAULT_STREAM_LIMITS,
     receiversMax: limits.RECEIVERS_MAX,
     onFault: (error, api) => log.warn({ err: error, api }, 'the node could not do what nobody waits for'),

@@ -25,8 +25,10 @@ export {
   type Committer,
   type CoordinatorAction,
   type CoordinatorReply,
+  type LeaveOutcome,
   encodeCoordinatorCommand,
 } from './coordinator/coordinator-command.ts';
+export { fencedInstance } from './coordinator/classic-commands.ts';
 export { generationFor } from './coordinator/classic-rounds.ts';
 export * from './coordinator/classic-types.ts';
 export * from './coordinator/coordinator-limits.ts';

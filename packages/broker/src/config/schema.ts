@@ -225,6 +225,17 @@ const storage = z
   })
   .prefault({});
 
+/** Consumer groups of Kafka's clients that assign among themselves. */
+const groups = z
+  .strictObject({
+    /** How long the first member of a group waits for others, so that they are assigned together. */
+    initialRebalanceDelayMs: durationMs({ min: 0, max: 600_000 }).prefault(3_000),
+    /** What members may ask for as the time of silence after which they are let go. */
+    sessionTimeoutMinMs: durationMs({ min: 100, max: 1_800_000 }).prefault(6_000),
+    sessionTimeoutMaxMs: durationMs({ min: 100, max: 86_400_000 }).prefault(1_800_000),
+  })
+  .prefault({});
+
 export const configSchema = z.strictObject({
   node,
   cluster,
@@ -239,6 +250,7 @@ export const configSchema = z.strictObject({
     .prefault({}),
   raft,
   storage,
+  groups,
   log: z
     .strictObject({
       level: z

@@ -5,6 +5,7 @@ import type { ClusterAdmin } from './cluster/cluster-admin.ts';
 import { LeaderHandover } from './cluster/leader-handover.ts';
 import { KvService } from './kv/kv-service.ts';
 import { DeadlineWheel } from './deadline-wheel.ts';
+import type { ClassicLimits } from './group/classic-groups.ts';
 import { Coordination, type CoordinationPorts } from './group/coordination.ts';
 import { ClusterView } from './metadata/cluster-view.ts';
 import { ProducerIds } from './metadata/producer-ids.ts';
@@ -37,6 +38,8 @@ export interface NodeServicesPorts extends Omit<StreamServicePorts, 'node'> {
   readonly onFault: (error: FlowError, api: string) => void;
   readonly jobFinished?: (queue: string, durationMs: number) => void;
   readonly forward: CoordinationPorts['forward'];
+  /** Of Kafka's classic groups. Absent: the defaults. */
+  readonly classic?: ClassicLimits;
   /** Random uuids in lower-case hexadecimal. */
   readonly newUuid: () => string;
 }

@@ -14,6 +14,7 @@ export const SUMMARY_COLUMNS: readonly Column<GroupInfo>[] = [
   { header: 'state', cell: (row) => row.state },
   { header: 'members', cell: (row) => row.members },
   { header: 'assignor', cell: (row) => row.assignor },
+  { header: 'protocol', cell: (row) => row.protocol },
   { header: 'rebalances', cell: (row) => row.rebalances, wide: true },
   { header: 'epoch', cell: (row) => row.epoch, wide: true },
 ];

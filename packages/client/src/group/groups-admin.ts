@@ -17,6 +17,8 @@ export interface GroupInfo {
   readonly assignor: string;
   readonly epoch: number;
   readonly rebalances: number;
+  /** `native`, or `classic`: members of Kafka's JoinGroup, who assign among themselves. */
+  readonly protocol: string;
 }
 
 export interface GroupMemberInfo {
@@ -196,6 +198,7 @@ function infoOf(info: flowmesh.v1.GroupInfo.$Properties): GroupInfo {
     assignor: info.assignor ?? '',
     epoch: info.epoch ?? 0,
     rebalances: info.rebalances ?? 0,
+    protocol: info.protocol ?? '',
   };
 }
 

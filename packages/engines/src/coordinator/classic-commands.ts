@@ -59,7 +59,10 @@ function formerSelf(group: Group | undefined, join: ClassicJoin): ClassicMember 
   return known?.instanceId === instanceId ? known : undefined;
 }
 
-export function fencedInstance(group: string, { id, instanceId }: ClassicMember): FlowError {
+export function fencedInstance(
+  group: string,
+  { id, instanceId }: { readonly id: string; readonly instanceId: string },
+): FlowError {
   return new FlowError(
     'MEMBER_FENCED',
     `another process has joined group ${group} as instance ${instanceId}`,

@@ -27,6 +27,10 @@ export interface JoinGroup {
   /** Ascending, without repetitions. */
   readonly streams: readonly string[];
   readonly pattern: string;
+  /** Absent: none. */
+  readonly regex?: string;
+  /** Names of streams that `regex` matches, ascending. */
+  readonly matched?: readonly string[];
   /** Undefined: as the group has it, for a new one `cooperative`. */
   readonly assignor?: Assignor;
   readonly sessionTimeoutMs: number;
@@ -54,6 +58,15 @@ export interface AssignGroup {
   readonly streams: readonly TopologyStream[];
   /** Of the metadata that they were taken from. */
   readonly revision: number;
+}
+
+/** The streams that a member's regular expression matches are others now. */
+export interface MatchStreams {
+  readonly kind: 'match-streams';
+  readonly group: string;
+  readonly member: string;
+  readonly regex: string;
+  readonly matched: readonly string[];
 }
 
 /** A member has given up all that it was told to by this epoch. */
@@ -222,6 +235,7 @@ export type CoordinatorAction =
   | LeaveGroup
   | ExpireMembers
   | AssignGroup
+  | MatchStreams
   | ConfirmRevoked
   | ClassicJoin
   | ClassicLeave
@@ -287,6 +301,7 @@ const KINDS: Readonly<Record<CoordinatorAction['kind'], number>> = {
   'classic-join': 15,
   'classic-leave': 16,
   'classic-sync': 17,
+  'match-streams': 18,
   'commit-offsets': 20,
   'reset-offsets': 21,
   'undo-reset': 22,

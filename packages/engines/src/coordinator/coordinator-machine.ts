@@ -25,6 +25,7 @@ import {
   applyExpireMembers,
   applyJoin,
   applyLeave,
+  applyMatch,
 } from './group-commands.ts';
 import {
   applyCommit,
@@ -114,6 +115,8 @@ export class CoordinatorMachine implements Machine<CoordinatorEffect> {
         return applyExpireMembers(state, command, writer);
       case 'assign':
         return applyAssign(state, command, writer);
+      case 'match-streams':
+        return applyMatch(state, command, writer);
       case 'confirm':
         return applyConfirm(state, command, writer);
       case 'classic-join':
@@ -202,6 +205,7 @@ function effectsOf(command: CoordinatorAction): readonly CoordinatorEffect[] {
     case 'leave':
     case 'expire-members':
     case 'assign':
+    case 'match-streams':
     case 'confirm':
     case 'classic-join':
     case 'classic-leave':

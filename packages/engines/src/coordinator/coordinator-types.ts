@@ -40,6 +40,10 @@ export interface GroupMember {
   readonly streams: readonly string[];
   /** Further streams by pattern, `*` standing for any characters; empty: none. */
   readonly pattern: string;
+  /** Further streams by regular expression; empty: none. Which they are is found by the leader of the shard. */
+  readonly regex: string;
+  /** Names of streams that it matches, ascending. */
+  readonly matched: readonly string[];
   readonly sessionTimeoutMs: number;
   /** How long it may take to give up what is revoked. */
   readonly rebalanceTimeoutMs: number;

@@ -11,6 +11,7 @@ import type {
   ExpireMembers,
   JoinGroup,
   LeaveGroup,
+  MatchStreams,
 } from './coordinator-command.ts';
 import { GROUPS_PER_SHARD_MAX, MEMBERS_PER_GROUP_MAX } from './coordinator-limits.ts';
 import type { CoordinatorState, Group } from './coordinator-state.ts';
@@ -79,7 +80,9 @@ export function applyJoin(state: CoordinatorState, join: JoinGroup, writer: Stat
     before !== undefined &&
     assignor === head.assignor &&
     before.pattern === member.pattern &&
-    before.streams.join(' ') === member.streams.join(' ');
+    before.streams.join(' ') === member.streams.join(' ') &&
+    before.regex === member.regex &&
+    before.matched.join(' ') === member.matched.join(' ');
   state.putHead(
     {
       ...head,
@@ -132,6 +135,8 @@ function joined(state: CoordinatorState, join: JoinGroup, before: GroupMember | 
     rack: join.rack,
     streams: join.streams,
     pattern: join.pattern,
+    regex: join.regex ?? '',
+    matched: join.matched ?? [],
     sessionTimeoutMs: join.sessionTimeoutMs,
     rebalanceTimeoutMs: join.rebalanceTimeoutMs,
   };
@@ -242,7 +247,7 @@ function takeBack(
 }
 
 function assignable(member: GroupMember, streams: readonly TopologyStream[]): AssignableMember {
-  const named = new Set(member.streams);
+  const named = new Set([...member.streams, ...member.matched]);
   const wanted = streams.filter(
     ({ name }) => named.has(name) || (member.pattern !== '' && matchesPattern(member.pattern, name)),
   );
@@ -273,6 +278,17 @@ export function sameTopology(a: readonly TopologyStream[], b: readonly TopologyS
       );
     })
   );
+}
+
+/** Counts for the subscription that it was found for. */
+export function applyMatch(state: CoordinatorState, command: MatchStreams, writer: StateWriter): Outcome {
+  const group = state.groups.get(command.group);
+  const member = group?.members.get(command.member);
+  const counts = member?.regex === command.regex && member.matched.join(' ') !== command.matched.join(' ');
+  if (group === undefined || member === undefined || !counts) return { kind: 'changed' };
+  state.putMember(group, { ...member, matched: command.matched }, writer);
+  state.putHead({ ...group.head, epoch: group.head.epoch + 1 }, writer);
+  return { kind: 'changed' };
 }
 
 export function applyConfirm(state: CoordinatorState, command: ConfirmRevoked, writer: StateWriter): Outcome {

@@ -7716,6 +7716,9 @@ export namespace flowmesh {
             /** GroupInfo rebalances. */
             rebalances: number;
 
+            /** GroupInfo protocol. */
+            protocol: string;
+
             /**
              * Creates a new GroupInfo instance using the specified properties.
              * @param [properties] Properties to set
@@ -7765,6 +7768,9 @@ export namespace flowmesh {
 
                 /** GroupInfo rebalances */
                 rebalances?: number;
+
+                /** GroupInfo protocol */
+                protocol?: string;
 
                 /** Unknown fields preserved while decoding when enabled */
                 $unknowns?: Uint8Array[];

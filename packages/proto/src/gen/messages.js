@@ -11573,6 +11573,8 @@ export const flowmesh = $root.flowmesh = (() => {
 
             GroupInfo.prototype.rebalances = 0;
 
+            GroupInfo.prototype.protocol = "";
+
             GroupInfo.create = function(properties) {
                 return new GroupInfo(properties);
             };
@@ -11596,6 +11598,8 @@ export const flowmesh = $root.flowmesh = (() => {
                     writer.uint32(/* id 5, wireType 0 =*/40).int32(message.epoch);
                 if (message.rebalances != null && $Object.hasOwnProperty.call(message, "rebalances") && message.rebalances !== 0)
                     writer.uint32(/* id 6, wireType 0 =*/48).int32(message.rebalances);
+                if (message.protocol != null && $Object.hasOwnProperty.call(message, "protocol") && message.protocol !== "")
+                    writer.uint32(/* id 7, wireType 2 =*/58).string(message.protocol);
                 if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
                     for (let i = 0; i < message.$unknowns.length; ++i)
                         writer.raw(message.$unknowns[i]);
@@ -11681,6 +11685,15 @@ export const flowmesh = $root.flowmesh = (() => {
                                 message.rebalances = value;
                             else
                                 delete message.rebalances;
+                            continue;
+                        }
+                    case 7: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.protocol = value;
+                            else
+                                delete message.protocol;
                             continue;
                         }
                     }

@@ -47,6 +47,8 @@ export function coordinationNode(ports: EnginePorts, newId: () => string): Coord
     streams,
     producers,
     coordinators: coordinatorsOf(ports),
+    newUuid: newId,
+    classic: { initialRebalanceDelayMs: 300, sessionTimeoutMinMs: 1_000, sessionTimeoutMaxMs: 60_000 },
   });
   const queues = new QueueService({
     ...ports,

@@ -1,7 +1,8 @@
 /** Values of groups as messages, and back. */
 import { type Assignor, type PartitionKey, partitionKey, partitionOf } from '@flowmesh/engines';
 import { flowmesh } from '@flowmesh/proto';
-import type { GroupDescription, GroupSummaryView, PartitionLag } from '../../services/group/group-admin.ts';
+import type { GroupDescription, PartitionLag } from '../../services/group/group-admin.ts';
+import type { GroupSummaryView } from '../../services/group/group-views.ts';
 import type { MemberAnswer } from '../../services/group/group-service.ts';
 import * as check from './request-checks.ts';
 
@@ -68,14 +69,14 @@ export function wireAssignment(answer: MemberAnswer): flowmesh.v1.GroupAssignmen
 }
 
 export function wireGroupInfo(summary: GroupSummaryView): flowmesh.v1.GroupInfo.$Properties {
-  const { group, state, members, assignor, epoch, rebalances } = summary;
-  return { group, state, members, assignor, epoch, rebalances };
+  const { group, state, members, assignor, epoch, rebalances, protocol } = summary;
+  return { group, state, members, assignor, epoch, rebalances, protocol };
 }
 
 export function wireGroup(description: GroupDescription): flowmesh.v1.GroupDescription.$Properties {
   return {
     info: wireGroupInfo(description),
-    members: description.memberViews.map(({ member, assigned, revoking }) => ({
+    members: description.memberViews.map((member) => ({
       memberId: member.id,
       instanceId: member.instanceId,
       clientId: member.clientId,
@@ -85,8 +86,8 @@ export function wireGroup(description: GroupDescription): flowmesh.v1.GroupDescr
       pattern: member.pattern,
       epoch: member.epoch,
       joinedAtMs: member.joinedAtMs,
-      assigned: wirePartitions(assigned),
-      revoking: wirePartitions(revoking),
+      assigned: wirePartitions(member.assigned),
+      revoking: wirePartitions(member.revoking),
     })),
     partitions: description.partitions.map(wireLag),
     undoAtMs: description.undoAtMs ?? 0,

@@ -97,6 +97,31 @@ const COORDINATOR: Table = {
   UNSUPPORTED: 'COORDINATOR_NOT_AVAILABLE',
 };
 
+/** Members look for their coordinator again and retry, or join again; whatever else they are told ends them. */
+const GROUP: Table = {
+  ...COORDINATOR,
+  UNAUTHENTICATED: 'GROUP_AUTHORIZATION_FAILED',
+  NOT_FOUND: 'GROUP_ID_NOT_FOUND',
+  PRECONDITION_FAILED: 'INCONSISTENT_GROUP_PROTOCOL',
+  NOT_ENOUGH_REPLICAS: 'COORDINATOR_NOT_AVAILABLE',
+  DISK_FULL: 'COORDINATOR_NOT_AVAILABLE',
+  STORAGE_IO: 'NOT_COORDINATOR',
+  CORRUPTION: 'NOT_COORDINATOR',
+  AMNESIA: 'NOT_COORDINATOR',
+};
+
+/** Somebody outside commits although the group has members. */
+const COMMIT: Table = {
+  ...GROUP,
+  NOT_FOUND: 'UNKNOWN_TOPIC_OR_PARTITION',
+  PRECONDITION_FAILED: 'UNKNOWN_MEMBER_ID',
+};
+
+const GROUP_ADMIN: Table = { ...GROUP, PRECONDITION_FAILED: 'NON_EMPTY_GROUP' };
+
+/** Members whose partitions are assigned by the broker have epochs. */
+const CONSUMER_GROUP: Table = { ...GROUP, STALE_MEMBER: 'FENCED_MEMBER_EPOCH' };
+
 const TABLES = {
   common: COMMON,
   produce: PRODUCE,
@@ -108,6 +133,10 @@ const TABLES = {
   election: ELECTION,
   config: CONFIG,
   coordinator: COORDINATOR,
+  group: GROUP,
+  commit: COMMIT,
+  'group-admin': GROUP_ADMIN,
+  'consumer-group': CONSUMER_GROUP,
 } as const;
 
 export type ErrorPlace = keyof typeof TABLES;
@@ -135,10 +164,16 @@ const FIELDS: ReadonlyMap<string, KafkaErrorName> = new Map([
   ['partition', 'UNKNOWN_TOPIC_OR_PARTITION'],
   ['partitions', 'INVALID_PARTITIONS'],
   ['replication_factor', 'INVALID_REPLICATION_FACTOR'],
+  ['group', 'INVALID_GROUP_ID'],
+  ['session_timeout_ms', 'INVALID_SESSION_TIMEOUT'],
+  ['regex', 'INVALID_REGULAR_EXPRESSION'],
+  ['assignor', 'UNSUPPORTED_ASSIGNOR'],
 ]);
 
 /** Kafka tells some things apart that have one code here. */
 function byDetails({ code, details }: FlowError): KafkaErrorName | undefined {
+  if (code === 'OVERLOADED' && 'membersMax' in details) return 'GROUP_MAX_SIZE_REACHED';
+  if (code === 'UNAVAILABLE' && 'rebalance' in details) return 'REBALANCE_IN_PROGRESS';
   if (code !== 'INVALID_ARGUMENT') return undefined;
   if ('maxTimestampMs' in details) return 'INVALID_TIMESTAMP';
   return FIELDS.get(String(details['field']));

@@ -143,7 +143,8 @@ export class KafkaGateway {
     const count = (code: string): void =>
       metrics.request(`kafka-${api.name}`, code, clock.monotonicMs() - startMs);
     try {
-      const answer = await api.answer(header, frame, { caller, version: header.apiVersion, signal });
+      const { apiVersion: version, clientId = '' } = header;
+      const answer = await api.answer(header, frame, { caller, version, clientId, signal });
       count('OK');
       return answer;
     } catch (thrown) {

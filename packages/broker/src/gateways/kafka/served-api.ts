@@ -38,6 +38,8 @@ export interface KafkaPorts {
 export interface RequestContext {
   readonly caller: Caller;
   readonly version: number;
+  /** As it calls itself; empty where it does not. */
+  readonly clientId: string;
   /** Fires when the client is gone, or the node stops. */
   readonly signal: AbortSignal;
 }

@@ -2,8 +2,12 @@
 import { configApis } from './configs.ts';
 import { configResourcesApi } from './config-resources.ts';
 import { electionApi } from './elections.ts';
+import { consumerGroupApis } from './consumer-groups.ts';
 import { fetchApi } from './fetch.ts';
 import { logDirsApi } from './log-dirs.ts';
+import { groupAdminApis } from './group-admin.ts';
+import { groupMemberApis } from './group-members.ts';
+import { groupOffsetApis } from './group-offsets.ts';
 import { metadataApis } from './metadata.ts';
 import { offsetApis } from './offsets.ts';
 import { produceApi } from './produce.ts';
@@ -20,6 +24,10 @@ export function servedApis(ports: KafkaPorts): readonly ServedApi[] {
     ...offsetApis(ports),
     ...metadataApis(ports),
     initProducerIdApi(ports),
+    ...groupMemberApis(ports),
+    ...groupOffsetApis(ports),
+    ...groupAdminApis(ports),
+    ...consumerGroupApis(ports),
     ...topicApis(ports),
     ...configApis(ports),
     configResourcesApi(ports),

@@ -11,6 +11,8 @@ import type { StreamService } from '../stream/stream-service.ts';
 import { registerParticipant } from '../transaction/participants.ts';
 import { TransactionDriver } from '../transaction/transaction-driver.ts';
 import { TransactionService } from '../transaction/transaction-service.ts';
+import { ClassicGroups, type ClassicLimits, DEFAULT_CLASSIC_LIMITS } from './classic-groups.ts';
+import { ConsumerGroups } from './consumer-groups.ts';
 import { CoordinatorShards, shardOf } from './coordinator-shards.ts';
 import { GroupAdmin } from './group-admin.ts';
 import { GroupLags } from './group-lag.ts';
@@ -33,6 +35,9 @@ export interface CoordinationPorts {
   readonly streams: StreamService;
   readonly producers: Pick<ProducerIds, 'fresh'>;
   readonly coordinators: Pick<Coordinators, 'ensure'>;
+  readonly newUuid: () => string;
+  /** Absent: the defaults. */
+  readonly classic?: ClassicLimits;
 }
 
 export interface CoordinatorPlace {
@@ -46,6 +51,8 @@ export interface CoordinatorPlace {
 export class Coordination {
   readonly calls: LeaderCalls;
   readonly groups: GroupService;
+  readonly classic: ClassicGroups;
+  readonly consumers: ConsumerGroups;
   readonly groupAdmin: GroupAdmin;
   readonly transactions: TransactionService;
   readonly lags: GroupLags;
@@ -69,6 +76,12 @@ export class Coordination {
     registerParticipant(this.calls, 'stream', streams.participant);
     registerParticipant(this.calls, 'offsets', new OffsetParticipant(this.shards));
     this.groups = new GroupService({ ...shared, keeper: this.keeper });
+    this.classic = new ClassicGroups({
+      ...shared,
+      keeper: this.keeper,
+      classic: ports.classic ?? DEFAULT_CLASSIC_LIMITS,
+    });
+    this.consumers = new ConsumerGroups({ ...shared, groups: this.groups });
     const positions = new StreamPositions(shared);
     this.groupAdmin = new GroupAdmin({ ...shared, positions });
     this.lags = new GroupLags({ ...shared, positions });

@@ -7,8 +7,6 @@ import {
   comparePartitions,
   type CoordinatorReply,
   type Group,
-  type GroupMember,
-  isStable,
   type PartitionKey,
   partitionKey,
   partitionOf,
@@ -20,6 +18,7 @@ import type { Caller, CatalogPort, Door } from '../ports.ts';
 import type { OffsetQuestion } from '../stream/offset-finder.ts';
 import { unknownStream } from '../unknown-resource.ts';
 import { type CoordinatorShard, type CoordinatorShards, proposeTo } from './coordinator-shards.ts';
+import { type GroupSummaryView, membersOf, type MemberView, ownersOf, summaryOf } from './group-views.ts';
 import type { PartitionPosition, StreamPositions } from './stream-positions.ts';
 
 const PROPOSE_TIMEOUT_MS = 10_000;
@@ -32,23 +31,6 @@ export interface GroupAdminPorts {
   readonly catalog: CatalogPort;
   readonly door: Door;
   readonly clock: Clock;
-}
-
-export type GroupState = 'empty' | 'rebalancing' | 'stable';
-
-export interface GroupSummaryView {
-  readonly group: string;
-  readonly state: GroupState;
-  readonly members: number;
-  readonly assignor: string;
-  readonly epoch: number;
-  readonly rebalances: number;
-}
-
-export interface MemberView {
-  readonly member: GroupMember;
-  readonly assigned: readonly PartitionKey[];
-  readonly revoking: readonly PartitionKey[];
 }
 
 export interface PartitionLag {
@@ -137,9 +119,29 @@ export class GroupAdmin {
       .map((name) => summaryOf(shard.machine.groups.get(name) as Group));
   }
 
+  /** All groups of the shards that this node leads, ascending by shard and name. */
+  async listLed(caller: Caller): Promise<readonly GroupSummaryView[]> {
+    const led: GroupSummaryView[] = [];
+    for (const shard of this.ports.shards.table.all()) {
+      await shard.readBarrier(BARRIER_TIMEOUT_MS);
+      for (const name of [...shard.machine.groups.keys()].sort()) {
+        const group = shard.machine.groups.get(name);
+        const closed = this.ports.door.authorise(caller, 'describe', name);
+        if (group !== undefined && closed === undefined) led.push(summaryOf(group));
+      }
+    }
+    return led;
+  }
+
+  /** The group as it is now, to be looked at at once; NOT_FOUND where there is none. */
+  async look(caller: Caller, name: string): Promise<Group> {
+    return (await this.open(caller, 'describe', name)).group;
+  }
+
   async describe(caller: Caller, name: string, signal: AbortSignal): Promise<GroupDescription> {
     const { shard, group } = await this.open(caller, 'describe', name);
-    const keys = new Set([...group.offsets.keys(), ...group.owners.keys()]);
+    const owners = ownersOf(group);
+    const keys = new Set([...group.offsets.keys(), ...owners.keys()]);
     const wanted = [...keys].sort(comparePartitions).flatMap((key) => this.wanted(key));
     const positions = await this.ports.positions.all(
       wanted.map(({ key, partitionGroup }) => ({
@@ -152,12 +154,11 @@ export class GroupAdmin {
     return {
       ...summaryOf(group),
       coordinatorTerm: shard.term,
-      memberViews: group.orderedMembers().map((member) => ({
-        member,
-        assigned: Object.keys(member.assigned).sort(comparePartitions),
-        revoking: Object.keys(member.revoking).sort(comparePartitions),
+      memberViews: membersOf(group),
+      partitions: wanted.map((one, i) => ({
+        ...this.lagOf(group, one, positions[i]),
+        owner: owners.get(one.key) ?? '',
       })),
-      partitions: wanted.map((one, i) => this.lagOf(group, one, positions[i])),
       undoAtMs: group.head.undo?.timeMs,
     };
   }
@@ -279,7 +280,11 @@ export class GroupAdmin {
     return [{ stream, partition, uuid: known.uuid, partitionGroup, key }];
   }
 
-  private lagOf(group: Group, one: Wanted, asked: PartitionPosition | FlowError | undefined): PartitionLag {
+  private lagOf(
+    group: Group,
+    one: Wanted,
+    asked: PartitionPosition | FlowError | undefined,
+  ): Omit<PartitionLag, 'owner'> {
     const position = isFlowError(asked) ? undefined : asked;
     const committed = offsetOf(group, one);
     const from = position === undefined ? 0 : Math.max(committed?.offset ?? 0, position.logStartOffset);
@@ -296,7 +301,6 @@ export class GroupAdmin {
           : firstMs < 0
             ? 0
             : Math.max(0, this.ports.clock.wallMs() - firstMs),
-      owner: group.owners.get(one.key) ?? '',
     };
   }
 
@@ -304,13 +308,6 @@ export class GroupAdmin {
     const closed = this.ports.door.authorise(caller, action, group);
     if (closed !== undefined) throw closed;
   }
-}
-
-function summaryOf(group: Group): GroupSummaryView {
-  const { id, assignor, epoch, rebalances } = group.head;
-  const members = group.members.size;
-  const state = members === 0 ? 'empty' : isStable(group) ? 'stable' : 'rebalancing';
-  return { group: id, state, members, assignor, epoch, rebalances };
 }
 
 function offsetOf(group: Group | undefined, { key, uuid }: Wanted): StoredOffset | undefined {

@@ -16,6 +16,7 @@ import type { DeadlineWheel } from '../deadline-wheel.ts';
 import type { CatalogPort } from '../ports.ts';
 import { type CoordinatorShard, type CoordinatorShards, proposeTo } from './coordinator-shards.ts';
 import { GroupSessions } from './group-sessions.ts';
+import { streamsMatching } from './topic-regex.ts';
 
 const LOOK_EVERY_MS = 200;
 const PROPOSE_TIMEOUT_MS = 10_000;
@@ -122,8 +123,24 @@ export class GroupKeeper {
     for (const kept of this.kept.values()) {
       for (const [group, members] of kept.sessions.overdue()) this.expire(kept, group, members);
       for (const group of kept.shard.machine.groups.values()) {
+        if (streams) this.matchAnew(kept, group);
         if (streams || group.head.assignedEpoch < group.head.epoch) this.assign(kept, group.head.id);
       }
+    }
+  }
+
+  /** Regular expressions may match other streams now. What is not told now is found again when streams change next. */
+  private matchAnew(kept: Kept, { head, members }: Group): void {
+    for (const { id: member, regex, matched } of members.values()) {
+      if (regex === '') continue;
+      const names = this.ports.catalog.machine.streams().map(({ name }) => name);
+      const now = [...streamsMatching(regex, names)].sort();
+      if (now.join(' ') === matched.join(' ')) continue;
+      const match = { kind: 'match-streams', group: head.id, member, regex, matched: now } as const;
+      const again = (): void => {
+        this.streamsChanged = true;
+      };
+      proposeTo(kept.shard, match, PROPOSE_TIMEOUT_MS).catch(again);
     }
   }
 
@@ -161,7 +178,7 @@ export class GroupKeeper {
     const names = new Set<string>();
     const patterns = new Set<string>();
     for (const member of group.members.values()) {
-      for (const name of member.streams) names.add(name);
+      for (const name of [...member.streams, ...member.matched]) names.add(name);
       if (member.pattern !== '') patterns.add(member.pattern);
     }
     const { machine } = this.ports.catalog;

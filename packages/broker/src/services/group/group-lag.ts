@@ -61,7 +61,7 @@ export class GroupLags {
       const own = behind.filter((one) => one.group === id);
       return {
         group: id,
-        members: group.members.size,
+        members: group.size,
         rebalances,
         lagRecords: own.reduce((sum, { lag }) => sum + lag, 0),
         lagSeconds: (ages.get(id) ?? 0) / 1_000,

@@ -12,6 +12,7 @@ import {
   type Committer,
   comparePartitions,
   type CoordinatorReply,
+  fencedInstance,
   type Group,
   type GroupMember,
   isStable,
@@ -25,6 +26,7 @@ import { unknownStream } from '../unknown-resource.ts';
 import type { ProducerOfTransaction } from '../transaction/transaction-service.ts';
 import { type CoordinatorShard, type CoordinatorShards, proposeTo } from './coordinator-shards.ts';
 import type { GroupKeeper } from './group-keeper.ts';
+import { streamsMatching } from './topic-regex.ts';
 
 const PROPOSE_TIMEOUT_MS = 10_000;
 const BARRIER_TIMEOUT_MS = 5_000;
@@ -47,6 +49,8 @@ export interface JoinRequest {
   readonly rack: string;
   readonly streams: readonly string[];
   readonly pattern: string;
+  /** Further streams by regular expression, which was checked. Absent: none. */
+  readonly regex?: string;
   readonly assignor: Assignor | undefined;
   readonly sessionTimeoutMs: number;
   readonly rebalanceTimeoutMs: number;
@@ -88,10 +92,19 @@ export interface CommitRequest {
   readonly offsets: readonly OffsetCommit[];
   /** With this transaction, when it commits. */
   readonly transaction: ProducerOfTransaction | undefined;
+  /** Static members: whoever took their place fences them. */
+  readonly instanceId?: string;
+  /** Committed offsets may go back, or (offset -1) be taken away: as Kafka's clients mean it. */
+  readonly rewind?: boolean;
 }
 
 export interface CommittedOffset extends OffsetCommit {
   readonly committedAtMs: number;
+}
+
+export interface FetchedOffsets {
+  readonly offsets: readonly CommittedOffset[];
+  readonly unstable: ReadonlySet<PartitionKey>;
 }
 
 export interface FetchRequest {
@@ -99,6 +112,8 @@ export interface FetchRequest {
   readonly group: string;
   /** Undefined: all that the group has. */
   readonly partitions: readonly PartitionKey[] | undefined;
+  /** A member that is to know whether it still is one. */
+  readonly by?: Committer | undefined;
 }
 
 export class GroupService {
@@ -118,12 +133,20 @@ export class GroupService {
       kind: 'join',
       host: caller.address,
       streams: [...new Set(request.streams)].sort(),
+      ...this.matching(request.regex),
       ...(assignor === undefined ? {} : { assignor }),
     } as const;
     await proposeTo(shard, join, PROPOSE_TIMEOUT_MS);
     const { group, member } = await this.memberOf(shard, request);
     this.ports.keeper.sessionsOf(shard).touch(request.group, member);
     return answerOf(group, member);
+  }
+
+  /** The streams of a regular expression as they are now; the keeper sees to it that it stays so. */
+  private matching(regex = ''): { readonly matched: readonly string[] } | undefined {
+    if (regex === '') return undefined;
+    const names = this.ports.catalog.machine.streams().map(({ name }) => name);
+    return { matched: [...streamsMatching(regex, names)].sort() };
   }
 
   async heartbeat(request: HeartbeatRequest, signal: AbortSignal): Promise<MemberAnswer> {
@@ -140,7 +163,7 @@ export class GroupService {
     member = find(shard, request)?.member ?? member;
     if (member.epoch === request.epoch && request.waitMs > 0) {
       const waitMs = Math.min(request.waitMs, Math.floor(member.sessionTimeoutMs / 3));
-      await sessions.park(request.group, request.member, waitMs, signal);
+      await sessions.park(request.group, request.member, { waitMs, signal });
       if (!shard.alive) this.ports.shards.shardFor(request.group);
     }
     const now = await this.memberOf(shard, request);
@@ -154,11 +177,17 @@ export class GroupService {
 
   /** What each came to; with a transaction all are staged, or none and the promise rejects. */
   async commit(request: CommitRequest): Promise<readonly CommitOutcome[]> {
-    const { caller, group, by, transaction } = request;
+    const { caller, group, by, transaction, rewind, instanceId = '' } = request;
     this.pass(caller, group);
     const offsets = request.offsets.map((one) => this.entryOf(one));
     const shard = this.ports.shards.shardFor(group);
-    const common = { group, offsets, ...(by === undefined ? {} : { by }) };
+    if (by !== undefined) refuseFenced(shard.machine.groups.get(group), instanceId, by.member);
+    const common = {
+      group,
+      offsets,
+      ...(by === undefined ? {} : { by }),
+      ...(rewind === true ? { rewind } : {}),
+    };
     if (transaction !== undefined) {
       await proposeTo(shard, { kind: 'stage-offsets', ...common, ...transaction }, PROPOSE_TIMEOUT_MS);
       return offsets.map(({ stream, partition, offset }) => ({ stream, partition, offset, refused: false }));
@@ -172,14 +201,24 @@ export class GroupService {
    * do again what that transaction has done.
    */
   async fetch(request: FetchRequest): Promise<readonly CommittedOffset[]> {
+    const { offsets, unstable } = await this.fetchWithUnstable(request);
+    for (const key of unstable) throw unstableOffset(key);
+    return offsets;
+  }
+
+  /** Beside what is committed, the partitions of which a transaction is about to commit something. */
+  async fetchWithUnstable(request: FetchRequest): Promise<FetchedOffsets> {
     this.pass(request.caller, request.group);
     const shard = this.ports.shards.shardFor(request.group);
     await shard.readBarrier(BARRIER_TIMEOUT_MS);
     const group = shard.machine.groups.get(request.group);
-    if (group === undefined) return [];
-    refuseUnstable(group, request.partitions);
+    if (request.by !== undefined) refuseReader(request.group, group, request.by);
+    if (group === undefined) return { offsets: [], unstable: new Set() };
     const keys = request.partitions ?? [...group.offsets.keys()].sort();
-    return keys.flatMap((key) => this.committed(group, key));
+    return {
+      offsets: keys.flatMap((key) => this.committed(group, key)),
+      unstable: unstableOf(group, request.partitions),
+    };
   }
 
   private committed(group: Group, key: PartitionKey): readonly CommittedOffset[] {
@@ -221,17 +260,7 @@ export class GroupService {
     const now = find(shard, of);
     if (now !== undefined) return now;
     const { group, member, instanceId } = of;
-    const successor = shard.machine.groups.get(group)?.instance(instanceId);
-    if (successor !== undefined) {
-      throw new FlowError(
-        'MEMBER_FENCED',
-        `another process has joined group ${group} as instance ${instanceId}`,
-        {
-          hint: 'Each running process needs an instance id of its own. This one must not read on.',
-          details: { group, instanceId, by: successor.id },
-        },
-      );
-    }
+    refuseFenced(shard.machine.groups.get(group), instanceId, member);
     throw new FlowError('MEMBER_UNKNOWN', `group ${group} has no member ${member}`, {
       hint: 'Its session ran out, or it left. Join again under a new member id.',
       details: { group, member },
@@ -272,16 +301,45 @@ function outcomesOf(reply: CoordinatorReply): readonly CommitOutcome[] {
   throw new FlowError('INTERNAL', `the coordinator answered ${reply.kind} where a commit was asked for`);
 }
 
-function refuseUnstable(group: Group, partitions: readonly PartitionKey[] | undefined): void {
+function unstableOf(
+  group: Group,
+  partitions: readonly PartitionKey[] | undefined,
+): ReadonlySet<PartitionKey> {
   const wanted = partitions === undefined ? undefined : new Set(partitions);
-  for (const { offsets } of group.pending.values()) {
-    for (const { stream, partition } of offsets) {
-      const key = partitionKey(stream, partition);
-      if (wanted?.has(key) === false) continue;
-      throw new FlowError('UNAVAILABLE', `a transaction is about to commit the offset of ${key}`, {
-        hint: 'Retry: it ends by itself, at the latest when its timeout is over.',
-        details: { stream, partition, transaction: 'pending' },
-      });
-    }
+  const staged = [...group.pending.values()].flatMap(({ offsets }) =>
+    offsets.map(({ stream, partition }) => partitionKey(stream, partition)),
+  );
+  return new Set(staged.filter((key) => wanted?.has(key) !== false));
+}
+
+/** Of a native group; in a classic one only commits are fenced. */
+function refuseReader(name: string, group: Group | undefined, { member, epoch }: Committer): void {
+  if (group?.classic !== undefined) return;
+  const known = group?.members.get(member);
+  if (known === undefined) {
+    throw new FlowError('MEMBER_UNKNOWN', `group ${name} has no member ${member}`, {
+      hint: 'Its session ran out, or it left. Join again.',
+      details: { group: name, member },
+    });
+  }
+  if (epoch <= known.epoch) return;
+  throw new FlowError('STALE_MEMBER', `${member} names epoch ${epoch}; it is in ${known.epoch}`, {
+    hint: 'Join again.',
+    details: { epoch: known.epoch },
+  });
+}
+
+function unstableOffset(key: PartitionKey): FlowError {
+  return new FlowError('UNAVAILABLE', `a transaction is about to commit the offset of ${key}`, {
+    hint: 'Retry: it ends by itself, at the latest when its timeout is over.',
+    details: { ...partitionOf(key), transaction: 'pending' },
+  });
+}
+
+/** Throws MEMBER_FENCED where another member has come in the place of the instance. */
+export function refuseFenced(group: Group | undefined, instanceId: string, member: string): void {
+  const successor = group?.instance(instanceId) ?? group?.classicInstance(instanceId);
+  if (group !== undefined && successor !== undefined && successor.id !== member) {
+    throw fencedInstance(group.head.id, successor);
   }
 }

@@ -2,19 +2,39 @@
  * Who of the members is alive, as the leader of a shard sees it: soft state, never in the log. Every heartbeat renews a session; whoever
  * leads next gives every member a full session anew, so that a failover by itself costs nobody anything.
  *
- * A heartbeat with nothing to tell is parked here until the member's group changes; a member has one parked heartbeat, the latest.
+ * A heartbeat with nothing to tell is parked here until the member's group changes, and so are joins and syncs of classic groups until what
+ * they wait for has come; a member has one parked call, the latest. While it waits for others its session does not run out.
  */
 import type { Clock } from '@flowmesh/base';
-import type { GroupMember } from '@flowmesh/engines';
+import type { Group } from '@flowmesh/engines';
 import { type Deadline, type DeadlineWheel, NO_DEADLINE } from '../deadline-wheel.ts';
 import type { CoordinatorShard } from './coordinator-shards.ts';
 
 interface Session {
   deadlineMs: number;
-  /** Since when it has had something to give up; undefined while it has not. */
-  revokingSinceMs: number | undefined;
-  parked: ParkedHeartbeat | undefined;
+  timeoutMs: number;
+  /** Since when it has had something to do for the others: to give up partitions, or to fetch its assignment; undefined while it has not. */
+  owingSinceMs: number | undefined;
+  /** Classic members: the generation whose assignment it has fetched. */
+  syncedIn: number;
+  parked: ParkedCall | undefined;
 }
+
+/** A member, of whichever protocol, as far as its session goes. */
+export interface SessionMember {
+  readonly id: string;
+  readonly sessionTimeoutMs: number;
+}
+
+export interface Parking {
+  readonly waitMs: number;
+  readonly signal: AbortSignal;
+  /** Not to be woken before this holds, and not to be taken for silent until then. Absent: any change wakes. */
+  readonly until?: () => boolean;
+}
+
+/** `displaced`: the member has called again. */
+export type Woken = 'woken' | 'displaced';
 
 export class GroupSessions {
   private readonly shard: CoordinatorShard;
@@ -28,32 +48,50 @@ export class GroupSessions {
     this.wheel = ports.wheel;
     for (const group of shard.machine.groups.values()) {
       for (const member of group.members.values()) this.touch(group.head.id, member);
+      for (const member of group.classicMembers.values()) this.touch(group.head.id, member);
+      // Who has fetched the assignment of a generation that stands is not known: whoever has not will not read either.
+      if (group.classic?.phase === 'stable') this.assumeSynced(group);
     }
   }
 
   /** A sign of life. */
-  touch(group: string, member: GroupMember): void {
-    const deadlineMs = this.clock.monotonicMs() + member.sessionTimeoutMs;
+  touch(group: string, member: SessionMember): void {
+    const timeoutMs = member.sessionTimeoutMs;
+    const deadlineMs = this.clock.monotonicMs() + timeoutMs;
     const known = this.sessionOf(group, member.id);
     if (known !== undefined) {
       known.deadlineMs = deadlineMs;
+      known.timeoutMs = timeoutMs;
       return;
     }
     const members = this.sessions.get(group) ?? new Map<string, Session>();
     this.sessions.set(group, members);
-    members.set(member.id, { deadlineMs, revokingSinceMs: undefined, parked: undefined });
+    members.set(member.id, {
+      deadlineMs,
+      timeoutMs,
+      owingSinceMs: undefined,
+      syncedIn: -1,
+      parked: undefined,
+    });
+  }
+
+  /** The member has fetched its assignment of this generation. */
+  synced(group: string, member: string, generation: number): void {
+    const session = this.sessionOf(group, member);
+    if (session !== undefined) session.syncedIn = generation;
   }
 
   /** Resolves when the member's group has changed, after `waitMs`, with the signal, or when this node leads the shard no more. */
-  park(group: string, member: string, waitMs: number, signal: AbortSignal): Promise<void> {
+  park(group: string, member: string, { waitMs, signal, until }: Parking): Promise<Woken> {
     const session = this.sessionOf(group, member);
-    if (session === undefined || signal.aborted) return Promise.resolve();
-    session.parked?.end();
-    return new Promise<void>((resolve) => {
-      const parked = new ParkedHeartbeat(this.wheel, () => {
+    if (session === undefined || signal.aborted) return Promise.resolve('woken');
+    session.parked?.end('displaced');
+    return new Promise<Woken>((resolve) => {
+      const parked = new ParkedCall(this.wheel, until, (woken) => {
         signal.removeEventListener('abort', onAbort);
         if (session.parked === parked) session.parked = undefined;
-        resolve();
+        if (until !== undefined) session.deadlineMs = this.clock.monotonicMs() + session.timeoutMs;
+        resolve(woken);
       });
       const onAbort = (): void => parked.end();
       signal.addEventListener('abort', onAbort, { once: true });
@@ -65,28 +103,34 @@ export class GroupSessions {
   /** The group changed: members that have gone are forgotten, the others' heartbeats are answered. */
   changed(group: string): void {
     const members = this.sessions.get(group);
-    const now = this.shard.machine.groups.get(group)?.members;
-    for (const member of now?.values() ?? []) {
+    const now = this.shard.machine.groups.get(group);
+    for (const member of now?.members.values() ?? []) {
+      if (members?.has(member.id) !== true) this.touch(group, member);
+    }
+    for (const member of now?.classicMembers.values() ?? []) {
       if (members?.has(member.id) !== true) this.touch(group, member);
     }
     for (const [id, session] of members ?? []) {
+      const isMember = now?.members.has(id) === true || now?.classicMembers.has(id) === true;
+      session.parked?.groupChanged();
+      if (isMember) continue;
       session.parked?.end();
-      if (now?.has(id) !== true) members?.delete(id);
+      members?.delete(id);
     }
     if (members?.size === 0) this.sessions.delete(group);
   }
 
-  /** Members to be let go, by group: silent for longer than their session, or too slow in giving up what was revoked. */
+  /** Members to be let go, by group: silent for longer than their session, or too slow in doing what others wait for. */
   overdue(): ReadonlyMap<string, readonly string[]> {
     const nowMs = this.clock.monotonicMs();
     const due = new Map<string, string[]>();
     for (const [group, members] of this.sessions) {
       for (const [id, session] of members) {
-        const member = this.shard.machine.groups.get(group)?.members.get(id);
-        if (member === undefined) continue;
-        const revoking = Object.keys(member.revoking).length > 0;
-        session.revokingSinceMs = revoking ? (session.revokingSinceMs ?? nowMs) : undefined;
-        const slow = nowMs - (session.revokingSinceMs ?? nowMs) > member.rebalanceTimeoutMs;
+        const known = this.shard.machine.groups.get(group);
+        const member = known?.members.get(id) ?? known?.classicMembers.get(id);
+        if (known === undefined || member === undefined || session.parked?.waitsForOthers === true) continue;
+        session.owingSinceMs = owes(known, id, session) ? (session.owingSinceMs ?? nowMs) : undefined;
+        const slow = nowMs - (session.owingSinceMs ?? nowMs) > member.rebalanceTimeoutMs;
         if (session.deadlineMs > nowMs && !slow) continue;
         const list = due.get(group) ?? [];
         due.set(group, list);
@@ -104,32 +148,53 @@ export class GroupSessions {
     this.sessions.clear();
   }
 
+  private assumeSynced({ head, classic, classicMembers }: Group): void {
+    for (const id of classicMembers.keys()) this.synced(head.id, id, classic?.generation ?? -1);
+  }
+
   private sessionOf(group: string, member: string): Session | undefined {
     return this.sessions.get(group)?.get(member);
   }
 }
 
-class ParkedHeartbeat implements Deadline {
+/** Whether others wait for the member to do something. */
+function owes({ members, classic }: Group, id: string, { syncedIn }: Session): boolean {
+  const native = members.get(id);
+  if (native !== undefined) return Object.keys(native.revoking).length > 0;
+  return (classic?.phase === 'syncing' || classic?.phase === 'stable') && syncedIn !== classic.generation;
+}
+
+class ParkedCall implements Deadline {
   wheelTick: number = NO_DEADLINE.wheelTick;
   wheelNext: Deadline | undefined = NO_DEADLINE.wheelNext;
   wheelPrevious: Deadline | undefined = NO_DEADLINE.wheelPrevious;
   private readonly wheel: DeadlineWheel;
-  private done: (() => void) | undefined;
+  private readonly until: (() => boolean) | undefined;
+  private done: ((woken: Woken) => void) | undefined;
 
-  constructor(wheel: DeadlineWheel, done: () => void) {
+  constructor(wheel: DeadlineWheel, until: (() => boolean) | undefined, done: (woken: Woken) => void) {
     this.wheel = wheel;
+    this.until = until;
     this.done = done;
+  }
+
+  get waitsForOthers(): boolean {
+    return this.until !== undefined;
+  }
+
+  groupChanged(): void {
+    if (this.until?.() !== false) this.end();
   }
 
   expire(): void {
     this.end();
   }
 
-  end(): void {
+  end(woken: Woken = 'woken'): void {
     const { done } = this;
     if (done === undefined) return;
     this.done = undefined;
     this.wheel.remove(this);
-    done();
+    done(woken);
   }
 }

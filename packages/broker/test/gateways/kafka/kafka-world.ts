@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { crc32c, METADATA_GROUP, nodeId } from '@flowmesh/base';
 import type { FlowError, GroupId } from '@flowmesh/base';
-import { FEATURES } from '@flowmesh/engines';
+import { CoordinatorMachine, FEATURES } from '@flowmesh/engines';
 import { FrameReader, readResponseHeader, requestFrame } from '@flowmesh/kafka/protocol';
 import type { Api, Decoded, Encodable, Fields } from '@flowmesh/kafka/protocol';
 import { onTestFinished } from 'vitest';
@@ -35,6 +35,8 @@ export interface KafkaWorld {
   client(): Promise<RawClient>;
   /** Creates a stream of which this node leads every partition. */
   stream(name: string, options?: { partitions?: number; config?: Record<string, string> }): FakeReplica[];
+  /** Makes the coordinators, a single shard that this node leads. */
+  coordinators(): FakeReplica<CoordinatorMachine>;
 }
 
 const REPORT: NodeReport = {
@@ -95,6 +97,7 @@ export async function startKafkaWorld(
     receiversMax: 100,
     onFault: (error) => faults.push(error),
     newUuid,
+    classic: { initialRebalanceDelayMs: 0, sessionTimeoutMinMs: 1_000, sessionTimeoutMaxMs: 60_000 },
   });
   const gateway = new KafkaGateway(
     {
@@ -139,6 +142,11 @@ export async function startKafkaWorld(
       return client;
     },
     stream: (name, streamOptions = {}) => lead(createStream(catalog, name, streamOptions)),
+    coordinators: () => {
+      const [group] = createStream(catalog, 'coordinator:groups') as [GroupId];
+      leaders.set(group, 1);
+      return replicas.placeWith(group, new CoordinatorMachine());
+    },
   };
 }
 

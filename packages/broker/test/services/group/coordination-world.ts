@@ -39,6 +39,7 @@ export function coordinationWorld(): CoordinationWorld {
   for (const one of [group, queueGroup]) leaders.set(one, 1);
   const shard = replicas.placeWith(group, new CoordinatorMachine());
   let producerId = 100;
+  let uuids = 0;
   const coordinators = { ensure: async () => catalog.machine.streamByName('coordinator:groups') };
   const coordination = new Coordination({
     node: nodeId(1),
@@ -54,6 +55,7 @@ export function coordinationWorld(): CoordinationWorld {
     streams,
     producers: { fresh: async () => producerId++ } as never,
     coordinators: coordinators as never,
+    newUuid: () => `uuid-${++uuids}`,
   });
   const markers: TransactionEnd[] = [];
   const control: CoordinationWorld['control'] = { queueFailure: undefined };
