@@ -79,7 +79,7 @@ class Lists {
       if (this.options.seesItself && before.some((value, at) => list.at(at - before.length) !== value))
         this.anomalies.add(
           'internal',
-          `${step.key} was read as [${tail(list)}] after appending [${before}]`,
+          `${step.key} was read as [${tail(list)}] after appending [${before.join(' ')}]`,
           [call],
         );
       const readings = this.readings.get(step.key);
@@ -135,7 +135,7 @@ class Lists {
     if (appender.all.at(-1) === last) return;
     this.anomalies.add(
       'G1b',
-      `${key} was read up to ${last}, of a transaction that appended [${appender.all}]`,
+      `${key} was read up to ${last}, of a transaction that appended [${appender.all.join(' ')}]`,
       [appender.call, call],
     );
   }
