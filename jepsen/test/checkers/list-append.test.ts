@@ -22,7 +22,7 @@ function txn(text: string): { asked: { steps: AppendStep[] }; answer: { lists: s
 
 class Lists extends HistoryKit {
   /** One after the other. */
-  then(text: string, type: Outcome = 'ok'): this {
+  next(text: string, type: Outcome = 'ok'): this {
     const { asked, answer } = txn(text);
     return this.call(this.history.length, 'txn', asked, answer, type);
   }
@@ -52,42 +52,42 @@ describe('transactions over lists', () => {
           lists.set(key, [...list, `${i}.${j}`]);
           return `${key}+${i}.${j}`;
         });
-        history.then(words.join(' '));
+        history.next(words.join(' '));
       }
       expect(strict(history.history), `seed ${seed}`).toMatchObject({ valid: true, anomalies: [] });
     }
   });
 
   it('finds a read of an aborted transaction (G1a)', () => {
-    expect(kinds(new Lists().then('a+1', 'fail').then('a=1'))).toEqual(['G1a']);
-    expect(kinds(new Lists().then('a+1', 'info').then('a=1'))).toEqual([]);
+    expect(kinds(new Lists().next('a+1', 'fail').next('a=1'))).toEqual(['G1a']);
+    expect(kinds(new Lists().next('a+1', 'info').next('a=1'))).toEqual([]);
   });
 
   it('finds a transaction that is seen in part (G1b)', () => {
-    expect(kinds(new Lists().together('a+1 a+2', 'a=1').then('a=1,2'), serializable)).toContain('G1b');
+    expect(kinds(new Lists().together('a+1 a+2', 'a=1').next('a=1,2'), serializable)).toContain('G1b');
   });
 
   it('finds cycles of writes (G0)', () => {
-    const history = new Lists().together('a+1 b+1', 'a+2 b+2').then('a=1,2').then('b=2,1');
+    const history = new Lists().together('a+1 b+1', 'a+2 b+2').next('a=1,2').next('b=2,1');
     expect(kinds(history)).toEqual(['G0']);
   });
 
   it('finds two that read each other (G1c)', () => {
     expect(kinds(new Lists().together('a+1 b=2', 'b+2 a=1'))).toEqual(['G1c-wr']);
-    expect(kinds(new Lists().together('a+1 b=3', 'a+2 b+3').then('a=1,2'))).toEqual(['G1c']);
+    expect(kinds(new Lists().together('a+1 b=3', 'a+2 b+3').next('a=1,2'))).toEqual(['G1c']);
   });
 
   it('finds one that saw half of another (G-single)', () => {
-    expect(kinds(new Lists().together('a+1 b+1', 'a=1 b=').then('b=1'), serializable)).toEqual(['G-single']);
+    expect(kinds(new Lists().together('a+1 b+1', 'a=1 b=').next('b=1'), serializable)).toEqual(['G-single']);
   });
 
   it('finds write skew (G2)', () => {
-    const history = new Lists().together('a= b+1', 'b= a+1').then('a=1 b=1');
+    const history = new Lists().together('a= b+1', 'b= a+1').next('a=1 b=1');
     expect(kinds(history, serializable)).toEqual(['G2']);
   });
 
   it('finds a stale read where real time counts, and only there', () => {
-    const history = new Lists().then('a+1').then('a=').then('a=1');
+    const history = new Lists().next('a+1').next('a=').next('a=1');
     expect(kinds(history)).toEqual(['G-single-realtime']);
     expect(kinds(history, serializable)).toEqual([]);
   });
@@ -96,31 +96,31 @@ describe('transactions over lists', () => {
     expect(kinds(new Lists().together('a+1', 'a+2').together('a=1,2', 'a=2,1'), serializable)).toContain(
       'incompatible order',
     );
-    expect(kinds(new Lists().then('a+1').then('a=1,1'))).toContain('duplicate element');
-    expect(kinds(new Lists().then('a=1'))).toEqual(['made up']);
+    expect(kinds(new Lists().next('a+1').next('a=1,1'))).toContain('duplicate element');
+    expect(kinds(new Lists().next('a=1'))).toEqual(['made up']);
   });
 
   it('finds an append that was committed and is not there at the end', () => {
-    expect(kinds(new Lists().then('a+1').then('a+2').then('a=2'))).toContain('lost append');
+    expect(kinds(new Lists().next('a+1').next('a+2').next('a=2'))).toContain('lost append');
   });
 
   it('finds a transaction that does not see itself', () => {
-    expect(kinds(new Lists().then('a+1 a='))).toContain('internal');
+    expect(kinds(new Lists().next('a+1 a='))).toContain('internal');
   });
 
   it('counts what was not promised and says nothing against it', () => {
-    const history = new Lists().together('a+1 b+1', 'a+2 b+2').then('a=1,2').then('b=2,1');
+    const history = new Lists().together('a+1 b+1', 'a+2 b+2').next('a=1,2').next('b=2,1');
     const verdict = listAppend({ permitted: ['G0'], realtime: false, seesItself: false })(history.history);
     expect(verdict).toMatchObject({ valid: true, facts: { 'permitted: G0': 1 } });
   });
 
   it('names the transactions of a cycle and no others', () => {
     const history = new Lists()
-      .then('c+1')
+      .next('c+1')
       .together('a+1 b+1', 'a+2 b+2')
-      .then('a=1,2')
-      .then('b=2,1')
-      .then('c=1');
+      .next('a=1,2')
+      .next('b=2,1')
+      .next('c=1');
     expect(serializable(history.history).anomalies[0]?.operations).toEqual([2, 3, 4, 5]);
   });
 });
