@@ -70,7 +70,9 @@ const fails = (calls: readonly KvCall[]): boolean => search(settleUnknown(calls)
 
 function kvCall(call: Call): KvCall {
   const answer = call.type === 'ok' ? (call.answer as KvAnswer) : undefined;
-  return { call, asked: call.asked as KvAsked, answer, from: call.from, to: call.to };
+  // What a swap expected is known when it is sent, and told with what came of it.
+  const told = call.answer as { readonly asked?: KvAsked } | undefined;
+  return { call, asked: told?.asked ?? (call.asked as KvAsked), answer, from: call.from, to: call.to };
 }
 
 function keysOf({ asked }: KvCall): readonly string[] {
