@@ -51,7 +51,7 @@ export default defineConfig({
             'test/faults.test.ts',
             'jepsen/test/**/*.test.ts',
           ],
-          exclude: SLOW,
+          exclude: [...SLOW, 'jepsen/test/run/**'],
           testTimeout: 60_000,
           hookTimeout: 60_000,
         },
@@ -67,7 +67,13 @@ export default defineConfig({
       {
         test: {
           name: 'system',
-          include: [...SLOW, 'test/sim/**/*.test.ts', 'test/e2e/**/*.test.ts', 'test/deploy/**/*.test.ts'],
+          include: [
+            ...SLOW,
+            'test/sim/**/*.test.ts',
+            'test/e2e/**/*.test.ts',
+            'test/deploy/**/*.test.ts',
+            'jepsen/test/run/**/*.test.ts',
+          ],
           exclude: PATIENT,
           testTimeout: 600_000,
           hookTimeout: 120_000,

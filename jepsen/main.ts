@@ -7,14 +7,16 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { isFlowError } from '@flowmesh/base';
+import { BROKEN_BUILDS, brokenBuildNamed } from './broken/builds.ts';
+import { type Proof, proofLine, proveBroken } from './broken/prove.ts';
 import { NEMESES, selectNemeses } from './nemeses/nemeses.ts';
 import type { PlannedFault } from './nemeses/nemesis.ts';
 import { exitCodeOf, type RunResult } from './report/run-result.ts';
 import { summaryTable, writeSummary } from './report/summary.ts';
 import { judge } from './run/judge.ts';
-import { run } from './run/run.ts';
-import { claimFolder, sweep } from './run/run-folder.ts';
-import { scheduleOf } from './run/schedule.ts';
+import { type Profile, PROFILES, profileRequests } from './run/profiles.ts';
+import { type RunRequest, runRequest, type Surroundings } from './run/request.ts';
+import { sweep } from './run/run-folder.ts';
 import { newWorkload, WORKLOAD_NAMES } from './workloads/workloads.ts';
 
 const EXIT_USAGE = 2;
@@ -31,9 +33,12 @@ const HELP = `npm run jepsen -- [options]
   --runs N           as many runs, with the seeds from there on                      [1]
   --nodes N          ${NODES_MIN} to ${NODES_MAX}                                                          [3]
   --rate N           operations a second                                             [100]
+  --profile NAME     ci (two short runs), nightly (every workload under every kind of fault) or
+                     soak (all faults at once, an hour each, --runs hours); instead of the options above but --seed
   --schedule FILE    instead of one from the seed: schedule.json of another run
   --out FOLDER       where runs are kept                                             [.jepsen]
   --keep             keep the nodes' data although all is well
+  --broken NAMES     proves that broken builds are caught: several with commas, or all
   --judge FOLDER     judges the history of a run once more, and writes its report anew
   --list             what there is of nemeses, and what each does
 `;
@@ -49,9 +54,11 @@ function options() {
       runs: { type: 'string', default: '1' },
       nodes: { type: 'string', default: '3' },
       rate: { type: 'string', default: '100' },
+      profile: { type: 'string' },
       schedule: { type: 'string' },
       out: { type: 'string', default: '.jepsen' },
       keep: { type: 'boolean', default: false },
+      broken: { type: 'string' },
       judge: { type: 'string' },
       list: { type: 'boolean', default: false },
       help: { type: 'boolean', default: false },
@@ -85,59 +92,91 @@ function say(message: string): void {
   console.log(`${new Date().toISOString().slice(11, 19)} ${message}`);
 }
 
+function profileNamed(name: string): Profile {
+  const profile = PROFILES.find((one) => one === name);
+  if (profile === undefined) throw new UsageError(`--profile is ${PROFILES.join(', ')}, not ${name}`);
+  return profile;
+}
+
+type Given = ReturnType<typeof options>;
+
+async function proveAll(names: string, surroundings: Surroundings): Promise<number> {
+  const builds = names === 'all' ? BROKEN_BUILDS : names.split(',').map(brokenBuildNamed);
+  const proofs: Proof[] = [];
+  for (const build of builds) {
+    if (surroundings.signal.aborted) return EXIT_INTERRUPTED;
+    const proof = await proveBroken(build, surroundings);
+    proofs.push(proof);
+    say(proofLine(proof));
+    writeSummary(
+      surroundings.out,
+      proofs.flatMap(({ results }) => results),
+    );
+  }
+  console.log(proofs.map(proofLine).join('\n'));
+  return proofs.every(({ caughtBy }) => caughtBy !== undefined) ? 0 : 1;
+}
+
+/** Every workload with every seed. */
+function requestsOf(given: Given): RunRequest[] {
+  const nodes = numberBetween('nodes', given.nodes, NODES_MIN, NODES_MAX);
+  const lengthMs = numberBetween('minutes', given.minutes, 0.05, 24 * 60) * 60_000;
+  const firstSeed = numberBetween('seed', given.seed, 0, 1e9);
+  const runs = numberBetween('runs', given.runs, 1, 10_000);
+  const rate = numberBetween('rate', given.rate, 1, 10_000);
+  if (given.profile !== undefined) return profileRequests(profileNamed(given.profile), firstSeed, runs);
+  const workloads = given.workload === 'all' ? WORKLOAD_NAMES : given.workload.split(',');
+  const schedule =
+    given.schedule === undefined
+      ? {}
+      : { schedule: JSON.parse(readFileSync(given.schedule, 'utf8')) as PlannedFault[] };
+  return Array.from({ length: runs }, (_, i) => firstSeed + i).flatMap((seed) =>
+    workloads.map((workload) => ({
+      workload,
+      nemesis: given.nemesis,
+      seed,
+      nodes,
+      lengthMs,
+      rate,
+      keep: given.keep,
+      ...schedule,
+    })),
+  );
+}
+
+async function runAll(requests: readonly RunRequest[], surroundings: Surroundings): Promise<number> {
+  const results: RunResult[] = [];
+  for (const request of requests) {
+    if (surroundings.signal.aborted) continue;
+    results.push(await runRequest(request, surroundings));
+    writeSummary(surroundings.out, results);
+  }
+  console.log(summaryTable(results));
+  for (const { name, valid } of results)
+    if (valid !== true)
+      console.log(`${name}: ${valid}; see ${path.join(surroundings.out, name, 'report.html')}`);
+  return surroundings.signal.aborted ? EXIT_INTERRUPTED : exitCodeOf(results);
+}
+
 async function main(): Promise<number> {
   const given = options();
   if (given.help) console.log(HELP);
   if (given.list) console.log(listNemeses());
   if (given.help || given.list) return 0;
   if (given.judge !== undefined) return exitCodeOf([judgeAgain(path.resolve(given.judge))]);
-  const nodes = numberBetween('nodes', given.nodes, NODES_MIN, NODES_MAX);
-  const lengthMs = numberBetween('minutes', given.minutes, 0.05, 24 * 60) * 60_000;
-  const firstSeed = numberBetween('seed', given.seed, 0, 1e9);
-  const runs = numberBetween('runs', given.runs, 1, 10_000);
-  const rate = numberBetween('rate', given.rate, 1, 10_000);
-  const { chosen, missing } = selectNemeses(given.nemesis);
-  const workloads = given.workload === 'all' ? WORKLOAD_NAMES : given.workload.split(',');
-  for (const name of workloads) newWorkload(name);
+  const requests = requestsOf(given);
+  // What cannot be is said before anything has been started.
+  for (const { workload, nemesis } of requests) {
+    newWorkload(workload);
+    selectNemeses(nemesis);
+  }
   const out = path.resolve(given.out);
   for (const swept of sweep(out)) say(swept);
-  for (const why of missing) say(`left out: ${why}`);
   const stopping = new AbortController();
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stopping.abort());
-  const results: RunResult[] = [];
-  for (let seed = firstSeed; seed < firstSeed + runs; seed++)
-    for (const workload of workloads) {
-      if (stopping.signal.aborted) continue;
-      const name = `${workload}-${seed}-${Date.now().toString(36)}`;
-      const schedule =
-        given.schedule === undefined
-          ? scheduleOf({ seed, nodes, lengthMs, chosen })
-          : (JSON.parse(readFileSync(given.schedule, 'utf8')) as PlannedFault[]);
-      const folder = claimFolder(out, name);
-      say(`${workload}, seed ${seed}, ${schedule.length} faults: ${folder}`);
-      results.push(
-        await run({
-          folder,
-          name,
-          workload: newWorkload(workload),
-          schedule,
-          missing,
-          seed,
-          nodes,
-          lengthMs,
-          rate,
-          timeoutMs: 5_000,
-          keep: given.keep,
-          log: say,
-          signal: stopping.signal,
-        }),
-      );
-      writeSummary(out, results);
-    }
-  console.log(summaryTable(results));
-  for (const { name, valid } of results)
-    if (valid !== true) console.log(`${name}: ${valid}; see ${path.join(out, name, 'report.html')}`);
-  return stopping.signal.aborted ? EXIT_INTERRUPTED : exitCodeOf(results);
+  const surroundings: Surroundings = { out, say, signal: stopping.signal };
+  if (given.broken !== undefined) return await proveAll(given.broken, surroundings);
+  return await runAll(requests, surroundings);
 }
 
 try {

@@ -17,16 +17,29 @@ export function mutantNamed(name: string): Mutant {
   return mutant;
 }
 
+/** One piece of source text, and what stands in its place. */
+export interface Patch {
+  readonly name: string;
+  /** From the root of the repository. */
+  readonly file: string;
+  /** Occurs exactly once in the file. */
+  readonly find: string;
+  readonly replace: string;
+}
+
 /** How often the text to be replaced occurs in its file: must be once. */
-export function occurrences(mutant: Mutant): number {
-  return readFileSync(ROOT + mutant.file, 'utf8').split(mutant.find).length - 1;
+export function occurrences(patch: Patch): number {
+  return readFileSync(ROOT + patch.file, 'utf8').split(patch.find).length - 1;
 }
 
 export function installMutant(name: string): void {
-  const mutant = mutantNamed(name);
-  if (occurrences(mutant) !== 1)
-    throw new Error(`mutant ${name}: its text does not occur exactly once in ${mutant.file}`);
-  const url = pathToFileURL(ROOT + mutant.file).href;
+  installPatch(mutantNamed(name));
+}
+
+export function installPatch(patch: Patch): void {
+  if (occurrences(patch) !== 1)
+    throw new Error(`mutant ${patch.name}: its text does not occur exactly once in ${patch.file}`);
+  const url = pathToFileURL(ROOT + patch.file).href;
   registerHooks({
     load(target, context, nextLoad) {
       const loaded = nextLoad(target, context);
@@ -35,7 +48,7 @@ export function installMutant(name: string): void {
         typeof loaded.source === 'string'
           ? loaded.source
           : Buffer.from(loaded.source as Uint8Array).toString('utf8');
-      return { ...loaded, source: source.replace(mutant.find, () => mutant.replace) };
+      return { ...loaded, source: source.replace(patch.find, () => patch.replace) };
     },
   });
 }

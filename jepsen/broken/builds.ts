@@ -1,0 +1,123 @@
+/**
+ * Broken builds of FlowMesh, each a fault that real systems have had, and the run that catches it within its budget. Most are those of the
+ * simulator (`test/sim/mutants`), here as real processes. The product has no switch for any of them.
+ */
+import { FlowError } from '@flowmesh/base';
+import { mutantNamed, type Patch } from '../../test/sim/mutants/hook.ts';
+
+export interface BrokenBuild {
+  readonly name: string;
+  /** What is wrong with it. */
+  readonly fault: string;
+  /** Of the simulator's mutants. */
+  readonly mutant?: string;
+  readonly patches?: readonly Omit<Patch, 'name'>[];
+  readonly workload: string;
+  /** As on the command line. */
+  readonly nemesis: string;
+  /** Of one run. */
+  readonly seconds: number;
+  /** Seeds that are tried, from this one on; one of them must catch it. */
+  readonly firstSeed: number;
+  readonly seeds: number;
+  readonly rate?: number;
+}
+
+export const BROKEN_BUILDS: readonly BrokenBuild[] = [
+  {
+    name: 'acknowledged-before-fsync',
+    fault: 'entries are acknowledged from the page cache',
+    mutant: 'entries-not-durable',
+    workload: 'kv-counting',
+    nemesis: 'power:all',
+    seconds: 40,
+    firstSeed: 1,
+    seeds: 3,
+  },
+  {
+    name: 'one-copy-commits',
+    fault: 'the leader commits what it alone has',
+    mutant: 'commit-quorum-off-by-one',
+    workload: 'kv-counting',
+    nemesis: 'partition:isolate-leader',
+    seconds: 40,
+    firstSeed: 1,
+    seeds: 3,
+  },
+  {
+    name: 'lease-read-without-check',
+    fault: 'a read does not ask whether its node still leads',
+    mutant: 'get-without-barrier',
+    workload: 'kv-counting',
+    nemesis: 'pause:leader',
+    seconds: 60,
+    firstSeed: 1,
+    seeds: 4,
+  },
+  {
+    name: 'one-vote-elects',
+    fault: 'one vote too few wins an election',
+    mutant: 'election-quorum-off-by-one',
+    workload: 'kv-counting',
+    nemesis: 'partition:isolate-leader+halves',
+    seconds: 40,
+    firstSeed: 1,
+    seeds: 4,
+  },
+  {
+    name: 'mismatch-acknowledged',
+    fault: 'success is answered where the predecessor does not match',
+    mutant: 'mismatch-acknowledged',
+    workload: 'kv-counting',
+    nemesis: 'partition:isolate-leader+majority-ring,kill:leader',
+    seconds: 60,
+    firstSeed: 1,
+    seeds: 4,
+  },
+  {
+    name: 'state-behind-its-index',
+    fault:
+      'the applied index is written without the state that belongs to it, so that a restart applies too little',
+    mutant: 'applied-ahead-of-state',
+    workload: 'kv-counting',
+    nemesis: 'kill:all+one',
+    seconds: 60,
+    firstSeed: 1,
+    seeds: 3,
+  },
+  {
+    name: 'vote-for-shorter-log',
+    fault: 'a vote is granted to a candidate whose log is behind',
+    mutant: 'vote-for-shorter-log',
+    workload: 'kv-counting',
+    nemesis: 'partition:isolate-one+majority-ring,kill:leader',
+    seconds: 60,
+    firstSeed: 1,
+    seeds: 4,
+  },
+  {
+    name: 'applied-before-commit',
+    fault: 'durable entries are applied before they are committed',
+    mutant: 'applied-before-commit',
+    workload: 'kv-counting',
+    nemesis: 'partition:isolate-leader+halves',
+    seconds: 40,
+    firstSeed: 1,
+    seeds: 3,
+  },
+];
+
+export function brokenBuildNamed(name: string): BrokenBuild {
+  const build = BROKEN_BUILDS.find((one) => one.name === name);
+  if (build !== undefined) return build;
+  throw new FlowError('INVALID_ARGUMENT', `there is no broken build ${name}`, {
+    hint: `There are: ${BROKEN_BUILDS.map((one) => one.name).join(', ')}.`,
+  });
+}
+
+export function patchesOf({ name, mutant, patches = [] }: BrokenBuild): readonly Patch[] {
+  return [
+    ...(mutant === undefined ? [] : [mutantNamed(mutant)]),
+    ...patches.map((patch) => ({ name, ...patch })),
+  ];
+}

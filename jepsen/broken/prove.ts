@@ -1,0 +1,55 @@
+/** Shows that the harness finds what it is for: each broken build is run with its seeds until one run finds an anomaly. */
+import type { RunResult } from '../report/run-result.ts';
+import { runRequest, type Surroundings } from '../run/request.ts';
+import type { BrokenBuild } from './builds.ts';
+
+export interface Proof {
+  readonly build: string;
+  /** The seed that caught it; undefined: none within the budget. */
+  readonly caughtBy: number | undefined;
+  /** Which checkers saw it, and the first anomaly of each. */
+  readonly seen: readonly string[];
+  readonly tookMs: number;
+  readonly results: readonly RunResult[];
+}
+
+const DEFAULT_RATE = 150;
+
+export async function proveBroken(build: BrokenBuild, surroundings: Surroundings): Promise<Proof> {
+  const started = performance.now();
+  const results: RunResult[] = [];
+  for (let seed = build.firstSeed; seed < build.firstSeed + build.seeds; seed++) {
+    if (surroundings.signal.aborted) break;
+    const result = await runRequest(
+      {
+        workload: build.workload,
+        nemesis: build.nemesis,
+        seed,
+        nodes: 3,
+        lengthMs: build.seconds * 1_000,
+        rate: build.rate ?? DEFAULT_RATE,
+        broken: build,
+      },
+      surroundings,
+    );
+    results.push(result);
+    if (result.valid === false) break;
+  }
+  const caught = results.find(({ valid }) => valid === false);
+  const seen = (caught?.verdicts ?? []).flatMap(({ checker, anomalies: [first] }) =>
+    first === undefined ? [] : [`${checker}: ${first.kind}: ${first.message.slice(0, 200)}`],
+  );
+  return {
+    build: build.name,
+    caughtBy: caught?.seed,
+    seen,
+    tookMs: Math.round(performance.now() - started),
+    results,
+  };
+}
+
+export function proofLine({ build, caughtBy, seen, tookMs }: Proof): string {
+  const seconds = Math.round(tookMs / 1_000);
+  if (caughtBy === undefined) return `MISSED  ${build} (${seconds} s)`;
+  return `caught  ${build} by seed ${caughtBy} in ${seconds} s: ${seen[0] ?? ''}`;
+}

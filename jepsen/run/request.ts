@@ -1,0 +1,67 @@
+/** A run as it is asked for, from the command line, a profile or a broken build: with its folder, its workload and its schedule. */
+import path from 'node:path';
+import { pathToFileURL } from 'node:url';
+import type { BrokenBuild } from '../broken/builds.ts';
+import { selectNemeses } from '../nemeses/nemeses.ts';
+import type { PlannedFault } from '../nemeses/nemesis.ts';
+import type { RunResult } from '../report/run-result.ts';
+import { newWorkload } from '../workloads/workloads.ts';
+import { run } from './run.ts';
+import { claimFolder } from './run-folder.ts';
+import { scheduleOf } from './schedule.ts';
+
+export interface RunRequest {
+  readonly workload: string;
+  /** As on the command line. */
+  readonly nemesis: string;
+  readonly seed: number;
+  readonly nodes: number;
+  readonly lengthMs: number;
+  readonly rate: number;
+  readonly keep?: boolean;
+  readonly schedule?: readonly PlannedFault[];
+  readonly broken?: BrokenBuild;
+}
+
+export interface Surroundings {
+  /** Where runs are kept. */
+  readonly out: string;
+  readonly say: (message: string) => void;
+  readonly signal: AbortSignal;
+}
+
+const OPERATION_TIMEOUT_MS = 5_000;
+const BROKEN_BUILD_HOOK = pathToFileURL(
+  path.join(import.meta.dirname, '..', 'broken', 'broken-build-hook.ts'),
+).href;
+
+export async function runRequest(
+  request: RunRequest,
+  { out, say, signal }: Surroundings,
+): Promise<RunResult> {
+  const { workload, seed, nodes, lengthMs, rate, broken, keep = false } = request;
+  const { chosen, missing } = selectNemeses(request.nemesis);
+  for (const why of missing) say(`left out: ${why}`);
+  const schedule = request.schedule ?? scheduleOf({ seed, nodes, lengthMs, chosen });
+  const name = `${broken?.name ?? workload}-${seed}-${Date.now().toString(36)}`;
+  const folder = claimFolder(out, name);
+  say(`${workload}, seed ${seed}, ${schedule.length} faults: ${folder}`);
+  return await run({
+    folder,
+    name,
+    workload: newWorkload(workload),
+    schedule,
+    missing,
+    seed,
+    nodes,
+    lengthMs,
+    rate,
+    timeoutMs: OPERATION_TIMEOUT_MS,
+    keep,
+    log: say,
+    signal,
+    ...(broken === undefined
+      ? {}
+      : { broken: broken.name, imports: [BROKEN_BUILD_HOOK], env: { JEPSEN_BROKEN: broken.name } }),
+  });
+}
