@@ -48,6 +48,11 @@ export interface Machine<Effect = never> {
    * of the state reader.
    */
   prepare?(commands: readonly Uint8Array[], state: StateReader): Promise<void> | undefined;
+  /**
+   * For machines that prepare: about how many items of its state the command looks at, where that is more than its size tells; 1 for the
+   * others. Decides what is prepared and applied in one turn of the event loop, never how.
+   */
+  weigh?(command: Uint8Array): number;
   /** Restores memory from state written earlier; called once, before any `apply`. Empty state: a new machine. */
   load(state: StateReader): Promise<void>;
   /**

@@ -17,8 +17,20 @@ import type { ApplyTurns } from './apply-turns.ts';
 const PREPARE_COMMANDS_MAX = 64;
 /** And as far as they are of so many bytes together: preparing decodes all of them in one turn of the event loop. */
 const PREPARE_BYTES_MAX = 256 << 10;
+/** And of so many items, as the machine weighs them. */
+const PREPARE_ITEMS_MAX = 1_000;
 /** Of a chunk of such a machine, applied before the time is looked at; one command is applied whatever its size. */
 const SLICE_BYTES_MAX = 8 << 10;
+const SLICE_ITEMS_MAX = 250;
+
+interface Limits {
+  readonly commands: number;
+  readonly bytes: number;
+  readonly items: number;
+}
+
+const CHUNK: Limits = { commands: PREPARE_COMMANDS_MAX, bytes: PREPARE_BYTES_MAX, items: PREPARE_ITEMS_MAX };
+const SLICE: Limits = { commands: PREPARE_COMMANDS_MAX, bytes: SLICE_BYTES_MAX, items: SLICE_ITEMS_MAX };
 
 export interface ApplyLoopPorts {
   machine(): Machine<unknown>;
@@ -94,7 +106,7 @@ export class ApplyLoop {
     while (rest.length > 0) {
       if (turns.over && this.prepares) return this.applyLater(rest);
       if (this.prepares && !this.ports.room()) return this.hold(rest);
-      const slice = this.prepares ? sliceOf(rest) : rest;
+      const slice = this.prepares ? rest.slice(0, this.reach(rest, SLICE)) : rest;
       if (!turns.spend(() => this.ports.apply(slice))) return this.clear();
       rest = rest.slice(slice.length);
     }
@@ -155,35 +167,32 @@ export class ApplyLoop {
     );
   }
 
+  /** How many of the entries are within the limits; one at least. */
+  private reach(entries: readonly Entry[], limits: Limits): number {
+    const machine = this.ports.machine();
+    let commands = 0;
+    let bytes = 0;
+    let items = 0;
+    for (const [i, entry] of entries.entries()) {
+      if (!isCommand(entry)) continue;
+      commands += 1;
+      bytes += entry.data.length;
+      items += machine.weigh?.(entry.data) ?? 1;
+      const within = commands <= limits.commands && bytes <= limits.bytes && items <= limits.items;
+      if (commands > 1 && !within) return i;
+    }
+    return entries.length;
+  }
+
   /** The first of the queue, as far as a machine prepares for it at once. */
   private next(): readonly Entry[] | undefined {
     const first = this.queue[0];
     if (first === undefined) return undefined;
-    const end = this.prepares ? chunkEnd(first) : first.length;
+    const end = this.prepares ? this.reach(first, CHUNK) : first.length;
     if (end < first.length) this.queue[0] = first.slice(end);
     else this.queue.shift();
     return end < first.length ? first.slice(0, end) : first;
   }
-}
-
-function chunkEnd(entries: readonly Entry[]): number {
-  let commands = 0;
-  let bytes = 0;
-  for (const [i, entry] of entries.entries()) {
-    if (!isCommand(entry)) continue;
-    bytes += entry.data.length;
-    if (++commands > PREPARE_COMMANDS_MAX || (commands > 1 && bytes > PREPARE_BYTES_MAX)) return i;
-  }
-  return entries.length;
-}
-
-function sliceOf(entries: readonly Entry[]): readonly Entry[] {
-  let bytes = 0;
-  for (const [i, entry] of entries.entries()) {
-    bytes += entry.data.length;
-    if (i > 0 && bytes > SLICE_BYTES_MAX) return entries.slice(0, i);
-  }
-  return entries;
 }
 
 function isCommand(entry: Entry): boolean {

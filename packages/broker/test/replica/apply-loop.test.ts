@@ -29,6 +29,8 @@ class Bench {
   breaks = false;
   settled = 0;
   room = true;
+  /** Of every command. */
+  weight = 1;
   goesOn = true;
   /** Milliseconds that applying a slice takes. */
   costMs = 0;
@@ -39,6 +41,7 @@ class Bench {
   constructor(prepares = true) {
     const machine = {
       name: 'bench',
+      weigh: () => this.weight,
       ...(prepares ? { prepare: this.prepare } : {}),
     } as unknown as Machine<unknown>;
     this.loop = new ApplyLoop({
@@ -164,6 +167,21 @@ describe('the apply loop', () => {
     bench.costMs = 20;
     bench.loop.push(Array.from({ length: 60 }, (_, i) => entry(i + 1)));
     expect(bench.applied).toHaveLength(1);
+  });
+
+  it('prepares and applies fewer commands at a time where each looks at much', () => {
+    const bench = new Bench();
+    bench.weight = 250;
+    bench.loop.push([1, 2, 3, 4, 5].map((index) => entry(index)));
+    expect(bench.waiting[0]?.commands).toEqual([1, 2, 3, 4]);
+    const slow = new Bench();
+    slow.slowFrom = 100;
+    slow.weight = 250;
+    slow.costMs = 6;
+    slow.loop.push([1, 2, 3].map((index) => entry(index)));
+    expect(slow.applied).toEqual([[1], [2]]);
+    slow.turn();
+    expect(slow.applied).toEqual([[1], [2], [3]]);
   });
 
   it('applies in order while loads take their time', async () => {

@@ -3,7 +3,13 @@
  * skipping would make its copy differ. Every single put, delete or increment is a transaction of one operation.
  */
 import { AssertionError, assert, ByteReader, ByteWriter } from '@flowmesh/base';
-import type { KvComparison, KvCondition, KvExpiry, KvOp } from './kv-types.ts';
+import {
+  KV_EXPIRE_ITEMS_MAX,
+  type KvComparison,
+  type KvCondition,
+  type KvExpiry,
+  type KvOp,
+} from './kv-types.ts';
 
 const VERSION = 1;
 
@@ -111,6 +117,12 @@ export function decodeKvCommand(bytes: Uint8Array): KvCommand {
       return { kind, timeMs, revision, config: Object.fromEntries(config) };
     }
   }
+}
+
+/** About how many keys the command takes away, beside those that it names. */
+export function weighKvCommand(bytes: Uint8Array): number {
+  const kind = KINDS[(bytes[0] ?? 0) - 1];
+  return kind === 'expire' || kind === 'lease-revoke' ? KV_EXPIRE_ITEMS_MAX : 1;
 }
 
 /** Whether the command adds data. */

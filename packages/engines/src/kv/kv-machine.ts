@@ -13,7 +13,7 @@ import { digestText } from '../digest.ts';
 import type { ApplyMeta, Machine, Reply, StateReader, StateWriter } from '../machine.ts';
 import { Expiry } from './expiry.ts';
 import { Keyspace } from './keyspace.ts';
-import { decodeKvCommand, kvCommandNeedsRoom, type KvCommand } from './kv-command.ts';
+import { decodeKvCommand, kvCommandNeedsRoom, type KvCommand, weighKvCommand } from './kv-command.ts';
 import { decodeGlobals, describeGlobals, encodeGlobals, type KvGlobals } from './kv-globals.ts';
 import { GLOBALS_KEY, requestRow, requestTimeRow } from './kv-keys.ts';
 import { decodeAnswer, encodeAnswer } from './kv-records.ts';
@@ -201,6 +201,10 @@ export class KvMachine implements Machine {
       globals.settings = resolveBucketConfig(config);
     }
     return { kind: 'configured', revision: globals.configRevision };
+  }
+
+  weigh(command: Uint8Array): number {
+    return weighKvCommand(command);
   }
 
   /** What takes nothing but time and space away must pass while the disk is full. */

@@ -194,6 +194,44 @@ export function isKnownQueueCommand(bytes: Uint8Array): boolean {
   return KINDS[(bytes[0] ?? 0) - 1] !== undefined && bytes[1] === VERSION;
 }
 
+/** Items of one `receive`, as most are: what it names is known only once it is read. */
+const RECEIVE_ITEMS = 100;
+/** Of a receipt in a command. */
+const RECEIPT_BYTES = 8;
+
+/** About how many jobs the command moves, by its kind and size alone. */
+export function weighQueueCommand(bytes: Uint8Array): number {
+  if (!isKnownQueueCommand(bytes)) return 1;
+  switch (queueCommandKind(bytes)) {
+    case 'expire':
+    case 'purge':
+    case 'redrive-until':
+    case 'end-transaction':
+      return QUEUE_STEP_ITEMS_MAX;
+    case 'receive':
+      return RECEIVE_ITEMS;
+    case 'ack':
+    case 'nack':
+    case 'extend':
+    case 'release':
+    case 'delete-dead':
+    case 'redrive':
+      return Math.ceil(bytes.length / RECEIPT_BYTES);
+    case 'enqueue':
+    case 'configure':
+    case 'pause':
+    case 'edit-dead':
+    case 'task-start':
+    case 'task-progress':
+    case 'task-end':
+    case 'schedule-put':
+    case 'schedule-delete':
+    case 'schedule-pause':
+    case 'schedule-fire':
+      return 1;
+  }
+}
+
 /** A committed command; payloads and the like alias it. */
 export function decodeQueueCommand(bytes: Uint8Array): QueueCommand {
   const kind = queueCommandKind(bytes);

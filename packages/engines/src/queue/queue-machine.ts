@@ -30,6 +30,7 @@ import {
   type QueueCommand,
   type QueueCommandBody,
   queueCommandKind,
+  weighQueueCommand,
 } from './queue-command.ts';
 import {
   CONFIG_KEY,
@@ -175,6 +176,10 @@ export class QueueMachine implements Machine {
       needs.add(decodeQueueCommand(command));
     }
     return runLoading(prepareQueue({ table, forget: this.forget, needs, state }));
+  }
+
+  weigh(command: Uint8Array): number {
+    return weighQueueCommand(command);
   }
 
   apply(

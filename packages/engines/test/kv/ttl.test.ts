@@ -1,5 +1,6 @@
 /** KV and TTL: what lessons.md says that others got wrong, and the rest of what time does. */
 import { describe, expect, it } from 'vitest';
+import { encodeKvCommand, KvMachine } from '../../src/index.ts';
 import { first, key, put, remove, Shard, ttl, txn } from './shard.ts';
 
 const lease = (id: number) => ({ kind: 'lease', lease: id }) as const;
@@ -160,4 +161,10 @@ describe('a lease', () => {
     ]);
     expect(replies[2]).toMatchObject({ keys: 1, leases: 1 });
   });
+});
+
+it('an expire command weighs what it may take away, a put what it is', () => {
+  const machine = new KvMachine();
+  expect(machine.weigh(encodeKvCommand({ kind: 'expire', timeMs: 1, max: 250 }))).toBe(250);
+  expect(machine.weigh(encodeKvCommand(txn(1, [put('a', '1')])))).toBe(1);
 });

@@ -451,3 +451,20 @@ describe('transactions', () => {
     expect(await audit(rig.state, rig.machine)).toEqual([]);
   });
 });
+
+describe('the weight of a command', () => {
+  const weight = (body: QueueCommandBody): number =>
+    new QueueRig().machine.weigh(encodeQueueCommand({ ...body, timeMs: 1 }));
+
+  it('is what it may move of the state, where its size does not tell', () => {
+    expect(weight(expire(250))).toBe(250);
+    expect(weight(receive(100))).toBe(100);
+    expect(weight(enqueue([job('a'), job('b')]))).toBe(1);
+    const receipts = Array.from({ length: 100 }, (_, i) => ({ seq: 1_000_000 + i, leaseEpoch: 1 }));
+    expect(weight(ack(...receipts))).toBeGreaterThan(50);
+  });
+
+  it('is told of commands that this build does not know', () => {
+    expect(new QueueRig().machine.weigh(Uint8Array.of(255, 1))).toBe(1);
+  });
+});
