@@ -12,7 +12,8 @@ import type { Checker } from '../check/checker.ts';
 import type { NodeProcess } from '../world/node-process.ts';
 import type { EndingClient, Traffic } from '../world/traffic.ts';
 import type { World } from '../world/world.ts';
-import { leaderTime } from './leader-time.ts';
+import { LeaderTime } from './leader-time.ts';
+import { Proposals } from './proposals.ts';
 import { SimCatalog } from './sim-catalog.ts';
 import { compareStates } from './whole-state.ts';
 import type { EnginePorts, EngineWorld, Workload } from './workload.ts';
@@ -31,16 +32,24 @@ class EngineTraffic implements Traffic {
   private readonly kinds = new Map<GroupId, MachineKind>();
   /** Bytes and entries that machines keep in memory. */
   private readonly memory: number | undefined;
+  private readonly proposals: Proposals;
+  private readonly leaderTime: LeaderTime;
 
   constructor(world: World, draw: Draw) {
     this.world = world;
     this.random = world.random;
+    this.proposals = new Proposals(world.time, (node) => world.process(node)?.clock);
+    this.leaderTime = new LeaderTime(this.proposals);
     this.memory = this.random.unit() < 0.5 ? undefined : 4 + this.random.below(60);
     this.workloads = draw(world, world.random);
   }
 
   get checkers(): readonly Checker[] {
-    return [leaderTime(this.world.time), ...this.workloads.flatMap(({ checkers }) => checkers)];
+    return [
+      this.proposals.checker,
+      this.leaderTime.checker,
+      ...this.workloads.flatMap(({ checkers }) => checkers),
+    ];
   }
 
   get clients(): readonly EndingClient[] {
@@ -62,6 +71,7 @@ class EngineTraffic implements Traffic {
 
   opening(process: NodeProcess, replicas: NodeReplicas): void {
     const { clock, transport, node } = process;
+    this.leaderTime.follow(clock, replicas);
     const wheel = new DeadlineWheel({ clock, scheduler: clock });
     const ports: EnginePorts = {
       node,

@@ -1,74 +1,153 @@
 /**
- * The time of machines goes as fast as real time, whoever leads: a wall clock that jumps, or differs from the former leader's, ends no lease, delay
- * or expiry early. A leader goes on from a time that it saw under its predecessors; one that has seen nothing since it started has its wall clock
- * alone. Commands that were committed late may set the machine behind; then it catches up at once.
+ * The time that leaders name. A wall clock that jumps, or differs from the former leader's, ends no lease, delay or expiry early; and time goes
+ * on, whatever came late.
+ *
+ *   a process has seen the machine's time pass ─► no more than 1.05 of what its monotonic clock has counted since, and a second
+ *                          it has not ─► the same from the wall clock that it had when it began to lead
+ *   always ─► not far behind every wall clock that any machine has had
+ *
+ * When a command was proposed is when it was first appended anywhere, which is at its leader.
  */
-import type { MemberId } from '@flowmesh/base';
+import type { GroupId } from '@flowmesh/base';
+import type { Machine } from '@flowmesh/engines';
+import type { NodeReplicas } from '../../../packages/broker/src/replica/replica-manager.ts';
+import type { Replica } from '../../../packages/broker/src/replica/replica-api.ts';
 import type { Checker } from '../check/checker.ts';
-import type { GroupModel, ReplicaModel } from '../check/model.ts';
 import { violated } from '../check/violation.ts';
+import { type MachineClock, type NodeClock, WALL_START_MS } from '../time/node-clock.ts';
+import type { Proposals } from './proposals.ts';
 
-/** What a leader believes of its wall clock, times the drift of its monotonic clock. */
-const FASTEST = 1.05 * 1.06;
-const SLACK_MS = 1_000 + 5;
-
-const NOBODY = 0 as MemberId;
+/** What a leader believes of its wall clock. */
+const FASTEST = 1.05;
+const SLACK_MS = 1_000;
+/** Two commands that agree are so far apart. */
+const STEADY_MS = 2_000;
+/** A turn may stay open for a moment, and times are whole milliseconds. */
+const TURN_MS = 2;
+/** Commands that two replicas saw late in a row may set a group behind so far. */
+const BEHIND_MS_MAX = 1_500;
 
 interface Seen {
-  term: number;
-  index: number;
-  /** The greatest machine time less the real time at which it was seen: of terms before this one, and with this one. */
-  before: number;
-  now: number;
+  readonly timeMs: number;
+  readonly atMs: number;
 }
 
-export function leaderTime(world: { readonly now: number }): Checker {
-  const groups = new Map<GroupModel, Seen>();
-  const terms = new Map<GroupModel, number>();
-  /** Which life of a replica has applied a command, and when it did so first. */
-  const lives = new Map<ReplicaModel, { readonly opened: number; readonly at: number }>();
-  /** Terms whose leaders had seen no time since they started, or not before the very turn in which they began to serve. */
-  const freshTerms = new Map<GroupModel, Set<number>>();
-  const isFresh = (group: GroupModel, term: number): boolean => {
-    const leader = group.replicas.get(group.leaders.get(term) ?? NOBODY);
-    if (leader === undefined || freshTerms.get(group)?.has(term) === true) return true;
-    return lives.get(leader)?.opened !== leader.opened;
-  };
-  return {
-    name: 'leader-time',
-    stepped({ before, after }) {
-      const life = lives.get(before);
-      if (!after.serving || before.serving || life?.opened !== before.opened || life.at !== world.now) return;
-      const fresh = freshTerms.get(before.group) ?? new Set();
-      freshTerms.set(before.group, fresh.add(after.term));
-    },
-    applying({ group }, _index, term) {
-      terms.set(group, term);
-    },
-    applied(replica, { index, machine }) {
-      const { group } = replica;
-      const { timeMs } = machine as { readonly timeMs?: number };
-      const term = terms.get(group) ?? 0;
-      if (typeof timeMs !== 'number' || timeMs === 0) return;
-      const ahead = timeMs - world.now * FASTEST;
-      const seen = groups.get(group);
-      const fresh = isFresh(group, term);
-      if (lives.get(replica)?.opened !== replica.opened)
-        lives.set(replica, { opened: replica.opened, at: world.now });
-      if (seen === undefined) {
-        groups.set(group, { term, index, before: ahead, now: ahead });
-        return;
-      }
-      if (index <= seen.index) return;
-      if (term !== seen.term) seen.before = fresh ? Number.POSITIVE_INFINITY : seen.now;
-      seen.term = term;
-      seen.index = index;
-      seen.now = Math.max(seen.now, ahead);
-      if (ahead > seen.before + SLACK_MS)
-        violated(
-          'leader-time',
-          `group ${group.id}: command ${index} of term ${term} is ${Math.round(ahead - seen.before)} ms ahead of the time that has passed`,
-        );
-    },
-  };
+/** One group in one process. */
+interface Witness {
+  first: Seen | undefined;
+  steady: Seen | undefined;
+}
+
+/** What a leader goes on from. */
+interface Lead {
+  readonly from: Seen;
+  readonly steady: boolean;
+  /** The machine's time when it began. */
+  readonly beganMs: number;
+}
+
+interface Named {
+  index: number;
+  timeMs: number;
+}
+
+export class LeaderTime {
+  private readonly proposals: Proposals;
+  private readonly machines = new Set<MachineClock>();
+  private readonly witnesses = new WeakMap<NodeClock, Map<GroupId, Witness>>();
+  private readonly leads = new Map<string, Lead>();
+  private readonly named = new Map<GroupId, Named>();
+  private readonly terms = new Map<GroupId, number>();
+
+  constructor(proposals: Proposals) {
+    this.proposals = proposals;
+  }
+
+  get checker(): Checker {
+    return {
+      name: 'leader-time',
+      applying: ({ group }, _index, term) => void this.terms.set(group.id, term),
+      applied: ({ group }, { index, machine }) => this.applied(group.id, index, machine as Machine<unknown>),
+    };
+  }
+
+  /** Looks on in a process: when its replicas apply and begin to serve, as services hear of it. */
+  follow(clock: NodeClock, replicas: NodeReplicas): void {
+    this.machines.add(clock.machine);
+    replicas.addListener({
+      onApplied: (replica) => {
+        const witness = this.saw(clock, replica);
+        const lead = replica.serving ? this.leads.get(`${replica.group}/${replica.term}`) : undefined;
+        // What it has named itself, it need not see.
+        if (lead === undefined || timeOf(replica.machine) <= lead.beganMs || witness.steady !== undefined)
+          return;
+        witness.first = lead.from;
+        witness.steady = lead.from;
+      },
+      onServing: (replica, term) => {
+        const { steady } = this.saw(clock, replica);
+        const beganMs = timeOf(replica.machine);
+        const from = steady ?? { timeMs: Math.max(beganMs, clock.wallMs()), atMs: clock.monotonicMs() };
+        this.leads.set(`${replica.group}/${term}`, { from, steady: steady !== undefined, beganMs });
+      },
+    });
+  }
+
+  private saw(clock: NodeClock, { group, machine }: Replica): Witness {
+    const groups = this.witnesses.get(clock) ?? new Map<GroupId, Witness>();
+    this.witnesses.set(clock, groups);
+    const witness = groups.get(group) ?? { first: undefined, steady: undefined };
+    groups.set(group, witness);
+    const now = { timeMs: timeOf(machine), atMs: clock.monotonicMs() };
+    const { first } = witness;
+    if (now.timeMs <= (first?.timeMs ?? 0)) return witness;
+    const passedMs = now.atMs - (first?.atMs ?? 0);
+    const paceMs = now.timeMs - (first?.timeMs ?? 0) - passedMs;
+    const tolerance = SLACK_MS + passedMs * (FASTEST - 1);
+    if (first === undefined || paceMs > tolerance) {
+      witness.first = now;
+      witness.steady = undefined;
+    } else if (paceMs >= -tolerance && passedMs >= STEADY_MS) {
+      witness.first = now;
+      witness.steady = now;
+    }
+    return witness;
+  }
+
+  /** For the first time anywhere. */
+  private applied(group: GroupId, index: number, machine: Machine<unknown>): void {
+    const before = this.named.get(group) ?? { index: 0, timeMs: 0 };
+    if (index <= before.index) return;
+    const timeMs = timeOf(machine);
+    this.named.set(group, { index, timeMs });
+    const term = this.terms.get(group) ?? 0;
+    const proposed = this.proposals.of(group, index, term);
+    const lead = this.leads.get(`${group}/${term}`);
+    if (timeMs <= before.timeMs || proposed === undefined || lead === undefined) return;
+    const { from, steady } = lead;
+    const passedMs = proposed.monotonicMs - from.atMs;
+    const latestMs = from.timeMs + passedMs * FASTEST + SLACK_MS + TURN_MS;
+    const where = `group ${group}: command ${index} of term ${term}`;
+    if (timeMs > latestMs)
+      violated(
+        'leader-time',
+        `${where} is ${Math.round(timeMs - latestMs)} ms ahead of ${steady ? 'the time that its leader has seen pass' : 'its leader’s wall clock'}`,
+      );
+    const behindMs = this.slowestWallMs(proposed.at) - timeMs;
+    if (behindMs > BEHIND_MS_MAX)
+      violated('leader-time', `${where} is ${Math.round(behindMs)} ms behind every wall clock`);
+  }
+
+  /** What the wall clock of a machine would say that has been the slowest, and the furthest behind, of all. */
+  private slowestWallMs(at: number): number {
+    const machines = [...this.machines];
+    const rate = Math.min(...machines.map((machine) => machine.rate));
+    const offsetMs = Math.min(...machines.map(({ lowestOffsetMs }) => lowestOffsetMs));
+    return WALL_START_MS + at * rate + offsetMs;
+  }
+}
+
+function timeOf(machine: Machine<unknown>): number {
+  const { timeMs } = machine as { readonly timeMs?: unknown };
+  return typeof timeMs === 'number' ? timeMs : 0;
 }

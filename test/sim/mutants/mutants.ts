@@ -2,6 +2,7 @@
 import { COORDINATOR_MUTANTS } from '../engines/coordinator/coordinator-mutants.ts';
 import { KV_MUTANTS } from '../engines/kv/kv-mutants.ts';
 import { QUEUE_MUTANTS } from '../engines/queue/queue-mutants.ts';
+import { TIME_MUTANTS } from '../engines/time-mutants.ts';
 import { TRANSACTION_MUTANTS } from '../engines/transactions/transaction-mutants.ts';
 import type { Mutant } from './mutant.ts';
 
@@ -461,6 +462,7 @@ export const MUTANTS: readonly Mutant[] = [
   },
   ...KV_MUTANTS,
   ...QUEUE_MUTANTS,
+  ...TIME_MUTANTS,
   ...COORDINATOR_MUTANTS,
   ...TRANSACTION_MUTANTS,
 ];

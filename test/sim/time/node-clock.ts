@@ -12,17 +12,32 @@ export const WALL_START_MS = 1_767_225_600_000;
 export class MachineClock {
   /** Seconds of this machine per second of the world. */
   readonly rate: number;
-  /** Added to the wall clock by jumps. */
-  wallOffsetMs = 0;
+  private offsetMs = 0;
+  private lowestMs = 0;
 
   constructor(rate: number) {
     this.rate = rate;
+  }
+
+  /** Added to the wall clock by jumps. */
+  get wallOffsetMs(): number {
+    return this.offsetMs;
+  }
+
+  /** The least that it ever was. */
+  get lowestOffsetMs(): number {
+    return this.lowestMs;
+  }
+
+  jump(ms: number): void {
+    this.offsetMs += ms;
+    this.lowestMs = Math.min(this.lowestMs, this.offsetMs);
   }
 }
 
 export class NodeClock implements Clock, Scheduler {
   private readonly time: VirtualTime;
-  private readonly machine: MachineClock;
+  readonly machine: MachineClock;
   private readonly owner: EventOwner;
   private readonly startedAt: number;
 

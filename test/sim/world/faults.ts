@@ -156,7 +156,7 @@ export class Faults {
         this.disk(node, fault);
         return;
       case 'wall-jump':
-        node.clock.wallOffsetMs += (this.random.unit() - 0.5) * 20_000;
+        node.clock.jump((this.random.unit() - 0.5) * 20_000);
         this.world.note(node.name, 'wall clock jumps');
         return;
       case 'amnesia':

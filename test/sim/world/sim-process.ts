@@ -1,10 +1,12 @@
 /** What the parts that both kinds of world share need of a process: it runs tasks, has replicas, and a door for clients. */
 import type { FlowError, GroupId } from '@flowmesh/base';
 import type { NodeReplicas } from '../../../packages/broker/src/replica/replica-manager.ts';
+import type { NodeClock } from '../time/node-clock.ts';
 import type { EventOwner } from '../time/virtual-time.ts';
 import type { StreamFront } from './stream-front.ts';
 
 export interface SimProcess extends EventOwner {
+  readonly clock: NodeClock;
   readonly front: StreamFront;
   /** Undefined until the store is open. */
   readonly replicas: NodeReplicas | undefined;

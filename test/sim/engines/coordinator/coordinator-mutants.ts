@@ -62,7 +62,27 @@ export const COORDINATOR_MUTANTS: readonly Mutant[] = [
     find: '      for (const member of group.members.values()) this.touch(group.head.id, member);\n',
     replace:
       '      for (const member of group.members.values()) this.touch(group.head.id, { ...member, sessionTimeoutMs: 0 });\n',
-    seed: 5,
+    seed: 3,
+    within: 60,
+  },
+  {
+    name: 'heartbeat-renews-nothing',
+    world: 'coordination',
+    fault: 'a heartbeat does not renew its member’s session',
+    file: `${GROUP}group-service.ts`,
+    find: '    let { member } = await this.memberOf(shard, request);\n    sessions.touch(request.group, member);\n',
+    replace: '    let { member } = await this.memberOf(shard, request);\n',
+    seed: 3,
+    within: 60,
+  },
+  {
+    name: 'revoking-since-it-joined',
+    world: 'coordination',
+    fault: 'the time that a member may take to give up something counts from when it joined',
+    file: `${GROUP}group-sessions.ts`,
+    find: 'if (!overlap(session.owing, owing)) session',
+    replace: 'if (session.owingSinceMs === 0) session',
+    seed: 3,
     within: 60,
   },
 ];

@@ -11,6 +11,7 @@ import { type Answer, Asker } from '../asker.ts';
 import type { EngineWorld } from '../workload.ts';
 import type { CoordinationNode } from './coordination-node.ts';
 import type { GroupWatch } from './group-watch.ts';
+import type { SessionWatch } from './session-watch.ts';
 
 export interface GroupPlace {
   readonly name: string;
@@ -18,6 +19,7 @@ export interface GroupPlace {
   readonly group: GroupId;
   readonly streams: readonly string[];
   readonly watch: GroupWatch;
+  readonly sessions: SessionWatch;
   nodeOf(process: SimProcess): CoordinationNode | undefined;
 }
 
@@ -97,7 +99,6 @@ export class GroupMemberClient implements EndingClient {
   private async join(): Promise<Life | undefined> {
     const { place, caller, instanceId } = this;
     const id = `${this.name}.${++this.lives}`;
-    const sentAt = this.world.time.now;
     const answer = await this.ask(`join ${id}`, (node) =>
       node.coordination.groups.join({
         caller,
@@ -115,7 +116,6 @@ export class GroupMemberClient implements EndingClient {
     );
     if (answer.kind !== 'answered') return undefined;
     const life: Life = { id, epoch: 0, confirmed: 0, assigned: [], finishing: [], past: [] };
-    place.watch.sign(id, sentAt);
     this.told(life, answer.value);
     return life;
   }
@@ -160,20 +160,17 @@ export class GroupMemberClient implements EndingClient {
   /** False: it is a member no more. */
   private async heartbeat(life: Life): Promise<boolean> {
     const { place, caller, instanceId } = this;
-    const sentAt = this.world.time.now;
     const { id: member, epoch, confirmed: confirmedEpoch } = life;
     const waitMs = this.world.random.unit() < 0.5 ? 0 : this.world.random.below(400);
-    const answer = await this.ask(`heartbeat ${member}`, (node) =>
-      node.coordination.groups.heartbeat(
+    const answer = await this.ask(`heartbeat ${member}`, (node, process) => {
+      place.sessions.arrived(process, place.group, place.name, member);
+      return node.coordination.groups.heartbeat(
         { caller, group: place.name, member, instanceId, epoch, confirmedEpoch, waitMs },
         NEVER,
-      ),
-    );
+      );
+    });
     if (answer.kind === 'refused') return false;
-    if (answer.kind === 'answered') {
-      place.watch.sign(member, sentAt);
-      this.told(life, answer.value);
-    }
+    if (answer.kind === 'answered') this.told(life, answer.value);
     return true;
   }
 
@@ -209,7 +206,10 @@ export class GroupMemberClient implements EndingClient {
     place.watch.committed(place.name, answer.value);
   }
 
-  private ask<T>(label: string, call: (node: CoordinationNode) => Promise<T>): Promise<Answer<T>> {
+  private ask<T>(
+    label: string,
+    call: (node: CoordinationNode, process: SimProcess) => Promise<T>,
+  ): Promise<Answer<T>> {
     const { place } = this;
     return this.asker.ask({
       label,
@@ -217,7 +217,7 @@ export class GroupMemberClient implements EndingClient {
       tries: TRIES,
       call: (process) => {
         const node = place.nodeOf(process);
-        return node === undefined ? undefined : call(node);
+        return node === undefined ? undefined : call(node, process);
       },
     });
   }

@@ -3,7 +3,9 @@
  *
  *   a partition has one owner, revoking ones included, and one member that reads it · a group's epoch grows by a change of its members alone,
  *   never by a failover · what is committed comes from whoever holds the partition, since an epoch that it was told, and never goes back but
- *   by a reset · nobody is let go whose sign of life was answered within its session
+ *   by a reset
+ *
+ * Who is let go, and why, is looked at in `session-watch.ts`.
  */
 import type { GroupId } from '@flowmesh/base';
 import type {
@@ -35,16 +37,6 @@ interface Known {
   readonly topology: string;
 }
 
-/** Of a member: heartbeats that were answered. */
-interface Signs {
-  /** When the latest was sent. */
-  readonly lastAt: number;
-  /** The longest time without one so far. A leader that let the member go for that may be heard of much later. */
-  readonly gapMs: number;
-}
-
-/** Clocks of machines run a little slow or fast, and timers are coarse. */
-const SESSION_SHARE = 0.85;
 const NOTHING: Known = {
   epoch: 0,
   offsets: new Map(),
@@ -56,17 +48,10 @@ const NOTHING: Known = {
 export class GroupWatch {
   /** Resets that were applied, by group: what was committed before says nothing any more. */
   readonly resets = new Map<string, number>();
-  private readonly time: { readonly now: number };
   private readonly known = new Map<string, Known>();
   private readonly lastIndex = new Map<GroupId, number>();
   /** What members say they read, by group and member. */
   private readonly reading = new Map<string, Map<string, ReadonlySet<string>>>();
-  private readonly signs = new Map<string, Signs>();
-  private readonly revokingSince = new Map<string, number>();
-
-  constructor(time: { readonly now: number }) {
-    this.time = time;
-  }
 
   // ---- members
 
@@ -91,13 +76,6 @@ export class GroupWatch {
   /** It is no more, or knows that it is no member. */
   gone(group: string, member: string): void {
     this.reading.get(group)?.delete(member);
-  }
-
-  /** A heartbeat of this time was answered just now. */
-  sign(member: string, sentAt: number): void {
-    const before = this.signs.get(member);
-    const gapMs = before === undefined ? 0 : Math.max(before.gapMs, this.time.now - before.lastAt);
-    this.signs.set(member, { lastAt: sentAt, gapMs });
   }
 
   /** Partitions that nobody holds. */
@@ -161,18 +139,13 @@ export class GroupWatch {
     this.checkEpoch(name, command, before, after);
     this.checkOffsets(name, command, before, after);
     this.checkCommit(name, command, before, at.reply);
-    this.checkExpiry(command, before);
     this.known.set(name, after);
   }
 
   private lookAt(name: string, group: Group, before: Known): Known {
     const holdings = new Map<string, Holding>();
     for (const member of group.orderedMembers()) {
-      const mark = `${name}/${member.id}`;
-      const revoking = Object.keys(member.revoking);
-      if (revoking.length === 0) this.revokingSince.delete(mark);
-      else if (!this.revokingSince.has(mark)) this.revokingSince.set(mark, this.time.now);
-      for (const key of [...Object.keys(member.assigned), ...revoking]) {
+      for (const key of [...Object.keys(member.assigned), ...Object.keys(member.revoking)]) {
         const other = holdings.get(key)?.member;
         if (other !== undefined)
           violated('one-owner', `group ${name}: ${other} and ${member.id} both hold ${key}`);
@@ -233,28 +206,11 @@ export class GroupWatch {
       );
     }
   }
-
-  private checkExpiry(command: CoordinatorCommand, before: Known): void {
-    if (command.kind !== 'expire-members') return;
-    for (const id of command.members) {
-      const member = before.members.get(id);
-      const signs = this.signs.get(id);
-      if (member === undefined || signs === undefined) continue;
-      const silentMs = Math.max(signs.gapMs, this.time.now - signs.lastAt);
-      const since = this.revokingSince.get(`${command.group}/${id}`) ?? this.time.now;
-      const slow = this.time.now - since >= member.rebalanceTimeoutMs * SESSION_SHARE;
-      if (slow || silentMs >= member.sessionTimeoutMs * SESSION_SHARE) continue;
-      violated(
-        'alive-is-kept',
-        `group ${command.group}: ${id} is let go, and was never silent for more than ${silentMs.toFixed(0)} ms; its session is ${member.sessionTimeoutMs} ms`,
-      );
-    }
-  }
 }
 
 export function groupChecker(groups: ReadonlySet<GroupId>, watch: GroupWatch): Checker {
   return {
-    name: 'one-owner, group-epoch, offsets-never-back, commit-is-fenced, alive-is-kept',
+    name: 'one-owner, group-epoch, offsets-never-back, commit-is-fenced',
     applied(replica, { index, command, reply, machine }) {
       const { id } = replica.group;
       if (groups.has(id)) watch.applied(id, { index, reply }, command, machine as CoordinatorMachine);

@@ -14,6 +14,7 @@ import {
 } from './coordination-node.ts';
 import { GroupMemberClient, type GroupPlace } from './group-member.ts';
 import { groupChecker, GroupWatch } from './group-watch.ts';
+import { SessionWatch } from './session-watch.ts';
 
 const GROUPS = ['billing', 'search'];
 const LOOK_EVERY_MS = 400;
@@ -25,7 +26,8 @@ export class GroupWorkload implements Workload {
   readonly checkers: readonly Checker[];
   readonly clients: GroupMemberClient[] = [];
   private readonly world: EngineWorld;
-  private readonly watch: GroupWatch;
+  private readonly watch = new GroupWatch();
+  private readonly sessions: SessionWatch;
   private readonly shards = new Set<GroupId>();
   private readonly nodes = new WeakMap<SimProcess, CoordinationNode>();
   private readonly places: GroupPlace[] = [];
@@ -36,8 +38,8 @@ export class GroupWorkload implements Workload {
 
   constructor(world: EngineWorld) {
     this.world = world;
-    this.watch = new GroupWatch(world.time);
-    this.checkers = [groupChecker(this.shards, this.watch)];
+    this.sessions = new SessionWatch(world, this.shards);
+    this.checkers = [groupChecker(this.shards, this.watch), this.sessions.checker];
     const { random } = world;
     const stream = (name: string): ResourceWish => ({
       kind: 'stream',
@@ -50,6 +52,7 @@ export class GroupWorkload implements Workload {
   }
 
   equip(process: SimProcess, ports: EnginePorts): void {
+    this.sessions.follow(process, ports.replicas);
     this.nodes.set(
       process,
       coordinationNode(ports, () => `id${++this.ids}`),
@@ -70,6 +73,7 @@ export class GroupWorkload implements Workload {
         group,
         streams: streams.map((stream) => stream.name).sort(),
         watch: this.watch,
+        sessions: this.sessions,
         nodeOf: (process) => this.nodes.get(process),
       };
       this.places.push(place);

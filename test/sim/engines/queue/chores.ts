@@ -16,7 +16,11 @@ export function drawChore(random: Random, model: QueueModel): QueueCommandBody |
   if (mood < 0.3) return seqs.length === 0 ? undefined : { kind: 'redrive', seqs: twice };
   if (mood < 0.4) return seqs.length === 0 ? undefined : { kind: 'delete-dead', seqs: twice };
   if (mood < 0.5)
-    return { kind: 'redrive-until', diedUntilMs: timeMs - random.below(2_000), max: 1 + random.below(20) };
+    return {
+      kind: 'redrive-until',
+      diedUntilMs: Math.max(0, timeMs - random.below(2_000)),
+      max: 1 + random.below(20),
+    };
   if (mood < 0.75) {
     const ratePerSecond = random.unit() < 0.7 ? 0 : 1 + random.below(20);
     const max = random.unit() < 0.7 ? 0 : 1 + random.below(10);

@@ -85,14 +85,4 @@ export const QUEUE_MUTANTS: readonly Mutant[] = [
     seed: 1,
     within: 30,
   },
-  {
-    name: 'wall-clock-believed',
-    world: 'engines',
-    fault: 'a leader stamps what its wall clock says, however that jumps',
-    file: 'packages/broker/src/services/shard/leader-clock.ts',
-    find: 'const believable = Math.min(Math.max(clock.wallMs(), earliest), latest);',
-    replace: 'const believable = Math.max(clock.wallMs(), earliest, latest * 0);',
-    seed: 12,
-    within: 150,
-  },
 ];

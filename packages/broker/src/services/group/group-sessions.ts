@@ -10,11 +10,15 @@ import type { Group } from '@flowmesh/engines';
 import { type Deadline, type DeadlineWheel, NO_DEADLINE } from '../deadline-wheel.ts';
 import type { CoordinatorShard } from './coordinator-shards.ts';
 
+/** By what it is about, with the epoch or generation that it is of. */
+type Duties = Readonly<Record<string, number>>;
+
 interface Session {
   deadlineMs: number;
   timeoutMs: number;
-  /** Since when it has had something to do for the others: to give up partitions, or to fetch its assignment; undefined while it has not. */
-  owingSinceMs: number | undefined;
+  /** What others wait for it to do, as looked at last, and since when some of that has been there at every look. */
+  owing: Duties;
+  owingSinceMs: number;
   /** Classic members: the generation whose assignment it has fetched. */
   syncedIn: number;
   parked: ParkedCall | undefined;
@@ -69,7 +73,8 @@ export class GroupSessions {
     members.set(member.id, {
       deadlineMs,
       timeoutMs,
-      owingSinceMs: undefined,
+      owing: {},
+      owingSinceMs: 0,
       syncedIn: -1,
       parked: undefined,
     });
@@ -129,8 +134,10 @@ export class GroupSessions {
         const known = this.shard.machine.groups.get(group);
         const member = known?.members.get(id) ?? known?.classicMembers.get(id);
         if (known === undefined || member === undefined || session.parked?.waitsForOthers === true) continue;
-        session.owingSinceMs = owes(known, id, session) ? (session.owingSinceMs ?? nowMs) : undefined;
-        const slow = nowMs - (session.owingSinceMs ?? nowMs) > member.rebalanceTimeoutMs;
+        const owing = dutiesOf(known, id, session);
+        if (!overlap(session.owing, owing)) session.owingSinceMs = nowMs;
+        session.owing = owing;
+        const slow = nowMs - session.owingSinceMs > member.rebalanceTimeoutMs;
         if (session.deadlineMs > nowMs && !slow) continue;
         const list = due.get(group) ?? [];
         due.set(group, list);
@@ -157,11 +164,17 @@ export class GroupSessions {
   }
 }
 
-/** Whether others wait for the member to do something. */
-function owes({ members, classic }: Group, id: string, { syncedIn }: Session): boolean {
+/** What others wait for the member to do: to give up partitions, or to fetch its assignment. */
+function dutiesOf({ members, classic }: Group, id: string, { syncedIn }: Session): Duties {
   const native = members.get(id);
-  if (native !== undefined) return Object.keys(native.revoking).length > 0;
-  return (classic?.phase === 'syncing' || classic?.phase === 'stable') && syncedIn !== classic.generation;
+  if (native !== undefined) return native.revoking;
+  const assigned = classic?.phase === 'syncing' || classic?.phase === 'stable';
+  return assigned && syncedIn !== classic.generation ? { assignment: classic.generation } : {};
+}
+
+/** Something of the one is still in the other; a partition that was given up and came back is not the same. */
+function overlap(before: Duties, now: Duties): boolean {
+  return Object.entries(now).some(([duty, since]) => Object.hasOwn(before, duty) && before[duty] === since);
 }
 
 class ParkedCall implements Deadline {

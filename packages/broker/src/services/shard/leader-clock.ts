@@ -4,13 +4,15 @@
  *
  *   anchor = the machine's time, and when this node saw it  ─►  now = wall, within 0.95 to 1.05 of the time that passed since (+ 1 s)
  *
+ * A process that has not seen the machine's time pass (`PassingTime`) begins at its wall clock, and goes on from there.
+ *
  * Invariant: never goes back, and never falls below the machine's time.
  */
 import type { Clock } from '@flowmesh/base';
 
 const SLOWEST = 0.95;
-const FASTEST = 1.05;
-const SLACK_MS = 1_000;
+export const FASTEST = 1.05;
+export const SLACK_MS = 1_000;
 
 /** A machine's time, and this node's monotonic clock when it was seen. */
 export interface SeenTime {
@@ -20,17 +22,25 @@ export interface SeenTime {
 
 export class LeaderClock {
   private readonly clock: Clock;
-  private readonly anchor: SeenTime;
+  /** The time that this leader goes on from. */
+  readonly anchor: SeenTime;
+  private readonly beganMs: number;
   private lastMs: number;
 
-  /** `seen` is undefined where this process has not seen the machine's time change: then nothing but the wall clock is known. */
+  /** `seen` is undefined where this process has not seen the machine's time pass: then nothing but the wall clock is known. */
   constructor(clock: Clock, machineTimeMs: number, seen: SeenTime | undefined) {
     this.clock = clock;
     this.anchor = seen ?? {
       timeMs: Math.max(machineTimeMs, clock.wallMs()),
       atMs: clock.monotonicMs(),
     };
+    this.beganMs = machineTimeMs;
     this.lastMs = Math.max(machineTimeMs, this.anchor.timeMs);
+  }
+
+  /** Whether the machine's time is one that this leader has named: what was named before it led was applied by then. */
+  hasNamed(machineTimeMs: number): boolean {
+    return machineTimeMs > this.beganMs;
   }
 
   /** Whole milliseconds since the epoch. */

@@ -12,7 +12,8 @@ import type { CatalogStream, Machine } from '@flowmesh/engines';
 import type { Replica, ReplicaManager } from '../../replica/replica-api.ts';
 import type { DeadlineWheel } from '../deadline-wheel.ts';
 import type { CatalogPort, DiskPort, LeaderPort } from '../ports.ts';
-import { LeaderClock, type SeenTime } from './leader-clock.ts';
+import { LeaderClock } from './leader-clock.ts';
+import { PassingTime } from './passing-time.ts';
 import { ServedShard, type ShardMachine } from './served-shard.ts';
 
 /** How often the driver looks. */
@@ -51,6 +52,7 @@ export interface ShardRef {
 
 interface Driven<M extends ShardMachine> {
   readonly served: ServedShard<M>;
+  readonly clock: LeaderClock;
   busy: boolean;
 }
 
@@ -58,7 +60,7 @@ export class ShardTable<M extends ShardMachine> {
   private readonly ports: ShardTablePorts;
   private readonly kind: ShardKind<M>;
   private readonly served = new Map<GroupId, Driven<M>>();
-  private readonly seen = new Map<GroupId, SeenTime>();
+  private readonly times = new Map<GroupId, PassingTime>();
   private readonly servingListeners: ((shard: ServedShard<M>) => void)[] = [];
   private timer: TimerHandle | undefined;
   private closed = false;
@@ -165,16 +167,17 @@ export class ShardTable<M extends ShardMachine> {
     const known = this.served.get(group)?.served;
     if (known !== undefined && known.term === replica.term && known.replica === replica) return known;
     this.drop(group, this.notLeader(group));
-    const { clock, scheduler, wheel, disk } = this.ports;
+    const { scheduler, wheel, disk } = this.ports;
+    const clock = new LeaderClock(this.ports.clock, machine.timeMs, this.saw(group, machine).steady);
     const served = new ServedShard<M>(replica, machine, {
-      clock: new LeaderClock(clock, machine.timeMs, this.seen.get(group)),
+      clock,
       wheel,
       disk,
       endOfTurn: (task) => scheduler.endOfTurn(task),
       minInsync: () => this.minInsync(group),
       notLeader: () => this.notLeader(group),
     });
-    const driven: Driven<M> = { served, busy: false };
+    const driven: Driven<M> = { served, clock, busy: false };
     this.served.set(group, driven);
     // A new machine gets its configuration before the first command of a service.
     this.drive(driven);
@@ -186,14 +189,20 @@ export class ShardTable<M extends ShardMachine> {
   private applied(replica: Replica): void {
     const { machine, group } = replica;
     if (!this.kind.is(machine)) return;
-    const { timeMs } = machine;
-    if (timeMs !== (this.seen.get(group)?.timeMs ?? 0))
-      this.seen.set(group, { timeMs, atMs: this.ports.clock.monotonicMs() });
+    const time = this.saw(group, machine);
     const driven = this.served.get(group);
     if (driven === undefined) return;
+    if (driven.clock.hasNamed(machine.timeMs)) time.named(driven.clock.anchor);
     driven.served.advanced();
     // What this has made due need not wait for the driver's next look.
     this.drive(driven);
+  }
+
+  private saw(group: GroupId, { timeMs }: M): PassingTime {
+    const time = this.times.get(group) ?? new PassingTime();
+    this.times.set(group, time);
+    if (timeMs > 0) time.saw(timeMs, this.ports.clock.monotonicMs());
+    return time;
   }
 
   private drop(group: GroupId, error: FlowError): void {

@@ -14,6 +14,7 @@ import type { CatalogStream, StreamConfig } from '@flowmesh/engines';
 import type { Replica, ReplicaManager } from '../../replica/replica-api.ts';
 import type { CatalogPort, LeaderPort } from '../ports.ts';
 import { LeaderClock, type SeenTime } from '../shard/leader-clock.ts';
+import { PassingTime } from '../shard/passing-time.ts';
 import { unknownStream } from '../unknown-resource.ts';
 
 /**
@@ -35,7 +36,7 @@ export class ServedPartition {
   readonly machine: StreamMachine;
   readonly term: number;
   private readonly watchers = new Set<PartitionWatcher>();
-  private readonly clock: LeaderClock;
+  readonly clock: LeaderClock;
 
   /** `seen`: as for `LeaderClock`. */
   constructor(
@@ -105,12 +106,16 @@ export interface PartitionTablePorts {
 export class PartitionTable {
   private readonly ports: PartitionTablePorts;
   private readonly served = new Map<GroupId, ServedPartition>();
-  private readonly seen = new Map<GroupId, SeenTime>();
+  private readonly times = new Map<GroupId, PassingTime>();
   private readonly settingsOf = new WeakMap<CatalogStream, StreamConfig>();
 
   constructor(ports: PartitionTablePorts) {
     this.ports = ports;
     ports.replicas.addListener({
+      // Its clock begins now, whenever the first request comes.
+      onServing: ({ group, machine }) => {
+        if (machine instanceof StreamMachine) this.serving(group);
+      },
       onApplied: (replica) => this.applied(replica),
       onStopServing: (replica) => this.drop(replica.group, this.notLeader(replica.group)),
       onFailed: (replica, cause) => {
@@ -158,7 +163,7 @@ export class PartitionTable {
       return new FlowError('NOT_FOUND', 'the group is not a partition of a stream');
     }
     if (known !== undefined) this.drop(group, this.notLeader(group));
-    const time = { clock: this.ports.clock, seen: this.seen.get(group) };
+    const time = { clock: this.ports.clock, seen: this.saw(group, replica.machine).steady };
     const partition = new ServedPartition(replica, replica.machine, time);
     this.served.set(group, partition);
     return partition;
@@ -188,9 +193,18 @@ export class PartitionTable {
   }
 
   private applied({ machine, group }: Replica): void {
-    if (machine instanceof StreamMachine && machine.timeMs !== (this.seen.get(group)?.timeMs ?? 0))
-      this.seen.set(group, { timeMs: machine.timeMs, atMs: this.ports.clock.monotonicMs() });
-    this.served.get(group)?.advanced();
+    if (!(machine instanceof StreamMachine)) return;
+    const time = this.saw(group, machine);
+    const served = this.served.get(group);
+    if (served?.clock.hasNamed(machine.timeMs) === true) time.named(served.clock.anchor);
+    served?.advanced();
+  }
+
+  private saw(group: GroupId, { timeMs }: StreamMachine): PassingTime {
+    const time = this.times.get(group) ?? new PassingTime();
+    this.times.set(group, time);
+    if (timeMs > 0) time.saw(timeMs, this.ports.clock.monotonicMs());
+    return time;
   }
 
   private drop(group: GroupId, error: FlowError): void {

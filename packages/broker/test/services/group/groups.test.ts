@@ -88,6 +88,28 @@ describe('groups at their coordinator', () => {
     expect((await world.run(world.heartbeat('b'))).partitions).toEqual(['s:0', 's:1']);
   });
 
+  it('give a member that has given up what it had to its full time again for what is revoked next', async () => {
+    const world = coordinationWorld();
+    world.stream('s', { partitions: 4 });
+    await world.join('a');
+    await world.pass(200);
+    await world.join('b');
+    for (let i = 0; i < 18; i++) {
+      await world.pass(1_000);
+      for (const member of ['a', 'b']) await world.run(world.heartbeat(member));
+    }
+    const { epoch } = await world.run(world.heartbeat('a'));
+    await world.run(world.heartbeat('a', { epoch, confirmedEpoch: epoch }));
+    await world.join('c');
+    for (let i = 0; i < 5; i++) {
+      await world.pass(1_000);
+      for (const member of ['a', 'b', 'c']) await world.run(world.heartbeat(member));
+    }
+    expect(Object.keys(world.shard.machine.groups.get('g')?.members.get('a')?.revoking ?? {})).toHaveLength(
+      1,
+    );
+  });
+
   it('fence the former process of a static member', async () => {
     const world = coordinationWorld();
     world.stream('s');

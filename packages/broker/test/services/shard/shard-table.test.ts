@@ -169,6 +169,31 @@ describe('shards', () => {
     expect(machine.expireCommands).toBe(3);
   });
 
+  it('have the time of now after an hour in which nobody ran, whatever old commands a restart applies again', () => {
+    const { time, serve, replica } = bench();
+    replica.depose();
+    const hourAgoMs = time.wall - 3_600_000;
+    for (const afterMs of [1, 200, 5_000]) replica.append(command(3, hourAgoMs + afterMs));
+    replica.commit();
+    time.advance(1_500);
+    replica.lead();
+    expect(Math.abs(serve().nowMs() - time.wall)).toBeLessThan(100);
+  });
+
+  it('go on from the time that their node has seen pass, and not from a wall clock that is an hour ahead', () => {
+    const { time, serve, replica } = bench();
+    replica.depose();
+    const seenMs = time.wall;
+    for (let i = 0; i < 4; i++) {
+      time.advance(1_000);
+      replica.append(command(3, time.wall));
+      replica.commit();
+    }
+    time.wall += 3_600_000;
+    replica.lead();
+    expect(serve().nowMs() - seenMs).toBeLessThan(6_000);
+  });
+
   it('tell their watchers of every advance, and for the last time when leadership is gone', () => {
     const { time, serve, replica } = bench();
     let advances = 0;

@@ -1,0 +1,49 @@
+/**
+ * A machine's time as this process has seen it pass. A command tells what time it was when it was stamped, and it may come late, by hours: from the
+ * log after a restart, from the leader after a partition or a move, before a group has stood idle. Whoever took its arrival for its time would
+ * let the group's time fall behind for good. So it counts once a later command has come just as much later as its time says.
+ *
+ *   first ─► a later one that keeps pace, 2 s on or more ─► steady: the later one tells the time
+ *     ▲           └─ it is ahead: those before came late ─► it is the first now
+ *     └── it is behind: it comes late itself, and tells nothing
+ *
+ * A process that has led knows the time without that: it has named it.
+ */
+import { FASTEST, type SeenTime, SLACK_MS } from './leader-clock.ts';
+
+/** What comes late catches up in much less. */
+const STEADY_MS = 2_000;
+
+export class PassingTime {
+  private first: SeenTime | undefined;
+  private latest: SeenTime | undefined;
+
+  /** Undefined where no two commands agree yet, or they do no more. */
+  get steady(): SeenTime | undefined {
+    return this.latest;
+  }
+
+  /** This process has named times from this one on, and one of them is the machine's now. */
+  named(from: SeenTime): void {
+    if (this.latest !== undefined) return;
+    this.first = from;
+    this.latest = from;
+  }
+
+  /** A command was applied: the machine's time, and this node's monotonic clock. */
+  saw(timeMs: number, atMs: number): void {
+    const { first } = this;
+    if (first === undefined) {
+      this.first = { timeMs, atMs };
+      return;
+    }
+    if (timeMs <= first.timeMs) return;
+    const passedMs = atMs - first.atMs;
+    const aheadMs = timeMs - first.timeMs - passedMs;
+    const toleratedMs = SLACK_MS + passedMs * (FASTEST - 1);
+    if (aheadMs < -toleratedMs) return;
+    if (aheadMs <= toleratedMs && passedMs < STEADY_MS) return;
+    this.first = { timeMs, atMs };
+    this.latest = aheadMs > toleratedMs ? undefined : this.first;
+  }
+}
