@@ -148,6 +148,7 @@ function advertiseCheck(
     log,
     patienceMs: limits.ADVERTISE_CHECK_PATIENCE_MS,
     retryMs: limits.ADVERTISE_CHECK_RETRY_MS,
+    attemptsMin: limits.ADVERTISE_CHECK_ATTEMPTS_MIN,
     signal,
   };
 }

@@ -103,6 +103,8 @@ export const PEER_FINDER_PAUSE_MS = 500;
 /** A node looks for itself at its advertised addresses for so long: a name may take a moment to be known. */
 export const ADVERTISE_CHECK_PATIENCE_MS = 5_000;
 export const ADVERTISE_CHECK_RETRY_MS = 250;
+/** And so often at least: the time alone may have gone by on a machine that is too busy to answer itself. */
+export const ADVERTISE_CHECK_ATTEMPTS_MIN = 8;
 
 /** Initial members: a metadata group of more voters than this pays for nothing. */
 export const INITIAL_MEMBERS_MAX = 7;

@@ -23,6 +23,8 @@ export interface AdvertiseCheckOptions {
   /** A name may need a moment to be known; between attempts there is `retryMs`. */
   readonly patienceMs: number;
   readonly retryMs: number;
+  /** Whatever the time: a process that stood still for longer than its patience has not looked. */
+  readonly attemptsMin: number;
   readonly signal: AbortSignal;
 }
 
@@ -35,10 +37,10 @@ export async function checkAdvertised(
   const { mode, clock, scheduler, log, signal } = options;
   if (mode === 'off') return;
   const untilMs = clock.monotonicMs() + options.patienceMs;
-  for (;;) {
+  for (let attempt = 1; ; attempt++) {
     const trouble = await tryOnce(path, advertised.address, options);
     if (trouble === undefined || signal.aborted) return;
-    if (clock.monotonicMs() >= untilMs) {
+    if (attempt >= options.attemptsMin && clock.monotonicMs() >= untilMs) {
       const failure = failureOf(path, advertised, trouble);
       if (mode === 'error') throw failure;
       log.warn(

@@ -119,20 +119,22 @@ describe('the check at the start', () => {
 
   async function check(
     mode: 'error' | 'warn' | 'off',
-    identify: () => Promise<Identity>,
+    identify: (stall: (ms: number) => void) => Promise<Identity>,
   ): Promise<FlowError | undefined> {
     const time = new ManualTime();
+    let stalledMs = 0;
     warned.length = 0;
     const outcome = checkAdvertised('listeners.peer', advertised, {
       mode,
       uuid: 'me',
-      identify,
+      identify: () => identify((ms) => (stalledMs += ms)),
       reach: async () => undefined,
-      clock: time,
+      clock: { wallMs: () => 0, monotonicMs: () => time.monotonicMs() + stalledMs },
       scheduler: time,
       log: { ...SILENT, warn: (fields) => void warned.push(fields) },
       patienceMs: 1_000,
       retryMs: 100,
+      attemptsMin: 4,
       signal: new AbortController().signal,
     }).then(
       () => undefined,
@@ -150,6 +152,17 @@ describe('the check at the start', () => {
     });
     expect(found).toBeUndefined();
     expect(attempts).toBe(4);
+  });
+
+  test('does not give up on a machine that was too busy to answer itself for longer than the patience', async () => {
+    let attempts = 0;
+    const found = await check('error', async (stall) => {
+      if (attempts++ > 1) return identity('me');
+      stall(5_000);
+      throw new FlowError('TIMEOUT', 'no answer');
+    });
+    expect(found).toBeUndefined();
+    expect(attempts).toBe(3);
   });
 
   test('fails with what was tried and what to set, where nobody or another one answers', async () => {
