@@ -70,6 +70,14 @@ function parseLogLine(line: string): LogEntry {
   }
 }
 
+/** What runs, or lies on disk, when the process of a test ends by an error that nobody caught. */
+const children = new Set<ChildProcess>();
+const folders = new Set<string>();
+process.on('exit', () => {
+  for (const child of children) child.kill('SIGKILL');
+  for (const folder of folders) rmSync(folder, { recursive: true, force: true });
+});
+
 export class ClusterNode {
   readonly id: number;
   readonly ports: NodePorts;
@@ -135,6 +143,8 @@ export class ClusterNode {
       env: { ...process.env, ...this.env },
     });
     closeSync(log);
+    children.add(child);
+    child.once('exit', () => children.delete(child));
     this.child = child;
     this.exit = new Promise((resolve) => {
       child.once('exit', (code, signal) => {
@@ -220,6 +230,7 @@ export class Cluster {
 
   static async prepare(options: ClusterOptions): Promise<Cluster> {
     const folder = mkdtempSync(path.join(os.tmpdir(), 'flowmesh-e2e-'));
+    folders.add(folder);
     const ports = await freePorts(options.nodes * 3);
     const portsOf = (id: number): NodePorts => ({
       grpc: ports[(id - 1) * 3] as number,
@@ -329,6 +340,7 @@ export class Cluster {
         await node.stop('SIGKILL');
       }),
     );
+    folders.delete(this.folder);
     if (!keep) rmSync(this.folder, { recursive: true, force: true });
   }
 
