@@ -29,6 +29,8 @@ export interface ReplicaLimits {
   readonly logKeepEntries: number;
   /** As far as these are of so many bytes at most, by the mean size of entries: what retention gave up must not stay for long. */
   readonly logKeepBytes: number;
+  /** A log that is no larger than this is kept for members that are being brought a snapshot. */
+  readonly logHoldBytes: number;
   /** The head of the log is trimmed in steps of at least so many entries. */
   readonly trimStepEntries: number;
 }
@@ -61,6 +63,7 @@ export const DEFAULT_REPLICA_LIMITS: ReplicaLimits = {
   stateFlushEntries: 8192,
   logKeepEntries: 1000,
   logKeepBytes: 32 << 20,
+  logHoldBytes: 1 << 30,
   trimStepEntries: 256,
 };
 

@@ -481,6 +481,7 @@ export class GroupReplica implements Replica {
       machine: this.currentMachine,
       buffer: this.buffer,
       applied: () => this.appliedIndex,
+      status: () => this.core.status(),
       running: () => this.phase === 'running',
       settled: () => {
         this.applies.resume();

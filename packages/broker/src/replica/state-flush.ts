@@ -6,18 +6,21 @@
  */
 import type { FlowError } from '@flowmesh/base';
 import type { Machine } from '@flowmesh/engines';
-import type { ConfState } from '@flowmesh/raft';
+import type { ConfState, RaftStatus } from '@flowmesh/raft';
 import type { GroupStore } from '@flowmesh/storage';
+import { LogHold } from './log-hold.ts';
 import type { ReplicaEnv } from './replica-env.ts';
 import type { StateBuffer } from './state-buffer.ts';
 
 export interface StateFlushPorts {
-  readonly env: Pick<ReplicaEnv, 'limits' | 'fatal'>;
+  readonly env: Pick<ReplicaEnv, 'limits' | 'fatal' | 'connected'>;
   readonly store: GroupStore;
   readonly machine: Machine<unknown>;
   readonly buffer: StateBuffer;
   /** Applied index in memory. */
   applied(): number;
+  /** Of the consensus core. */
+  status(): RaftStatus;
   /** Stopped and failed replicas write nothing any more. */
   running(): boolean;
   /** A write has ended. */
@@ -28,6 +31,7 @@ export interface StateFlushPorts {
 
 export class StateFlush {
   private readonly ports: StateFlushPorts;
+  private readonly hold: LogHold;
   /** Applied index that the state on disk covers. */
   private flushedIndex: number;
   private writing = false;
@@ -35,6 +39,7 @@ export class StateFlush {
 
   constructor(ports: StateFlushPorts) {
     this.ports = ports;
+    this.hold = new LogHold(ports.env);
     this.flushedIndex = ports.store.applied().index;
   }
 
@@ -89,6 +94,7 @@ export class StateFlush {
       Math.max(1, Math.min(entries, Math.floor(limits.logKeepBytes / Math.max(1, entryBytes))));
     const needed = Math.min(
       machine.neededFrom(this.ports.applied()),
+      this.hold.heldFrom(this.ports.status(), store.sizeBytes()),
       this.flushedIndex + 1 - atMost(limits.logKeepEntries),
     );
     if (needed - first < atMost(limits.trimStepEntries)) return;
