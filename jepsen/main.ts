@@ -1,5 +1,5 @@
 /**
- * The command line of fault injection: `npm run jepsen -- --workload kv-counting --nemesis kill,partition --minutes 2 --seed 7`.
+ * The command line of fault injection: `npm run jepsen -- --workload kv-register --nemesis kill,partition --minutes 2 --seed 7`.
  *
  * Exit codes: 0 all runs valid · 1 an anomaly · 2 usage · 3 nothing was proven · 130 interrupted
  */
@@ -26,7 +26,7 @@ const NODES_MAX = 7;
 
 const HELP = `npm run jepsen -- [options]
 
-  --workload NAMES   ${WORKLOAD_NAMES.join(', ')}; several with commas, or all       [kv-counting]
+  --workload NAMES   ${WORKLOAD_NAMES.join(', ')}; several with commas, or all       [kv-register]
   --nemesis NAMES    several with commas, NAME:VARIANT+VARIANT, all or none          [kill,partition]
   --minutes N        how long faults go on                                           [1]
   --seed N           chooses the schedule, the operations and the faults             [1]
@@ -47,7 +47,7 @@ function options() {
   return parseArgs({
     strict: true,
     options: {
-      workload: { type: 'string', default: 'kv-counting' },
+      workload: { type: 'string', default: 'kv-register' },
       nemesis: { type: 'string', default: 'kill,partition' },
       minutes: { type: 'string', default: '1' },
       seed: { type: 'string', default: '1' },

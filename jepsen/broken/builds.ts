@@ -105,6 +105,58 @@ export const BROKEN_BUILDS: readonly BrokenBuild[] = [
     firstSeed: 1,
     seeds: 3,
   },
+  {
+    name: 'repeated-request-done-twice',
+    fault: 'a transaction that its client repeats, having heard no answer, is done twice',
+    mutant: 'request-not-remembered',
+    workload: 'kv-register',
+    nemesis: 'reset:clients+everything,partition:answers-lost',
+    seconds: 40,
+    firstSeed: 1,
+    seeds: 4,
+  },
+  {
+    name: 'deleted-key-in-cache',
+    fault: 'what is deleted on the disk is still found in memory',
+    mutant: 'deleted-kept-in-cache',
+    workload: 'kv-register',
+    nemesis: 'kill:one',
+    seconds: 30,
+    firstSeed: 1,
+    seeds: 3,
+  },
+  {
+    name: 'serves-before-its-first-entry',
+    fault: 'a new leader serves before its first entry is applied',
+    mutant: 'serves-before-noop',
+    workload: 'kv-register',
+    nemesis: 'kill:leader,pause:leader',
+    seconds: 60,
+    firstSeed: 1,
+    seeds: 4,
+  },
+  {
+    name: 'answers-before-fsync',
+    fault: 'followers answer before the write that they promise, and leaders count themselves',
+    patches: [
+      {
+        file: 'packages/raft/src/replication.ts',
+        find: '  log.append(entries);\n',
+        replace: '  log.append(entries);\n  core.tracker.get(core.id)?.maybeUpdate(log.lastIndex);\n',
+      },
+      {
+        file: 'packages/broker/src/replica/replica.ts',
+        find: '    this.appendsInFlight++;\n',
+        replace:
+          '    this.appendsInFlight++;\n    for (const reply of responses) if (!isLocal(reply) && reply.to !== this.member) this.env.send(this.group, reply);\n',
+      },
+    ],
+    workload: 'kv-counting',
+    nemesis: 'power:all,disk:slow-sync',
+    seconds: 60,
+    firstSeed: 1,
+    seeds: 4,
+  },
 ];
 
 export function brokenBuildNamed(name: string): BrokenBuild {

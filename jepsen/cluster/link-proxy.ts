@@ -1,6 +1,6 @@
 /**
  * Stands before one listener of one node: whoever dials the node dials the proxy, which knows the side that a connection comes from by its
- * source address (`source-address-hook.ts`), and lets bytes pass as the links say.
+ * source address (`node-hook.ts`), and lets bytes pass as the links say.
  *
  *   dialled ─ link cut: waits ─► connected to the node ─► two directions, each with its rules ─► closed
  */

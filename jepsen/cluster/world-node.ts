@@ -22,8 +22,12 @@ export interface NodeEnd {
 
 export type StopSignal = 'SIGKILL' | 'SIGTERM';
 
+/** `newer`: this source tree. */
+export type Build = 'older' | 'newer';
+
 export interface WorldNodeOptions {
   readonly node: ClusterNode;
+  readonly builds: Readonly<Record<Build, Program>>;
   readonly preload: Preload | undefined;
   readonly stallFile: string;
   /** The small file system that its data is on, where it has one of its own. */
@@ -39,6 +43,7 @@ export class WorldNode {
   private readonly node: ClusterNode;
   private readonly ended: (end: NodeEnd) => void;
   private readonly holders = new Set<string>();
+  private readonly builds: Readonly<Record<Build, Program>>;
   private program: Program | undefined;
   private generation = 0;
   private ends = 0;
@@ -46,6 +51,7 @@ export class WorldNode {
 
   constructor(options: WorldNodeOptions) {
     this.node = options.node;
+    this.builds = options.builds;
     this.preload = options.preload;
     this.stallFile = options.stallFile;
     this.volume = options.volume;
@@ -72,9 +78,9 @@ export class WorldNode {
     return this.holders.size > 0;
   }
 
-  /** From its next start on it runs this. */
-  use(program: Program): void {
-    this.program = program;
+  /** From its next start on it is of this build. */
+  use(build: Build): void {
+    this.program = this.builds[build];
   }
 
   /** Down until the owner releases it. */

@@ -8,6 +8,7 @@ import { spawnSync } from 'node:child_process';
 import { pathToFileURL } from 'node:url';
 import type { Random } from '@flowmesh/base';
 import { ClusterNode, freePorts, type Program, THIS_BUILD, until } from '../../test/e2e/harness/cluster.ts';
+import { PATCHED_BUILD } from '../../test/e2e/harness/older-build.ts';
 import { Volume } from '../../test/e2e/harness/volumes.ts';
 import type { NodeEndpoints } from '../workloads/workload.ts';
 import { CLIENTS, type LinkClass, Links, type Side } from './links.ts';
@@ -15,7 +16,7 @@ import { LinkProxy } from './link-proxy.ts';
 import { type Preload, preloadFor } from './preload.ts';
 import { type NodeEnd, WorldNode } from './world-node.ts';
 
-const READY_TIMEOUT_MS = 120_000;
+const READY_TIMEOUT_MS = 300_000;
 const HOST_PREFIX = '127.77.0.';
 const PROXY_HOST = '127.0.0.1';
 const PROXIED = ['peer', 'grpc', 'kafka'] as const;
@@ -27,8 +28,8 @@ export interface WorldOptions {
   readonly folder: string;
   readonly nodes: number;
   readonly rng: Random;
-  /** What all nodes run at first. */
-  readonly program?: Program;
+  /** All nodes are of an older build at first, and may be started with this one. */
+  readonly beginOlder?: boolean;
   /** Added to what they run: modules that patch it as it is loaded. */
   readonly imports?: readonly string[];
   readonly env?: Readonly<Record<string, string>>;
@@ -194,13 +195,15 @@ function prepareNode(
     port: ports[name],
     advertised: proxies[name].address,
   });
-  const program = options.program ?? THIS_BUILD;
-  const nodeFlags = [
-    ...program.nodeFlags,
-    ...hookFlags('source-address-hook.ts'),
-    ...hookFlags('stall-hook.ts'),
-    ...(options.imports ?? []).flatMap((url) => ['--import', url]),
-  ];
+  const program = (build: Program): Program => ({
+    ...build,
+    nodeFlags: [
+      ...build.nodeFlags,
+      ...hookFlags('node-hook.ts'),
+      ...(options.imports ?? []).flatMap((url) => ['--import', url]),
+    ],
+  });
+  const builds = { older: program(PATCHED_BUILD), newer: program(THIS_BUILD) };
   const node = new ClusterNode({
     id,
     ports,
@@ -208,7 +211,7 @@ function prepareNode(
     folder,
     host,
     launcher,
-    program: { ...program, nodeFlags },
+    program: options.beginOlder === true ? builds.older : builds.newer,
     env: {
       ...options.env,
       ...preload?.env,
@@ -228,5 +231,5 @@ function prepareNode(
       },
     },
   });
-  return new WorldNode({ node, preload, stallFile, volume, ended: options.ended });
+  return new WorldNode({ node, builds, preload, stallFile, volume, ended: options.ended });
 }

@@ -7,12 +7,13 @@ import { DISK, FULL, POWER } from './disks.ts';
 import { MEMBERSHIP } from './membership.ts';
 import { PARTITION, RESET, SLOW } from './network.ts';
 import type { Nemesis } from './nemesis.ts';
-import { KILL, MEMORY, PAUSE, ROLLING, STALL } from './processes.ts';
+import { KILL, MEMORY, PAUSE, ROLLING, SKEW, STALL } from './processes.ts';
 
 export const NEMESES: readonly Nemesis[] = [
   KILL,
   PAUSE,
   ROLLING,
+  SKEW,
   STALL,
   MEMORY,
   PARTITION,
@@ -44,7 +45,9 @@ export interface Selection {
 /** `kill,partition:halves+ring`, `all`, or `none`. INVALID_ARGUMENT. */
 export function selectNemeses(text: string): Selection {
   if (text === 'none') return { chosen: [], missing: [] };
-  const words = text === 'all' ? NEMESES.map((one) => one.name) : text.split(',');
+  // Version skew is about another cluster: it is asked for by name.
+  const all = NEMESES.filter((one) => one !== SKEW).map((one) => one.name);
+  const words = text === 'all' ? all : text.split(',');
   const chosen: (Chosen & { readonly nemesis: Nemesis })[] = [];
   const missing: string[] = [];
   for (const word of words) {

@@ -2,6 +2,7 @@
 import { existsSync, mkdirSync, readFileSync, rmdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { Build } from '../cluster/world-node.ts';
 import { type Arena, type Nemesis, victims } from './nemesis.ts';
 
 const RESTART_READY_MS = 60_000;
@@ -70,6 +71,25 @@ export const ROLLING: Nemesis = {
       }
     })();
     return { note: { order }, end: () => rolled };
+  },
+};
+
+/** Of clusters that were founded by an older build; with that they have streams and nothing else. */
+export const SKEW: Nemesis = {
+  name: 'skew',
+  does: 'the cluster is of an older build, which knows streams alone; nodes run this one for a while, so that both are there',
+  variants: ['one', 'majority', 'all'],
+  holdsMs: [4_000, 10_000],
+  async begin(arena, fault, owner) {
+    const nodes = await victims(arena, fault);
+    const startAgain = async (build: Build): Promise<void> => {
+      for (const node of nodes) {
+        arena.world.node(node).use(build);
+        await restart(arena, node, owner);
+      }
+    };
+    await startAgain('newer');
+    return { note: { nodes }, end: () => startAgain('older') };
   },
 };
 

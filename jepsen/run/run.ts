@@ -9,12 +9,12 @@ import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { SeededRandom } from '@flowmesh/base';
 import { connect, type FlowMesh } from '@flowmesh/client';
-import type { Program } from '../../test/e2e/harness/cluster.ts';
 import { World } from '../cluster/world.ts';
 import { NEMESIS, type Verdict } from '../history/operation.ts';
 import { Recorder } from '../history/recorder.ts';
 import { FULL } from '../nemeses/disks.ts';
-import type { PlannedFault } from '../nemeses/nemesis.ts';
+import type { Nemesis, PlannedFault } from '../nemeses/nemesis.ts';
+import { SKEW } from '../nemeses/processes.ts';
 import { availabilityOf } from '../report/availability.ts';
 import { type RunResult, worst } from '../report/run-result.ts';
 import { SETUP, type Workload, type WorkloadEnv } from '../workloads/workload.ts';
@@ -44,7 +44,6 @@ export interface RunOptions {
   /** Modules that the nodes import first: broken builds. */
   readonly imports?: readonly string[];
   readonly env?: Readonly<Record<string, string>>;
-  readonly program?: Program;
   readonly broken?: string;
   readonly log: (message: string) => void;
   /** Ends it early; what there is is judged. */
@@ -188,6 +187,7 @@ export async function run(options: RunOptions): Promise<RunResult> {
   const startedAt = new Date().toISOString();
   const started = performance.now();
   writeFileSync(path.join(folder, 'schedule.json'), `${JSON.stringify(schedule, undefined, 1)}\n`);
+  const uses = ({ name }: Nemesis): boolean => schedule.some(({ nemesis }) => nemesis === name);
   const clock = new RunClock();
   const recorder = new Recorder({ nowMs: () => clock.nowMs(), file: path.join(folder, 'history.jsonl') });
   const verdicts: Verdict[] = [];
@@ -196,7 +196,8 @@ export async function run(options: RunOptions): Promise<RunResult> {
     await using world = await World.prepare({
       ...options,
       rng: new SeededRandom(options.seed + 1),
-      ...(schedule.some(({ nemesis }) => nemesis === FULL.name) ? { volumeMebibytes: VOLUME_MEBIBYTES } : {}),
+      ...(uses(FULL) ? { volumeMebibytes: VOLUME_MEBIBYTES } : {}),
+      beginOlder: uses(SKEW),
       env: { NODE_COMPILE_CACHE: path.join(folder, '..', '.compiled'), ...options.env },
       ended: (end) => {
         recorder.record({ process: NEMESIS, type: 'info', f: NODE_ENDED, value: end });

@@ -2,10 +2,18 @@
  * Keys whose value counts up, one writer each: whoever reads sees at least what was acknowledged, or seen by anyone, before the read began. It
  * needs no search, so it judges any number of operations; registers with several writers are another workload.
  */
-import { isFlowError, type Random } from '@flowmesh/base';
-import { type Bucket, connect, type FlowMesh } from '@flowmesh/client';
+import type { Random } from '@flowmesh/base';
+import type { FlowMesh } from '@flowmesh/client';
 import { judgeCounting } from '../checkers/counting.ts';
-import type { OperationRequest, OperationResult, Workload, WorkloadClient, WorkloadEnv } from './workload.ts';
+import { MeshClient, setupMesh } from './mesh-client.ts';
+import {
+  type OperationRequest,
+  type OperationResult,
+  SETUP,
+  type Workload,
+  type WorkloadClient,
+  type WorkloadEnv,
+} from './workload.ts';
 
 const BUCKET = 'jepsen-counting';
 const SHARDS = 3;
@@ -20,33 +28,24 @@ interface Question {
   readonly count?: number;
 }
 
-class CountingClient implements WorkloadClient {
-  private readonly mesh: FlowMesh;
-  private readonly bucket: Bucket<number>;
-
-  constructor(mesh: FlowMesh, bucket: Bucket<number>) {
-    this.mesh = mesh;
-    this.bucket = bucket;
+class CountingClient extends MeshClient {
+  protected isReading({ f }: OperationRequest): boolean {
+    return f === 'read';
   }
 
-  async invoke({ f, value }: OperationRequest, signal: AbortSignal): Promise<OperationResult> {
+  protected async perform(
+    mesh: FlowMesh,
+    { f, value }: OperationRequest,
+    signal: AbortSignal,
+  ): Promise<OperationResult> {
     const { key, count } = value as Question;
-    try {
-      if (f === 'write') {
-        await this.bucket.put(key, count ?? 0, { signal });
-        return { type: 'ok', value };
-      }
-      const entry = await this.bucket.get(key, { signal });
-      return { type: 'ok', value: { key, count: entry?.value ?? 0 } };
-    } catch (error) {
-      const { code, message } = isFlowError(error) ? error : { code: 'INTERNAL', message: String(error) };
-      // A read that was not answered has done nothing.
-      return { type: f === 'read' ? 'fail' : 'info', value, error: { code, message } };
+    const bucket = mesh.kv.bucket<number>(BUCKET);
+    if (f === 'write') {
+      await bucket.put(key, count ?? 0, { signal });
+      return { type: 'ok', value };
     }
-  }
-
-  async close(): Promise<void> {
-    await this.mesh.close();
+    const entry = await bucket.get(key, { signal });
+    return { type: 'ok', value: { key, count: entry?.value ?? 0 } };
   }
 }
 
@@ -57,13 +56,12 @@ export class CountingWorkload implements Workload {
   private readonly written = new Map<string, number>();
 
   async setup(env: WorkloadEnv): Promise<void> {
-    await using mesh = await connectTo(env, 0);
+    await using mesh = await setupMesh(env, SETUP);
     await mesh.kv.create({ name: BUCKET, shards: SHARDS, replicationFactor: 3 });
   }
 
   async client(env: WorkloadEnv, process: number): Promise<WorkloadClient> {
-    const mesh = await connectTo(env, process);
-    return new CountingClient(mesh, mesh.kv.bucket<number>(BUCKET));
+    return new CountingClient(env, process);
   }
 
   next(rng: Random, process: number): OperationRequest {
@@ -81,17 +79,5 @@ export class CountingWorkload implements Workload {
         const { type } = yield { f: 'read', value: { key: keyOf(place) } };
         if (type === 'ok') break;
       }
-  }
-}
-
-/** Tries until some node answers: the nodes of a run may all be down for a while. */
-async function connectTo(env: WorkloadEnv, process: number): Promise<FlowMesh> {
-  const endpoints = env.endpointsOf(process).map(({ grpc }) => grpc);
-  for (;;) {
-    try {
-      return await connect({ endpoints, timeoutMs: 5_000 });
-    } catch {
-      // Refused or not answered; the next attempt takes as long again.
-    }
   }
 }
