@@ -73,6 +73,7 @@ export default defineConfig({
             'test/e2e/**/*.test.ts',
             'test/deploy/**/*.test.ts',
             'jepsen/test/run/**/*.test.ts',
+            'test/kafka/**/*.test.ts',
           ],
           exclude: PATIENT,
           testTimeout: 600_000,

@@ -5,10 +5,16 @@
 import { parseArgs } from 'node:util';
 import { CLUSTER_PROOFS } from './proofs/cluster-proofs.ts';
 import { ENGINE_PROOFS } from './proofs/engine-proofs.ts';
+import { KAFKA_PROOFS } from './proofs/kafka-proofs.ts';
 import { LOG_PROOFS } from './proofs/log-proofs.ts';
 import type { Proof } from './proofs/proof.ts';
 
-const PROOFS: Readonly<Record<string, Proof>> = { ...LOG_PROOFS, ...CLUSTER_PROOFS, ...ENGINE_PROOFS };
+const PROOFS: Readonly<Record<string, Proof>> = {
+  ...LOG_PROOFS,
+  ...CLUSTER_PROOFS,
+  ...ENGINE_PROOFS,
+  ...KAFKA_PROOFS,
+};
 
 async function main(): Promise<number> {
   const [name, ...rest] = process.argv.slice(2);

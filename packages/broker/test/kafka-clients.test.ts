@@ -3,7 +3,7 @@ import { batchesIn, decodeRecords } from '@flowmesh/kafka';
 import { Fetch, ListOffsets, ZERO_UUID } from '@flowmesh/kafka/protocol';
 import { type Admin, ConfigResourceTypes, Kafka, logLevel, Partitioners, type Producer } from 'kafkajs';
 import { afterEach, describe, expect, test } from 'vitest';
-import { RawClient } from './gateways/kafka/kafka-world.ts';
+import { RawClient } from './gateways/kafka/raw-client.ts';
 import { append, Cluster, freePorts, readAll, until } from './node-kit.ts';
 
 let close: (() => Promise<unknown>)[] = [];

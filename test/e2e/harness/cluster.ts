@@ -25,6 +25,8 @@ export interface NodePorts {
   readonly grpc: number;
   readonly peer: number;
   readonly http: number;
+  /** 0 where the node does not listen for Kafka's clients. */
+  readonly kafka: number;
 }
 
 export interface ClusterOptions {
@@ -34,6 +36,8 @@ export interface ClusterOptions {
   /** Merged over the generated configuration of every node. */
   readonly config?: Readonly<Record<string, unknown>>;
   readonly env?: Readonly<Record<string, string>>;
+  /** Whether the nodes listen for Kafka's clients. */
+  readonly kafka?: boolean;
   /** What all nodes run until they are started with something else. Default: this source tree. */
   readonly program?: Program;
 }
@@ -231,11 +235,12 @@ export class Cluster {
   static async prepare(options: ClusterOptions): Promise<Cluster> {
     const folder = mkdtempSync(path.join(os.tmpdir(), 'flowmesh-e2e-'));
     folders.add(folder);
-    const ports = await freePorts(options.nodes * 3);
+    const ports = await freePorts(options.nodes * 4);
     const portsOf = (id: number): NodePorts => ({
-      grpc: ports[(id - 1) * 3] as number,
-      peer: ports[(id - 1) * 3 + 1] as number,
-      http: ports[(id - 1) * 3 + 2] as number,
+      grpc: ports[(id - 1) * 4] as number,
+      peer: ports[(id - 1) * 4 + 1] as number,
+      http: ports[(id - 1) * 4 + 2] as number,
+      kafka: options.kafka === true ? (ports[(id - 1) * 4 + 3] as number) : 0,
     });
     const ids = Array.from({ length: options.nodes }, (_, i) => i + 1);
     const initialMembers = ids.map((id) => ({
@@ -252,7 +257,12 @@ export class Cluster {
         ...options.config,
         node: { initialId: id, dataDir },
         cluster: { id: 'e2e', initialMembers },
-        listeners: { grpc: { port: own.grpc }, peer: { port: own.peer }, http: { port: own.http } },
+        listeners: {
+          grpc: { port: own.grpc },
+          peer: { port: own.peer },
+          http: { port: own.http },
+          ...(own.kafka === 0 ? {} : { kafka: { port: own.kafka } }),
+        },
       };
       const { env = {}, program } = options;
       return new ClusterNode({ id, ports: own, dataDir, folder, config, env, program });
@@ -278,7 +288,7 @@ export class Cluster {
     );
     const node = new ClusterNode({
       id,
-      ports: { grpc, peer, http },
+      ports: { grpc, peer, http, kafka: 0 },
       dataDir,
       folder: this.folder,
       config: merged,

@@ -8,7 +8,8 @@ import {
 } from '@flowmesh/kafka/protocol';
 import type { RequestInput } from '@flowmesh/kafka/protocol';
 import { describe, expect, it } from 'vitest';
-import { type KafkaWorld, type RawClient, startKafkaWorld } from './kafka-world.ts';
+import { type KafkaWorld, startKafkaWorld } from './kafka-world.ts';
+import { type RawClient } from './raw-client.ts';
 
 type NewTopic = RequestInput<typeof CreateTopics>['topics'][number];
 

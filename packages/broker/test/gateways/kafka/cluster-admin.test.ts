@@ -10,7 +10,8 @@ import {
 } from '@flowmesh/kafka/protocol';
 import { describe, expect, it } from 'vitest';
 import { createStream } from '../../services/fake-cluster.ts';
-import { type KafkaWorld, type RawClient, startKafkaWorld } from './kafka-world.ts';
+import { type KafkaWorld, startKafkaWorld } from './kafka-world.ts';
+import { type RawClient } from './raw-client.ts';
 
 /** A topic whose partitions are on nodes 1, 2 and 3, 1 the preferred leader of each. */
 async function placed(partitions = 2): Promise<{ world: KafkaWorld; client: RawClient }> {

@@ -1,6 +1,7 @@
 import { ApiVersions, DescribeCluster, Metadata, ZERO_UUID } from '@flowmesh/kafka/protocol';
 import { describe, expect, it } from 'vitest';
-import { decodeReply, startKafkaWorld } from './kafka-world.ts';
+import { startKafkaWorld } from './kafka-world.ts';
+import { decodeReply } from './raw-client.ts';
 
 const OPTIONS = { includeClusterAuthorizedOperations: false, includeTopicAuthorizedOperations: false };
 const ASK = { clientSoftwareName: 'raw', clientSoftwareVersion: '1' };

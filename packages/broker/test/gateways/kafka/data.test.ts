@@ -10,7 +10,8 @@ import {
 import type { RequestInput } from '@flowmesh/kafka/protocol';
 import { describe, expect, it } from 'vitest';
 import { batchOf } from '../../services/fake-cluster.ts';
-import { type KafkaWorld, type RawClient, startKafkaWorld } from './kafka-world.ts';
+import { type KafkaWorld, startKafkaWorld } from './kafka-world.ts';
+import { type RawClient } from './raw-client.ts';
 
 type FetchPartition = RequestInput<typeof Fetch>['topics'][number]['partitions'][number];
 

@@ -23,7 +23,8 @@ import {
 import type { RequestInput } from '@flowmesh/kafka/protocol';
 import { describe, expect, it } from 'vitest';
 import { caller } from '../../services/fake-cluster.ts';
-import { type KafkaWorld, type RawClient, startKafkaWorld } from './kafka-world.ts';
+import { type KafkaWorld, startKafkaWorld } from './kafka-world.ts';
+import { type RawClient } from './raw-client.ts';
 
 const SUBSCRIPTION = Buffer.concat(
   encodeVersioned(ConsumerProtocolSubscription, 1, { topics: ['orders'], ownedPartitions: [] }),

@@ -8,7 +8,8 @@ import {
   ZERO_UUID,
 } from '@flowmesh/kafka/protocol';
 import { describe, expect, it } from 'vitest';
-import { type KafkaWorld, type RawClient, startKafkaWorld } from './kafka-world.ts';
+import { type KafkaWorld, startKafkaWorld } from './kafka-world.ts';
+import { type RawClient } from './raw-client.ts';
 
 const TOPIC = 2;
 const BROKER = 4;

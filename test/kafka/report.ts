@@ -1,0 +1,56 @@
+/** The matrix as a table, and as docs/kafka-clients.md. */
+import type { ClientReport } from './matrix.ts';
+import type { Outcome } from './scenarios.ts';
+
+const SIGNS: Readonly<Record<Outcome, string>> = {
+  passed: 'passed',
+  failed: '**failed**',
+  'not-offered': '–',
+  skipped: 'skipped',
+};
+
+function row(cells: readonly string[]): string {
+  return `| ${cells.join(' | ')} |`;
+}
+
+/** Clients with the same scenarios share a table: scenarios down, clients across. */
+export function asTable(reports: readonly ClientReport[]): string {
+  const kinds = new Map<readonly string[], ClientReport[]>();
+  for (const report of reports) {
+    const { scenarios } = report.client;
+    kinds.set(scenarios, [...(kinds.get(scenarios) ?? []), report]);
+  }
+  return [...kinds.values()].map(tableOf).join('\n\n');
+}
+
+function tableOf(reports: readonly ClientReport[]): string {
+  const scenarios = [...new Set(reports.flatMap(({ results }) => results.map(({ scenario }) => scenario)))];
+  const of = (report: ClientReport, scenario: string): string => {
+    const found = report.results.find((result) => result.scenario === scenario);
+    return found === undefined ? '' : SIGNS[found.outcome];
+  };
+  return [
+    row(['', ...reports.map(({ client }) => client.name)]),
+    row(['---', ...reports.map(() => '---')]),
+    row(['version', ...reports.map(({ version }) => (version === '' ? 'not run' : version))]),
+    ...scenarios.map((scenario) => row([scenario, ...reports.map((report) => of(report, scenario))])),
+  ].join('\n');
+}
+
+export function asDocument(reports: readonly ClientReport[]): string {
+  const failures = reports.flatMap(({ client, results }) =>
+    results
+      .filter(({ outcome }) => outcome === 'failed')
+      .map(({ scenario, detail }) => `- ${client.name}, ${scenario}: ${detail.replaceAll(/\s+/g, ' ')}`),
+  );
+  const tail = failures.length === 0 ? [] : ['', '## What failed', '', ...failures];
+  return `${[HEAD, '', asTable(reports), ...tail].join('\n')}\n`;
+}
+
+const HEAD = `# Clients of Kafka
+
+What unmodified clients of Kafka do with FlowMesh, as it was last run: \`npm run kafka:matrix -- --write\` writes this page. The broker is a
+cluster of three nodes; what each scenario does is said in [test/kafka](../test/kafka/README.md). Topics are streams, groups and
+transactions are those of every other client: see [streams](streams.md), [groups](groups.md) and [transactions](transactions.md).
+
+A dash says that the client has no such thing. \`skipped\`: what the client is built with was not on the machine.`;
