@@ -290,14 +290,24 @@ class FuzzTrial {
     }
   }
 
+  /** What the node reports of itself, each kind once. */
+  private faults(): readonly string[] {
+    const kinds = new Map<string, number>();
+    for (const entry of this.node.logEntries()) {
+      const text = JSON.stringify(entry);
+      if (!text.includes('"INTERNAL"')) continue;
+      const where = /"stack":"(.*?\\n.*?\\n.*?)\\n/.exec(text)?.[1] ?? text.slice(0, 500);
+      kinds.set(where, (kinds.get(where) ?? 0) + 1);
+    }
+    return [...kinds].map(([where, times]) => `a fault of the node, ${times} times: ${where}`);
+  }
+
   async judge(): Promise<KafkaFuzzReport> {
     for (const socket of this.halfOpen) socket.destroy();
     const { node, broken } = this;
     if (!node.running) broken.push(`the node ended: ${node.log().slice(-1_000)}`);
     else if ((await node.http('/readyz'))?.status !== 200) broken.push('the node is not ready any more');
-    const faults = node.logEntries().filter((entry) => JSON.stringify(entry).includes('"INTERNAL"'));
-    for (const fault of faults.slice(0, 10))
-      broken.push(`a fault of the node: ${JSON.stringify(fault).slice(0, 1_500)}`);
+    broken.push(...this.faults());
     const settled = Math.max(...this.rss.slice(0, SAMPLES / 2));
     const last = Math.max(...this.rss.slice(-2));
     if (last - settled > GROWTH_MAX_MEBIBYTES)

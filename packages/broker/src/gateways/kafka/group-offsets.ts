@@ -8,7 +8,6 @@ import {
   OFFSETS_PER_COMMAND_MAX,
   type PartitionKey,
   partitionKey,
-  partitionOf,
 } from '@flowmesh/engines';
 import { OffsetCommit, OffsetDelete, OffsetFetch, ZERO_UUID } from '@flowmesh/kafka/protocol';
 import type { RequestOf, ResponseInput } from '@flowmesh/kafka/protocol';
@@ -158,25 +157,30 @@ async function fetch(
   return { throttleTimeMs: 0, topics: failed, errorCode, groups };
 }
 
+interface Place {
+  readonly stream: string;
+  readonly partition: number;
+}
+
 async function fetchGroup(
   ports: KafkaPorts,
   { groupId, topics, memberId: member, memberEpoch }: FetchGroup,
   { caller, requireStable }: { readonly caller: Caller; readonly requireStable: boolean },
 ): Promise<FetchedGroup> {
-  const partitions = topics?.flatMap(({ name, partitionIndexes }) =>
-    partitionIndexes.map((partition) => partitionKey(name, partition)),
+  const places = topics?.flatMap(({ name, partitionIndexes }) =>
+    partitionIndexes.map((partition): Place => ({ stream: name, partition })),
   );
+  const partitions = places?.map(({ stream, partition }) => partitionKey(stream, partition));
   try {
     const group = groupName(groupId);
     const by =
       member === undefined || memberEpoch < 0 ? undefined : { member: memberId(member), epoch: memberEpoch };
     const found = await ports.coordination.groups.fetchWithUnstable({ caller, group, partitions, by });
     const known = new Map(found.offsets.map((one) => [partitionKey(one.stream, one.partition), one]));
-    const keys = partitions ?? [...known.keys()];
     return {
       groupId,
       errorCode: 0,
-      topics: byTopic(keys, known, requireStable ? found.unstable : new Set()),
+      topics: byTopic(places ?? found.offsets, known, requireStable ? found.unstable : new Set()),
     };
   } catch (thrown) {
     const told = toldOf(ports, thrown, 'group');
@@ -186,14 +190,15 @@ async function fetchGroup(
   }
 }
 
+/** Places are as the client names them, be there such a stream or not. */
 function byTopic(
-  keys: readonly PartitionKey[],
+  places: readonly Place[],
   known: ReadonlyMap<PartitionKey, CommittedOffset>,
   unstable: ReadonlySet<PartitionKey>,
 ): FetchedGroup['topics'] {
   const topics = new Map<string, FetchedPartition[]>();
-  for (const key of keys) {
-    const { stream, partition } = partitionOf(key);
+  for (const { stream, partition } of places) {
+    const key = partitionKey(stream, partition);
     const list = topics.get(stream) ?? [];
     topics.set(stream, list);
     list.push(unstable.has(key) ? unstableAt(partition) : fetched(partition, known.get(key)));

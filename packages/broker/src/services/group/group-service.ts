@@ -222,10 +222,12 @@ export class GroupService {
   }
 
   private committed(group: Group, key: PartitionKey): readonly CommittedOffset[] {
-    const { stream, partition } = partitionOf(key);
+    // What is asked for may be no name of a stream; what is stored is one.
     const stored = group.offsets.get(key);
+    if (stored === undefined) return [];
+    const { stream, partition } = partitionOf(key);
     const known = this.ports.catalog.machine.streamByName(stream);
-    if (stored === undefined || known?.uuid !== stored.uuid) return [];
+    if (known?.uuid !== stored.uuid) return [];
     const { offset, leaderEpoch, metadata, timeMs } = stored;
     return [{ stream, partition, offset, leaderEpoch, metadata, committedAtMs: timeMs }];
   }

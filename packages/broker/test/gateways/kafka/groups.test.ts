@@ -235,6 +235,21 @@ describe('offsets over Kafka', () => {
     ]);
   });
 
+  it('are told as -1 for names that no stream can have', async () => {
+    const { world, client } = await groupWorld();
+    await commit(client, 5);
+    const topics = ['', ':', 'a:1'].map((name) => ({ name, topicId: ZERO_UUID, partitionIndexes: [-1, 0] }));
+    const answer = await client.call(OffsetFetch, 7, { groupId: 'g', topics, groups: [] });
+    expect(answer.topics.map(({ name, partitions }) => [name, partitions.length])).toEqual([
+      ['', 2],
+      [':', 2],
+      ['a:1', 2],
+    ]);
+    for (const { partitions } of answer.topics)
+      for (const one of partitions) expect(one).toMatchObject({ errorCode: 0, committedOffset: -1 });
+    expect(world.faults).toEqual([]);
+  });
+
   it('are refused partition by partition, or as a whole, by what is wrong', async () => {
     const { client } = await groupWorld();
     expect(await commit(client, 1, { name: 'unknown' })).toBe(3);
