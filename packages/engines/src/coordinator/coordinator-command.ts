@@ -9,6 +9,7 @@ import type {
   Assignor,
   OffsetEntry,
   Participant,
+  ProducerEpoch,
   StoredOffset,
   TopologyStream,
 } from './coordinator-types.ts';
@@ -173,12 +174,13 @@ export interface InitTransactions {
   readonly timeoutMs: number;
   /** One that nobody has had, for an id that is new or whose epochs are used up. */
   readonly freshProducerId?: number;
+  /** What the process has by now: it is refused where that is another's. Absent: it takes the id over from whoever had it. */
+  readonly expected?: ProducerEpoch;
+  readonly reusesEpoch?: true;
 }
 
-interface OfTransaction {
+interface OfTransaction extends ProducerEpoch {
   readonly id: string;
-  readonly producerId: number;
-  readonly producerEpoch: number;
 }
 
 export interface AddParticipants extends OfTransaction {
@@ -194,27 +196,31 @@ export interface EndTransaction extends OfTransaction {
 /** Every participant has confirmed. */
 export interface CompleteTransaction extends OfTransaction {
   readonly kind: 'complete-transaction';
+  readonly round: number;
   /** As for `init-transactions`. */
   readonly freshProducerId?: number;
 }
 
+/** Offsets of groups of this shard may be staged in the transaction from here on. */
+export interface AdmitOffsets extends ProducerEpoch {
+  readonly kind: 'admit-offsets';
+  readonly round: number;
+}
+
 /** Offsets to be committed with a transaction. */
-export interface StageOffsets {
+export interface StageOffsets extends ProducerEpoch {
   readonly kind: 'stage-offsets';
   readonly group: string;
   readonly by?: Committer;
-  readonly producerId: number;
-  readonly producerEpoch: number;
   /** As for `commit-offsets`. */
   readonly rewind?: boolean;
   readonly offsets: readonly OffsetEntry[];
 }
 
 /** The marker of a transaction, for all offsets staged in this shard. */
-export interface MarkOffsets {
+export interface MarkOffsets extends ProducerEpoch {
   readonly kind: 'mark-offsets';
-  readonly producerId: number;
-  readonly producerEpoch: number;
+  readonly round: number;
   readonly commit: boolean;
 }
 
@@ -249,6 +255,7 @@ export type CoordinatorAction =
   | AddParticipants
   | EndTransaction
   | CompleteTransaction
+  | AdmitOffsets
   | StageOffsets
   | MarkOffsets
   | Expire
@@ -287,6 +294,8 @@ export type CoordinatorReply =
       readonly producerId: number;
       readonly producerEpoch: number;
     }
+  /** Of the transaction that has them. */
+  | { readonly kind: 'added'; readonly round: number }
   | { readonly kind: 'ending'; readonly committed: boolean }
   | { readonly kind: 'expired'; readonly count: number };
 
@@ -313,6 +322,7 @@ const KINDS: Readonly<Record<CoordinatorAction['kind'], number>> = {
   'complete-transaction': 33,
   'stage-offsets': 34,
   'mark-offsets': 35,
+  'admit-offsets': 36,
 };
 const NAMES = new Map(Object.entries(KINDS).map(([name, number]) => [number, name]));
 

@@ -3,7 +3,7 @@
  * its: sessions are soft state of the shard's leader, and what comes of them (`expire-members`) is a command.
  *
  * Invariants: a partition has one owner in a native group, revoking ones included; a generation of a classic group has one assignment; a
- * committed offset goes back by a reset alone, or by its owner where that says so (`rewind`); a decided transaction is never decided otherwise, and a marker touches the epoch it names; time is the greatest that a command has brought.
+ * committed offset goes back by a reset alone, or by its owner where that says so (`rewind`); a decided transaction is never decided otherwise, and a marker touches the round it names; time is the greatest that a command has brought.
  */
 import { ByteWriter, crc32c, FlowError } from '@flowmesh/base';
 import type { ApplyMeta, Machine, Reply, StateReader, StateWriter } from '../machine.ts';
@@ -28,6 +28,7 @@ import {
   applyMatch,
 } from './group-commands.ts';
 import {
+  applyAdmit,
   applyCommit,
   applyDeleteOffsets,
   applyMark,
@@ -143,6 +144,8 @@ export class CoordinatorMachine implements Machine<CoordinatorEffect> {
         return applyEnd(state, command, writer);
       case 'complete-transaction':
         return applyComplete(state, command, writer);
+      case 'admit-offsets':
+        return applyAdmit(state, command, writer);
       case 'stage-offsets':
         return applyStage(state, command, writer);
       case 'mark-offsets':
@@ -194,7 +197,7 @@ export class CoordinatorMachine implements Machine<CoordinatorEffect> {
         return;
       }
       case 'producer':
-        state.deleteEnded(thing.id, writer);
+        state.deleteProducer(thing.id, writer);
     }
   }
 }
@@ -222,6 +225,7 @@ function effectsOf(command: CoordinatorAction): readonly CoordinatorEffect[] {
     case 'reset-offsets':
     case 'undo-reset':
     case 'delete-offsets':
+    case 'admit-offsets':
     case 'stage-offsets':
     case 'mark-offsets':
     case 'configure':

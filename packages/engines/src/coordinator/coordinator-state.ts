@@ -3,7 +3,7 @@
  * Whatever changes goes through here, so that both stay equal.
  *
  * Keys: 1 globals · 2 group: head · 3 group 0 member · 4 group 0 stream 0 partition(u32): offset · 5 group 0 producer(u64): staged offsets ·
- * 6 transactional id · 7 producer(u64): ended epochs · 8 group: classic head · 9 group 0 classic member. Names hold no byte 0. Values are JSON.
+ * 6 transactional id · 7 producer(u64): its transactions as these offsets know them · 8 group: classic head · 9 group 0 classic member. Names hold no byte 0. Values are JSON.
  */
 import { ByteReader, ByteWriter, concatBytes, must, utf8Decode, utf8Encode } from '@flowmesh/base';
 import type { StateReader, StateWriter } from '../machine.ts';
@@ -71,9 +71,13 @@ export class Group {
   }
 }
 
-export interface EndedProducer {
-  /** Whatever has this epoch or an older one comes too late. */
+/** A producer that commits offsets in transactions, as partitions of streams know them, too. */
+export interface OffsetProducer {
   readonly epoch: number;
+  /** Round in which offsets may be staged; -1: none. */
+  readonly admitted: number;
+  /** Round that ended last; -1: none. */
+  readonly endedRound: number;
   readonly timeMs: number;
 }
 
@@ -91,7 +95,7 @@ export class CoordinatorState {
   readonly globals: CoordinatorGlobals = { timeMs: 0, configRevision: 0, chain: 0 };
   readonly groups = new Map<string, Group>();
   readonly transactions = new Map<string, Transaction>();
-  readonly ended = new Map<number, EndedProducer>();
+  readonly producers = new Map<number, OffsetProducer>();
   offsetCount = 0;
   /** What members of classic groups say and are assigned. */
   classicBytes = 0;
@@ -108,7 +112,7 @@ export class CoordinatorState {
     for (const [key, value] of await table(state, 5)) this.restorePending(groupOf(key), read(value));
     for (const [, value] of await table(state, 6)) this.restoreTransaction(read(value));
     for (const [key, value] of await table(state, 7)) {
-      this.restoreEnded(new ByteReader(key.subarray(1)).u64(), read(value));
+      this.restoreProducer(new ByteReader(key.subarray(1)).u64(), read(value));
     }
     for (const [key, value] of await table(state, 8)) {
       this.restoreClassic(utf8Decode(key.subarray(1)), read(value));
@@ -212,16 +216,17 @@ export class CoordinatorState {
     return names.map((name) => must(this.groups.get(name), 'staged offsets have a group'));
   }
 
-  putEnded(producerId: number, ended: EndedProducer, writer: StateWriter): void {
-    writer.put(endedKey(producerId), write(ended));
-    this.restoreEnded(producerId, ended);
-    if (this.ended.size <= limits.ENDED_PRODUCERS_MAX) return;
-    const oldest = must(this.endedDue.first(), 'what is remembered is due some day');
-    this.deleteEnded(Number(oldest.name), writer);
+  putProducer(producerId: number, producer: OffsetProducer, writer: StateWriter): void {
+    writer.put(endedKey(producerId), write(producer));
+    this.restoreProducer(producerId, producer);
+    if (this.producers.size <= limits.ENDED_PRODUCERS_MAX) return;
+    // Those whose transaction goes on are kept: their coordinators see to it that it ends.
+    const oldest = this.endedDue.first();
+    if (oldest !== undefined) this.deleteProducer(Number(oldest.name), writer);
   }
 
-  deleteEnded(producerId: number, writer: StateWriter): void {
-    this.ended.delete(producerId);
+  deleteProducer(producerId: number, writer: StateWriter): void {
+    this.producers.delete(producerId);
     this.endedDue.set(String(producerId), undefined);
     writer.del(endedKey(producerId));
   }
@@ -304,9 +309,10 @@ export class CoordinatorState {
     this.pendingOf.set(pending.producerId, names.add(name));
   }
 
-  private restoreEnded(producerId: number, ended: EndedProducer): void {
-    this.ended.set(producerId, ended);
-    this.endedDue.set(String(producerId), ended.timeMs + limits.ENDED_PRODUCERS_RETENTION_MS);
+  private restoreProducer(producerId: number, producer: OffsetProducer): void {
+    this.producers.set(producerId, producer);
+    const dueMs = producer.timeMs + limits.ENDED_PRODUCERS_RETENTION_MS;
+    this.endedDue.set(String(producerId), producer.admitted < 0 ? dueMs : undefined);
   }
 
   private restoreTransaction(transaction: Transaction): void {

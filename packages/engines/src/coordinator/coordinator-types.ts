@@ -3,8 +3,8 @@
  * immutable; a change replaces the whole value.
  *
  *   member:       joined ──assign──► target ──reconcile──► assigned (may be read) ──no longer wanted──► revoking ──confirm──► free
- *   transaction:  empty ──add──► ongoing ──end──► prepare-commit | prepare-abort ──every participant has confirmed──► empty, next epoch
- *                                   └─ time is up, or another process takes the id ─► prepare-abort
+ *   transaction:  empty ──add──► ongoing ──end──► prepare-commit | prepare-abort ──every participant has confirmed──► empty, next round
+ *                                   └─ time is up, or a process takes the id ─► prepare-abort
  */
 import type { GroupId } from '@flowmesh/base';
 import type { PartitionKey } from './partition-key.ts';
@@ -123,22 +123,32 @@ export interface Participant {
 }
 
 export type TransactionState = 'empty' | 'ongoing' | 'prepare-commit' | 'prepare-abort';
-/** Why a transaction ended: its client said so, its time was up, or another process took its id. */
-export type EndReason = 'client' | 'timeout' | 'fenced';
+/**
+ * Why a transaction ended: its client said so, its time was up, another process took its id (`fenced`), or the same one takes it again
+ * after a failure (`renewed`).
+ */
+export type EndReason = 'client' | 'timeout' | 'fenced' | 'renewed';
 
-export interface EndedTransaction {
+export interface ProducerEpoch {
   readonly producerId: number;
   readonly producerEpoch: number;
+}
+
+export interface EndedTransaction extends ProducerEpoch {
   readonly committed: boolean;
   readonly reason: EndReason;
 }
 
-export interface Transaction {
+/** Its producer and epoch are those of the transaction under way, or of the next. */
+export interface Transaction extends ProducerEpoch {
   readonly id: string;
   readonly state: TransactionState;
-  readonly producerId: number;
-  /** Of the transaction under way, or of the next. */
-  readonly producerEpoch: number;
+  /** Number of the transaction under way, or of the next: with the producer id it names one transaction, for ever. */
+  readonly round: number;
+  /** The client goes on under its epoch after a transaction that it has ended itself, as those of Kafka do. */
+  readonly reusesEpoch: boolean;
+  /** What it was before the epoch grew for the same process, which may not have heard of it; undefined after another one took the id. */
+  readonly former: ProducerEpoch | undefined;
   readonly timeoutMs: number;
   /** Of the first participant; 0 while empty. */
   readonly startedAtMs: number;

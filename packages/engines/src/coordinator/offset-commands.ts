@@ -7,6 +7,7 @@
 import { FlowError } from '@flowmesh/base';
 import type { StateWriter } from '../machine.ts';
 import type {
+  AdmitOffsets,
   CommitOffsets,
   CommitOutcome,
   Committer,
@@ -18,7 +19,7 @@ import type {
   UndoReset,
 } from './coordinator-command.ts';
 import { OFFSETS_PER_GROUP_MAX, OFFSETS_PER_SHARD_MAX } from './coordinator-limits.ts';
-import type { CoordinatorState, Group } from './coordinator-state.ts';
+import type { CoordinatorState, Group, OffsetProducer } from './coordinator-state.ts';
 import type { OffsetEntry, StoredOffset } from './coordinator-types.ts';
 import { openGroup, refuseWhileActive, unknownGroup, unknownMember } from './group-commands.ts';
 import { type PartitionKey, partitionKey, partitionOf } from './partition-key.ts';
@@ -204,10 +205,41 @@ function mayRead(group: Group, stream: string): boolean {
 
 // ---- with transactions
 
+/** As in partitions: a round that has ended here is not let in again, and nothing of the one before is left. */
+export function applyAdmit(state: CoordinatorState, command: AdmitOffsets, writer: StateWriter): Outcome {
+  const { producerId, producerEpoch, round } = command;
+  const known = state.producers.get(producerId);
+  if (known !== undefined && (isPast(known, round) || producerEpoch < known.epoch)) return tooLate(command);
+  const { timeMs } = state.globals;
+  const endedRound = known?.endedRound ?? -1;
+  if (known?.admitted !== round) giveUp(state, producerId, writer);
+  state.putProducer(producerId, { epoch: producerEpoch, admitted: round, endedRound, timeMs }, writer);
+  return { kind: 'changed' };
+}
+
+function isPast({ admitted, endedRound }: OffsetProducer, round: number): boolean {
+  return round <= endedRound || round < admitted;
+}
+
+function giveUp(state: CoordinatorState, producerId: number, writer: StateWriter): void {
+  for (const group of state.groupsStagedBy(producerId)) state.deletePending(group, producerId, writer);
+}
+
+function refuseUnadmitted(state: CoordinatorState, command: StageOffsets): FlowError | undefined {
+  const known = state.producers.get(command.producerId);
+  if (known !== undefined && command.producerEpoch < known.epoch) return tooLate(command);
+  if (known?.epoch === command.producerEpoch && known.admitted >= 0) return undefined;
+  if (known?.epoch === command.producerEpoch) return tooLate(command);
+  const { producerId, group } = command;
+  return new FlowError('PRECONDITION_FAILED', `no transaction of producer ${producerId} has group ${group}`, {
+    hint: 'Add the group to the transaction first (AddToTransaction, AddOffsetsToTxn).',
+    details: { producerId, transaction: 'not-added' },
+  });
+}
+
 export function applyStage(state: CoordinatorState, command: StageOffsets, writer: StateWriter): Outcome {
   const { producerId, producerEpoch } = command;
-  const late = (state.ended.get(producerId)?.epoch ?? -1) >= producerEpoch;
-  const refused = late ? tooLate(command) : undefined;
+  const refused = refuseUnadmitted(state, command);
   if (refused !== undefined) return refused;
   const group = committing(state, command, writer);
   if (group instanceof FlowError) return group;
@@ -219,9 +251,7 @@ export function applyStage(state: CoordinatorState, command: StageOffsets, write
       details: { stream: stale.stream, partition: stale.partition },
     });
   }
-  const before = group.pending.get(producerId);
-  if (before !== undefined && before.producerEpoch > producerEpoch) return tooLate(command);
-  const kept = before?.producerEpoch === producerEpoch ? before.offsets : [];
+  const kept = group.pending.get(producerId)?.offsets ?? [];
   const staged = new Map(kept.map((entry) => [keyOf(entry), entry]));
   for (const entry of command.offsets) staged.set(keyOf(entry), entry);
   const rewind = command.rewind ?? false;
@@ -229,7 +259,7 @@ export function applyStage(state: CoordinatorState, command: StageOffsets, write
   return { kind: 'changed' };
 }
 
-function tooLate({ producerId, producerEpoch }: StageOffsets): FlowError {
+function tooLate({ producerId, producerEpoch }: StageOffsets | AdmitOffsets): FlowError {
   return new FlowError('PRODUCER_FENCED', 'the transaction of these offsets has ended', {
     hint: 'It timed out, or another process took over its transactional id.',
     details: { producerId, producerEpoch },
@@ -237,16 +267,17 @@ function tooLate({ producerId, producerEpoch }: StageOffsets): FlowError {
 }
 
 export function applyMark(state: CoordinatorState, command: MarkOffsets, writer: StateWriter): Outcome {
-  const { producerId, producerEpoch, commit } = command;
+  const { producerId, producerEpoch, round, commit } = command;
   const { timeMs } = state.globals;
-  const ended = state.ended.get(producerId);
-  if (ended !== undefined && ended.epoch >= producerEpoch) return { kind: 'changed' };
-  state.putEnded(producerId, { epoch: producerEpoch, timeMs }, writer);
+  const known = state.producers.get(producerId);
+  if (known !== undefined && isPast(known, round)) return { kind: 'changed' };
+  const epoch = Math.max(known?.epoch ?? -1, producerEpoch);
+  state.putProducer(producerId, { epoch, admitted: -1, endedRound: round, timeMs }, writer);
   for (const group of state.groupsStagedBy(producerId)) {
     const pending = group.pending.get(producerId);
-    if (pending === undefined || pending.producerEpoch > producerEpoch) continue;
+    if (pending === undefined) continue;
     state.deletePending(group, producerId, writer);
-    if (!commit || pending.producerEpoch !== producerEpoch) continue;
+    if (!commit || known?.admitted !== round) continue;
     const { rewind } = pending;
     for (const entry of pending.offsets) put(state, group, { entry, rewind }, writer);
     touch(state, group, writer);

@@ -1,8 +1,12 @@
 /**
- * Transactions. Every one has a producer epoch of its own: it grows when one is complete, and when somebody takes the id (`init`).
+ * Transactions, for two kinds of clients. A transaction is known by its round, which grows when one is complete.
  *
- *   empty ──add──► ongoing ──end──► prepare-commit | prepare-abort ──complete──► empty, next epoch
- *                     └── timeout, or init by another process ──► prepare-abort
+ *   empty ──add──► ongoing ──end──► prepare-commit | prepare-abort ──complete──► empty, next round
+ *                     └── timeout, or init ──► prepare-abort
+ *
+ * The producer epoch says who may speak. It grows when somebody takes the id (`init`), when a transaction was ended by anyone but its
+ * client, and, for clients that take over the next one from the answer, with every transaction. Clients of Kafka keep theirs
+ * (`reusesEpoch`), so that what they say late may hit their own next transaction; nothing else may.
  *
  * What has been decided is never decided again: from prepare on, only `complete` leads on, whoever leads the shard.
  */
@@ -21,14 +25,14 @@ import {
   TRANSACTIONS_PER_SHARD_MAX,
 } from './coordinator-limits.ts';
 import type { CoordinatorState } from './coordinator-state.ts';
-import type { EndReason, Participant, Transaction } from './coordinator-types.ts';
+import type { EndReason, Participant, ProducerEpoch, Transaction } from './coordinator-types.ts';
 import { compareText } from './partition-key.ts';
 
 type Outcome = CoordinatorReply | FlowError;
 type Claim = AddParticipants | EndTransaction;
 
 export function applyInit(state: CoordinatorState, command: InitTransactions, writer: StateWriter): Outcome {
-  const { id, timeoutMs, freshProducerId } = command;
+  const { id, timeoutMs, freshProducerId, expected, reusesEpoch = false } = command;
   const { timeMs } = state.globals;
   const known = state.transactions.get(id);
   if (known === undefined) {
@@ -43,6 +47,9 @@ export function applyInit(state: CoordinatorState, command: InitTransactions, wr
       state: 'empty',
       producerId: freshProducerId,
       producerEpoch: 0,
+      round: 0,
+      reusesEpoch,
+      former: undefined,
       timeoutMs,
       startedAtMs: 0,
       changedAtMs: timeMs,
@@ -53,16 +60,20 @@ export function applyInit(state: CoordinatorState, command: InitTransactions, wr
     state.putTransaction(fresh, writer);
     return producerOf(fresh);
   }
+  // The epoch has grown for this process, which did not hear of it: it is told again.
+  const again = expected !== undefined && isSame(known.former, expected);
+  if (expected !== undefined && !again && !isSame(known, expected)) return fenced({ id, ...expected });
   switch (known.state) {
     case 'empty': {
-      const renewed = nextEpoch(known, freshProducerId);
+      const renewed = again ? known : nextEpoch(known, freshProducerId);
       if (renewed === undefined) return needsProducerId(id);
-      const next = { ...renewed, timeoutMs, changedAtMs: timeMs };
+      const former = again ? known.former : expected;
+      const next = { ...renewed, former, timeoutMs, reusesEpoch, changedAtMs: timeMs };
       state.putTransaction(next, writer);
       return producerOf(next);
     }
     case 'ongoing':
-      prepare(state, known, { commit: false, reason: 'fenced' }, writer);
+      prepare(state, known, { commit: false, reason: expected === undefined ? 'fenced' : 'renewed' }, writer);
       return stillEnding(id);
     case 'prepare-commit':
     case 'prepare-abort':
@@ -76,6 +87,10 @@ function stillEnding(id: string): FlowError {
     hint: 'Retry: it takes until every partition and queue of it has confirmed.',
     details: { transaction: 'ending' },
   });
+}
+
+function isSame(a: ProducerEpoch | undefined, b: ProducerEpoch): boolean {
+  return a?.producerId === b.producerId && a.producerEpoch === b.producerEpoch;
 }
 
 function producerOf({ producerId, producerEpoch }: Transaction): CoordinatorReply {
@@ -113,10 +128,11 @@ export function applyAdd(state: CoordinatorState, command: AddParticipants, writ
   const { timeMs } = state.globals;
   const startedAtMs = known.state === 'empty' ? timeMs : known.startedAtMs;
   state.putTransaction(
-    { ...known, state: 'ongoing', participants, startedAtMs, changedAtMs: timeMs },
+    // Who writes under the epoch has heard of it.
+    { ...known, state: 'ongoing', former: undefined, participants, startedAtMs, changedAtMs: timeMs },
     writer,
   );
-  return { kind: 'changed' };
+  return { kind: 'added', round: known.round };
 }
 
 export function compareParticipants(a: Participant, b: Participant): number {
@@ -137,7 +153,8 @@ export function applyEnd(state: CoordinatorState, command: EndTransaction, write
   const { commit } = command;
   switch (known.state) {
     case 'empty':
-      // Nothing was written under this epoch, so the next transaction may use it.
+      if (known.reusesEpoch && commit) return nothingBegun(known);
+      // Nothing was written in this round, so the next transaction may use it.
       return { kind: 'ending', committed: commit };
     case 'ongoing':
       prepare(state, known, { commit, reason: 'client' }, writer);
@@ -150,20 +167,32 @@ export function applyEnd(state: CoordinatorState, command: EndTransaction, write
 }
 
 function repeatedEnd(state: CoordinatorState, command: EndTransaction): Outcome | undefined {
-  const ended = state.transactions.get(command.id)?.ended;
-  const same =
-    ended?.producerId === command.producerId &&
-    ended.producerEpoch === command.producerEpoch &&
-    ended.reason !== 'fenced';
-  if (!same || (command.commit && !ended.committed)) return undefined;
-  return ended.committed === command.commit
-    ? { kind: 'ending', committed: command.commit }
-    : new FlowError('PRECONDITION_FAILED', `the transaction of ${command.id} has been committed`);
+  const known = state.transactions.get(command.id);
+  const ended = known?.ended;
+  if (known === undefined || ended === undefined || !isSame(ended, command)) return undefined;
+  if (ended.reason === 'fenced' || ended.reason === 'renewed') return undefined;
+  // The epoch is that of the one under way, too, which is meant: what is said late here, clients that keep their epoch have to prevent.
+  const current = isSame(known, command);
+  if (current && known.state !== 'empty') return undefined;
+  if (ended.committed === command.commit) return { kind: 'ending', committed: command.commit };
+  if (command.commit && !current) return undefined;
+  const came = ended.committed ? 'committed' : 'aborted';
+  return new FlowError('PRECONDITION_FAILED', `the transaction of ${command.id} has been ${came}`, {
+    details: { transaction: 'ended' },
+  });
+}
+
+function nothingBegun({ id }: Transaction): FlowError {
+  return new FlowError('PRECONDITION_FAILED', `transactional id ${id} has no transaction to be committed`, {
+    hint: 'Nothing was added to it: a transaction begins with the first partition or group.',
+    details: { transaction: 'ended' },
+  });
 }
 
 function decidedOtherwise({ id }: Transaction): FlowError {
   return new FlowError('PRECONDITION_FAILED', `the transaction of ${id} is being committed`, {
     hint: 'Its commit was asked for before, and is not taken back.',
+    details: { transaction: 'ended' },
   });
 }
 
@@ -189,20 +218,20 @@ export function applyComplete(
   writer: StateWriter,
 ): Outcome {
   const known = state.transactions.get(command.id);
-  const current =
-    known?.producerId === command.producerId && known.producerEpoch === command.producerEpoch
-      ? known
-      : undefined;
+  const current = known?.round === command.round && isSame(known, command) ? known : undefined;
   // Told twice, by this leader or the one before it.
   if (current === undefined || current.state === 'empty' || current.state === 'ongoing') {
     return { kind: 'changed' };
   }
   const { producerId, producerEpoch, ending = 'client' } = current;
   const committed = current.state === 'prepare-commit';
-  const renewed = nextEpoch(current, command.freshProducerId);
+  const goesOn = current.reusesEpoch && ending === 'client';
+  const renewed = goesOn ? current : nextEpoch(current, command.freshProducerId);
   if (renewed === undefined) return needsProducerId(command.id);
   const next: Transaction = {
     ...renewed,
+    round: current.round + 1,
+    former: formerOf(current, ending),
     state: 'empty',
     startedAtMs: 0,
     changedAtMs: state.globals.timeMs,
@@ -214,6 +243,18 @@ export function applyComplete(
   return producerOf(next);
 }
 
+/** Whose process may come back under the epoch that it had. */
+function formerOf({ producerId, producerEpoch }: Transaction, ending: EndReason): ProducerEpoch | undefined {
+  switch (ending) {
+    case 'timeout':
+    case 'renewed':
+      return { producerId, producerEpoch };
+    case 'client':
+    case 'fenced':
+      return undefined;
+  }
+}
+
 /** The transaction that the claim is about, if it is the one under way or the next one. */
 function claimed(state: CoordinatorState, claim: Claim): Transaction | FlowError {
   const known = state.transactions.get(claim.id);
@@ -222,10 +263,9 @@ function claimed(state: CoordinatorState, claim: Claim): Transaction | FlowError
       hint: 'Ids that nobody uses are forgotten after 7 days: initialise it again.',
     });
   }
-  if (known.producerId === claim.producerId && known.producerEpoch === claim.producerEpoch) return known;
+  if (isSame(known, claim)) return known;
   const { ended } = known;
-  const justEnded = ended?.producerId === claim.producerId && ended.producerEpoch === claim.producerEpoch;
-  return justEnded && ended.reason === 'timeout' ? timedOut(known) : fenced(claim);
+  return isSame(ended, claim) && ended?.reason === 'timeout' ? timedOut(known) : fenced(claim);
 }
 
 function tooLate(known: Transaction): FlowError {
@@ -234,6 +274,7 @@ function tooLate(known: Transaction): FlowError {
       return timedOut(known);
     case 'fenced':
       return fenced(known);
+    case 'renewed':
     case 'client':
     case undefined:
       return stillEnding(known.id);
@@ -247,7 +288,7 @@ function timedOut({ id, timeoutMs }: Transaction): FlowError {
   });
 }
 
-function fenced({ id, producerId, producerEpoch }: Claim | Transaction): FlowError {
+function fenced({ id, producerId, producerEpoch }: ProducerEpoch & { readonly id: string }): FlowError {
   return new FlowError('PRODUCER_FENCED', `another process has taken over transactional id ${id}`, {
     hint: 'Each running process needs an id of its own. This one must not go on under the id.',
     details: { producerId, producerEpoch },

@@ -9,18 +9,19 @@
  */
 import type { BatchHeader } from '@flowmesh/base';
 import { assert, FlowError } from '@flowmesh/base';
-import type { ProducerEntry } from './producer-table.ts';
+import type { ProducerEntry, TransactionRound } from './producer-table.ts';
 import {
+  afterAdmission,
   afterBatch,
   afterMarker,
   checkSequence,
   commitsOpen,
   DELAYED_OFFSET,
   isIdempotent,
-  isStaleMarker,
+  isAdmitted,
+  isPast,
   storedTimestamp,
 } from './producer-table.ts';
-import { isTransactional } from './transaction-marker.ts';
 import { ABORTED_TRANSACTIONS_MAX, OPEN_TRANSACTIONS_MAX } from './transaction-table.ts';
 
 export const IN_FLIGHT_MAX = 65_536;
@@ -28,9 +29,9 @@ export const IN_FLIGHT_MAX = 65_536;
 /** Applied state as the session needs it; `StreamMachine` is one. */
 export interface AppliedStream {
   readonly endOffset: number;
-  /** Commands that brought delayed records, ever. */
-  readonly delaysAccepted: number;
-  readonly openTransactions: number;
+  /** Commands that are placed among the batches and take no offset, ever. */
+  readonly quietCommands: number;
+  readonly admittedTransactions: number;
   readonly abortedTransactions: number;
   producer(producerId: number): ProducerEntry | undefined;
 }
@@ -61,17 +62,23 @@ export type PreparedMarker =
   /** It says nothing new, given what is applied and in flight: nothing is to be appended. */
   | { readonly kind: 'unchanged' };
 
+/** It takes no offset. `unchanged`: it is admitted already, given what is applied and in flight. */
+export type PreparedAdmission =
+  | { readonly kind: 'admit'; readonly baseOffset: number; readonly quietBefore: number }
+  | Refused
+  | { readonly kind: 'unchanged' };
+
 /** A batch of delayed records takes no offset. */
 export type PreparedDelay =
-  | { readonly kind: 'delay'; readonly baseOffset: number; readonly delaysBefore: number }
+  | { readonly kind: 'delay'; readonly baseOffset: number; readonly quietBefore: number }
   | Exclude<Prepared, { readonly kind: 'append' }>;
 
 interface InFlight {
   readonly baseOffset: number;
   readonly endOffset: number;
-  /** Commands with delayed records ever, before and after it. */
-  readonly delaysBefore: number;
-  readonly endDelays: number;
+  /** Commands without offsets ever, before and after it. */
+  readonly quietBefore: number;
+  readonly endQuiet: number;
   /** -1 where the batch is not idempotent. */
   readonly producerId: number;
   readonly previous: Tentative | undefined;
@@ -81,7 +88,7 @@ interface Tentative {
   readonly entry: ProducerEntry;
   /** Once the machine is there, its own entry says the same or more. */
   readonly endOffset: number;
-  readonly endDelays: number;
+  readonly endQuiet: number;
 }
 
 type Batch = Pick<
@@ -99,7 +106,7 @@ export class AppendSession {
   readonly term: number;
   private readonly stream: AppliedStream;
   private next: number;
-  private delays: number;
+  private quiet: number;
   private ended = false;
   private inFlight: InFlight[] = [];
   /** Batches at the front of `inFlight` that are applied already. */
@@ -111,12 +118,12 @@ export class AppendSession {
     this.term = term;
     this.stream = stream;
     this.next = stream.endOffset;
-    this.delays = stream.delaysAccepted;
+    this.quiet = stream.quietCommands;
   }
 
-  /** Commands with delayed records ever, those in flight included. */
-  get nextDelays(): number {
-    return this.delays;
+  /** Commands without offsets ever, those in flight included. */
+  get nextQuiet(): number {
+    return this.quiet;
   }
 
   get nextOffset(): number {
@@ -171,6 +178,8 @@ export class AppendSession {
         return fenced(batch, check.currentEpoch);
       case 'ended':
         return ended(batch);
+      case 'not-admitted':
+        return notAdmitted(batch);
       case 'still-open':
         return stillOpen(batch);
       case 'outside':
@@ -192,13 +201,13 @@ export class AppendSession {
       timestampMs: storedTimestamp(batch),
       index: 0,
     };
-    const delaysBefore = this.delays;
-    this.delays += 1;
+    const quietBefore = this.quiet;
+    this.quiet += 1;
     const { baseOffset } = this.place(
       0,
       isIdempotent(batch) ? afterBatch(checked.entry, accepted) : undefined,
     );
-    return { kind: 'delay', baseOffset, delaysBefore };
+    return { kind: 'delay', baseOffset, quietBefore };
   }
 
   /** Places a batch that was delayed until now; its producer was heard when it was accepted. */
@@ -210,16 +219,12 @@ export class AppendSession {
   }
 
   /** Decides on the marker that ends a producer's transaction; it takes one offset. */
-  prepareMarker(marker: {
-    readonly producerId: number;
-    readonly producerEpoch: number;
-    readonly commit: boolean;
-  }): PreparedMarker {
+  prepareMarker(marker: TransactionRound & { readonly commit: boolean }): PreparedMarker {
     if (this.ended)
       return refuse('NOT_LEADER', 'this node leads the partition no more', 'Ask for the current leader.');
     this.settle();
     const entry = this.producerOf(marker.producerId);
-    if (isStaleMarker(entry, marker)) return { kind: 'unchanged' };
+    if (isPast(entry, marker)) return { kind: 'unchanged' };
     return (
       this.full(1) ?? {
         ...this.place(1, afterMarker(entry, marker, 0)),
@@ -228,9 +233,25 @@ export class AppendSession {
     );
   }
 
+  /** Decides on the admission of a transaction, whose batches are let in from there on. */
+  prepareAdmission(of: TransactionRound): PreparedAdmission {
+    if (this.ended)
+      return refuse('NOT_LEADER', 'this node leads the partition no more', 'Ask for the current leader.');
+    this.settle();
+    const entry = this.producerOf(of.producerId);
+    if (isAdmitted(entry, of)) return { kind: 'unchanged' };
+    if (isPast(entry, of) || (entry !== undefined && of.producerEpoch < entry.epoch)) return ended(of);
+    if (entry !== undefined && entry.openFrom >= 0) return stillOpen(of);
+    const full = this.tooManyTransactions() ?? this.full(0);
+    if (full !== undefined) return full;
+    const quietBefore = this.quiet;
+    this.quiet += 1;
+    const { baseOffset } = this.place(0, afterAdmission(entry, of, 0));
+    return { kind: 'admit', baseOffset, quietBefore };
+  }
+
   private accept(batch: Batch, entry: ProducerEntry | undefined): Prepared {
-    const begins = isTransactional(batch) && (entry?.openFrom ?? -1) < 0;
-    const full = (begins ? this.tooManyTransactions() : undefined) ?? this.full(batch.recordCount);
+    const full = this.full(batch.recordCount);
     if (full !== undefined) return full;
     if (!isIdempotent(batch)) return this.place(batch.recordCount, undefined);
     const accepted = { header: batch, baseOffset: this.next, timestampMs: storedTimestamp(batch), index: 0 };
@@ -250,10 +271,10 @@ export class AppendSession {
   }
 
   private tooManyTransactions(): Refused | undefined {
-    if (this.stream.openTransactions >= OPEN_TRANSACTIONS_MAX) {
+    if (this.stream.admittedTransactions >= OPEN_TRANSACTIONS_MAX) {
       return refuse(
         'OVERLOADED',
-        `${OPEN_TRANSACTIONS_MAX} transactions are open in this partition`,
+        `${OPEN_TRANSACTIONS_MAX} transactions may write to this partition`,
         'Wait until some have ended.',
       );
     }
@@ -273,31 +294,31 @@ export class AppendSession {
     const baseOffset = this.next;
     const endOffset = baseOffset + recordCount;
     const producerId = entry?.producerId ?? -1;
-    const endDelays = this.delays;
-    const delaysBefore = recordCount === 0 ? endDelays - 1 : endDelays;
+    const endQuiet = this.quiet;
+    const quietBefore = recordCount === 0 ? endQuiet - 1 : endQuiet;
     const previous = this.tentative.get(producerId);
-    this.inFlight.push({ baseOffset, endOffset, delaysBefore, endDelays, producerId, previous });
-    if (entry !== undefined) this.tentative.set(producerId, { entry, endOffset, endDelays });
+    this.inFlight.push({ baseOffset, endOffset, quietBefore, endQuiet, producerId, previous });
+    if (entry !== undefined) this.tentative.set(producerId, { entry, endOffset, endQuiet });
     this.next = endOffset;
     return { kind: 'append', baseOffset, leaderEpoch: this.term };
   }
 
   /**
-   * Gives back the offsets of the batch prepared at `baseOffset` and of all after it: their proposals were refused. Batches of delayed
-   * records at the same offset count as after it from `delaysBefore` on.
+   * Gives back the offsets of the batch prepared at `baseOffset` and of all after it: their proposals were refused. Commands without
+   * offsets at the same one count as after it from `quietBefore` on.
    */
-  undo(baseOffset: number, delaysBefore = 0): void {
+  undo(baseOffset: number, quietBefore = 0): void {
     if (this.ended) return;
     assert(baseOffset >= this.stream.endOffset, 'what is applied is not undone');
     for (
       let last = this.inFlight.at(-1);
       last !== undefined &&
-      (last.baseOffset > baseOffset || (last.baseOffset === baseOffset && last.delaysBefore >= delaysBefore));
+      (last.baseOffset > baseOffset || (last.baseOffset === baseOffset && last.quietBefore >= quietBefore));
       last = this.inFlight.at(-1)
     ) {
       this.inFlight.pop();
       this.next = last.baseOffset;
-      this.delays = last.delaysBefore;
+      this.quiet = last.quietBefore;
       if (last.producerId < 0) continue;
       const { previous } = last;
       if (previous === undefined || this.isApplied(previous)) this.tentative.delete(last.producerId);
@@ -306,8 +327,8 @@ export class AppendSession {
     this.settled = Math.min(this.settled, this.inFlight.length);
   }
 
-  private isApplied(place: { readonly endOffset: number; readonly endDelays: number }): boolean {
-    return place.endOffset <= this.stream.endOffset && place.endDelays <= this.stream.delaysAccepted;
+  private isApplied(place: { readonly endOffset: number; readonly endQuiet: number }): boolean {
+    return place.endOffset <= this.stream.endOffset && place.endQuiet <= this.stream.quietCommands;
   }
 
   private producerOf(producerId: number): ProducerEntry | undefined {
@@ -364,7 +385,20 @@ function fenced(batch: Batch, currentEpoch: number): Refused {
   };
 }
 
-function ended(batch: Batch): Refused {
+function notAdmitted({ producerId, producerEpoch }: Batch): Refused {
+  const message = `no transaction of producer ${producerId} with epoch ${producerEpoch} has this partition`;
+  const hint =
+    'Add the partition to the transaction before the first write to it (AddToTransaction, AddPartitionsToTxn).';
+  return {
+    kind: 'error',
+    error: new FlowError('PRECONDITION_FAILED', message, {
+      hint,
+      details: { producerId, transaction: 'not-added' },
+    }),
+  };
+}
+
+function ended(batch: Pick<Batch, 'producerId' | 'producerEpoch'>): Refused {
   const { producerId, producerEpoch } = batch;
   const message = `the transaction of producer ${producerId} with epoch ${producerEpoch} has ended`;
   const hint =
@@ -378,7 +412,7 @@ function ended(batch: Batch): Refused {
   };
 }
 
-function stillOpen({ producerId }: Batch): Refused {
+function stillOpen({ producerId }: Pick<Batch, 'producerId'>): Refused {
   return refuse(
     'UNAVAILABLE',
     `the former transaction of producer ${producerId} is still being ended in this partition`,

@@ -6,9 +6,13 @@
  * time (`advance-time`). What clients write as timestamps never counts as time here, or one wrong clock could make others' retries
  * into duplicates. A producer that is not known may begin anywhere.
  *
- * Every transaction has a producer epoch of its own. The entry says where the producer's open transaction began, which keeps the
- * entry from being dropped, and which epoch's transaction ended last: batches up to that epoch are refused, so that one that
- * comes late never belongs to a transaction that is decided, or to the next.
+ * Transactions are told apart by their *round*, which grows with every one of a producer; their epoch may be that of many.
+ *
+ *   nothing ── admission(round) ──► admitted ── first transactional batch ──► open ── marker(round) ──► nothing
+ *
+ * The coordinator admits a transaction to the partition before anything of it is written, and ends in it what it has admitted. A
+ * transactional batch without an admission is refused, so that one that comes late never opens anything. Of admissions and markers those
+ * of a round that has ended here change nothing. An admission keeps the entry from being dropped.
  *
  * Keys: 4 producer(u64).
  */
@@ -49,8 +53,10 @@ export interface ProducerEntry {
   readonly batches: readonly ProducerBatch[];
   /** First offset of its open transaction; -1: none. */
   readonly openFrom: number;
-  /** Epoch of its last transaction that ended here; -1: none. */
-  readonly endedEpoch: number;
+  /** Round of the transaction that may write here; -1: none may. */
+  readonly admitted: number;
+  /** Round of its last transaction that ended here; -1: none. */
+  readonly endedRound: number;
 }
 
 export type SequenceCheck =
@@ -60,6 +66,8 @@ export type SequenceCheck =
   | { readonly kind: 'fenced'; readonly currentEpoch: number }
   /** The transaction of its epoch is decided. */
   | { readonly kind: 'ended' }
+  /** The coordinator has not said that the partition is part of a transaction of this producer and epoch. */
+  | { readonly kind: 'not-admitted' }
   /** The producer's former transaction is not decided here yet. */
   | { readonly kind: 'still-open' }
   /** It is outside the transaction that its producer has open. */
@@ -95,10 +103,13 @@ export function clampTimestamp(timestampMs: number): number {
 
 /** Whether a batch may be appended, given what is known of its producer (batches in flight included). */
 export function checkSequence(entry: ProducerEntry | undefined, batch: Sequenced): SequenceCheck {
-  if (!isIdempotent(batch) || entry === undefined) return { kind: 'accept' };
+  if (!isIdempotent(batch)) return { kind: 'accept' };
+  const transactional = isTransactional(batch);
+  if (entry === undefined) return transactional ? { kind: 'not-admitted' } : { kind: 'accept' };
   if (batch.producerEpoch < entry.epoch) return { kind: 'fenced', currentEpoch: entry.epoch };
   if (batch.producerEpoch > entry.epoch) {
-    if (entry.openFrom >= 0) return { kind: 'still-open' };
+    if (transactional) return { kind: 'not-admitted' };
+    if (entry.admitted >= 0) return { kind: 'still-open' };
     return batch.baseSequence === 0 ? { kind: 'accept' } : { kind: 'out-of-order', expected: 0 };
   }
   const lastSequence = lastSequenceOf(batch);
@@ -107,8 +118,11 @@ export function checkSequence(entry: ProducerEntry | undefined, batch: Sequenced
       return { kind: 'duplicate', batch: known };
     }
   }
-  if (batch.producerEpoch <= entry.endedEpoch) return { kind: 'ended' };
-  if (entry.openFrom >= 0 && !isTransactional(batch)) return { kind: 'outside' };
+  if (transactional && entry.admitted < 0) {
+    // A batch that was on its way while its transaction was ended is here, too.
+    return entry.endedRound >= 0 ? { kind: 'ended' } : { kind: 'not-admitted' };
+  }
+  if (!transactional && entry.admitted >= 0) return { kind: 'outside' };
   const newest = entry.batches.at(-1);
   const expected = newest === undefined ? 0 : (newest.lastSequence + 1) % SEQUENCE_SPAN;
   return batch.baseSequence === expected ? { kind: 'accept' } : { kind: 'out-of-order', expected };
@@ -141,54 +155,87 @@ export function afterBatch(entry: ProducerEntry | undefined, accepted: AcceptedB
     lastTimeMs: NOT_YET,
     batches,
     openFrom: openFrom < 0 && isTransactional(header) ? baseOffset : openFrom,
-    endedEpoch: entry?.endedEpoch ?? -1,
+    admitted: entry?.admitted ?? -1,
+    endedRound: entry?.endedRound ?? -1,
   };
 }
 
-type MarkedEpoch = Pick<BatchHeader, 'producerId' | 'producerEpoch'>;
-
-/** Whether the marker says nothing new: its transaction is decided, or a later one began. */
-export function isStaleMarker(entry: ProducerEntry | undefined, marker: MarkedEpoch): boolean {
-  if (entry === undefined) return false;
-  return marker.producerEpoch < entry.epoch || marker.producerEpoch <= entry.endedEpoch;
+/** A transaction as its coordinator names it to participants. */
+export interface TransactionRound {
+  readonly producerId: number;
+  readonly producerEpoch: number;
+  readonly round: number;
 }
 
-/**
- * Whether a marker that says COMMIT does: one of a newer epoch than what is open gives that up, because the coordinator began no
- * transaction before it had ended the former one everywhere.
- */
+/** Whether it was ended here, or a later one was admitted, which its coordinator does not do before the former one has ended. */
+export function isPast(entry: ProducerEntry | undefined, { round }: TransactionRound): boolean {
+  return entry !== undefined && (round <= entry.endedRound || round < entry.admitted);
+}
+
+/** Whether the transaction may write here already. */
+export function isAdmitted(entry: ProducerEntry | undefined, of: TransactionRound): boolean {
+  return entry?.admitted === of.round && entry.epoch === of.producerEpoch;
+}
+
+/** Whether a marker that says COMMIT does: one of a later round than what is open gives that up, since nobody else will end it. */
 export function commitsOpen(
   entry: ProducerEntry | undefined,
-  marker: MarkedEpoch & { readonly commit: boolean },
+  marker: TransactionRound & { readonly commit: boolean },
 ): boolean {
-  const older = entry !== undefined && entry.openFrom >= 0 && entry.epoch < marker.producerEpoch;
+  const older = entry !== undefined && entry.openFrom >= 0 && entry.admitted < marker.round;
   return marker.commit && !older;
 }
 
-/** The entry after a marker that was not stale. Where nothing was open it still keeps late batches out. */
-export function afterMarker(
+/** The entry after an admission that was not past. */
+export function afterAdmission(
   entry: ProducerEntry | undefined,
-  marker: MarkedEpoch,
+  of: TransactionRound,
   index: number,
 ): ProducerEntry {
-  const { producerId, producerEpoch } = marker;
+  return { ...taken(entry, of, index), openFrom: entry?.openFrom ?? -1, admitted: of.round };
+}
+
+/** The entry after a marker that was not past. Where nothing was open it still keeps a late admission out. */
+export function afterMarker(
+  entry: ProducerEntry | undefined,
+  marker: TransactionRound,
+  index: number,
+): ProducerEntry {
+  return { ...taken(entry, marker, index), endedRound: marker.round };
+}
+
+/** The entry with nothing admitted, under an epoch that is as late as any so far: sequences begin anew where it is a later one. */
+function taken(entry: ProducerEntry | undefined, of: TransactionRound, index: number): ProducerEntry {
+  const epoch = Math.max(entry?.epoch ?? -1, of.producerEpoch);
   return {
-    producerId,
-    epoch: producerEpoch,
+    producerId: of.producerId,
+    epoch,
     lastIndex: index,
     lastTimeMs: NOT_YET,
-    batches: entry?.epoch === producerEpoch ? entry.batches : [],
+    batches: entry?.epoch === epoch ? entry.batches : [],
     openFrom: -1,
-    endedEpoch: producerEpoch,
+    admitted: -1,
+    endedRound: entry?.endedRound ?? -1,
   };
 }
 
 export class ProducerTable {
   /** Least recently active first. */
   private readonly entries = new Map<number, ProducerEntry>();
+  private admitted = 0;
 
   get size(): number {
     return this.entries.size;
+  }
+
+  /** Producers whose transactions may write here. */
+  get admittedCount(): number {
+    return this.admitted;
+  }
+
+  /** Least recently active first. */
+  all(): readonly ProducerEntry[] {
+    return [...this.entries.values()];
   }
 
   get(producerId: number): ProducerEntry | undefined {
@@ -196,6 +243,8 @@ export class ProducerTable {
   }
 
   record(entry: ProducerEntry, writer: StateWriter): void {
+    if ((this.entries.get(entry.producerId)?.admitted ?? -1) >= 0) this.admitted--;
+    if (entry.admitted >= 0) this.admitted++;
     this.entries.delete(entry.producerId);
     this.entries.set(entry.producerId, entry);
     writer.put(keyOf(entry.producerId), encodeEntry(entry));
@@ -215,15 +264,15 @@ export class ProducerTable {
 
   private dropOldest(writer: StateWriter): void {
     for (const entry of this.entries.values()) {
-      if (entry.openFrom >= 0) continue;
+      if (entry.admitted >= 0) continue;
       this.drop(entry, writer);
       return;
     }
   }
 
-  /** An open transaction keeps its producer. */
+  /** A transaction that may write keeps its producer. */
   private drop(entry: ProducerEntry, writer: StateWriter): void {
-    if (entry.openFrom >= 0) return;
+    if (entry.admitted >= 0) return;
     this.entries.delete(entry.producerId);
     writer.del(keyOf(entry.producerId));
   }
@@ -238,8 +287,10 @@ export class ProducerTable {
   async load(state: StateReader): Promise<void> {
     const pairs = await state.scan({ from: Uint8Array.of(4), to: Uint8Array.of(5) });
     const entries = pairs.map(([key, value]) => decodeEntry(key, value));
-    for (const entry of entries.sort((a, b) => a.lastIndex - b.lastIndex))
+    for (const entry of entries.sort((a, b) => a.lastIndex - b.lastIndex)) {
       this.entries.set(entry.producerId, entry);
+      if (entry.admitted >= 0) this.admitted++;
+    }
   }
 
   describe(): string {
@@ -263,7 +314,8 @@ function encodeEntry(entry: ProducerEntry): Uint8Array {
   }
   return writer
     .u64(entry.openFrom + 1)
-    .u16(entry.endedEpoch + 1)
+    .u64(entry.admitted + 1)
+    .u64(entry.endedRound + 1)
     .finish();
 }
 
@@ -287,6 +339,7 @@ function decodeEntry(key: Uint8Array, value: Uint8Array): ProducerEntry {
   // Builds before transactions wrote nothing further.
   const told = reader.remaining > 0;
   const openFrom = told ? reader.u64() - 1 : -1;
-  const endedEpoch = told ? reader.u16() - 1 : -1;
-  return { producerId, epoch, lastIndex, lastTimeMs, batches, openFrom, endedEpoch };
+  const admitted = told ? reader.u64() - 1 : -1;
+  const endedRound = told ? reader.u64() - 1 : -1;
+  return { producerId, epoch, lastIndex, lastTimeMs, batches, openFrom, admitted, endedRound };
 }

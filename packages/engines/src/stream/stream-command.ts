@@ -4,7 +4,8 @@
  *
  *   zeros@0 · length@8 i32 · zeros@12 · 0x7f@16 · crc@17 u32 · kind@21 u8 · version@22 u8 · body@23
  *
- * Kinds: 1 TrimTo, 2 AdvanceTime, 3 to 5 compaction (begin, a run of compacted batches, end), 6 Delay; 7 and up are free. A kind or version that a
+ * Kinds: 1 TrimTo, 2 AdvanceTime, 3 to 5 compaction (begin, a run of compacted batches, end), 6 Delay,
+ * 7 Admit; 8 and up are free. A kind or version that a
  * node does not know stops it (see `Machine.name`): skipping would make its copy differ.
  */
 import {
@@ -31,6 +32,7 @@ const MAGIC_COMMAND = 0x7f;
 const VERSION = 1;
 const COMPACTED_KIND = 4;
 const DELAY_KIND = 6;
+const ADMIT_KIND = 7;
 
 export type StreamCommand =
   /** Records before `offset` are given up. `timeMs` is the proposing leader's clock. */
@@ -63,6 +65,14 @@ export type StreamCommand =
       readonly timeMs: number;
       readonly producer: DelayedProducer;
       readonly items: readonly DelayedItem[];
+    }
+  /** The coordinator says that the partition is part of this transaction: its batches are let in from here on. */
+  | {
+      readonly kind: 'admit';
+      readonly producerId: number;
+      readonly producerEpoch: number;
+      readonly round: number;
+      readonly timeMs: number;
     };
 
 export interface DelayedItem {
@@ -115,6 +125,10 @@ export function encodeStreamCommand(command: StreamCommand): Uint8Array {
     case 'delay':
       encodeDelay(writer.u8(DELAY_KIND).u8(VERSION), command);
       break;
+    case 'admit':
+      writer.u8(ADMIT_KIND).u8(VERSION).u64(command.producerId).u16(command.producerEpoch);
+      writer.u64(command.round).u64(command.timeMs);
+      break;
   }
   const bytes = writer.finish();
   const view = new DataView(bytes.buffer);
@@ -153,6 +167,10 @@ export function decodeStreamCommand(bytes: Uint8Array): StreamCommand {
     };
   }
   if (kind === DELAY_KIND) return decodeDelay(reader);
+  if (kind === ADMIT_KIND) {
+    const [producerId, producerEpoch, round] = [reader.u64(), reader.u16(), reader.u64()];
+    return { kind: 'admit', producerId, producerEpoch, round, timeMs: reader.u64() };
+  }
   if (kind === 5) return { kind: 'compaction-end', pass: reader.u64(), timeMs: reader.u64() };
   throw new AssertionError(`stream command of kind ${kind} is not known`);
 }

@@ -26,13 +26,14 @@ import { type EpochStart, EpochTable } from './epoch-table.ts';
 import { OffsetIndex } from './offset-index.ts';
 import type { ProducerEntry } from './producer-table.ts';
 import {
+  afterAdmission,
   afterBatch,
   afterMarker,
   clampTimestamp,
   commitsOpen,
   DELAYED_OFFSET,
   isIdempotent,
-  isStaleMarker,
+  isPast,
   ProducerTable,
   storedTimestamp,
 } from './producer-table.ts';
@@ -60,7 +61,8 @@ export type StreamReply =
   | { readonly kind: 'time-advanced'; readonly timeMs: number }
   | { readonly kind: 'compaction-begun' | 'compaction-ended'; readonly cleanEnd: number }
   | { readonly kind: 'compacted'; readonly to: number }
-  | { readonly kind: 'delayed'; readonly recordCount: number };
+  | { readonly kind: 'delayed'; readonly recordCount: number }
+  | { readonly kind: 'admitted'; readonly admitted: boolean };
 
 interface Globals {
   endOffset: number;
@@ -73,6 +75,8 @@ interface Globals {
   timeMs: number;
   /** Of all batches ever. */
   bytes: number;
+  /** Admissions of transactions, ever. */
+  admissions: number;
   /** Checksum chained over all commands: replicas with another history have another one. */
   chain: number;
 }
@@ -86,6 +90,7 @@ export class StreamMachine implements Machine {
     maxTimestampMs: -1,
     timeMs: 0,
     bytes: 0,
+    admissions: 0,
     chain: 0,
   };
   private readonly index = new OffsetIndex();
@@ -184,8 +189,9 @@ export class StreamMachine implements Machine {
     return Math.max(this.transactions.stableOffset(endOffset), logStartOffset);
   }
 
-  get delaysAccepted(): number {
-    return this.delayed.accepted;
+  /** Commands that are placed among the batches and take no offset, ever: delayed records and admissions. */
+  get quietCommands(): number {
+    return this.delayed.accepted + this.globals.admissions;
   }
 
   /** Batches that wait for their time, and their bytes. */
@@ -209,6 +215,16 @@ export class StreamMachine implements Machine {
 
   get openTransactions(): number {
     return this.transactions.openCount;
+  }
+
+  /** Transactions that may write here, open ones included. */
+  get admittedTransactions(): number {
+    return this.producers.admittedCount;
+  }
+
+  /** Producers that are remembered, least recently active first. */
+  producersKnown(): readonly ProducerEntry[] {
+    return this.producers.all();
   }
 
   get abortedTransactions(): number {
@@ -281,7 +297,7 @@ export class StreamMachine implements Machine {
   private applyMarker(meta: ApplyMeta, marker: TransactionMarker, writer: StateWriter): void {
     const { producerId } = marker;
     const entry = this.producers.get(producerId);
-    if (isStaleMarker(entry, marker)) return;
+    if (isPast(entry, marker)) return;
     const commit = commitsOpen(entry, marker);
     this.producers.record(afterMarker(entry, marker, meta.index), writer);
     this.transactions.end({ producerId, commit, markerOffset: this.globals.endOffset }, writer);
@@ -307,6 +323,8 @@ export class StreamMachine implements Machine {
       }
       case 'delay':
         return this.applyDelay(meta, command, writer);
+      case 'admit':
+        return this.applyAdmission(meta, command, writer);
       case 'compacted':
         return this.applyRun(meta, command, writer);
       case 'compaction-end': {
@@ -330,6 +348,18 @@ export class StreamMachine implements Machine {
       this.producers.record(afterBatch(this.producers.get(producer.producerId), accepted), writer);
     }
     return { kind: 'delayed', recordCount: producer.recordCount };
+  }
+
+  private applyAdmission(
+    meta: ApplyMeta,
+    command: Extract<StreamCommand, { readonly kind: 'admit' }>,
+    writer: StateWriter,
+  ): StreamReply {
+    this.globals.admissions += 1;
+    const entry = this.producers.get(command.producerId);
+    const past = isPast(entry, command);
+    if (!past) this.producers.record(afterAdmission(entry, command, meta.index), writer);
+    return { kind: 'admitted', admitted: !past };
   }
 
   private applyRun(
@@ -533,6 +563,7 @@ function encodeGlobals(globals: Globals, index: OffsetIndex): Uint8Array {
     .u64(tail.bytesSincePoint)
     .u64(tail.bytesSinceFence)
     .u64(globals.bytes)
+    .u64(globals.admissions)
     .finish();
 }
 
@@ -545,9 +576,12 @@ function decodeGlobals(bytes: Uint8Array): { readonly globals: Globals; readonly
     maxTimestampMs: reader.u64() - 1,
     timeMs: reader.u64(),
     bytes: 0,
+    admissions: 0,
     chain: reader.u32(),
   };
   const tail = { points: reader.u16(), bytesSincePoint: reader.u64(), bytesSinceFence: reader.u64() };
+  // Builds of lower levels wrote less.
   if (reader.remaining > 0) globals.bytes = reader.u64();
+  if (reader.remaining > 0) globals.admissions = reader.u64();
   return { globals, tail };
 }

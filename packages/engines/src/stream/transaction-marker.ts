@@ -1,9 +1,10 @@
 /**
  * The control batch that ends a transaction in a partition: what Kafka writes, one record whose key holds version and type (0 ABORT,
- * 1 COMMIT) and whose value version and coordinator epoch. It takes an offset like any record; readers never see it.
+ * 1 COMMIT) and whose value version and coordinator epoch, here with the transaction's round behind them, which nobody else reads. It takes
+ * an offset like any record; readers never see it.
  *
  * batch header@0 · record@61: length · attributes · two deltas · key length · version i16@66 · type i16@68 · value length ·
- * version i16@71 · coordinator epoch i32@73 · header count
+ * version i16@71 · coordinator epoch i32@73 · round u64@77 · header count
  */
 import {
   assert,
@@ -16,17 +17,20 @@ import {
 
 export const ATTRIBUTE_TRANSACTIONAL = 0x10;
 export const ATTRIBUTE_CONTROL = 0x20;
-const MARKER_BYTES = 78;
+const MARKER_BYTES = 86;
 const TYPE_AT = 68;
 const COORDINATOR_EPOCH_AT = 73;
+const ROUND_AT = 77;
 /** Varints are zigzag: each stands for twice itself. */
-const RECORD_LENGTH = 16 * 2;
+const RECORD_LENGTH = 24 * 2;
 const KEY_LENGTH = 4 * 2;
-const VALUE_LENGTH = 6 * 2;
+const VALUE_LENGTH = 14 * 2;
 
 export interface TransactionMarker {
   readonly producerId: number;
   readonly producerEpoch: number;
+  /** Which of the producer's transactions it ends. */
+  readonly round: number;
   readonly commit: boolean;
   readonly coordinatorEpoch: number;
   /** The leader's time. */
@@ -60,6 +64,7 @@ export function encodeMarker(marker: TransactionMarker): Uint8Array {
   view.setInt16(TYPE_AT, marker.commit ? 1 : 0);
   view.setUint8(70, VALUE_LENGTH);
   view.setInt32(COORDINATOR_EPOCH_AT, marker.coordinatorEpoch);
+  view.setBigInt64(ROUND_AT, BigInt(marker.round));
   view.setUint32(17, crc32c(bytes.subarray(BATCH_CRC_FROM)));
   return bytes;
 }
@@ -73,6 +78,7 @@ export function readMarker(bytes: Uint8Array, header: BatchHeader): TransactionM
   return {
     producerId: header.producerId,
     producerEpoch: header.producerEpoch,
+    round: Number(view.getBigInt64(ROUND_AT)),
     commit: type === 1,
     coordinatorEpoch: view.getInt32(COORDINATOR_EPOCH_AT),
     timeMs: header.maxTimestampMs,

@@ -24,9 +24,28 @@ class Leader {
   /** Base offset, producer and epoch of every data batch. */
   readonly written: { readonly offset: number; readonly producerId: number; readonly epoch: number }[] = [];
   index = 0;
+  private readonly begun = new Set<string>();
 
-  /** The offset, or the code of the refusal. */
+  /** What came of it. Without a round: each epoch has one transaction. */
+  admit(producerId: number, producerEpoch: number, round = producerEpoch): string {
+    const prepared = this.session.prepareAdmission({ producerId, producerEpoch, round });
+    if (prepared.kind === 'admit')
+      this.command({ kind: 'admit', producerId, producerEpoch, round, timeMs: 0 });
+    return prepared.kind === 'error' ? prepared.error.code : prepared.kind;
+  }
+
+  /** The offset, or the code of the refusal; the first write of an epoch is admitted before. */
   write(producerId: number, producerEpoch: number, options: TestBatch = {}): number | string {
+    const name = `${producerId}/${producerEpoch}`;
+    if (producerId >= 0 && options.attributes === undefined && !this.begun.has(name)) {
+      const admitted = this.admit(producerId, producerEpoch);
+      if (admitted !== 'admit') return admitted;
+      this.begun.add(name);
+    }
+    return this.writeRaw(producerId, producerEpoch, options);
+  }
+
+  writeRaw(producerId: number, producerEpoch: number, options: TestBatch = {}): number | string {
     const attributes = ATTRIBUTE_TRANSACTIONAL;
     const all = { producerId, producerEpoch, attributes, ...options };
     const prepared = this.session.prepare(header(all));
@@ -41,10 +60,11 @@ class Leader {
   }
 
   /** The offset of the marker, or why there is none. */
-  end(producerId: number, producerEpoch: number, commit: boolean): number | string {
-    const prepared = this.session.prepareMarker({ producerId, producerEpoch, commit });
+  end(producerId: number, producerEpoch: number, commit: boolean, round = producerEpoch): number | string {
+    const of = { producerId, producerEpoch, round };
+    const prepared = this.session.prepareMarker({ ...of, commit });
     if (prepared.kind !== 'append') return prepared.kind === 'error' ? prepared.error.code : prepared.kind;
-    this.apply(marker(producerId, producerEpoch, prepared.commit, prepared.baseOffset));
+    this.apply(marker(of, prepared.commit, prepared.baseOffset));
     return prepared.baseOffset;
   }
 
@@ -79,8 +99,13 @@ class Leader {
   }
 }
 
-function marker(producerId: number, producerEpoch: number, commit: boolean, baseOffset: number): Uint8Array {
-  const bytes = encodeMarker({ producerId, producerEpoch, commit, coordinatorEpoch: 3, timeMs: 1_000 });
+function marker(
+  of: { readonly producerId: number; readonly producerEpoch: number; readonly round?: number },
+  commit: boolean,
+  baseOffset: number,
+): Uint8Array {
+  const named = { round: of.producerEpoch, ...of };
+  const bytes = encodeMarker({ ...named, commit, coordinatorEpoch: 3, timeMs: 1_000 });
   stampBatch(bytes, { baseOffset, leaderEpoch: 1 });
   return bytes;
 }
@@ -90,14 +115,16 @@ beforeEach(() => {
   leader = new Leader();
 });
 
-test('a marker is the control batch that Kafka writes, byte for byte', () => {
-  const bytes = marker(0x0102, 5, true, 7);
-  expect(Buffer.from(bytes.subarray(61)).toString('hex')).toBe('2000000008000000010c00000000000300');
+test('a marker is the control batch that Kafka writes, byte for byte, with the round behind its value', () => {
+  const bytes = marker({ producerId: 0x0102, producerEpoch: 5, round: 9 }, true, 7);
+  const round = '0000000000000009';
+  expect(Buffer.from(bytes.subarray(61)).toString('hex')).toBe(`3000000008000000011c000000000003${round}00`);
   const found = must(readBatchHeader(bytes), 'a header');
-  expect(found).toMatchObject({ attributes: 0x30, sizeBytes: 78, recordCount: 1, baseSequence: -1 });
+  expect(found).toMatchObject({ attributes: 0x30, sizeBytes: 86, recordCount: 1, baseSequence: -1 });
   expect(readMarker(bytes, found)).toEqual({
     producerId: 0x0102,
     producerEpoch: 5,
+    round: 9,
     commit: true,
     coordinatorEpoch: 3,
     timeMs: 1_000,
@@ -145,7 +172,7 @@ describe('a marker', () => {
     expect(leader.end(1, 0, true)).toBe('unchanged');
     expect(leader.machine.lastStableOffset).toBe(2);
     // Nor would the machine let it, wherever it came from.
-    leader.apply(marker(1, 0, true, leader.machine.endOffset));
+    leader.apply(marker({ producerId: 1, producerEpoch: 0 }, true, leader.machine.endOffset));
     expect(leader.machine.openTransactions).toBe(1);
   });
 
@@ -161,12 +188,14 @@ describe('a marker', () => {
   test('that commits a newer epoch gives up what an older one has left open, and says so', () => {
     leader.write(1, 4);
     leader.write(1, 4, { baseSequence: 1 });
-    expect(leader.session.prepareMarker({ producerId: 1, producerEpoch: 5, commit: true })).toMatchObject({
+    expect(
+      leader.session.prepareMarker({ producerId: 1, producerEpoch: 5, round: 5, commit: true }),
+    ).toMatchObject({
       kind: 'append',
       commit: false,
     });
     leader.session.undo(2);
-    leader.apply(marker(1, 5, true, 2));
+    leader.apply(marker({ producerId: 1, producerEpoch: 5 }, true, 2));
     expect(leader.committed()).toEqual([]);
     expect(leader.machine.openTransactions).toBe(0);
   });
@@ -179,7 +208,9 @@ describe('a marker', () => {
 
   test('in flight counts as written', () => {
     leader.write(1, 0);
-    expect(leader.session.prepareMarker({ producerId: 1, producerEpoch: 0, commit: true })).toMatchObject({
+    expect(
+      leader.session.prepareMarker({ producerId: 1, producerEpoch: 0, round: 0, commit: true }),
+    ).toMatchObject({
       kind: 'append',
       baseOffset: 1,
     });
@@ -217,6 +248,80 @@ describe('a batch of a transaction', () => {
     expect(leader.write(3, 0, { baseSequence: 1 })).toBe(OPEN_TRANSACTIONS_MAX);
     expect(leader.end(3, 0, true)).toBe(OPEN_TRANSACTIONS_MAX + 1);
     expect(leader.write(OPEN_TRANSACTIONS_MAX, 0)).toBe(OPEN_TRANSACTIONS_MAX + 2);
+  });
+});
+
+describe('a producer that keeps its epoch', () => {
+  test('has its transactions told apart by their rounds', () => {
+    expect(leader.admit(1, 0, 0)).toBe('admit');
+    expect(leader.writeRaw(1, 0)).toBe(0);
+    expect(leader.end(1, 0, false, 0)).toBe(1);
+    expect(leader.admit(1, 0, 1)).toBe('admit');
+    expect(leader.writeRaw(1, 0, { baseSequence: 1 })).toBe(2);
+    // Of the former transaction, whoever sends it: markers, and an admission.
+    expect(leader.end(1, 0, true, 0)).toBe('unchanged');
+    expect(leader.admit(1, 0, 0)).toBe('PRODUCER_FENCED');
+    expect(leader.machine.lastStableOffset).toBe(2);
+    expect(leader.end(1, 0, true, 1)).toBe(3);
+    expect(leader.committed()).toEqual([2]);
+  });
+
+  test('opens nothing with a batch that comes after the marker, nor with one of a partition that was never added', () => {
+    expect(leader.writeRaw(1, 0)).toBe('PRECONDITION_FAILED');
+    leader.admit(1, 0, 0);
+    leader.writeRaw(1, 0);
+    leader.end(1, 0, true, 0);
+    expect(leader.writeRaw(1, 0, { baseSequence: 1 })).toBe('PRODUCER_FENCED');
+    expect(leader.writeRaw(1, 1)).toBe('PRECONDITION_FAILED');
+    expect(leader.machine.lastStableOffset).toBe(leader.machine.endOffset);
+  });
+
+  test('is told where a batch lies that it sends again, also in its next transaction', () => {
+    leader.admit(1, 0, 0);
+    leader.writeRaw(1, 0);
+    leader.end(1, 0, false, 0);
+    leader.admit(1, 0, 1);
+    expect(leader.writeRaw(1, 0)).toBe(0);
+    expect(leader.machine.openTransactions).toBe(0);
+    expect(leader.writeRaw(1, 0, { baseSequence: 1 })).toBe(2);
+  });
+
+  test('is let in anew under a later epoch, and its former life is fenced', () => {
+    leader.admit(1, 0, 0);
+    leader.writeRaw(1, 0);
+    leader.end(1, 0, false, 0);
+    leader.admit(1, 1, 1);
+    expect(leader.writeRaw(1, 0, { baseSequence: 1 })).toBe('PRODUCER_FENCED');
+    expect(leader.admit(1, 0, 1)).toBe('PRODUCER_FENCED');
+    expect(leader.writeRaw(1, 1, { baseSequence: 1 })).toBe('OUT_OF_ORDER_SEQUENCE');
+    expect(leader.writeRaw(1, 1)).toBe(2);
+  });
+});
+
+describe('an admission', () => {
+  test('in flight lets batches in, and takes them back with it', () => {
+    const of = { producerId: 1, producerEpoch: 0, round: 0 };
+    leader.writeRaw(-1, -1, { attributes: 0, baseSequence: -1 });
+    const prepared = leader.session.prepareAdmission(of);
+    expect(prepared).toEqual({ kind: 'admit', baseOffset: 1, quietBefore: 0 });
+    expect(leader.session.prepareAdmission(of)).toEqual({ kind: 'unchanged' });
+    const first = { producerId: 1, producerEpoch: 0, attributes: ATTRIBUTE_TRANSACTIONAL };
+    expect(leader.session.prepare(header(first))).toMatchObject({ kind: 'append', baseOffset: 1 });
+    leader.session.undo(1, 0);
+    expect(leader.writeRaw(1, 0)).toBe('PRECONDITION_FAILED');
+    expect(leader.admit(1, 0, 0)).toBe('admit');
+    expect(leader.session.inFlightCount).toBe(0);
+    expect(leader.writeRaw(1, 0)).toBe(1);
+  });
+
+  test('is ended by the marker also where nothing was written, and survives a restart', async () => {
+    leader.admit(1, 0, 0);
+    await leader.restart();
+    expect(leader.machine.admittedTransactions).toBe(1);
+    expect(leader.machine.lastStableOffset).toBe(0);
+    expect(leader.end(1, 0, true, 0)).toBe(0);
+    expect(leader.machine.admittedTransactions).toBe(0);
+    expect(leader.writeRaw(1, 0)).toBe('PRODUCER_FENCED');
   });
 });
 

@@ -25,7 +25,7 @@ export function transactionsServiceHandlers(
         // What is too long the service refuses, with the reason.
         const range = { min: TIMEOUT_MIN_MS, max: 2 ** 31 - 1, otherwise: 0 };
         const timeoutMs = check.orDefault(request.timeoutMs, 'timeout_ms', range);
-        return await transactions.init(caller, id, timeoutMs, waitOf(remainingMs));
+        return await transactions.init({ caller, id, timeoutMs, waitMs: waitOf(remainingMs) });
       },
     ),
     addToTransaction: unary(

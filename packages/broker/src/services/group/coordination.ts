@@ -87,6 +87,7 @@ export class Coordination {
     this.lags = new GroupLags({ ...shared, positions });
     this.transactions = new TransactionService({
       shards: this.shards,
+      calls: this.calls,
       driver: this.driver,
       catalog,
       door,

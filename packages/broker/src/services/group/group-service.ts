@@ -20,10 +20,10 @@ import {
   type PartitionKey,
   partitionKey,
   partitionOf,
+  type ProducerEpoch,
 } from '@flowmesh/engines';
 import type { Caller, CatalogPort, Door } from '../ports.ts';
 import { unknownStream } from '../unknown-resource.ts';
-import type { ProducerOfTransaction } from '../transaction/transaction-service.ts';
 import { type CoordinatorShard, type CoordinatorShards, proposeTo } from './coordinator-shards.ts';
 import type { GroupKeeper } from './group-keeper.ts';
 import { streamsMatching } from './topic-regex.ts';
@@ -91,7 +91,7 @@ export interface CommitRequest {
   readonly by: Committer | undefined;
   readonly offsets: readonly OffsetCommit[];
   /** With this transaction, when it commits. */
-  readonly transaction: ProducerOfTransaction | undefined;
+  readonly transaction: ProducerEpoch | undefined;
   /** Static members: whoever took their place fences them. */
   readonly instanceId?: string;
   /** Committed offsets may go back, or (offset -1) be taken away: as Kafka's clients mean it. */

@@ -112,10 +112,10 @@ export class Appender {
 
   /**
    * What ends a producer is said only by a leader that has confirmed that it still leads: one that was replaced while it was
-   * stopped, and does not know it yet, has not seen the producer's last batches.
+   * stopped, and does not know it yet, has not seen the producer's last batches, nor what was admitted since.
    */
   private refuse(error: FlowError, served: ServedPartition, answer: AppendDone): FlowError | undefined {
-    if (error.code !== 'OUT_OF_ORDER_SEQUENCE' && error.code !== 'PRODUCER_FENCED') return error;
+    if (!endsProducer(error)) return error;
     served.replica.readBarrier(CONFIRM_MS).then(
       () => answer({ ok: false, error }),
       () => answer({ ok: false, error: this.ports.partitions.notLeader(served.replica.group) }),
@@ -172,7 +172,7 @@ export class Appender {
       minDurable: ref.settings.minInsyncReplicas,
       appended,
       baseOffset: prepared.baseOffset,
-      delaysBefore: prepared.kind === 'delay' ? prepared.delaysBefore : session.nextDelays,
+      quietBefore: prepared.kind === 'delay' ? prepared.quietBefore : session.nextQuiet,
       wheel: this.ports.wheel,
       answer,
       settled: (append, result) =>
@@ -229,10 +229,11 @@ export class Appender {
    */
   async command(
     served: ServedPartition,
-    init: Omit<PendingCommandInit, 'wheel' | 'delaysBefore'>,
+    init: Omit<PendingCommandInit, 'wheel' | 'quietBefore'> & { readonly quietBefore?: number },
   ): Promise<StreamReply> {
-    const delaysBefore = init.baseOffset === undefined ? 0 : this.session(served).nextDelays;
-    const pending = new PendingCommand({ ...init, delaysBefore, wheel: this.ports.wheel });
+    const next = init.baseOffset === undefined ? 0 : this.session(served).nextQuiet;
+    const quietBefore = init.quietBefore ?? next;
+    const pending = new PendingCommand({ ...init, quietBefore, wheel: this.ports.wheel });
     if (init.baseOffset !== undefined) this.enqueue(this.appends(served), pending);
     else {
       const error = served.replica.propose([pending]);
@@ -303,6 +304,11 @@ export class Appender {
       details: { limitBytes: this.ports.budget.limitBytes },
     });
   }
+}
+
+function endsProducer({ code, details }: FlowError): boolean {
+  const late = code === 'OUT_OF_ORDER_SEQUENCE' || code === 'PRODUCER_FENCED';
+  return late || details['transaction'] === 'not-added';
 }
 
 /** The machine must have given the batch the place that it was stamped with. */

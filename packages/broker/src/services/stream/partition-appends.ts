@@ -15,8 +15,8 @@ import type { PendingAppend } from './pending-append.ts';
 export interface PlacedProposal extends Proposal {
   /** For a command without records: the next offset at that moment. */
   readonly baseOffset: number;
-  /** Delayed batches that were accepted before it, ever. */
-  readonly delaysBefore: number;
+  /** Commands without offsets before it, ever. */
+  readonly quietBefore: number;
 }
 
 export class PartitionAppends implements PartitionWatcher {
@@ -71,7 +71,7 @@ export class PartitionAppends implements PartitionWatcher {
     const stale = served.replica.term !== served.term;
     const error = stale ? changedTerm() : served.replica.propose(queue);
     if (error === undefined) return;
-    this.session.undo(first.baseOffset, first.delaysBefore);
+    this.session.undo(first.baseOffset, first.quietBefore);
     for (const proposal of queue) proposal.done({ ok: false, error });
   }
 

@@ -40,7 +40,7 @@ export interface PendingAppendInit {
   readonly appended: AppendedBatch;
   /** Where the session has placed it. */
   readonly baseOffset: number;
-  readonly delaysBefore: number;
+  readonly quietBefore: number;
   readonly wheel: DeadlineWheel;
   readonly answer: AppendDone;
   readonly settled: (append: PendingAppend, result: ProposalResult) => void;
@@ -55,7 +55,7 @@ export class PendingAppend implements Deadline, PlacedProposal {
   readonly minDurable: number;
   readonly appended: AppendedBatch;
   readonly baseOffset: number;
-  readonly delaysBefore: number;
+  readonly quietBefore: number;
   /** Repetitions of this append that wait for it; undefined while there are none. */
   followers: ((result: ProposalResult) => void)[] | undefined;
   private readonly wheel: DeadlineWheel;
@@ -68,7 +68,7 @@ export class PendingAppend implements Deadline, PlacedProposal {
     this.minDurable = init.minDurable;
     this.appended = init.appended;
     this.baseOffset = init.baseOffset;
-    this.delaysBefore = init.delaysBefore;
+    this.quietBefore = init.quietBefore;
     this.wheel = init.wheel;
     this.settled = init.settled;
     this.answer = init.answer;

@@ -13,7 +13,7 @@ export interface PendingCommandInit {
   readonly command: Uint8Array;
   /** Its place among the appends: where the session has put it, or the next offset. Undefined: its order does not matter. */
   readonly baseOffset: number | undefined;
-  readonly delaysBefore: number;
+  readonly quietBefore: number;
   readonly minDurable: number;
   readonly timeoutMs: number;
   readonly wheel: DeadlineWheel;
@@ -27,7 +27,7 @@ export class PendingCommand implements Deadline, PlacedProposal {
   readonly ack = 'applied';
   readonly command: Uint8Array;
   readonly baseOffset: number;
-  readonly delaysBefore: number;
+  readonly quietBefore: number;
   readonly minDurable: number;
   readonly reply: Promise<StreamReply>;
   private readonly init: PendingCommandInit;
@@ -39,7 +39,7 @@ export class PendingCommand implements Deadline, PlacedProposal {
     this.init = init;
     this.command = init.command;
     this.baseOffset = init.baseOffset ?? 0;
-    this.delaysBefore = init.delaysBefore;
+    this.quietBefore = init.quietBefore;
     this.minDurable = init.minDurable;
     const { promise, resolve, reject } = Promise.withResolvers<StreamReply>();
     this.reply = promise;

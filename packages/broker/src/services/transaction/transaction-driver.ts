@@ -96,10 +96,11 @@ export class TransactionDriver {
   }
 
   private async run(shard: CoordinatorShard, transaction: Transaction): Promise<void> {
-    const { id, producerId, producerEpoch } = transaction;
+    const { id, producerId, producerEpoch, round } = transaction;
     const end: TransactionEnd = {
       producerId,
       producerEpoch,
+      round,
       commit: transaction.state === 'prepare-commit',
       coordinatorTerm: shard.term,
     };
@@ -109,7 +110,8 @@ export class TransactionDriver {
         const fresh = epochsUsedUp(transaction)
           ? { freshProducerId: await this.ports.freshProducerId() }
           : {};
-        const complete = { kind: 'complete-transaction', id, producerId, producerEpoch, ...fresh } as const;
+        const of = { id, producerId, producerEpoch, round };
+        const complete = { kind: 'complete-transaction', ...of, ...fresh } as const;
         await proposeTo(shard, complete, COMPLETE_TIMEOUT_MS);
         return;
       } catch {

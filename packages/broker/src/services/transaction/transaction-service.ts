@@ -1,9 +1,9 @@
 /**
  * Transactions as protocols see them, at the leader of the coordinator shard that the transactional id falls on:
  *
- *   init ─► producer id and epoch ─► add (before the first write to a partition, queue or group) ─► end ─► the next epoch
+ *   init ─► producer id and epoch ─► add (before the first write to a partition, queue or group) ─► end ─► the next transaction
  *
- * `end` is answered once the decision is durable and, as long as the caller waits, every participant has confirmed; the next
+ * `add` is answered once what was added is durable here, so that it will be ended, and lets the transaction in. `end` is answered once the decision is durable and, as long as the caller waits, every participant has confirmed; the next
  * transaction can begin then. Repeating any of them is safe.
  */
 import { FlowError, type GroupId, type Scheduler } from '@flowmesh/base';
@@ -11,32 +11,39 @@ import {
   type CoordinatorReply,
   epochsUsedUp,
   type Participant,
+  type ProducerEpoch,
   qualifiedName,
+  type Transaction,
   TRANSACTION_TIMEOUT_DEFAULT_MS,
   TRANSACTION_TIMEOUT_MAX_MS,
 } from '@flowmesh/engines';
-import { atMost } from '../forward/within.ts';
+import type { LeaderCalls } from '../forward/leader-calls.ts';
+import { atMost, within } from '../forward/within.ts';
 import { type CoordinatorShard, type CoordinatorShards, proposeTo } from '../group/coordinator-shards.ts';
 import type { Caller, CatalogPort, Door } from '../ports.ts';
+import { admitAt } from './participants.ts';
+import type { OpenTransaction } from './participant.ts';
 import { isDecided, type TransactionDriver, transactionOf } from './transaction-driver.ts';
 
 const PROPOSE_TIMEOUT_MS = 10_000;
+const BARRIER_TIMEOUT_MS = 5_000;
+/** For all that is added at once, and one attempt of it. */
+const ADMIT_TIMEOUT_MS = 5_000;
+const RETRY_FIRST_MS = 20;
+const RETRY_LAST_MS = 500;
+const NEVER: AbortSignal = new AbortController().signal;
 
 export interface TransactionServicePorts {
   readonly shards: CoordinatorShards;
   readonly driver: TransactionDriver;
+  readonly calls: LeaderCalls;
   readonly catalog: CatalogPort;
   readonly door: Door;
   readonly scheduler: Scheduler;
   readonly freshProducerId: () => Promise<number>;
 }
 
-export interface ProducerOfTransaction {
-  readonly producerId: number;
-  readonly producerEpoch: number;
-}
-
-export interface TransactionClaim extends ProducerOfTransaction {
+export interface TransactionClaim extends ProducerEpoch {
   readonly caller: Caller;
   readonly id: string;
 }
@@ -47,7 +54,33 @@ export type TransactionTarget =
   | { readonly kind: 'queue'; readonly queue: string; readonly shard: number }
   | { readonly kind: 'offsets'; readonly group: string };
 
-export interface EndedAnswer extends ProducerOfTransaction {
+/** How a process takes its id. */
+export interface InitRequest {
+  readonly caller: Caller;
+  readonly id: string;
+  /** 0: the default. */
+  readonly timeoutMs: number;
+  /** How long the end of the former transaction is waited for. */
+  readonly waitMs: number;
+  /** As in the machine's command. */
+  readonly expected?: ProducerEpoch | undefined;
+  readonly reusesEpoch?: boolean;
+}
+
+export interface TransactionDescription extends ProducerEpoch {
+  readonly id: string;
+  readonly state: Transaction['state'];
+  readonly round: number;
+  readonly timeoutMs: number;
+  /** 0 where none is under way. */
+  readonly startedAtMs: number;
+  /** How the one before it ended; undefined where there was none. */
+  readonly ended: Transaction['ended'];
+  /** Those that are partitions of streams and are still there. */
+  readonly partitions: readonly { readonly stream: string; readonly partition: number }[];
+}
+
+export interface EndedAnswer extends ProducerEpoch {
   /** Every participant has confirmed; otherwise the coordinator goes on by itself. */
   readonly complete: boolean;
 }
@@ -59,8 +92,9 @@ export class TransactionService {
     this.ports = ports;
   }
 
-  /** Fences whoever used the id before, and ends what it left open. `timeoutMs` 0: the default. */
-  async init(caller: Caller, id: string, timeoutMs: number, waitMs: number): Promise<ProducerOfTransaction> {
+  /** Fences whoever used the id before, and ends what it left open. */
+  async init(request: InitRequest): Promise<ProducerEpoch> {
+    const { caller, id, timeoutMs, waitMs, expected, reusesEpoch } = request;
     this.pass(caller, id);
     if (timeoutMs > TRANSACTION_TIMEOUT_MAX_MS) {
       throw new FlowError('INVALID_ARGUMENT', `a transaction timeout of ${timeoutMs} ms is too long`, {
@@ -76,6 +110,8 @@ export class TransactionService {
       id,
       timeoutMs: timeoutMs === 0 ? TRANSACTION_TIMEOUT_DEFAULT_MS : timeoutMs,
       ...(wanted ? { freshProducerId: await this.ports.freshProducerId() } : {}),
+      ...(expected === undefined ? {} : { expected }),
+      ...(reusesEpoch === true ? { reusesEpoch } : {}),
     } as const;
     try {
       return producerOf(await proposeTo(shard, init, PROPOSE_TIMEOUT_MS));
@@ -93,7 +129,13 @@ export class TransactionService {
     this.pass(caller, claim.id);
     const participants = targets.map((target) => this.participant(caller, target));
     const shard = this.ports.shards.shardFor(claim.id);
-    await proposeTo(shard, { kind: 'add-participants', ...of, participants }, PROPOSE_TIMEOUT_MS);
+    const command = { kind: 'add-participants', ...of, participants } as const;
+    const reply = await proposeTo(shard, command, PROPOSE_TIMEOUT_MS);
+    if (reply.kind !== 'added')
+      throw new FlowError('INTERNAL', `the coordinator answered ${reply.kind} where something was added`);
+    const { producerId, producerEpoch, id } = claim;
+    const open = { producerId, producerEpoch, round: reply.round };
+    await Promise.all(participants.map((one) => this.admit({ shard, id }, one, open)));
   }
 
   async end(claim: TransactionClaim, commit: boolean, waitMs: number): Promise<EndedAnswer> {
@@ -104,6 +146,57 @@ export class TransactionService {
     await this.completion(shard, claim.id, waitMs);
     const { state, producerId, producerEpoch } = transactionOf(shard.machine, claim.id);
     return { producerId, producerEpoch, complete: state === 'empty' || state === 'ongoing' };
+  }
+
+  /** NOT_FOUND where nobody has the id. */
+  async describe(caller: Caller, id: string): Promise<TransactionDescription> {
+    this.pass(caller, id);
+    const shard = this.ports.shards.shardFor(id);
+    await shard.readBarrier(BARRIER_TIMEOUT_MS);
+    return this.describedAs(transactionOf(shard.machine, id));
+  }
+
+  /** Of the coordinator shards that this node leads, in no order; those that the caller may not see are left out. */
+  list(caller: Caller): readonly TransactionDescription[] {
+    const { shards, door } = this.ports;
+    return [...shards.table.all()]
+      .flatMap(({ machine }) => [...machine.transactions.values()])
+      .filter(({ id }) => door.authorise(caller, 'transaction', id) === undefined)
+      .map((one) => this.describedAs(one));
+  }
+
+  private describedAs(transaction: Transaction): TransactionDescription {
+    const { machine } = this.ports.catalog;
+    const { participants, id, state, round, timeoutMs, startedAtMs, ended } = transaction;
+    const { producerId, producerEpoch } = transaction;
+    const partitions = participants.flatMap(({ kind, group }) => {
+      const placed = kind === 'stream' ? machine.partitionOfGroup(group) : undefined;
+      const stream = placed?.stream === undefined ? undefined : machine.streamByUuid(placed.stream);
+      if (placed === undefined || stream === undefined) return [];
+      return [{ stream: stream.name, partition: placed.partition }];
+    });
+    return { id, state, producerId, producerEpoch, round, timeoutMs, startedAtMs, ended, partitions };
+  }
+
+  /** Again and again while that may help and there is time: the client would have to begin the transaction anew. */
+  private async admit(
+    of: { readonly shard: CoordinatorShard; readonly id: string },
+    participant: Participant,
+    open: OpenTransaction,
+  ): Promise<void> {
+    const { scheduler, calls } = this.ports;
+    await within(scheduler, ADMIT_TIMEOUT_MS, NEVER, async (signal) => {
+      for (let attempt = 0; ; attempt++) {
+        try {
+          return await admitAt(calls, participant, open, signal);
+        } catch (error) {
+          if (!(error instanceof FlowError) || !error.retryable || signal.aborted || !of.shard.alive)
+            throw asRefusal(error, of);
+        }
+        const delayMs = Math.min(RETRY_LAST_MS, RETRY_FIRST_MS * 2 ** Math.min(attempt, 10));
+        await new Promise<void>((resolve) => void scheduler.after(delayMs, resolve));
+      }
+    });
   }
 
   private async completion(shard: CoordinatorShard, id: string, waitMs: number): Promise<void> {
@@ -151,7 +244,21 @@ export class TransactionService {
   }
 }
 
-function producerOf(reply: CoordinatorReply): ProducerOfTransaction {
+/** A participant knows that the transaction has ended; the coordinator knows why. */
+function asRefusal(
+  error: unknown,
+  { shard, id }: { readonly shard: CoordinatorShard; readonly id: string },
+): unknown {
+  if (!(error instanceof FlowError) || error.code !== 'PRODUCER_FENCED') return error;
+  const known = shard.machine.transactions.get(id);
+  if ((known?.ending ?? known?.ended?.reason) !== 'timeout') return error;
+  return new FlowError('TRANSACTION_ABORTED', `the time of the transaction of ${id} was up`, {
+    hint: 'Nothing of it is to be seen. Do it again in another transaction.',
+    cause: error,
+  });
+}
+
+function producerOf(reply: CoordinatorReply): ProducerEpoch {
   if (reply.kind === 'producer') {
     const { producerId, producerEpoch } = reply;
     return { producerId, producerEpoch };

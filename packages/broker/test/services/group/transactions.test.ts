@@ -9,7 +9,7 @@ const UNREACHABLE = new FlowError('UNAVAILABLE', 'the node is away');
 
 async function begun(world: CoordinationWorld) {
   const { transactions } = world.coordination;
-  const producer = await world.run(transactions.init(CALLER, 't', 0, 100));
+  const producer = await world.run(transactions.init({ caller: CALLER, id: 't', timeoutMs: 0, waitMs: 100 }));
   const claim = { caller: CALLER, id: 't', ...producer };
   await world.run(
     transactions.add(claim, [
@@ -95,11 +95,15 @@ describe('transactions at their coordinator', () => {
     const world = coordinationWorld();
     const { transactions } = world.coordination;
     const claim = await begun(world);
-    await expect(world.run(transactions.init(CALLER, 't', 0, 5_000))).rejects.toMatchObject({
+    await expect(
+      world.run(transactions.init({ caller: CALLER, id: 't', timeoutMs: 0, waitMs: 5_000 })),
+    ).rejects.toMatchObject({
       code: 'UNAVAILABLE',
       retryable: true,
     });
-    expect(await world.run(transactions.init(CALLER, 't', 0, 5_000))).toMatchObject({ producerEpoch: 2 });
+    expect(
+      await world.run(transactions.init({ caller: CALLER, id: 't', timeoutMs: 0, waitMs: 5_000 })),
+    ).toMatchObject({ producerEpoch: 2 });
     expect(world.markers).toMatchObject([{ producerEpoch: 0, commit: false }]);
     await expect(world.run(transactions.end(claim, true, 100))).rejects.toMatchObject({
       code: 'PRODUCER_FENCED',
@@ -121,7 +125,14 @@ describe('transactions at their coordinator', () => {
   it('may not last longer than a quarter of an hour', async () => {
     const world = coordinationWorld();
     await expect(
-      world.run(world.coordination.transactions.init(CALLER, 't', 900_001, 100)),
+      world.run(
+        world.coordination.transactions.init({
+          caller: CALLER,
+          id: 't',
+          timeoutMs: 900_001,
+          waitMs: 100,
+        }),
+      ),
     ).rejects.toMatchObject({ code: 'INVALID_ARGUMENT', details: { field: 'timeout_ms' } });
   });
 });

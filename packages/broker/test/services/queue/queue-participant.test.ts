@@ -10,6 +10,7 @@ const TRANSACTION = { producerId: 7, epoch: 1 };
 const end = (commit: boolean, producerEpoch = 1) => ({
   producerId: 7,
   producerEpoch,
+  round: producerEpoch,
   commit,
   coordinatorTerm: 3,
 });

@@ -46,11 +46,15 @@ function open(config: Record<string, string> = {}, limits: Partial<StreamLimits>
         batch[22] = (batch[22] ?? 0) | 0x10;
         const { id: producerId, epoch: producerEpoch } = options.transaction;
         setProducer(batch, { producerId, producerEpoch, baseSequence: 0 });
+        const transaction = { producerId, producerEpoch, round: producerEpoch };
+        const admitted = world.streams.participant.admitTransaction?.(replica.group, transaction, never);
+        world.time.settle();
+        await admitted;
       }
       return await world.append(batch);
     },
     end: async (id: number, epoch: number, commit: boolean) => {
-      const end = { producerId: id, producerEpoch: epoch, commit, coordinatorTerm: 1 };
+      const end = { producerId: id, producerEpoch: epoch, round: epoch, commit, coordinatorTerm: 1 };
       const ended = world.streams.participant.endTransaction(replica.group, end, never);
       world.time.settle();
       await ended;

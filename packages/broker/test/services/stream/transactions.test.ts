@@ -19,22 +19,34 @@ interface Stream {
     value: string,
     options?: { epoch?: number; sequence?: number },
   ) => Promise<number>;
+  readonly admit: (producerId: number, epoch?: number) => Promise<void>;
   readonly end: (producerId: number, commit: boolean, epoch?: number) => Promise<void>;
 }
 
 function open(): Stream {
   const world = makeWorld();
   const replica = must(world.stream('s')[0], 'a stream has a partition');
+  const begun = new Set<string>();
+  const admit = async (producerId: number, epoch = 0): Promise<void> => {
+    const transaction = { producerId, producerEpoch: epoch, round: epoch };
+    const admitted = world.streams.participant.admitTransaction?.(replica.group, transaction, never);
+    world.time.settle();
+    await admitted;
+  };
   return {
     world,
     replica,
+    admit,
     write: async (producerId, value, { epoch = 0, sequence = 0 } = {}) => {
+      const name = `${producerId}/${epoch}`;
+      if (!begun.has(name)) await admit(producerId, epoch);
+      begun.add(name);
       const result = await world.append(transactional(value, { producerId, producerEpoch: epoch, sequence }));
       if (!result.ok) throw result.error;
       return result.appended.baseOffset;
     },
     end: async (producerId, commit, epoch = 0) => {
-      const end = { producerId, producerEpoch: epoch, commit, coordinatorTerm: 1 };
+      const end = { producerId, producerEpoch: epoch, round: epoch, commit, coordinatorTerm: 1 };
       const ended = world.streams.participant.endTransaction(replica.group, end, never);
       world.time.settle();
       await ended;
@@ -197,12 +209,41 @@ test('a batch that comes after the end of its transaction is refused for good', 
   await expect(write(1, 'late', { sequence: 1 })).rejects.toMatchObject({ code: 'PRODUCER_FENCED' });
 });
 
+test('a batch of a transaction that was not added is refused, and holds no reader up', async () => {
+  const { world, write } = open();
+  const batch = transactional('never added', { producerId: 5, producerEpoch: 0, sequence: 0 });
+  expect(await world.append(batch)).toMatchObject({
+    ok: false,
+    error: { code: 'PRECONDITION_FAILED', details: { transaction: 'not-added' } },
+  });
+  await world.append(batchOf(['plain']));
+  expect(values((await read(world)).batches)).toEqual(['plain']);
+  await write(1, 'open');
+  expect(await read(world)).toMatchObject({ lastStableOffset: 1 });
+});
+
+test('that nothing was added is said only by a leader that has confirmed that it leads', async () => {
+  const { world, replica } = open();
+  const batch = transactional('admitted elsewhere', { producerId: 5, producerEpoch: 0, sequence: 0 });
+  replica.barrierError = new FlowError('UNAVAILABLE', 'another node leads');
+  expect(await world.append(batch)).toMatchObject({ ok: false, error: { code: 'NO_LEADER' } });
+});
+
+test('an admission that is repeated is confirmed, and one of an ended transaction is refused', async () => {
+  const { write, admit, end } = open();
+  await admit(1);
+  await admit(1);
+  await write(1, 'a');
+  await end(1, true);
+  await expect(admit(1)).rejects.toMatchObject({ code: 'PRODUCER_FENCED' });
+});
+
 test('a marker and appends of one turn lie in the log in the order of their calls', async () => {
   const { world, replica, write } = open();
   await write(1, 'a');
   replica.autoCommit = false;
   const before = world.append(batchOf(['before']));
-  const end = { producerId: 1, producerEpoch: 0, commit: true, coordinatorTerm: 1 };
+  const end = { producerId: 1, producerEpoch: 0, round: 0, commit: true, coordinatorTerm: 1 };
   const ended = world.streams.participant.endTransaction(replica.group, end, never);
   const after = world.append(batchOf(['after']));
   replica.commit();
@@ -228,7 +269,7 @@ test('the end of a transaction is not confirmed by a leader that loses its place
 
 test('whoever asks for a group that is gone is told that there is nothing to end', async () => {
   const { world, replica } = open();
-  const end = { producerId: 1, producerEpoch: 0, commit: true, coordinatorTerm: 1 };
+  const end = { producerId: 1, producerEpoch: 0, round: 0, commit: true, coordinatorTerm: 1 };
   const { group } = replica;
   const gone = world.streams.participant.endTransaction((group + 999) as typeof group, end, never);
   await expect(gone).rejects.toBeInstanceOf(FlowError);
