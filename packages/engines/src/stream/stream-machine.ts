@@ -310,7 +310,8 @@ export class StreamMachine implements Machine {
   ): StreamReply | FlowError {
     const { globals } = this;
     globals.timeMs = Math.max(globals.timeMs, command.timeMs);
-    this.producers.tellTime(globals.timeMs, writer);
+    // An admission is a part of every transaction: time, which all producers are looked at for, comes with the other commands.
+    if (command.kind !== 'admit') this.producers.tellTime(globals.timeMs, writer);
     switch (command.kind) {
       case 'trim-to':
         return this.trimTo(meta, command.offset, writer);

@@ -6,14 +6,14 @@ import { type GroupId, utf8Decode } from '@flowmesh/base';
 import { decodeQueueCommand, type QueueReply, type Reply, type TransactionTag } from '@flowmesh/engines';
 import type { Checker } from '../../check/checker.ts';
 import { violated } from '../../check/violation.ts';
-import { nameOf, type Producer, type TransactionBook } from './transaction-book.ts';
+import { nameOf, type Round, type TransactionBook } from './transaction-book.ts';
 
 interface Job {
   readonly payload: string;
   /** Who enqueued it; undefined: nobody's transaction. */
-  readonly by: Producer | undefined;
+  readonly by: Round | undefined;
   /** Transactions that acknowledged it. */
-  readonly acks: Producer[];
+  readonly acks: Round[];
   done: boolean;
 }
 
@@ -44,7 +44,7 @@ export class JobWatch {
     this.lastIndex = index;
     const command = decodeQueueCommand(bytes);
     if (command.kind === 'end-transaction')
-      this.book.ends(this.group, producerOf(command.transaction), command.commit);
+      this.book.ends(this.group, this.roundOf(command.transaction), command.commit);
     if (!reply.ok) return;
     const value = reply.value as QueueReply;
     if (command.kind === 'enqueue' && value.kind === 'enqueued') {
@@ -52,7 +52,7 @@ export class JobWatch {
         const job = command.jobs[i];
         // A repeated request has its first answer.
         if (result.kind !== 'enqueued' || job === undefined || this.jobs.has(result.seq)) continue;
-        const by = command.transaction === undefined ? undefined : producerOf(command.transaction);
+        const by = command.transaction === undefined ? undefined : this.roundOf(command.transaction);
         if (by !== undefined) this.book.stages(this.group, by);
         this.jobs.set(result.seq, { payload: utf8Decode(job.payload), by, acks: [], done: false });
       }
@@ -60,7 +60,7 @@ export class JobWatch {
       for (const [i, result] of value.results.entries())
         if (result.kind === 'done') this.acknowledged(command.receipts[i]?.seq ?? -1, command.transaction);
     } else if (command.kind === 'end-transaction' && value.kind === 'transaction-ended') {
-      if (value.left === 0) this.book.hasEnded(this.group, producerOf(command.transaction));
+      if (value.left === 0) this.book.hasEnded(this.group, this.roundOf(command.transaction));
     } else if (value.kind === 'received') for (const { meta } of value.jobs) this.delivered(meta.seq);
   }
 
@@ -83,15 +83,23 @@ export class JobWatch {
     const job = this.jobs.get(seq);
     if (job === undefined) return;
     const other = job.acks.find((by) => this.book.decision(by) === 'commit');
-    if (job.done || (other !== undefined && (tag === undefined || nameOf(other) !== nameOf(producerOf(tag)))))
+    if (
+      job.done ||
+      (other !== undefined && (tag === undefined || nameOf(other) !== nameOf(this.roundOf(tag))))
+    )
       violated('atomic-transactions', `group ${this.group}: job ${seq} is acknowledged twice`);
     if (tag === undefined) job.done = true;
     else {
       // An acknowledgement that is repeated is answered as before.
-      if (!job.acks.some((by) => nameOf(by) === nameOf(producerOf(tag))))
-        this.book.stages(this.group, producerOf(tag));
-      job.acks.push(producerOf(tag));
+      if (!job.acks.some((by) => nameOf(by) === nameOf(this.roundOf(tag))))
+        this.book.stages(this.group, this.roundOf(tag));
+      job.acks.push(this.roundOf(tag));
     }
+  }
+
+  /** Who works with queues has an epoch for each transaction. */
+  private roundOf({ producerId, epoch }: TransactionTag): Round {
+    return this.book.ofEpoch({ producerId, producerEpoch: epoch });
   }
 
   private counts({ by }: Job): boolean {
@@ -101,10 +109,6 @@ export class JobWatch {
   private isDone({ done, acks }: Job): boolean {
     return done || acks.some((by) => this.book.decision(by) === 'commit');
   }
-}
-
-function producerOf({ producerId, epoch }: TransactionTag): Producer {
-  return { producerId, producerEpoch: epoch };
 }
 
 export function jobChecker(queues: ReadonlyMap<GroupId, JobWatch>): Checker {

@@ -3,19 +3,26 @@
  * where, where the last stable offset is, which batches count.
  */
 import { type BatchHeader, type GroupId, must, readBatchHeader } from '@flowmesh/base';
-import { frameOf, isControl, isTransactional, readMarker, type StreamMachine } from '@flowmesh/engines';
+import {
+  decodeStreamCommand,
+  frameOf,
+  isControl,
+  isTransactional,
+  readMarker,
+  type StreamMachine,
+} from '@flowmesh/engines';
 import type { Checker } from '../../check/checker.ts';
 import { violated } from '../../check/violation.ts';
-import { nameOf, type Producer, type TransactionBook } from './transaction-book.ts';
+import { nameOf, type Round, type TransactionBook } from './transaction-book.ts';
 
-interface Batch extends Producer {
+interface Batch extends Round {
   readonly baseOffset: number;
   readonly endOffset: number;
   readonly transactional: boolean;
   readonly control: boolean;
 }
 
-interface Open extends Producer {
+interface Open extends Round {
   readonly firstOffset: number;
 }
 
@@ -32,6 +39,8 @@ export class PartitionWatch {
   private readonly batches: Batch[] = [];
   /** By producer. */
   private readonly open = new Map<number, Open>();
+  /** By producer: the round that may write. */
+  private readonly admitted = new Map<number, number>();
   private readonly ended = new Map<number, number>();
   private lastIndex = 0;
   private stable = 0;
@@ -57,6 +66,7 @@ export class PartitionWatch {
     if (index <= this.lastIndex) return;
     this.lastIndex = index;
     if (frameOf(command) === 'batch') this.batch(command, must(readBatchHeader(command), 'a batch'));
+    else this.admission(command);
     const stable = this.lastStableOffset;
     if (machine.lastStableOffset !== stable)
       violated(
@@ -105,34 +115,43 @@ export class PartitionWatch {
   }
 
   private batch(command: Uint8Array, header: BatchHeader): void {
-    const { producerId, producerEpoch, baseOffset, recordCount } = header;
+    const { producerId, baseOffset, recordCount } = header;
     const control = isControl(header);
     const transactional = isTransactional(header);
-    const batch = { producerId, producerEpoch, baseOffset, control, transactional };
+    const marker = control ? readMarker(command, header) : undefined;
+    const round = marker?.round ?? this.admitted.get(producerId) ?? -1;
+    const batch = { producerId, round, baseOffset, control, transactional };
     this.batches.push({ ...batch, endOffset: baseOffset + recordCount });
-    if (control) this.marker(header, readMarker(command, header).commit);
-    else if (transactional) this.write(header);
+    if (marker !== undefined) this.marker(batch, marker.commit);
+    else if (transactional) this.write(batch);
   }
 
-  private write(header: BatchHeader): void {
-    const { producerId, producerEpoch, baseOffset } = header;
-    const where = `group ${this.group}: ${nameOf(header)} writes at ${baseOffset}`;
-    if ((this.ended.get(producerId) ?? -1) >= producerEpoch)
-      violated('no-late-writes', `${where} after its transaction has ended`);
+  private admission(command: Uint8Array): void {
+    const decoded = decodeStreamCommand(command);
+    if (decoded.kind !== 'admit') return;
+    const { producerId, round } = decoded;
+    const past = Math.max(this.ended.get(producerId) ?? -1, (this.admitted.get(producerId) ?? -1) - 1);
+    if (round <= past) return;
+    this.book.admits(this.group, decoded);
+    this.admitted.set(producerId, round);
+  }
+
+  private write({ producerId, round, baseOffset }: Omit<Batch, 'endOffset'>): void {
+    const where = `group ${this.group}: ${nameOf({ producerId, round })} writes at ${baseOffset}`;
+    if (round < 0) violated('no-late-writes', `${where}, and no transaction of it is admitted`);
     const open = this.open.get(producerId);
-    if (open !== undefined && open.producerEpoch !== producerEpoch)
+    if (open !== undefined && open.round !== round)
       violated('no-late-writes', `${where} while ${nameOf(open)} is open`);
-    if (open === undefined) this.open.set(producerId, { producerId, producerEpoch, firstOffset: baseOffset });
+    if (open === undefined) this.open.set(producerId, { producerId, round, firstOffset: baseOffset });
   }
 
-  private marker(header: BatchHeader, commit: boolean): void {
-    const { producerId, producerEpoch } = header;
-    this.book.ends(this.group, header, commit);
-    this.book.hasEnded(this.group, header);
-    if ((this.ended.get(producerId) ?? -1) >= producerEpoch) return;
-    const open = this.open.get(producerId);
-    if (open !== undefined && open.producerEpoch > producerEpoch) return;
-    this.ended.set(producerId, producerEpoch);
+  private marker(of: Round, commit: boolean): void {
+    const { producerId, round } = of;
+    this.book.ends(this.group, of, commit);
+    this.book.hasEnded(this.group, of);
+    if ((this.ended.get(producerId) ?? -1) >= round || (this.admitted.get(producerId) ?? -1) > round) return;
+    this.ended.set(producerId, round);
+    this.admitted.delete(producerId);
     this.open.delete(producerId);
   }
 }

@@ -4,7 +4,9 @@
  *   a transaction is decided once · no participant ends it before, or otherwise · it is complete when every participant has ended it ·
  *   a client was told what was decided · offsets staged with it are committed by it alone
  *
- * A transaction is known by its producer id and epoch, which no other has.
+ *   · a participant admits it once it is part of it, and not when it has ended there
+ *
+ * A transaction is known by its producer id and round, which no other has.
  */
 import type { GroupId } from '@flowmesh/base';
 import type { CoordinatorMachine, OffsetEntry, Reply, Transaction } from '@flowmesh/engines';
@@ -22,17 +24,28 @@ export interface Producer {
   readonly producerEpoch: number;
 }
 
+/** One transaction. */
+export interface Round {
+  readonly producerId: number;
+  readonly round: number;
+}
+
 export interface WrittenBatch {
   readonly group: GroupId;
   readonly baseOffset: number;
 }
 
-export interface Decided extends Producer {
+export interface Decided extends Producer, Round {
   readonly commit: boolean;
   readonly groups: readonly GroupId[];
 }
 
 interface Entry {
+  readonly of: Round;
+  /** As its producer writes. */
+  producerEpoch: number;
+  /** Groups that are part of it. */
+  participants: ReadonlySet<GroupId>;
   decision: Decision | undefined;
   told: Decision | undefined;
   readonly written: WrittenBatch[];
@@ -46,6 +59,8 @@ interface ShardNotes {
   lastIndex: number;
   transactions: ReadonlyMap<string, Transaction>;
   readonly offsets: Map<string, number>;
+  /** By producer: the round in which offsets may be staged. */
+  readonly admitted: Map<number, number>;
 }
 
 export class TransactionBook {
@@ -61,17 +76,34 @@ export class TransactionBook {
     return [...this.entries.values()].filter((entry) => entry.decision === decision).length;
   }
 
-  decision(of: Producer): Decision | undefined {
+  decision(of: Round): Decision | undefined {
     return this.entries.get(nameOf(of))?.decision;
+  }
+
+  /** The transaction that is under way with this epoch; undefined: none is, any more. */
+  ongoing({ producerId, producerEpoch }: Producer): Round | undefined {
+    for (const { transactions } of this.shards.values())
+      for (const one of transactions.values())
+        if (one.state === 'ongoing' && one.producerId === producerId && one.producerEpoch === producerEpoch)
+          return { producerId, round: one.round };
+    return undefined;
+  }
+
+  /** The transaction of an epoch that only one has had. */
+  ofEpoch({ producerId, producerEpoch }: Producer): Round {
+    const found = [...this.entries.values()].find(
+      (entry) => entry.of.producerId === producerId && entry.producerEpoch === producerEpoch,
+    );
+    return found?.of ?? { producerId, round: -1 };
   }
 
   // ---- what clients were told
 
-  wrote(of: Producer, batch: WrittenBatch): void {
+  wrote(of: Round, batch: WrittenBatch): void {
     this.entry(of).written.push(batch);
   }
 
-  told(of: Producer, decision: Decision): void {
+  told(of: Round, decision: Decision): void {
     const entry = this.entry(of);
     entry.told = decision;
     if (entry.decision !== decision)
@@ -86,8 +118,16 @@ export class TransactionBook {
 
   // ---- participants
 
+  /** A participant lets the transaction in. */
+  admits(group: GroupId, of: Round): void {
+    const { participants, ended } = this.entry(of);
+    const where = `group ${group}: ${nameOf(of)} is admitted`;
+    if (!participants.has(group)) violated('admitted-as-added', `${where}, and not part of it`);
+    if (ended.has(group)) violated('no-late-writes', `${where}, and has ended there`);
+  }
+
   /** A participant ends the transaction. */
-  ends(group: GroupId, of: Producer, commit: boolean): void {
+  ends(group: GroupId, of: Round, commit: boolean): void {
     const name = nameOf(of);
     const { decision } = this.entries.get(name) ?? {};
     const wanted = commit ? 'commit' : 'abort';
@@ -96,23 +136,23 @@ export class TransactionBook {
   }
 
   /** Nothing of it is open in the group any more. */
-  hasEnded(group: GroupId, of: Producer): void {
+  hasEnded(group: GroupId, of: Round): void {
     this.entry(of).ended.add(group);
   }
 
   /** Something is staged under it in the group. */
-  stages(group: GroupId, of: Producer): void {
+  stages(group: GroupId, of: Round): void {
     if (this.entry(of).ended.has(group))
       violated('no-late-writes', `group ${group}: ${nameOf(of)} has ended, and something is staged under it`);
   }
 
   /** Transactions that were decided, with groups that have ended them. */
   decided(): readonly Decided[] {
-    return [...this.entries].flatMap(([name, { decision, ended }]) => {
-      const [producerId, producerEpoch] = name.split('/').map(Number);
-      if (decision === undefined || producerId === undefined || producerEpoch === undefined) return [];
-      return [{ producerId, producerEpoch, commit: decision === 'commit', groups: [...ended] }];
-    });
+    return [...this.entries.values()].flatMap(({ of, producerEpoch, decision, ended }) =>
+      decision === undefined
+        ? []
+        : [{ ...of, producerEpoch, commit: decision === 'commit', groups: [...ended] }],
+    );
   }
 
   // ---- coordinators
@@ -155,6 +195,11 @@ export class TransactionBook {
 
   private moved(id: string, before: Transaction | undefined, now: Transaction): void {
     if (before === now) return;
+    if (now.state === 'ongoing') {
+      const entry = this.entry(now);
+      entry.producerEpoch = now.producerEpoch;
+      entry.participants = new Set(now.participants.map(({ group }) => group));
+    }
     if (now.state === 'prepare-commit' || now.state === 'prepare-abort') {
       const decision = now.state === 'prepare-commit' ? 'commit' : 'abort';
       const entry = this.entry(now);
@@ -176,15 +221,21 @@ export class TransactionBook {
     reply: Reply,
     machine: CoordinatorMachine,
   ): void {
+    const { offsets, admitted } = this.notes(group);
+    if (command.kind === 'admit-offsets' && reply.ok) {
+      this.admits(group, command);
+      admitted.set(command.producerId, command.round);
+    }
     if (command.kind === 'stage-offsets' && reply.ok) {
-      this.stages(group, command);
-      this.entry(command).staged.push(...command.offsets);
+      const { producerId } = command;
+      const of = { producerId, round: admitted.get(producerId) ?? -1 };
+      this.stages(group, of);
+      this.entry(of).staged.push(...command.offsets);
     }
     if (command.kind === 'mark-offsets') {
       this.ends(group, command, command.commit);
       this.hasEnded(group, command);
     }
-    const { offsets } = this.notes(group);
     for (const known of machine.groups.values()) {
       for (const [key, { offset }] of known.offsets) {
         const before = offsets.get(key);
@@ -206,29 +257,40 @@ export class TransactionBook {
   }
 
   private notes(group: GroupId): ShardNotes {
-    const known = this.shards.get(group) ?? { lastIndex: 0, transactions: new Map(), offsets: new Map() };
+    const fresh = { lastIndex: 0, transactions: new Map(), offsets: new Map(), admitted: new Map() };
+    const known = this.shards.get(group) ?? fresh;
     this.shards.set(group, known);
     return known;
   }
 
-  private entry(of: Producer): Entry {
+  private entry(of: Round): Entry {
     const name = nameOf(of);
     let entry = this.entries.get(name);
     if (entry === undefined) {
-      entry = { decision: undefined, told: undefined, written: [], ended: new Set(), staged: [] };
+      const { producerId, round } = of;
+      entry = {
+        of: { producerId, round },
+        producerEpoch: -1,
+        participants: new Set(),
+        decision: undefined,
+        told: undefined,
+        written: [],
+        ended: new Set(),
+        staged: [],
+      };
       this.entries.set(name, entry);
     }
     return entry;
   }
 }
 
-export function nameOf({ producerId, producerEpoch }: Producer): string {
-  return `${producerId}/${producerEpoch}`;
+export function nameOf({ producerId, round }: Round): string {
+  return `${producerId}/${round}`;
 }
 
 export function bookChecker(groups: ReadonlySet<GroupId>, book: TransactionBook): Checker {
   return {
-    name: 'decided-once, ended-as-decided, complete-everywhere, atomic-transactions',
+    name: 'decided-once, ended-as-decided, admitted-as-added, complete-everywhere, atomic-transactions',
     applied(replica, { index, command, reply, machine }) {
       const { id } = replica.group;
       if (groups.has(id)) book.applied(id, { index, reply }, command, machine as CoordinatorMachine);

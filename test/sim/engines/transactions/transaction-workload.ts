@@ -108,10 +108,11 @@ export class TransactionWorkload implements Workload {
       const id = `writer-${i}`;
       // Two processes under one id, which is a mistake of theirs that must do no harm.
       const twins = random.unit() < 0.15 ? 2 : 1;
-      for (let twin = 0; twin < twins; twin++)
-        this.clients.push(
-          new TransactionalClient(world, place, { id, name: `t${i}${'ab'[twin]}` }, callerOf(i * 10 + twin)),
-        );
+      const face = random.unit() < 0.5 ? 'kafka' : 'native';
+      for (let twin = 0; twin < twins; twin++) {
+        const names = { id, name: `t${i}${'ab'[twin]}`, face } as const;
+        this.clients.push(new TransactionalClient(world, place, names, callerOf(i * 10 + twin)));
+      }
     }
     for (const [i, watch] of place.partitions.entries()) {
       this.goOn(this.read(place, watch, i));
@@ -194,7 +195,7 @@ export class TransactionWorkload implements Workload {
       if (one === undefined || group === undefined) continue;
       const kind = this.partitions.has(group) ? 'stream' : this.queues.has(group) ? 'queue' : 'offsets';
       await asker.ask({
-        label: `marker of ${one.producerId}/${one.producerEpoch} in ${group}`,
+        label: `marker of ${one.producerId}/${one.round} in ${group}`,
         group,
         tries: 1,
         call: async (process) => {

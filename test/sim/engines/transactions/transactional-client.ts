@@ -1,4 +1,7 @@
 /**
+ * Kafka's clients are here, too (`face`): they keep their epoch and go on counting their batches, raise the epoch where they do not know what
+ * came of something, repeat ends, and know of no queues.
+ *
  * A process that works in transactions: takes a job, writes results, commits what it has read, enqueues what follows, and ends it all as one.
  * It dies at any step, is too slow for its timeout, has its id taken by a twin, and sends late what nobody waits for any more.
  */
@@ -10,7 +13,7 @@ import type { EndingClient } from '../../world/traffic.ts';
 import { type Answer, Asker } from '../asker.ts';
 import type { CoordinationNode } from '../coordinator/coordination-node.ts';
 import type { EngineWorld } from '../workload.ts';
-import type { Producer } from './transaction-book.ts';
+import type { Producer, Round } from './transaction-book.ts';
 import {
   acknowledge,
   append,
@@ -29,6 +32,11 @@ const TRIES = 3;
 const END_TRIES = 30;
 const DIES = 0.03;
 
+export type Face = 'native' | 'kafka';
+
+/** What is written in, and the transaction that the coordinator has for it. */
+type Begun = Producer & Round;
+
 /** `dead`: this process has died and begins anew. */
 type Step = 'done' | 'failed' | 'dead';
 
@@ -46,13 +54,18 @@ export class TransactionalClient implements EndingClient {
   private busy = false;
   private count = 0;
   private wanted = false;
+  private readonly face: Face;
+  /** Kafka's: what this process has by now, and its next sequence by partition. */
+  private identity: Producer | undefined;
+  private readonly sequences = new Map<number, number>();
 
   constructor(
     world: EngineWorld,
     place: TransactionPlace,
-    names: { id: string; name: string },
+    names: { id: string; name: string; face: Face },
     caller: Caller,
   ) {
+    this.face = names.face;
     this.world = world;
     this.place = place;
     this.id = names.id;
@@ -92,11 +105,18 @@ export class TransactionalClient implements EndingClient {
 
   private async session(): Promise<void> {
     const coordinator = this.place.coordinatorOf(this.id);
+    const { caller, id, timeoutMs } = this;
+    const kafka = this.face === 'kafka';
+    const expected = kafka && this.world.random.unit() < 0.7 ? this.identity : undefined;
+    const request = { caller, id, timeoutMs, waitMs: 1_000, reusesEpoch: kafka, expected };
     const answer = await this.ask('init', coordinator, 20, (node) =>
-      node.coordination.transactions.init(this.caller, this.id, this.timeoutMs, 1_000),
+      node.coordination.transactions.init(request),
     );
+    this.identity = undefined;
+    this.sequences.clear();
     if (answer.kind !== 'answered') return;
     let producer: Producer | undefined = answer.value;
+    if (kafka) this.identity = producer;
     while (producer !== undefined && (!this.closing || this.wanted)) {
       producer = await this.transaction(producer);
       await this.pause(this.world.profile.thinkMs * 2);
@@ -111,11 +131,12 @@ export class TransactionalClient implements EndingClient {
     const plan = {
       partitions,
       offsets: random.unit() < 0.5,
-      enqueues: random.unit() < 0.4,
-      takes: random.unit() < 0.5,
+      enqueues: this.face === 'native' && random.unit() < 0.4,
+      takes: this.face === 'native' && random.unit() < 0.5,
     };
-    if (!(await this.add(producer, plan))) return undefined;
-    const steps: (() => Promise<Step>)[] = partitions.map((p) => () => this.write(producer, p));
+    const begun = await this.add(producer, plan);
+    if (begun === undefined) return undefined;
+    const steps: (() => Promise<Step>)[] = partitions.map((p) => () => this.write(begun, p));
     if (plan.offsets) steps.push(() => this.stage(producer));
     if (plan.enqueues) steps.push(() => this.enqueue(producer));
     if (plan.takes) steps.push(() => this.take(producer));
@@ -126,7 +147,13 @@ export class TransactionalClient implements EndingClient {
       if (came === 'failed') good = false;
       if (!this.calm && random.unit() < 0.02) await this.asker.pause(this.timeoutMs);
     }
-    const next = await this.end(producer, good && random.unit() < 0.8);
+    const commit = good && random.unit() < 0.8;
+    const next = await this.end(begun, commit);
+    if (this.face === 'kafka') {
+      // Nobody knows how far its batches came.
+      if (next === undefined || !good) return undefined;
+      if (random.unit() < 0.2 && (await this.end(begun, commit)) === undefined) return undefined;
+    }
     // What another part of the process sends late: whatever it is, it must not count.
     if (random.unit() < 0.15) for (const step of steps) await step();
     return next;
@@ -135,7 +162,7 @@ export class TransactionalClient implements EndingClient {
   private async add(
     producer: Producer,
     plan: { partitions: readonly number[]; offsets: boolean; enqueues: boolean; takes: boolean },
-  ): Promise<boolean> {
+  ): Promise<Begun | undefined> {
     const { caller, id, place } = this;
     const targets: TransactionTarget[] = plan.partitions.map((partition) => ({
       kind: 'stream',
@@ -149,16 +176,17 @@ export class TransactionalClient implements EndingClient {
       await node.coordination.transactions.add({ ...producer, caller, id }, targets);
       return true;
     });
-    return answer.kind === 'answered';
+    const round = answer.kind === 'answered' ? place.book.ongoing(producer) : undefined;
+    return round === undefined ? undefined : { ...producer, ...round };
   }
 
   /** One batch or two of a partition; what is given up may still arrive. */
-  private async write(producer: Producer, partition: number): Promise<Step> {
+  private async write(producer: Begun, partition: number): Promise<Step> {
     const { caller, place, world } = this;
     const { random, time } = world;
     const group = place.partitions[partition]?.group;
     if (group === undefined) return 'failed';
-    let sequence = 0;
+    let sequence = this.face === 'kafka' ? (this.sequences.get(partition) ?? 0) : 0;
     for (let left = 1 + random.below(2); left > 0; left--) {
       const records = 1 + random.below(4);
       const batch = transactionalBatch({
@@ -175,6 +203,7 @@ export class TransactionalClient implements EndingClient {
       if (answer.kind !== 'answered') return 'failed';
       place.book.wrote(producer, { group, baseOffset: answer.value.baseOffset });
       sequence += records;
+      if (this.face === 'kafka') this.sequences.set(partition, sequence);
       if (!this.calm && random.unit() < DIES) return 'dead';
     }
     return 'done';
@@ -226,11 +255,12 @@ export class TransactionalClient implements EndingClient {
     return answer.value.every(({ kind }) => kind === 'done') ? 'done' : 'failed';
   }
 
-  private async end(producer: Producer, commit: boolean): Promise<Producer | undefined> {
+  private async end(producer: Begun, commit: boolean): Promise<Producer | undefined> {
     const { caller, id, place } = this;
+    const { producerId, producerEpoch } = producer;
     for (let tries = 0; tries < END_TRIES; tries++) {
       const answer = await this.ask(commit ? 'commit' : 'abort', place.coordinatorOf(id), 5, (node) =>
-        node.coordination.transactions.end({ ...producer, caller, id }, commit, 1_000),
+        node.coordination.transactions.end({ producerId, producerEpoch, caller, id }, commit, 1_000),
       );
       if (answer.kind === 'unknown') return undefined;
       if (answer.kind === 'refused') {
@@ -240,9 +270,9 @@ export class TransactionalClient implements EndingClient {
       place.book.told(producer, commit ? 'commit' : 'abort');
       this.acknowledged++;
       this.wanted = false;
+      if (this.face === 'kafka') return producer;
       if (!answer.value.complete) continue;
-      const { producerId, producerEpoch } = answer.value;
-      return { producerId, producerEpoch };
+      return { producerId: answer.value.producerId, producerEpoch: answer.value.producerEpoch };
     }
     return undefined;
   }

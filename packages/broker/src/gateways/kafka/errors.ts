@@ -122,6 +122,15 @@ const GROUP_ADMIN: Table = { ...GROUP, PRECONDITION_FAILED: 'NON_EMPTY_GROUP' };
 /** Members whose partitions are assigned by the broker have epochs. */
 const CONSUMER_GROUP: Table = { ...GROUP, STALE_MEMBER: 'FENCED_MEMBER_EPOCH' };
 
+/** A transactional id that is not known: the client initialises it anew. One whose time was up is as good as another's. */
+const TRANSACTION: Table = {
+  ...COORDINATOR,
+  NOT_FOUND: 'INVALID_PRODUCER_ID_MAPPING',
+  PRECONDITION_FAILED: 'INVALID_TXN_STATE',
+  PRODUCER_FENCED: 'PRODUCER_FENCED',
+  TRANSACTION_ABORTED: 'PRODUCER_FENCED',
+};
+
 const TABLES = {
   common: COMMON,
   produce: PRODUCE,
@@ -137,6 +146,7 @@ const TABLES = {
   commit: COMMIT,
   'group-admin': GROUP_ADMIN,
   'consumer-group': CONSUMER_GROUP,
+  transaction: TRANSACTION,
 } as const;
 
 export type ErrorPlace = keyof typeof TABLES;
@@ -174,6 +184,8 @@ const FIELDS: ReadonlyMap<string, KafkaErrorName> = new Map([
 function byDetails({ code, details }: FlowError): KafkaErrorName | undefined {
   if (code === 'OVERLOADED' && 'membersMax' in details) return 'GROUP_MAX_SIZE_REACHED';
   if (code === 'UNAVAILABLE' && 'rebalance' in details) return 'REBALANCE_IN_PROGRESS';
+  if (details['transaction'] === 'ending') return 'CONCURRENT_TRANSACTIONS';
+  if (details['transaction'] === 'not-added') return 'INVALID_TXN_STATE';
   if (code !== 'INVALID_ARGUMENT') return undefined;
   if ('maxTimestampMs' in details) return 'INVALID_TIMESTAMP';
   return FIELDS.get(String(details['field']));

@@ -13,17 +13,26 @@ type Listed = ResponseInput<typeof ListOffsets>['topics'][number]['partitions'][
 type EpochEnd = ResponseInput<typeof OffsetForLeaderEpoch>['topics'][number]['partitions'][number];
 type Deleted = ResponseInput<typeof DeleteRecords>['topics'][number]['partitions'][number];
 
-/** Version 7 asks for the record with the largest timestamp, which partitions do not know. */
-const LIST_VERSIONS = [1, 6] as const;
+/** What stands for a time in a question. All that there is lies with the brokers: what is elsewhere begins and ends nowhere. */
 const LATEST = -1;
 const EARLIEST = -2;
+const MAX_TIMESTAMP = -3;
+const EARLIEST_LOCAL = -4;
+const LATEST_TIERED = -5;
+/** Versions in which they came. */
+const SINCE: ReadonlyMap<number, number> = new Map([
+  [MAX_TIMESTAMP, 7],
+  [EARLIEST_LOCAL, 8],
+  [LATEST_TIERED, 9],
+]);
+const NOWHERE = { errorCode: 0, offset: -1, timestamp: -1, leaderEpoch: -1 } as const;
 const READ_COMMITTED = 1;
 const HIGH_WATERMARK = -1;
 const TIMEOUT_MS_MAX = 600_000;
 
 export function offsetApis(ports: KafkaPorts): readonly ServedApi[] {
   return [
-    servedApi(ListOffsets, (request, context) => listOffsets(ports, request, context), LIST_VERSIONS),
+    servedApi(ListOffsets, (request, context) => listOffsets(ports, request, context)),
     servedApi(OffsetForLeaderEpoch, (request, context) => epochEnds(ports, request, context)),
     servedApi(DeleteRecords, (request, context) => deleteRecords(ports, request, context)),
   ];
@@ -46,7 +55,8 @@ async function listOffsets(
 
 function questionOf(timestamp: number): OffsetQuestion | undefined {
   if (timestamp === LATEST) return { kind: 'latest' };
-  if (timestamp === EARLIEST) return { kind: 'earliest' };
+  if (timestamp === EARLIEST || timestamp === EARLIEST_LOCAL) return { kind: 'earliest' };
+  if (timestamp === MAX_TIMESTAMP) return { kind: 'max-timestamp' };
   return timestamp < 0 ? undefined : { kind: 'timestamp', timestampMs: timestamp };
 }
 
@@ -57,13 +67,15 @@ async function offsetOf(
     readonly partition: ListRequest['topics'][number]['partitions'][number];
     readonly isolationLevel: number;
   },
-  { caller, signal }: RequestContext,
+  { caller, signal, version }: RequestContext,
 ): Promise<Listed> {
   const { name: stream, partition } = asked;
   const { partitionIndex, currentLeaderEpoch: epoch } = partition;
   const conflict = epochConflict(ports, { stream, partition: partitionIndex, epoch });
   if (conflict !== undefined) return { partitionIndex, errorCode: refusal(conflict).errorCode };
-  const at = questionOf(partition.timestamp);
+  const { timestamp: asks } = partition;
+  const at = version < (SINCE.get(asks) ?? 0) ? undefined : questionOf(asks);
+  if (asks === LATEST_TIERED && version >= (SINCE.get(asks) ?? 0)) return { partitionIndex, ...NOWHERE };
   if (at === undefined) return { partitionIndex, errorCode: refusal('INVALID_REQUEST').errorCode };
   const isolation = asked.isolationLevel === READ_COMMITTED ? 'committed' : 'uncommitted';
   try {

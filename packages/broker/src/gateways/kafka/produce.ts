@@ -27,6 +27,7 @@ const MAGIC = 2;
 const CODEC_BITS = 0x07;
 const ZSTD = 4;
 const TRANSACTIONAL = 0x10;
+const ALL = -1;
 
 export function produceApi(ports: KafkaPorts): ServedApi {
   const current = servedApi(Produce, (request, context) => produce(ports, request, context), VERSIONS);
@@ -80,7 +81,7 @@ async function append(ports: KafkaPorts, batch: PartitionBatch): Promise<Partiti
     return failure(index, refused ?? refusal('INVALID_RECORD', 'there are no records'));
   const result = await new Promise<AppendResult>((resolve) => {
     const timeoutMs = Math.min(Math.max(request.timeoutMs, 1), TIMEOUT_MS_MAX);
-    const acks = request.acks === -1 ? 'all' : 'leader';
+    const acks = request.acks === ALL ? 'all' : 'leader';
     const { caller } = context;
     ports.streams.append(
       { caller, stream: name, partition: index, batch: records, acks, timeoutMs },
@@ -123,8 +124,9 @@ function check(
   const codec = attributes & CODEC_BITS;
   if (codec > ZSTD || (codec === ZSTD && version < ZSTD_SINCE))
     return refusal('UNSUPPORTED_COMPRESSION_TYPE', `compression ${codec} is not taken in version ${version}`);
-  if ((attributes & TRANSACTIONAL) !== 0)
-    return refusal('INVALID_TXN_STATE', 'no transaction was begun for this partition');
+  // What only the leader has may be lost, and its transaction be committed without it.
+  if ((attributes & TRANSACTIONAL) !== 0 && acks !== ALL)
+    return refusal('INVALID_REQUIRED_ACKS', 'what is written in a transaction needs acks=all');
   return undefined;
 }
 

@@ -11,11 +11,12 @@ import { groupOffsetApis } from './group-offsets.ts';
 import { metadataApis } from './metadata.ts';
 import { offsetApis } from './offsets.ts';
 import { produceApi } from './produce.ts';
-import { initProducerIdApi } from './producer-ids.ts';
 import { reassignmentApis } from './reassignments.ts';
 import type { KafkaPorts, ServedApi } from './served-api.ts';
 import { topicPagesApi } from './topic-pages.ts';
 import { topicApis } from './topics.ts';
+import { transactionViewApis } from './transaction-views.ts';
+import { transactionApis } from './transactions.ts';
 
 export function servedApis(ports: KafkaPorts): readonly ServedApi[] {
   return [
@@ -23,11 +24,12 @@ export function servedApis(ports: KafkaPorts): readonly ServedApi[] {
     fetchApi(ports),
     ...offsetApis(ports),
     ...metadataApis(ports),
-    initProducerIdApi(ports),
     ...groupMemberApis(ports),
     ...groupOffsetApis(ports),
     ...groupAdminApis(ports),
     ...consumerGroupApis(ports),
+    ...transactionApis(ports),
+    ...transactionViewApis(ports),
     ...topicApis(ports),
     ...configApis(ports),
     configResourcesApi(ports),

@@ -1,6 +1,7 @@
 /**
- * Answers where a partition begins, ends, or had its first record at or after a time. For times the index names a place to begin;
- * from there batches are passed by their greatest timestamp, and the first that reaches the time is looked into.
+ * Answers where a partition begins, ends, had its first record at or after a time, or its record with the greatest time. For times the
+ * index names a place to begin; from there batches are passed by their greatest timestamp, and the first that reaches the time is looked
+ * into. The greatest time is known; where its record is not shown any more, all batches are passed.
  */
 import { isFlowError, readBatchHeader } from '@flowmesh/base';
 import type { BatchHeader } from '@flowmesh/base';
@@ -16,7 +17,8 @@ import type { RecordViewPorts } from './record-view.ts';
 export type OffsetQuestion =
   | { readonly kind: 'earliest' }
   | { readonly kind: 'latest' }
-  | { readonly kind: 'timestamp'; readonly timestampMs: number };
+  | { readonly kind: 'timestamp'; readonly timestampMs: number }
+  | { readonly kind: 'max-timestamp' };
 
 export interface FoundOffset {
   /** -1 where no record is as late as asked. */
@@ -50,7 +52,22 @@ export async function findOffset(
       return { offset: served.end(ports.view.isolation), timestampMs: -1 };
     case 'timestamp':
       return await findByTime(served, at.timestampMs, ports);
+    case 'max-timestamp':
+      return await findGreatest(served, ports);
   }
+}
+
+async function findGreatest(served: ServedPartition, ports: OffsetFinderPorts): Promise<FoundOffset> {
+  const { maxTimestampMs, logStartOffset } = served.machine;
+  if (maxTimestampMs < 0) return NONE;
+  const found = await findByTime(served, maxTimestampMs, ports);
+  if (found.offset >= 0) return found;
+  let greatest = -1;
+  await eachBatch(served, { offset: logStartOffset, index: undefined }, ports, (batch) => {
+    greatest = Math.max(greatest, readBatchHeader(batch)?.maxTimestampMs ?? -1);
+    return undefined;
+  });
+  return greatest < 0 ? NONE : await findByTime(served, greatest, ports);
 }
 
 async function findByTime(
@@ -60,14 +77,26 @@ async function findByTime(
 ): Promise<FoundOffset> {
   const start = await served.machine.locateTimestamp(timestampMs, served.replica.state);
   if (start === undefined) return NONE;
-  let cursor: ReadCursor = start;
+  return (
+    (await eachBatch(served, start, ports, (batch) => findInBatch(served, batch, timestampMs, ports))) ?? NONE
+  );
+}
+
+/** Shows `look` every batch that readers see, page by page, until it has found something; undefined where it has not. */
+async function eachBatch(
+  served: ServedPartition,
+  start: ReadCursor,
+  ports: OffsetFinderPorts,
+  look: (batch: Uint8Array) => FoundOffset | undefined,
+): Promise<FoundOffset | undefined> {
+  let cursor = start;
   for (;;) {
     const { isolation } = ports.view;
     const page = await storedPage(served, cursor, { ...ports, isolation, bytesMax: PAGE_BYTES });
-    if (page.next.offset === cursor.offset) return NONE;
+    if (page.next.offset === cursor.offset) return undefined;
     const at = { partition: served, number: ports.number, from: cursor.offset };
     for (const batch of show(at, page, ports.view).batches) {
-      const found = findInBatch(served, batch, timestampMs, ports);
+      const found = look(batch);
       if (found !== undefined) return found;
     }
     cursor = page.next;

@@ -9,7 +9,7 @@
 import { FlowError, isFlowError } from '@flowmesh/base';
 import type { Clock, Crc32c, NodeId, Scheduler } from '@flowmesh/base';
 import { encodeStreamCommand } from '@flowmesh/engines';
-import type { AbortedTransaction } from '@flowmesh/engines';
+import type { AbortedTransaction, ProducerEntry } from '@flowmesh/engines';
 import type { CodecSet, KafkaRecord } from '@flowmesh/kafka';
 import type { ReplicaManager } from '../../replica/replica-api.ts';
 import { ByteBudget } from '../byte-budget.ts';
@@ -319,6 +319,11 @@ export class StreamService {
     const { machine, term } = this.open(name, 'describe');
     // What an epoch of the future wrote nobody can know.
     return epoch > term ? undefined : machine.endOffsetForEpoch(epoch);
+  }
+
+  /** Producers that the partition remembers, least recently active first. */
+  producers(name: PartitionName): readonly ProducerEntry[] {
+    return this.open(name, 'describe').machine.producersKnown();
   }
 
   /** Deletes records before an offset on all replicas; resolves with the new log start. Repeating it changes nothing. */
