@@ -190,8 +190,8 @@ export class TransactionService {
         try {
           return await admitAt(calls, participant, open, signal);
         } catch (error) {
-          if (!(error instanceof FlowError) || !error.retryable || signal.aborted || !of.shard.alive)
-            throw asRefusal(error, of);
+          if (!(error instanceof FlowError) || !error.retryable) throw asRefusal(error, of);
+          if (signal.aborted || !of.shard.alive) throw notAdmitted(participant, error);
         }
         const delayMs = Math.min(RETRY_LAST_MS, RETRY_FIRST_MS * 2 ** Math.min(attempt, 10));
         await new Promise<void>((resolve) => void scheduler.after(delayMs, resolve));
@@ -242,6 +242,13 @@ export class TransactionService {
     const closed = this.ports.door.authorise(caller, action, resource);
     if (closed !== undefined) throw closed;
   }
+}
+
+function notAdmitted({ kind, group }: Participant, cause: FlowError): FlowError {
+  return new FlowError('UNAVAILABLE', `group ${group} (${kind}) has not let the transaction in`, {
+    hint: 'Retry: it takes a leader. What has been added stays a part of the transaction.',
+    cause,
+  });
 }
 
 /** A participant knows that the transaction has ended; the coordinator knows why. */
