@@ -14,7 +14,7 @@ interface Clients {
   readonly cluster: Cluster;
   readonly kafka: Kafka;
   readonly admin: Admin;
-  producer(transactionalId: string): Promise<Producer>;
+  readonly producer: (transactionalId: string) => Promise<Producer>;
 }
 
 async function startClients(): Promise<Clients> {

@@ -112,7 +112,6 @@ describe('produce over Kafka', () => {
     expect(await code(changed(good.length - 1, 9))).toBe(2);
     expect(await code(changed(22, 4), { version: 6 })).toBe(76);
     expect(await code(changed(22, 5))).toBe(76);
-    expect(await code(changed(22, 0x10))).toBe(48);
     expect(await code(batchOf(['x'.repeat(200)]))).toBe(10);
     expect(await code(good, { name: 'compacted' })).toBe(87);
     expect(await code(good, { name: 'none' })).toBe(3);

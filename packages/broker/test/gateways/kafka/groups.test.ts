@@ -269,12 +269,17 @@ describe('offsets over Kafka', () => {
   it('that a transaction is about to commit are unstable for whoever insists', async () => {
     const { world, client } = await groupWorld();
     await commit(client, 5);
-    await world.services.coordination.groups.commit({
+    const { transactions, groups } = world.services.coordination;
+    const init = { caller: caller(), id: 't', timeoutMs: 0, waitMs: 0 };
+    const transaction = await transactions.init(init);
+    const target = { kind: 'offsets', group: 'g' } as const;
+    await transactions.add({ caller: caller(), id: 't', ...transaction }, [target]);
+    await groups.commit({
       caller: caller(),
       group: 'g',
       by: undefined,
       offsets: [{ stream: 'orders', partition: 0, offset: 9, leaderEpoch: -1, metadata: '' }],
-      transaction: { producerId: 1, producerEpoch: 0 },
+      transaction,
     });
     expect(await committed(client, 7)).toMatchObject({ errorCode: 0, committedOffset: 5 });
     expect(await committed(client, 7, true)).toMatchObject({ errorCode: 88 });

@@ -158,8 +158,12 @@ describe('offsets of groups', () => {
   it('are not told while a transaction is about to commit them', async () => {
     const world = coordinationWorld();
     world.stream('s');
-    const transaction = { producerId: 1, producerEpoch: 0 };
-    await world.run(world.coordination.groups.commit({ ...commit(9), transaction }));
+    const { transactions, groups } = world.coordination;
+    const init = { caller: CALLER, id: 't', timeoutMs: 0, waitMs: 0 };
+    const transaction = await world.run(transactions.init(init));
+    const target = { kind: 'offsets', group: 'g' } as const;
+    await world.run(transactions.add({ caller: CALLER, id: 't', ...transaction }, [target]));
+    await world.run(groups.commit({ ...commit(9), transaction }));
     await expect(world.run(world.coordination.groups.fetch(all))).rejects.toMatchObject({
       code: 'UNAVAILABLE',
       retryable: true,
