@@ -1,5 +1,10 @@
-/** Shows that the harness finds what it is for: each broken build is run with its seeds until one run finds an anomaly. */
+/**
+ * Shows that the harness finds what it is for: each broken build is run with its seeds until one run finds an anomaly. A cluster that is only
+ * slow to recover does not count, as any is on a machine with too much to do.
+ */
+import type { Verdict } from '../history/operation.ts';
 import type { RunResult } from '../report/run-result.ts';
+import { RECOVERY } from '../run/node-verdict.ts';
 import { runRequest, type Surroundings } from '../run/request.ts';
 import type { BrokenBuild } from './builds.ts';
 
@@ -14,6 +19,10 @@ export interface Proof {
 }
 
 const DEFAULT_RATE = 150;
+
+function faultsIn({ verdicts }: RunResult): readonly Verdict[] {
+  return verdicts.filter(({ checker, valid }) => checker !== RECOVERY && valid === false);
+}
 
 export async function proveBroken(build: BrokenBuild, surroundings: Surroundings): Promise<Proof> {
   const started = performance.now();
@@ -33,10 +42,10 @@ export async function proveBroken(build: BrokenBuild, surroundings: Surroundings
       surroundings,
     );
     results.push(result);
-    if (result.valid === false) break;
+    if (faultsIn(result).length > 0) break;
   }
-  const caught = results.find(({ valid }) => valid === false);
-  const seen = (caught?.verdicts ?? []).flatMap(({ checker, anomalies: [first] }) =>
+  const caught = results.find((result) => faultsIn(result).length > 0);
+  const seen = (caught === undefined ? [] : faultsIn(caught)).flatMap(({ checker, anomalies: [first] }) =>
     first === undefined ? [] : [`${checker}: ${first.kind}: ${first.message.slice(0, 200)}`],
   );
   return {

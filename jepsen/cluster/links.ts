@@ -80,6 +80,11 @@ export class Links {
     if (this.rules.delete(owner)) this.tell();
   }
 
+  clearAll(): void {
+    this.rules.clear();
+    this.tell();
+  }
+
   /** What holds now, of whatever owner. */
   all(): readonly LinkRule[] {
     return [...this.rules.values()].flat();

@@ -184,6 +184,11 @@ export class DiskRules {
     if (this.owners.delete(owner)) this.tell();
   }
 
+  clearAll(): void {
+    this.owners.clear();
+    this.tell();
+  }
+
   private tell(): void {
     const all = [...this.owners.values()].flat();
     if (all.length === 0) this.disk.clear();

@@ -120,6 +120,16 @@ export class WorldNode {
     return this.node.log();
   }
 
+  /** Whatever anybody did to it ends here, also where the fault that did it has failed. */
+  heal(): void {
+    this.holders.clear();
+    this.preload?.disk.clearAll();
+    this.preload?.clock.set(0);
+    this.volume?.makeRoom();
+    this.node.signal('SIGCONT');
+    this.start();
+  }
+
   async close(): Promise<void> {
     this.closed = true;
     this.generation++;

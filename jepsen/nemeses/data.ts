@@ -2,7 +2,7 @@
  * Faults that take data away which had been synced: damaged files, wiped disks, disks put back as they were some time ago, and copies of another
  * node's. One node at a time, and the next only when every replica is in sync again: more would lose data in any system.
  */
-import { cpSync, existsSync, renameSync, rmSync } from 'node:fs';
+import { cpSync, renameSync, rmSync } from 'node:fs';
 import { filesOf, type Injury, injure, injuryName } from '../../test/e2e/harness/damage.ts';
 import type { WorldNode } from '../cluster/world-node.ts';
 import type { Arena, Fault, Nemesis, PlannedFault } from './nemesis.ts';
@@ -23,25 +23,36 @@ async function changing(
   arena: Arena,
   owner: string,
   id: number,
-  change: (node: WorldNode) => Change,
+  change: (node: WorldNode) => Change | Promise<Change>,
 ): Promise<Fault> {
   const done = await arena.turnToDestroy();
   if (done === undefined) return SKIPPED;
   const node = arena.world.node(id);
   await node.hold(owner);
-  const { note, atEnd } = change(node);
-  node.release(owner);
-  return {
-    note: { node: id, what: note },
-    end: async () => {
-      if (atEnd !== undefined) {
-        await node.hold(owner);
-        atEnd();
-        node.release(owner);
-      }
-      done();
-    },
-  };
+  try {
+    const { note, atEnd } = await change(node);
+    return {
+      note: { node: id, what: note },
+      end: async () => {
+        if (atEnd !== undefined) await whileDown(node, owner, atEnd);
+        done();
+      },
+    };
+  } catch (error) {
+    done();
+    throw error;
+  } finally {
+    node.release(owner);
+  }
+}
+
+async function whileDown(node: WorldNode, owner: string, work: () => void): Promise<void> {
+  await node.hold(owner);
+  try {
+    work();
+  } finally {
+    node.release(owner);
+  }
 }
 
 const KINDS = ['wal', 'sst', 'manifest', 'current', 'watermark', 'identity'] as const;
@@ -70,7 +81,13 @@ function aside(dir: string, suffix: string): string {
   return place;
 }
 
-function replaceDisk(arena: Arena, node: WorldNode, { variant, order }: PlannedFault): Change {
+async function replaceDisk(
+  arena: Arena,
+  node: WorldNode,
+  fault: PlannedFault,
+  owner: string,
+): Promise<Change> {
+  const { variant, order } = fault;
   const { dataDir } = node;
   switch (variant) {
     case 'rolled-back': {
@@ -85,10 +102,11 @@ function replaceDisk(arena: Arena, node: WorldNode, { variant, order }: PlannedF
       };
     }
     case 'cloned': {
-      const other = arena.world.node(order[1] ?? 1).dataDir;
+      const other = arena.world.node(order[1] ?? 1);
       const own = aside(dataDir, 'own');
       renameSync(dataDir, own);
-      cpSync(other, dataDir, { recursive: true, filter: (file) => existsSync(file) });
+      // What is copied while it is written is no copy.
+      await whileDown(other, owner, () => cpSync(other.dataDir, dataDir, { recursive: true }));
       return {
         note: `has what node ${order[1]} has, and its own again at the end`,
         atEnd: () => {
@@ -109,5 +127,5 @@ export const REPLACE: Nemesis = {
   holdsMs: [6_000, 15_000],
   endsNodes: true,
   begin: (arena, fault, owner) =>
-    changing(arena, owner, fault.order[0] ?? 1, (node) => replaceDisk(arena, node, fault)),
+    changing(arena, owner, fault.order[0] ?? 1, (node) => replaceDisk(arena, node, fault, owner)),
 };

@@ -144,7 +144,8 @@ class Course {
   private async recover(): Promise<Verdict> {
     const started = performance.now();
     this.options.log('time is up: healed; waiting for all nodes');
-    for (const node of this.world.nodes) node.signal('SIGCONT');
+    this.world.links.clearAll();
+    for (const node of this.world.nodes) node.heal();
     try {
       await this.world.ready(RECOVERY_TIMEOUT_MS);
       return judgeRecovery(undefined, performance.now() - started);
