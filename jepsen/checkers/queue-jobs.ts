@@ -248,7 +248,10 @@ function checkFate(
     anomalies.add('dead and done', `${job} was done and is a dead letter`, calls);
   if (dead === 0 && died !== undefined)
     anomalies.add('not dead', `${job} was said to be dead and is no dead letter`, [died.call, listing]);
-  const maybeDone = settlements.some(({ call, outcome }) => call.f === 'ack' && outcome === undefined);
+  // An acknowledgement that is repeated unanswered finds the job gone.
+  const maybeDone = settlements.some(
+    ({ call, outcome }) => call.f === 'ack' && (outcome === undefined || outcome === 'gone'),
+  );
   if (
     enqueued?.type === 'ok' &&
     enqueued.to < listing.from &&

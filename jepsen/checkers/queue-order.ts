@@ -1,6 +1,6 @@
 /**
  * In which order jobs come. A job stands ready for as long as nobody can have had it: from the answer of its enqueue to the moment its first delivery
- * was asked for, if that one is its first attempt. Whoever is given something in that time is given what has to come first.
+ * was asked for, if that one is its first attempt and lease. Whoever is given something in that time is given what has to come first.
  */
 import type { Call } from '../history/calls.ts';
 import type { Anomalies } from './anomalies.ts';
@@ -18,7 +18,8 @@ interface Standing {
 function standingOf(stories: readonly JobStory[]): readonly Standing[] {
   return stories.flatMap(({ job, asked, enqueued, deliveries }) => {
     const [first] = deliveries;
-    if (asked === undefined || enqueued?.type !== 'ok' || first?.attempt !== 1) return [];
+    if (asked === undefined || enqueued?.type !== 'ok' || first?.attempt !== 1 || first.lease !== 1)
+      return [];
     return [{ job, priority: asked.priority, key: asked.key, enqueued, first }];
   });
 }

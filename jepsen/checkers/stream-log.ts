@@ -9,7 +9,7 @@
  *   reordered             values of one send, or of one process after another, lie in another order
  *   poll skip             a reader passed over a record that was there
  *   non-monotonic poll    a reader was handed an offset again, or an earlier one
- *   watermark regression  an end that is below one that was seen before it was asked for
+ *   watermark regression  an end below one that a leader of this epoch or an earlier one had told before it was asked for
  */
 import { type Call, callsOf } from '../history/calls.ts';
 import type { Checker } from '../history/operation.ts';
@@ -59,6 +59,24 @@ export const streamLog: Checker = (history) => {
 
 const inOrderOfAnswers = (calls: readonly Call[]): readonly Call[] => calls.toSorted((a, b) => a.to - b.to);
 
+interface End {
+  readonly partition: number;
+  readonly end: number;
+  readonly epoch: number;
+  readonly call: Call;
+}
+
+function endOf(call: Call): End | undefined {
+  if (call.type !== 'ok' || (call.f !== 'watermark' && call.f !== 'read-all')) return undefined;
+  const { partition } = call.asked as WatermarkAsked;
+  if (call.f === 'watermark') {
+    const { offset, epoch } = call.answer as WatermarkAnswer;
+    return { partition, end: offset, epoch, call };
+  }
+  const { end, epoch } = call.answer as ReadAllAnswer;
+  return { partition, end, epoch, call };
+}
+
 class StreamLogs {
   private readonly anomalies = new Anomalies();
   private readonly sent = new Map<string, Sent>();
@@ -73,6 +91,7 @@ class StreamLogs {
   private readonly passed = new Map<string, number>();
   private read = 0;
   private acknowledged = 0;
+  private former = 0;
 
   // ---- what was sent
 
@@ -227,34 +246,25 @@ class StreamLogs {
     }
   }
 
+  /** A leader that has been replaced and does not know it yet may answer what was; that is counted, and no fault. */
   checkWatermarks(calls: readonly Call[]): void {
-    /** By partition: the greatest end that had been seen at a moment, and by whom. */
-    const seen = new Map<number, { readonly end: number; readonly at: number; readonly call: Call }[]>();
-    const note = (partition: number, end: number, call: Call): void => {
-      const known = seen.get(partition);
-      if (known === undefined) seen.set(partition, [{ end, at: call.to, call }]);
-      else if (end > (known.at(-1)?.end ?? 0)) known.push({ end, at: call.to, call });
-    };
+    const seen = new Map<number, End[]>();
     for (const call of inOrderOfAnswers(calls)) {
-      if (call.type !== 'ok') continue;
-      if (call.f === 'watermark' || call.f === 'read-all') {
-        const { partition } = call.asked as WatermarkAsked;
-        const end =
-          call.f === 'watermark'
-            ? (call.answer as WatermarkAnswer).offset
-            : (call.answer as ReadAllAnswer).end;
-        const before = (seen.get(partition) ?? []).findLast(({ at }) => at < call.from);
-        if (before !== undefined && end < before.end)
-          this.anomalies.add(
-            'watermark regression',
-            `partition ${partition} ended at ${end}, after ${before.end} had been seen`,
-            [before.call, call],
-          );
-        note(partition, end, call);
-      }
-      if (call.f === 'poll')
-        for (const [partition, offset] of (call.answer as PollAnswer).records)
-          note(partition, offset + 1, call);
+      const now = endOf(call);
+      if (now === undefined) continue;
+      const before = seen.get(now.partition) ?? [];
+      seen.set(now.partition, before);
+      const higher = before.filter(({ end, call: other }) => other.to < call.from && end > now.end);
+      const regressed = higher.find(({ epoch }) => epoch <= now.epoch);
+      if (regressed !== undefined)
+        this.anomalies.add(
+          'watermark regression',
+          `partition ${now.partition} ended at ${now.end} (epoch ${now.epoch}), after ${regressed.end} (epoch ${regressed.epoch}) had been seen`,
+          [regressed.call, call],
+        );
+      else if (higher.length > 0) this.former++;
+      const greatest = before.findLast(({ epoch }) => epoch === now.epoch);
+      if (greatest === undefined || now.end > greatest.end) before.push(now);
     }
   }
 
@@ -264,6 +274,7 @@ class StreamLogs {
       acknowledged: this.acknowledged,
       read: this.read,
       'whole readings': this.wholes.length,
+      'ends told by former leaders': this.former,
     };
     return this.anomalies.verdict('stream-log', this.read, facts);
   }

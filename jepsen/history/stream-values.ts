@@ -32,8 +32,9 @@ export interface ReadAllAsked {
 
 export interface ReadAllAnswer {
   readonly records: readonly PolledRecord[];
-  /** Offset behind the last one. */
+  /** Offset behind the last one, as the leader of that epoch told. */
   readonly end: number;
+  readonly epoch: number;
 }
 
 /** `watermark`: the end of a partition that readers may see, asked of its leader. */
@@ -43,4 +44,6 @@ export interface WatermarkAsked {
 
 export interface WatermarkAnswer {
   readonly offset: number;
+  /** Of the leader that answered. */
+  readonly epoch: number;
 }
