@@ -19,7 +19,8 @@ import {
 import { describe, expect, it } from 'vitest';
 import { batchOf, createStream } from '../../services/fake-cluster.ts';
 import type { FakeReplica } from '../../services/fake-replicas.ts';
-import { type KafkaWorld, type RawClient, startKafkaWorld } from './kafka-world.ts';
+import { type KafkaWorld, startKafkaWorld } from './kafka-world.ts';
+import { type RawClient } from './raw-client.ts';
 
 const CODE = {
   offsetOutOfRange: 1,
