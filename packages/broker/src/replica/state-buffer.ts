@@ -17,7 +17,38 @@ interface Change {
   readonly value: Uint8Array | undefined;
 }
 
-type Layer = Map<string, Change>;
+/** Changes by name, in tables by the first byte of their keys: machines keep their tables apart by it, and a scan looks at few of them. */
+class Layer {
+  size = 0;
+  private readonly tables = new Map<number, Map<string, Change>>();
+
+  get(name: string, key: Uint8Array): Change | undefined {
+    return this.tables.get(tableOf(key))?.get(name);
+  }
+
+  set(name: string, change: Change): void {
+    let table = this.tables.get(tableOf(change.key));
+    if (table === undefined) this.tables.set(tableOf(change.key), (table = new Map()));
+    const before = table.size;
+    table.set(name, change);
+    this.size += table.size - before;
+  }
+
+  *values(): Generator<Change> {
+    for (const table of this.tables.values()) yield* table.values();
+  }
+
+  /** Of tables that the range touches. */
+  *near(range: StateRange): Generator<readonly [name: string, change: Change]> {
+    for (const [number, table] of this.tables) {
+      if (number >= tableOf(range.from) && number <= tableOf(range.to)) yield* table;
+    }
+  }
+}
+
+function tableOf(key: Uint8Array): number {
+  return key[0] ?? 0;
+}
 
 const SCAN_PAGE = 256;
 /** Of one flush: its changes are gone through in one turn of the event loop, its bytes are copied in it. */
@@ -26,8 +57,8 @@ const PENDING_BYTES_MAX = 8 << 20;
 
 export class StateBuffer implements StateWriter, StateReader {
   private readonly store: GroupStore;
-  private pending: Layer = new Map();
-  private inFlight: Layer = new Map();
+  private pending = new Layer();
+  private inFlight = new Layer();
   private size = 0;
 
   constructor(store: GroupStore) {
@@ -62,7 +93,7 @@ export class StateBuffer implements StateWriter, StateReader {
   take(): { readonly puts: readonly KeyValue[]; readonly dels: readonly Uint8Array[] } {
     assert(this.inFlight.size === 0, 'one flush of machine state at a time');
     this.inFlight = this.pending;
-    this.pending = new Map();
+    this.pending = new Layer();
     this.size = 0;
     const puts: KeyValue[] = [];
     const dels: Uint8Array[] = [];
@@ -75,12 +106,12 @@ export class StateBuffer implements StateWriter, StateReader {
 
   /** The flush that `take` began is readable from the store. */
   landed(): void {
-    this.inFlight = new Map();
+    this.inFlight = new Layer();
   }
 
   async get(key: Uint8Array): Promise<Uint8Array | undefined> {
     const name = keyName(key);
-    const change = this.pending.get(name) ?? this.inFlight.get(name);
+    const change = this.pending.get(name, key) ?? this.inFlight.get(name, key);
     if (change !== undefined) return change.value;
     return await this.store.stateGet(key);
   }
@@ -134,9 +165,9 @@ export class StateBuffer implements StateWriter, StateReader {
   }
 
   private changesIn(range: StateRange, reverse: boolean): Change[] {
-    const merged: Layer = new Map();
+    const merged = new Map<string, Change>();
     for (const layer of [this.inFlight, this.pending]) {
-      for (const [name, change] of layer) {
+      for (const [name, change] of layer.near(range)) {
         if (compareBytes(change.key, range.from) >= 0 && compareBytes(change.key, range.to) < 0)
           merged.set(name, change);
       }
