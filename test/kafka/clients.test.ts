@@ -9,7 +9,7 @@ import { SHORT_FORM } from './scenarios.ts';
 let broker: TestBroker | undefined;
 
 beforeAll(async () => {
-  broker = await startBroker({ nodes: 3, timeoutMs: 100_000 });
+  broker = await startBroker({ timeoutMs: 110_000 });
   await seed(broker.kafka[0] ?? '');
 });
 
