@@ -47,7 +47,7 @@ async function main(): Promise<number> {
     report: (line) => console.log(line),
   });
   console.log(`\n${asTable(reports)}`);
-  if (values.write) writeFileSync(DOCUMENT, asDocument(reports));
+  if (values.write) writeFileSync(DOCUMENT, asDocument(reports, nodes));
   const results = reports.flatMap((report) => report.results);
   const count = (outcome: string): number => results.filter((result) => result.outcome === outcome).length;
   console.log(

@@ -37,20 +37,23 @@ function tableOf(reports: readonly ClientReport[]): string {
   ].join('\n');
 }
 
-export function asDocument(reports: readonly ClientReport[]): string {
+export function asDocument(reports: readonly ClientReport[], nodes: number): string {
   const failures = reports.flatMap(({ client, results }) =>
     results
       .filter(({ outcome }) => outcome === 'failed')
       .map(({ scenario, detail }) => `- ${client.name}, ${scenario}: ${detail.replaceAll(/\s+/g, ' ')}`),
   );
   const tail = failures.length === 0 ? [] : ['', '## What failed', '', ...failures];
-  return `${[HEAD, '', asTable(reports), ...tail].join('\n')}\n`;
+  return `${[headOf(nodes), '', asTable(reports), ...tail].join('\n')}\n`;
 }
 
-const HEAD = `# Clients of Kafka
+function headOf(nodes: number): string {
+  const cluster = nodes === 1 ? 'a single node' : `a cluster of ${nodes} nodes`;
+  return `# Clients of Kafka
 
-What unmodified clients of Kafka do with FlowMesh, as it was last run: \`npm run kafka:matrix -- --write\` writes this page. The broker is a
-cluster of three nodes; what each scenario does is said in [test/kafka](../test/kafka/README.md). Topics are streams, groups and
-transactions are those of every other client: see [streams](streams.md), [groups](groups.md) and [transactions](transactions.md).
+What unmodified clients of Kafka do with FlowMesh, as it was last run: \`npm run kafka:matrix -- --write\` writes this page. The broker is
+${cluster}; what each scenario does is said in [test/kafka](../test/kafka/README.md). Topics are streams, groups and transactions are
+those of every other client: see [streams](streams.md), [groups](groups.md) and [transactions](transactions.md).
 
-A dash says that the client has no such thing. \`skipped\`: what the client is built with was not on the machine.`;
+A dash says that the client has no such thing. \`skipped\`: what the client is built with was not on the machine. An empty cell was not run.`;
+}
