@@ -74,6 +74,11 @@ export class WorldNode {
     return this.node.logFile;
   }
 
+  /** How often it has ended by itself. */
+  get endsByItself(): number {
+    return this.ends;
+  }
+
   get held(): boolean {
     return this.holders.size > 0;
   }

@@ -17,6 +17,8 @@ import { type Preload, preloadFor } from './preload.ts';
 import { type NodeEnd, WorldNode } from './world-node.ts';
 
 const READY_TIMEOUT_MS = 300_000;
+/** Without any fault. */
+const ENDS_AT_START_MAX = 3;
 const HOST_PREFIX = '127.77.0.';
 const PROXY_HOST = '127.0.0.1';
 const PROXIED = ['peer', 'grpc', 'kafka'] as const;
@@ -122,7 +124,11 @@ export class World implements AsyncDisposable {
 
   async start(): Promise<void> {
     for (const node of this.nodes) node.start();
-    await this.ready();
+    await this.ready(
+      READY_TIMEOUT_MS,
+      this.nodes.map(({ id }) => id),
+      ENDS_AT_START_MAX,
+    );
   }
 
   node(id: number): WorldNode {
@@ -131,15 +137,19 @@ export class World implements AsyncDisposable {
     return node;
   }
 
-  /** All, or those named, say that they are ready. */
+  /** All, or those named, say that they are ready; fails where one of them has ended by itself more often than `endsMax`. */
   async ready(
     timeoutMs = READY_TIMEOUT_MS,
     ids: readonly number[] = this.nodes.map(({ id }) => id),
+    endsMax = Infinity,
   ): Promise<void> {
     const behind = new Set(ids);
     await until(
       async () => {
-        for (const id of behind) if (await this.node(id).isReady()) behind.delete(id);
+        for (const id of behind) {
+          if (await this.node(id).isReady()) behind.delete(id);
+          if (this.node(id).endsByItself > endsMax) throw new Error(`node ${id} ends again and again`);
+        }
         return behind.size === 0;
       },
       timeoutMs,
