@@ -18,10 +18,10 @@ async function begun(
 ): Promise<{ reaches: (from: number, to: number) => boolean; links: Links; end: () => Promise<unknown> }> {
   const links = new Links();
   const fault = { nemesis: nemesis.name, variant, order, amount: 0.5, atMs: 0, forMs: 1_000 };
-  const { end } = await nemesis.begin(arenaWith(links, leader), fault, 'fault');
+  const held = await nemesis.begin(arenaWith(links, leader), fault, 'fault');
   const reaches = (from: number, to: number): boolean =>
     !links.stateOf({ from, to, linkClass: 'control' }).cut;
-  return { reaches, links, end };
+  return { reaches, links, end: () => held.end() };
 }
 
 describe('a partition', () => {
