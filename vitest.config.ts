@@ -3,6 +3,7 @@ import { defineConfig } from 'vitest/config';
 /** Tests inside packages that start nodes or processes, or break files by the dozen: not part of `npm run check`. */
 const SLOW = [
   'packages/broker/test/kafka-clients.test.ts',
+  'packages/broker/test/kafka-groups.test.ts',
   'packages/broker/test/main.test.ts',
   'packages/broker/test/server.test.ts',
   'packages/broker/test/transport/failures.test.ts',

@@ -3,6 +3,7 @@
  * their own.
  */
 import type { Random } from '@flowmesh/base';
+import { ClassicWorkload } from './coordinator/classic-workload.ts';
 import { GroupWorkload } from './coordinator/group-workload.ts';
 import { KvWorkload } from './kv/kv-workload.ts';
 import { QueueWorkload } from './queue/queue-workload.ts';
@@ -23,5 +24,7 @@ export function drawWorkloads(world: EngineWorld, random: Random): readonly Work
 }
 
 export function drawCoordination(world: EngineWorld, random: Random): readonly Workload[] {
-  return [random.unit() < 0.35 ? new GroupWorkload(world) : new TransactionWorkload(world)];
+  const lot = random.unit();
+  if (lot < 0.35) return [new GroupWorkload(world)];
+  return [lot < 0.8 ? new TransactionWorkload(world) : new ClassicWorkload(world)];
 }
