@@ -112,7 +112,7 @@ export const COORDINATOR_MUTANTS: readonly Mutant[] = [
     file: `${ENGINE}classic-rounds.ts`,
     find: '  for (const member of group.classicMembers.values()) if (member.round !== classic.round) return;\n',
     replace: '',
-    seed: 1,
+    seed: 2,
     within: 60,
   },
   {
@@ -122,7 +122,7 @@ export const COORDINATOR_MUTANTS: readonly Mutant[] = [
     file: `${ENGINE}classic-rounds.ts`,
     find: '      generation: generation + 1,\n',
     replace: '      generation: Math.max(1, generation),\n',
-    seed: 1,
+    seed: 2,
     within: 60,
   },
   {
@@ -133,7 +133,7 @@ export const COORDINATOR_MUTANTS: readonly Mutant[] = [
     find: '      for (const member of group.classicMembers.values()) this.touch(group.head.id, member);\n',
     replace:
       '      for (const member of group.classicMembers.values()) this.touch(group.head.id, { ...member, sessionTimeoutMs: 0 });\n',
-    seed: 1,
+    seed: 36,
     within: 120,
   },
   {
