@@ -31,7 +31,7 @@ const DECISIONS: readonly Mutant[] = [
     world: 'coordination',
     fault: 'a process that takes the id aborts what was being committed',
     file: `${COORDINATOR}transaction-commands.ts`,
-    find: "    case 'ongoing':\n      prepare(state, known, { commit: false, reason: 'fenced' }, writer);\n      return stillEnding(id);\n    case 'prepare-commit':\n",
+    find: "    case 'ongoing':\n      prepare(state, known, { commit: false, reason: expected === undefined ? 'fenced' : 'renewed' }, writer);\n      return stillEnding(id);\n    case 'prepare-commit':\n",
     replace:
       "    case 'ongoing':\n    case 'prepare-commit':\n      prepare(state, known, { commit: false, reason: 'fenced' }, writer);\n      return stillEnding(id);\n",
     seed: 37,
