@@ -14,6 +14,7 @@ import { bankTotals } from '../checkers/bank-totals.ts';
 import type { JournalEntry, TransferAsked } from '../history/bank-values.ts';
 import { askUntilOk } from './finals.ts';
 import { MeshClient, NotBegun, setupMesh } from './mesh-client.ts';
+import { settled } from './settled.ts';
 import {
   type OperationRequest,
   type OperationResult,
@@ -48,7 +49,7 @@ class BankClient extends MeshClient {
   private transaction: TransactionalProducer | undefined;
 
   protected isReading({ f }: OperationRequest): boolean {
-    return f === 'balances' || f === 'journal-all' || f === 'projected';
+    return f === 'settled' || f === 'balances' || f === 'journal-all' || f === 'projected';
   }
 
   protected async perform(
@@ -67,6 +68,8 @@ class BankClient extends MeshClient {
         };
       case 'journal':
         return await this.journal(mesh, op.value as TransferAsked, signal);
+      case 'settled':
+        return await settled(mesh, JOURNAL, signal);
       case 'journal-all':
         return { type: 'ok', value: { entries: await journalOf(mesh, signal) } };
       case 'project':
@@ -239,6 +242,8 @@ export class BankWorkload implements Workload {
 
   *finals(): Generator<OperationRequest, void, OperationResult> {
     yield* askUntilOk({ f: 'balances', value: {} });
+    const rest = yield* askUntilOk({ f: 'settled', value: {} });
+    if (rest.type !== 'ok') return;
     yield* askUntilOk({ f: 'journal-all', value: {} });
     for (let account = 0; account < ACCOUNTS; account++)
       for (let i = 0; i < FINAL_PROJECTIONS_MAX; i++) {

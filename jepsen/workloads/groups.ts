@@ -54,7 +54,11 @@ class Member {
       rebalanceTimeoutMs: REBALANCE_TIMEOUT_MS,
       onEvent: (event) => {
         if (event.kind === 'assigned')
-          this.assigned.push(...event.partitions.map(({ partition }) => partition));
+          for (const { partition } of event.partitions) {
+            this.assigned.push(partition);
+            // It begins anew, from what is committed by now.
+            this.positions.delete(partition);
+          }
         if (event.kind !== 'revoked' && event.kind !== 'lost') return;
         const gone = new Set(event.partitions.map(({ partition }) => partition));
         this.pump.drop(({ partition }) => gone.has(partition));

@@ -9,6 +9,7 @@ import { listAppend } from '../checkers/list-append.ts';
 import type { AppendAsked, AppendStep } from '../history/append-values.ts';
 import { askUntilOk } from './finals.ts';
 import { MeshClient, NotBegun, setupMesh } from './mesh-client.ts';
+import { settled } from './settled.ts';
 import {
   type OperationRequest,
   type OperationResult,
@@ -26,8 +27,6 @@ const TXNS_PER_PARTITION = 60;
 const STEPS_MAX = 4;
 const TRANSACTION_TIMEOUT_MS = 15_000;
 const ABORTED_ONE_IN = 7;
-/** What was left open is aborted by the cluster in that time; readers wait for it. */
-const FINAL_ATTEMPTS = 20;
 
 /** What streams do not promise: one order of transactions in all partitions. */
 const PERMITTED = ['G0', 'G1c', 'G-single', 'G2'];
@@ -35,8 +34,8 @@ const PERMITTED = ['G0', 'G1c', 'G-single', 'G2'];
 class AppendClient extends MeshClient {
   private transaction: TransactionalProducer | undefined;
 
-  protected isReading({ value }: OperationRequest): boolean {
-    return (value as AppendAsked).steps.every(({ kind }) => kind === 'read');
+  protected isReading({ f, value }: OperationRequest): boolean {
+    return f === 'settled' || (value as AppendAsked).steps.every(({ kind }) => kind === 'read');
   }
 
   protected async perform(
@@ -44,6 +43,7 @@ class AppendClient extends MeshClient {
     op: OperationRequest,
     signal: AbortSignal,
   ): Promise<OperationResult> {
+    if (op.f === 'settled') return await settled(mesh, STREAM, signal);
     const { steps, end } = op.value as AppendAsked;
     const lists: string[][] = [];
     if (this.isReading(op)) {
@@ -125,10 +125,11 @@ export class StreamAppendWorkload implements Workload {
   }
 
   *finals(): Generator<OperationRequest, void, OperationResult> {
-    // The first reading of each waits, with the transactions that were left open; the second is of what has come to rest.
+    const rest = yield* askUntilOk({ f: 'settled', value: {} });
+    if (rest.type !== 'ok') return;
     for (let partition = 0; partition < PARTITIONS; partition++) {
       const steps = [{ kind: 'read', key: String(partition) }];
-      yield* askUntilOk({ f: 'txn', value: { steps } }, FINAL_ATTEMPTS);
+      yield* askUntilOk({ f: 'txn', value: { steps } });
     }
   }
 }

@@ -1,0 +1,18 @@
+/** Waiting until transactions have come to rest: those that died with their processes are aborted by the cluster when their time is up. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { FlowMesh } from '@flowmesh/client';
+import { NotBegun } from './mesh-client.ts';
+import type { OperationResult } from './workload.ts';
+
+const ASK_EVERY_MS = 500;
+
+/** `settled`: readers are shown a stream to its end, since no transaction is open in it; fails where that takes too long. */
+export async function settled(mesh: FlowMesh, stream: string, signal: AbortSignal): Promise<OperationResult> {
+  while (!signal.aborted) {
+    const ends = await mesh.streams.offsets({ stream, at: 'latest' }, { signal });
+    if (ends.every(({ offset, highWatermark }) => (offset ?? highWatermark) === highWatermark))
+      return { type: 'ok', value: {} };
+    await sleep(ASK_EVERY_MS, undefined, { signal }).catch(() => undefined);
+  }
+  throw new NotBegun('transactions are still open');
+}
