@@ -33,8 +33,9 @@ async function main(): Promise<number> {
   }
   if (values.prepare) return await prepare(CLIENTS.filter(({ name }) => Object.hasOwn(SHORT_FORM, name)));
   const clients = CLIENTS.filter(({ name }) => values.client.length === 0 || values.client.includes(name));
+  const nodes = values.nodes === '1' ? 1 : 3;
   await using broker = await startBroker({
-    nodes: values.nodes === '1' ? 1 : 3,
+    nodes,
     memory: false,
     timeoutMs: START_MS_MAX,
   });
