@@ -18,6 +18,7 @@ export const EXIT = {
 const OF_CODE: Readonly<Record<ErrorCode, number>> = {
   INVALID_ARGUMENT: EXIT.usage,
   UNAUTHENTICATED: EXIT.auth,
+  PERMISSION_DENIED: EXIT.auth,
   NOT_FOUND: EXIT.notFound,
   ALREADY_EXISTS: EXIT.conflict,
   PRECONDITION_FAILED: EXIT.conflict,

@@ -10,6 +10,7 @@ import { addRecoverCommand } from './admin/recover-command.ts';
 import { addSelfTestCommand } from './admin/self-test-command.ts';
 import { addTokenCommands } from './admin/token-commands.ts';
 import { addUpgradeCommands } from './admin/upgrade-commands.ts';
+import { addUserCommands } from './admin/user-commands.ts';
 import type { CliEnvironment } from './environment.ts';
 import { withProcess } from './process-environment.ts';
 import { newProgram, runProgram } from './program.ts';
@@ -22,6 +23,7 @@ export function flowmeshAdmin(environment: CliEnvironment, argv: readonly string
     addPartitionCommands(program, context);
     addRebalanceCommand(program, context);
     addTokenCommands(program, context);
+    addUserCommands(program, context);
     addConfigCommands(program, context);
     addUpgradeCommands(program, context);
     addSelfTestCommand(program, context);

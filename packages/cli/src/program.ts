@@ -27,6 +27,13 @@ export function newProgram(name: string, description: string, context: ProgramCo
     .addOption(new Option('-o, --output <format>', `output format: ${FORMATS.join(', ')}`))
     .addOption(new Option('--url <addresses>', 'host:port of one or several nodes, separated by commas'))
     .addOption(new Option('--context <name>', 'a context made with: flowmesh ctx set'))
+    .addOption(new Option('--user <name>', 'who calls, where the cluster asks (FLOWMESH_USER)'))
+    .addOption(new Option('--password-file <file>', 'a file with the password (FLOWMESH_PASSWORD_FILE)'))
+    .addOption(new Option('--token-file <file>', 'the token of a node’s local administrator'))
+    .addOption(new Option('--tls', 'connect with TLS'))
+    .addOption(new Option('--tls-ca <file>', 'trust the authorities of this PEM file, and connect with TLS'))
+    .addOption(new Option('--tls-cert <file>', 'this client’s certificate (PEM)'))
+    .addOption(new Option('--tls-key <file>', 'the key of the certificate (PEM)'))
     .addOption(new Option('--timeout <duration>', 'give up after this time, for instance 10s'))
     .configureOutput({
       writeOut: (text) => environment.stdout.write(text),

@@ -1,6 +1,7 @@
 /** What every command gets: the user's output wishes, a sink, a client of the chosen cluster. */
 import { connect, type FlowMesh } from '@flowmesh/client';
 import { type EndpointChoice, resolveEndpoints } from './connection/endpoints.ts';
+import { resolveSecurity, type SecurityChoice } from './connection/security.ts';
 import { type CliEnvironment, colorWanted } from './environment.ts';
 import { parseDurationMs } from './output/times.ts';
 import { type Format, formatList, formatOne, type Column, parseFormat, type Style } from './output/format.ts';
@@ -8,7 +9,7 @@ import type { Sink } from './output/sink.ts';
 import { usageError } from './failure.ts';
 
 /** Options that every command understands. */
-export interface GlobalOptions extends EndpointChoice {
+export interface GlobalOptions extends EndpointChoice, SecurityChoice {
   readonly output?: string;
   readonly timeout?: string;
 }
@@ -54,6 +55,7 @@ export class Session {
     const { addresses, timeoutMs } = this;
     const mesh = await connect({
       endpoints: addresses,
+      ...resolveSecurity(this.environment, this.options),
       signal: this.environment.interrupted,
       ...(timeoutMs === undefined ? {} : { timeoutMs }),
     });

@@ -1,4 +1,5 @@
 /** The door of the SDK: a client of one cluster, from which producers, consumers and administration hang. */
+import { readFileSync } from 'node:fs';
 import { FlowError } from '@flowmesh/base';
 import { decodeRecords, encodeBatch, partitionForKey } from '@flowmesh/kafka';
 import { ClusterAdmin } from './admin/cluster-admin.ts';
@@ -16,6 +17,7 @@ import type { EncodeBatch } from './producer/producer-batch.ts';
 import type { Compression, ProducerOptions } from './producer/types.ts';
 import { DeadLetters } from './queue/dead-letters.ts';
 import { LeaseGuard } from './queue/lease-guard.ts';
+import type { LeaseThreadSettings } from './queue/lease-messages.ts';
 import { extendAtLeader } from './queue/lease-keeper.ts';
 import { Queues } from './queue/queues.ts';
 import { startLeaseThread } from './queue/start-lease-thread.ts';
@@ -27,9 +29,14 @@ import type { MetadataAnswer } from './routing/metadata-cache.ts';
 import { type CallOptions, Router } from './routing/router.ts';
 import { processClockMs, type Surroundings, systemSurroundings } from './system.ts';
 import { TransactionalProducer, type TransactionOptions } from './transaction/transaction.ts';
+import type { SecurityOptions } from './wire/channel-security.ts';
 import { ConnectionPool } from './wire/node-connection.ts';
 
-export interface ConnectOptions {
+/**
+ * Where nodes ask who is calling: user and password, over TLS or on this machine. Default: the environment's FLOWMESH_USER and
+ * FLOWMESH_PASSWORD, or what the file holds that FLOWMESH_PASSWORD_FILE names.
+ */
+export interface ConnectOptions extends SecurityOptions {
   /**
    * host:port of some nodes' gRPC listeners; the others are found through them. Default: the environment's FLOWMESH_URL (several are
    * separated by commas), else 127.0.0.1:50051.
@@ -57,7 +64,8 @@ export async function connect(options: ConnectOptions = {}): Promise<FlowMesh> {
       hint: 'Name at least one node, for instance 127.0.0.1:50051.',
     });
   }
-  const mesh = new FlowMesh(endpoints, options.surroundings ?? systemSurroundings());
+  const security = securityOf(options, process.env);
+  const mesh = new FlowMesh(endpoints, options.surroundings ?? systemSurroundings(), security);
   try {
     await mesh.metadata([], { timeoutMs: options.timeoutMs ?? CONNECT_TIMEOUT_MS, signal: options.signal });
     return mesh;
@@ -101,8 +109,8 @@ export class FlowMesh implements AsyncDisposable {
   private closing: Promise<void> | undefined;
 
   /** Use `connect`. */
-  constructor(endpoints: readonly string[], surroundings: Surroundings) {
-    const pool = new ConnectionPool();
+  constructor(endpoints: readonly string[], surroundings: Surroundings, security: SecurityOptions = {}) {
+    const pool = new ConnectionPool(security);
     const router = new Router({ endpoints, pool, surroundings });
     this.deps = { router, pool, surroundings };
     this.streams = new StreamAdmin(this.deps);
@@ -112,7 +120,7 @@ export class FlowMesh implements AsyncDisposable {
     this.places = new CoordinatorPlaces(this.deps);
     this.groups = new GroupsAdmin({ ...this.deps, places: this.places });
     this.kv = new Kv(this.deps);
-    this.leases = leaseGuard(endpoints, this.deps);
+    this.leases = leaseGuard({ endpoints, security }, this.deps);
   }
 
   /**
@@ -251,7 +259,7 @@ export class FlowMesh implements AsyncDisposable {
   }
 }
 
-function leaseGuard(endpoints: readonly string[], deps: LeaderCallDeps): LeaseGuard {
+function leaseGuard({ endpoints, security }: LeaseThreadSettings, deps: LeaderCallDeps): LeaseGuard {
   const { scheduler } = deps.surroundings;
   return new LeaseGuard({
     scheduler,
@@ -260,7 +268,7 @@ function leaseGuard(endpoints: readonly string[], deps: LeaderCallDeps): LeaseGu
       // Those that are known by now too: the nodes that were named first may be gone.
       const known = deps.router.cache.nodes().map(({ address }) => address);
       const all = new Set([...known, ...endpoints]);
-      return startLeaseThread({ endpoints: [...all] }, scheduler, events);
+      return startLeaseThread({ endpoints: [...all], security }, scheduler, events);
     },
     extend: (extension) => extendAtLeader(deps, extension),
     warn: (text) => process.emitWarning(text, 'FlowMeshWorker'),
@@ -271,6 +279,18 @@ function endpointsOf(url: string | undefined): readonly string[] {
   const named = (url ?? '').split(',').map((address) => address.trim());
   const addresses = named.filter((address) => address !== '');
   return addresses.length > 0 ? addresses : [DEFAULT_ENDPOINT];
+}
+
+function securityOf(
+  { tls, user, password, token }: SecurityOptions,
+  variables: Readonly<Record<string, string | undefined>>,
+): SecurityOptions {
+  if (user !== undefined || token !== undefined) return { tls, user, password, token };
+  const file = variables['FLOWMESH_PASSWORD_FILE'];
+  const found =
+    variables['FLOWMESH_PASSWORD'] ??
+    (file === undefined ? undefined : readFileSync(file, 'utf8').replace(/\r?\n$/, ''));
+  return { tls, user: variables['FLOWMESH_USER'], password: password ?? found };
 }
 
 function batchEncoder(compression: Compression, transactional = false): EncodeBatch {

@@ -48,7 +48,17 @@ export type {
   JoinToken,
   TokensAdmin,
 } from './admin/tokens-admin.ts';
+export type {
+  CreateUserOptions,
+  Grant,
+  PasswordOptions,
+  Role,
+  User,
+  UserGrant,
+  UsersAdmin,
+} from './admin/users-admin.ts';
 export { connect, type ConnectOptions, type FlowMesh } from './connect.ts';
+export type { SecurityOptions, TlsOptions } from './wire/channel-security.ts';
 export type { Consumer } from './consumer/consumer.ts';
 export type { ConsumedRecord, ConsumeOptions, ConsumerEvent, Position } from './consumer/types.ts';
 export type { GroupConsumer } from './group/group-consumer.ts';

@@ -1,3 +1,5 @@
+export { type Access, mayAccess } from './catalog/access-rules.ts';
+export * from './catalog/access-types.ts';
 export { type BucketConfig, resolveBucketConfig } from './catalog/bucket-config.ts';
 export * from './catalog/catalog-command.ts';
 export * from './catalog/catalog-machine.ts';

@@ -88,6 +88,11 @@ const CLUSTER = {
   createJoinToken: unary(cluster('CreateJoinToken'), v1.CreateJoinTokenRequest, v1.CreateJoinTokenResponse),
   listJoinTokens: unary(cluster('ListJoinTokens'), v1.ListJoinTokensRequest, v1.ListJoinTokensResponse),
   revokeJoinToken: unary(cluster('RevokeJoinToken'), v1.RevokeJoinTokenRequest, v1.RevokeJoinTokenResponse),
+  createUser: unary(cluster('CreateUser'), v1.CreateUserRequest, v1.UserInfo),
+  alterUser: unary(cluster('AlterUser'), v1.AlterUserRequest, v1.UserInfo),
+  changeGrants: unary(cluster('ChangeGrants'), v1.ChangeGrantsRequest, v1.UserInfo),
+  deleteUser: unary(cluster('DeleteUser'), v1.DeleteUserRequest, v1.DeleteUserResponse),
+  listUsers: unary(cluster('ListUsers'), v1.ListUsersRequest, v1.ListUsersResponse),
   getConfig: unary(cluster('GetConfig'), v1.GetConfigRequest, v1.GetConfigResponse),
   setConfig: unary(cluster('SetConfig'), v1.SetConfigRequest, v1.SetConfigResponse),
   finaliseFeatures: unary(

@@ -259,7 +259,8 @@ export type Action =
   | 'cluster-admin';
 
 /**
- * The one door: every call of every protocol passes here before a service does anything. An error refuses the call.
+ * The one door: every call of every protocol passes here before a service does anything. An error refuses the call. Resources have their
+ * qualified names; groups are `group:name` where the action does not say that they are groups.
  */
 export interface Door {
   authorise(caller: Caller, action: Action, resource: string): FlowError | undefined;

@@ -1,6 +1,6 @@
 /**
  * The cluster as a whole: what any node knows of it, what is wrong with it, and the rooms of its administration
- * (`nodes`, `partitions`, `rebalance`, `tokens`, `config`, `features`).
+ * (`nodes`, `partitions`, `rebalance`, `tokens`, `users`, `config`, `features`).
  */
 import type { flowmesh } from '@flowmesh/proto';
 import { CALL_ATTEMPT_MS } from '../limits.ts';
@@ -13,6 +13,7 @@ import { NodesAdmin, type NodeStatus, toNode } from './nodes-admin.ts';
 import { PartitionsAdmin } from './partitions-admin.ts';
 import { RebalanceAdmin } from './rebalance-admin.ts';
 import { TokensAdmin } from './tokens-admin.ts';
+import { UsersAdmin } from './users-admin.ts';
 
 export interface ClusterStatus {
   readonly clusterId: string;
@@ -92,6 +93,7 @@ export class ClusterAdmin {
   readonly partitions: PartitionsAdmin;
   readonly rebalance: RebalanceAdmin;
   readonly tokens: TokensAdmin;
+  readonly users: UsersAdmin;
   readonly config: ConfigAdmin;
   readonly features: FeaturesAdmin;
   private readonly deps: LeaderCallDeps;
@@ -102,6 +104,7 @@ export class ClusterAdmin {
     this.partitions = new PartitionsAdmin(deps);
     this.rebalance = new RebalanceAdmin(deps);
     this.tokens = new TokensAdmin(deps);
+    this.users = new UsersAdmin(deps);
     this.config = new ConfigAdmin(deps);
     this.features = new FeaturesAdmin(deps);
   }

@@ -483,6 +483,7 @@ function verdict(error: FlowError, attempts: number): Verdict {
       return outcomeUnknown(error) ? 'unknown' : 'not-stored';
     case 'INVALID_ARGUMENT':
     case 'UNAUTHENTICATED':
+    case 'PERMISSION_DENIED':
     case 'NOT_FOUND':
     case 'ALREADY_EXISTS':
     case 'PRECONDITION_FAILED':

@@ -5,6 +5,7 @@
  *   hold ─► (begun) ─► release            from the handlers
  *   ready, once; lost | overdue, and the lease is forgotten     from the keeper
  */
+import type { SecurityOptions } from '../wire/channel-security.ts';
 import type { JobReceipt, SettleOutcome } from './queue-types.ts';
 
 export interface HeldLease {
@@ -36,4 +37,5 @@ export type FromLeaseKeeper =
 /** How the thread reaches the cluster; all of it can be cloned. */
 export interface LeaseThreadSettings {
   readonly endpoints: readonly string[];
+  readonly security: SecurityOptions;
 }

@@ -11,9 +11,9 @@ import { extendAtLeader, LeaseKeeper } from './lease-keeper.ts';
 import type { FromLeaseKeeper, LeaseThreadSettings, ToLeaseKeeper } from './lease-messages.ts';
 
 const port = must(parentPort, 'leases are extended in a worker');
-const { endpoints } = workerData as LeaseThreadSettings;
+const { endpoints, security } = workerData as LeaseThreadSettings;
 const surroundings = systemSurroundings();
-const pool = new ConnectionPool();
+const pool = new ConnectionPool(security);
 const router = new Router({ endpoints, pool, surroundings });
 
 function tell(message: FromLeaseKeeper): void {

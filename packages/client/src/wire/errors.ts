@@ -105,7 +105,7 @@ const MEANING: ReadonlyMap<status, { readonly code: ErrorCode; readonly hint?: s
   [status.INVALID_ARGUMENT, { code: 'INVALID_ARGUMENT' }],
   [status.NOT_FOUND, { code: 'NOT_FOUND' }],
   [status.UNAUTHENTICATED, { code: 'UNAUTHENTICATED' }],
-  [status.PERMISSION_DENIED, { code: 'PRECONDITION_FAILED' }],
+  [status.PERMISSION_DENIED, { code: 'PERMISSION_DENIED' }],
 ]);
 
 function fromStatus(failure: ServiceError, address: string): FlowError {

@@ -16,7 +16,6 @@ import {
   type CallOptions,
   type ChannelOptions,
   type ClientUnaryCall,
-  credentials,
   Metadata,
   type requestCallback,
 } from '@grpc/grpc-js';
@@ -28,6 +27,7 @@ import {
   NODES_MAX,
 } from '../limits.ts';
 import { cancelled } from '../system.ts';
+import { channelSecurity, type ChannelSecurity, type SecurityOptions } from './channel-security.ts';
 import { fromCallFailure } from './errors.ts';
 
 const CHANNEL_OPTIONS: ChannelOptions = {
@@ -46,6 +46,7 @@ const CHANNEL_OPTIONS: ChannelOptions = {
 
 export class NodeConnection {
   readonly address: string;
+  private readonly security: ChannelSecurity;
   readonly streams: StreamsClient;
   readonly cluster: ClusterClient;
   readonly groups: GroupsClient;
@@ -57,37 +58,44 @@ export class NodeConnection {
   private reader: StreamsClient | undefined;
   private workers: QueuesClient | undefined;
 
-  constructor(address: string) {
+  constructor(address: string, security: SecurityOptions) {
     this.address = address;
-    this.streams = new StreamsClient(address, credentials.createInsecure(), CHANNEL_OPTIONS);
-    const shared = { channelOverride: this.streams.getChannel() } as ChannelOptions;
-    this.cluster = new ClusterClient(address, credentials.createInsecure(), shared);
-    this.groups = new GroupsClient(address, credentials.createInsecure(), shared);
-    this.transactions = new TransactionsClient(address, credentials.createInsecure(), shared);
-    this.kv = new KvClient(address, credentials.createInsecure(), shared);
-    this.queues = new QueuesClient(address, credentials.createInsecure(), shared);
-    this.deadLetters = new DeadLettersClient(address, credentials.createInsecure(), shared);
+    this.security = channelSecurity(address, security);
+    const { credentials, options } = this.security;
+    this.streams = new StreamsClient(address, credentials, { ...CHANNEL_OPTIONS, ...options });
+    const shared = { ...options, channelOverride: this.streams.getChannel() };
+    this.cluster = new ClusterClient(address, credentials, shared);
+    this.groups = new GroupsClient(address, credentials, shared);
+    this.transactions = new TransactionsClient(address, credentials, shared);
+    this.kv = new KvClient(address, credentials, shared);
+    this.queues = new QueuesClient(address, credentials, shared);
+    this.deadLetters = new DeadLettersClient(address, credentials, shared);
   }
 
   /** The client for watches of buckets. */
   get watches(): KvClient {
-    this.kvReader ??= new KvClient(this.address, credentials.createInsecure(), {
+    this.kvReader ??= new KvClient(this.address, this.security.credentials, {
+      ...this.security.options,
       channelOverride: this.subscriptions.getChannel(),
-    } as ChannelOptions);
+    });
     return this.kvReader;
   }
 
   /** The client for subscriptions. */
   get subscriptions(): StreamsClient {
-    this.reader ??= new StreamsClient(this.address, credentials.createInsecure(), CHANNEL_OPTIONS);
+    this.reader ??= new StreamsClient(this.address, this.security.credentials, {
+      ...CHANNEL_OPTIONS,
+      ...this.security.options,
+    });
     return this.reader;
   }
 
   /** The client for streams of jobs, on the connection of subscriptions. */
   get work(): QueuesClient {
-    this.workers ??= new QueuesClient(this.address, credentials.createInsecure(), {
+    this.workers ??= new QueuesClient(this.address, this.security.credentials, {
+      ...this.security.options,
       channelOverride: this.subscriptions.getChannel(),
-    } as ChannelOptions);
+    });
     return this.workers;
   }
 
@@ -99,15 +107,20 @@ export class NodeConnection {
 
 /** Connections by address. What it hands out stays open until `close`. */
 export class ConnectionPool {
+  private readonly security: SecurityOptions;
   private readonly connections = new Map<string, NodeConnection>();
   private closed = false;
+
+  constructor(security: SecurityOptions = {}) {
+    this.security = security;
+  }
 
   get(address: string): NodeConnection {
     if (this.closed) throw new FlowError('CANCELLED', 'the client is closed');
     let connection = this.connections.get(address);
     if (connection === undefined) {
       assert(this.connections.size < NODES_MAX, 'too many nodes');
-      connection = new NodeConnection(address);
+      connection = new NodeConnection(address, this.security);
       this.connections.set(address, connection);
     }
     return connection;

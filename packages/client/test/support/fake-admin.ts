@@ -54,6 +54,7 @@ export class FakeAdmin {
   findings: flowmesh.v1.Finding.$Properties[] = [];
   warnings: string[] = [];
   readonly tokens: flowmesh.v1.JoinTokenInfo.$Properties[] = [];
+  readonly users = new Map<string, flowmesh.v1.UserInfo.$Properties>();
   readonly config = new Map<string, Map<string, string>>();
   featureLevel = 1;
   moving = false;
@@ -184,6 +185,12 @@ export class FakeAdmin {
     } satisfies Partial<Table>;
   }
 
+  private user(name: string): flowmesh.v1.UserInfo.$Properties {
+    const user = this.users.get(name);
+    if (user === undefined) throw new FlowError('NOT_FOUND', `there is no user ${name}`);
+    return user;
+  }
+
   private settingsTable() {
     return {
       createJoinToken: (request) => {
@@ -206,6 +213,34 @@ export class FakeAdmin {
         token.state = 'revoked';
         return {};
       },
+      createUser: (request) => {
+        if (this.users.has(request.name)) throw new FlowError('ALREADY_EXISTS', 'there is such a user');
+        const { name, roles } = request;
+        const user = { name, roles, enabled: true, grants: [], createdAtMs: T0, changedRevision: 1 };
+        this.users.set(name, { ...user, credentials: toldOf(request.credentials) });
+        return this.user(name);
+      },
+      alterUser: (request) => {
+        const user = this.user(request.name);
+        if (request.replaceRoles) user.roles = request.roles;
+        if (request.state !== '') user.enabled = request.state === 'enable';
+        if (request.credentials.length > 0) user.credentials = toldOf(request.credentials);
+        return user;
+      },
+      changeGrants: (request) => {
+        const user = this.user(request.name);
+        const removed = new Set(request.remove.map((grant) => JSON.stringify(grant)));
+        const kept = (user.grants ?? []).filter((grant) => !removed.has(JSON.stringify(grant)));
+        user.grants = [...kept, ...request.add];
+        return user;
+      },
+      deleteUser: (request) => {
+        this.users.delete(this.user(request.name).name ?? '');
+        return {};
+      },
+      listUsers: (request) => ({
+        users: request.name === '' ? [...this.users.values()] : [this.user(request.name)],
+      }),
       getConfig: (request) => ({ entries: this.entries(request.scope) }),
       setConfig: (request) => this.setConfig(request),
       finaliseFeatures: (request) => {
@@ -432,3 +467,13 @@ const MOVE: flowmesh.v1.MoveDetail.$Properties = {
   step: 'catching up',
   cancellable: true,
 };
+
+/** Keys are never told. */
+function toldOf(
+  credentials: readonly flowmesh.v1.ScramCredential.$Properties[],
+): flowmesh.v1.ScramCredential.$Properties[] {
+  return credentials.map(({ mechanism, iterations }) => ({
+    mechanism: mechanism ?? '',
+    iterations: iterations ?? 0,
+  }));
+}

@@ -4,6 +4,8 @@
  * `partition queue:orders/4`, `token …`, or how many of them.
  */
 import { type GroupId, nodeOf } from '@flowmesh/base';
+import type { Grant } from './access-types.ts';
+import { grantKey } from './access-types.ts';
 import type { CatalogCommand } from './catalog-command.ts';
 import type { CatalogReply } from './catalog-reply.ts';
 import type { CatalogState } from './catalog-state.ts';
@@ -75,6 +77,14 @@ function noteOf(state: CatalogState, command: CatalogCommand, reply: CatalogRepl
     }
     case 'finalise-features':
       return ['cluster', `feature level ${command.level}`];
+    case 'create-user':
+      return [`user ${command.name}`, `created, roles: ${listed(command.roles)}`];
+    case 'alter-user':
+      return [`user ${command.name}`, userChange(command)];
+    case 'change-grants':
+      return [`user ${command.name}`, grantsChange(command)];
+    case 'delete-user':
+      return [`user ${command.name}`, 'deleted'];
     case 'init-cluster':
     case 'update-node':
     case 'replace-replica':
@@ -147,6 +157,28 @@ function changed(change: {
 }): string {
   const set = Object.entries(change.set).map(([key, value]) => `${key}=${value}`);
   return [...set, ...change.unset.map((key) => `${key} unset`)].join(', ');
+}
+
+/** Never the credentials themselves. */
+function userChange(change: Extract<CatalogCommand, { kind: 'alter-user' }>): string {
+  const { roles, enabled, credentials = [], withoutCredentials = [] } = change;
+  const words = [
+    ...(roles === undefined ? [] : [`roles: ${listed(roles)}`]),
+    ...(enabled === undefined ? [] : [enabled ? 'enabled' : 'disabled']),
+    ...credentials.map(({ mechanism }) => `${mechanism} set`),
+    ...withoutCredentials.map((mechanism) => `${mechanism} removed`),
+  ];
+  return words.join(', ');
+}
+
+function grantsChange({ add, remove }: Extract<CatalogCommand, { kind: 'change-grants' }>): string {
+  const words = (grants: readonly Grant[], verb: string): readonly string[] =>
+    grants.map((grant) => `${verb} ${grantKey(grant)}`);
+  return [...words(add, 'granted'), ...words(remove, 'revoked')].join('; ');
+}
+
+function listed(names: readonly string[]): string {
+  return names.length === 0 ? 'none' : names.join(', ');
 }
 
 function clipped(text: string): string {

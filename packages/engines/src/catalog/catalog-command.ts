@@ -3,6 +3,7 @@
  * `command-codec.ts` reads and writes them.
  */
 import type { GroupId, MemberId, NodeId } from '@flowmesh/base';
+import type { Grant, Role, ScramCredential, ScramMechanism } from './access-types.ts';
 import type { NodeAddresses, NodeMode, PartitionMoveReason, ResourceKind } from './catalog-types.ts';
 import type { FeatureRange } from './features.ts';
 import { levelOfStreamKeys } from './stream-config.ts';
@@ -222,6 +223,33 @@ export interface FinaliseFeatures extends Common {
   readonly nodes?: readonly NodeFeatures[];
 }
 
+export interface CreateUser extends Common {
+  readonly kind: 'create-user';
+  readonly name: string;
+  readonly roles: readonly Role[];
+  readonly credentials: readonly ScramCredential[];
+}
+export interface AlterUser extends Common {
+  readonly kind: 'alter-user';
+  readonly name: string;
+  /** Absent: as they are. */
+  readonly roles?: readonly Role[];
+  readonly enabled?: boolean;
+  /** In the place of those of the same mechanisms. */
+  readonly credentials?: readonly ScramCredential[];
+  readonly withoutCredentials?: readonly ScramMechanism[];
+}
+export interface ChangeGrants extends Common {
+  readonly kind: 'change-grants';
+  readonly name: string;
+  readonly add: readonly Grant[];
+  readonly remove: readonly Grant[];
+}
+export interface DeleteUser extends Common {
+  readonly kind: 'delete-user';
+  readonly name: string;
+}
+
 export type CatalogCommand =
   | InitCluster
   | RegisterNode
@@ -247,7 +275,11 @@ export type CatalogCommand =
   | CreateJoinToken
   | RevokeJoinToken
   | SetConfig
-  | FinaliseFeatures;
+  | FinaliseFeatures
+  | CreateUser
+  | AlterUser
+  | ChangeGrants
+  | DeleteUser;
 
 /** The feature level that the command came with. */
 export function levelOf(command: CatalogCommand): number {
@@ -282,5 +314,10 @@ export function levelOf(command: CatalogCommand): number {
     case 'revoke-join-token':
     case 'set-config':
       return 2;
+    case 'create-user':
+    case 'alter-user':
+    case 'change-grants':
+    case 'delete-user':
+      return 3;
   }
 }

@@ -8,6 +8,7 @@ import type { GroupId, MachineKind, MemberId, NodeId } from '@flowmesh/base';
 import { FlowError } from '@flowmesh/base';
 import { digestText } from '../digest.ts';
 import type { ApplyMeta, Machine, Reply, StateReader, StateWriter } from '../machine.ts';
+import type { CatalogUser } from './access-types.ts';
 import { auditOf } from './audit.ts';
 import type { CatalogCommand } from './catalog-command.ts';
 import type { CatalogReply } from './catalog-reply.ts';
@@ -221,6 +222,15 @@ export class CatalogMachine implements Machine {
   /** Oldest first; ended ones stay for a while. */
   joinTokens(): readonly JoinToken[] {
     return this.state.tokens();
+  }
+
+  user(name: string): CatalogUser | undefined {
+    return this.state.user(name);
+  }
+
+  /** By name. */
+  users(): readonly CatalogUser[] {
+    return this.state.users();
   }
 
   /** The latest; undefined where there never was one. */

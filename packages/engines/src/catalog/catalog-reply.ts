@@ -63,4 +63,8 @@ export type CatalogReply =
   | { readonly kind: 'join-token-created'; readonly id: string }
   | { readonly kind: 'join-token-revoked'; readonly id: string }
   | { readonly kind: 'config-set'; readonly scope: string; readonly revision: number }
-  | { readonly kind: 'features-finalised'; readonly level: number };
+  | { readonly kind: 'features-finalised'; readonly level: number }
+  | { readonly kind: 'user-created'; readonly name: string; readonly revision: number }
+  | { readonly kind: 'user-altered'; readonly name: string; readonly revision: number }
+  | { readonly kind: 'grants-changed'; readonly name: string; readonly revision: number }
+  | { readonly kind: 'user-deleted'; readonly name: string; readonly revision: number };

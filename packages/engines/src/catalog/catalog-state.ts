@@ -7,6 +7,7 @@
 import type { GroupId, MemberId, NodeId } from '@flowmesh/base';
 import { AssertionError, ByteWriter, must } from '@flowmesh/base';
 import type { StateReader, StateWriter } from '../machine.ts';
+import type { CatalogUser } from './access-types.ts';
 import { AuditLog } from './audit-log.ts';
 import type {
   AuditEntry,
@@ -69,6 +70,8 @@ export type CatalogChange =
   | { readonly kind: 'put-token'; readonly token: JoinToken }
   | { readonly kind: 'remove-token'; readonly id: string }
   | { readonly kind: 'put-rebalance'; readonly rebalance: Rebalance }
+  | { readonly kind: 'put-user'; readonly user: CatalogUser }
+  | { readonly kind: 'remove-user'; readonly name: string }
   | { readonly kind: 'add-audit'; readonly entry: AuditEntry };
 
 const FRESH: CatalogGlobals = {
@@ -93,6 +96,7 @@ export class CatalogState {
   private readonly tombstonesByKey = new Map<string, Tombstone>();
   private readonly configsByScope = new Map<string, Config>();
   private readonly tokensById = new Map<string, JoinToken>();
+  private readonly usersByName = new Map<string, CatalogUser>();
   private latestRebalance: Rebalance | undefined;
   readonly auditLog = new AuditLog();
   private readonly wantedIndex = new WantedIndex();
@@ -185,6 +189,15 @@ export class CatalogState {
     );
   }
 
+  user(name: string): CatalogUser | undefined {
+    return this.usersByName.get(name);
+  }
+
+  /** By name. */
+  users(): readonly CatalogUser[] {
+    return [...this.usersByName.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
+  }
+
   get rebalance(): Rebalance | undefined {
     return this.latestRebalance;
   }
@@ -239,6 +252,14 @@ export class CatalogState {
       case 'remove-token':
         this.tokensById.delete(change.id);
         writer.del(textKey(TAG.token, change.id));
+        return;
+      case 'put-user':
+        this.usersByName.set(change.user.name, change.user);
+        writer.put(textKey(TAG.user, change.user.name), toJson(change.user));
+        return;
+      case 'remove-user':
+        this.usersByName.delete(change.name);
+        writer.del(textKey(TAG.user, change.name));
         return;
       case 'put-rebalance':
         this.latestRebalance = change.rebalance;
@@ -313,6 +334,10 @@ export class CatalogState {
       const token = fromJson<JoinToken>(value);
       this.tokensById.set(token.id, token);
     }
+    for (const value of await values(TAG.user)) {
+      const user = fromJson<CatalogUser>(value);
+      this.usersByName.set(user.name, user);
+    }
     const rebalance = await state.get(singleKey(TAG.rebalance));
     if (rebalance !== undefined) this.latestRebalance = readRebalance(rebalance);
     await this.auditLog.load(state);
@@ -330,6 +355,7 @@ export class CatalogState {
       [...this.configsByScope].sort(([a], [b]) => (a < b ? -1 : 1)),
       this.tokens(),
       this.latestRebalance,
+      this.users(),
       [...this.auditLog.entries()],
     ]);
   }

@@ -10,6 +10,7 @@
  *   version 1   all commands        version 2   `resource` of create-stream
  */
 import { AssertionError, FlowError, NODE_ID_MAX, utf8Decode, utf8Encode } from '@flowmesh/base';
+import { accessCommand } from './access-codec.ts';
 import type {
   CatalogCommand,
   Common,
@@ -90,7 +91,8 @@ function decodeFields(fields: Fields, version: number): CatalogCommand {
     nodeCommand(kind, common, fields) ??
     streamCommand(kind, common, fields, version) ??
     groupCommand(kind, common, fields) ??
-    operatorCommand(kind, common, fields);
+    operatorCommand(kind, common, fields) ??
+    accessCommand(kind, common, fields);
   if (command === undefined)
     throw new FlowError('INVALID_ARGUMENT', `unknown metadata command '${kind}'`, {
       hint: 'The proposing node may be of a later version.',

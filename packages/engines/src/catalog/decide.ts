@@ -1,4 +1,5 @@
 /** What a command comes to, given the catalog: one applier for every kind. Nothing is changed here. */
+import { alterUser, changeGrants, createUser, deleteUser } from './access-commands.ts';
 import type { CatalogCommand } from './catalog-command.ts';
 import type { CatalogState } from './catalog-state.ts';
 import { alterStream, setConfig } from './config-commands.ts';
@@ -72,5 +73,13 @@ export function decide(state: CatalogState, command: CatalogCommand, revision: n
       return setConfig(state, command, revision);
     case 'finalise-features':
       return finaliseFeatures(state, command);
+    case 'create-user':
+      return createUser(state, command, revision);
+    case 'alter-user':
+      return alterUser(state, command, revision);
+    case 'change-grants':
+      return changeGrants(state, command, revision);
+    case 'delete-user':
+      return deleteUser(state, command, revision);
   }
 }

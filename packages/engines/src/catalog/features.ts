@@ -6,7 +6,7 @@
  *   level 1   nodes, streams, replacement of nodes and replicas, producer ids
  *   level 2   node modes and removal, moves by plan and by hand, dynamic configuration, join tokens, changed streams, chosen
  *             metadata voters, rebalances, recovery of lost groups, audit
- *   level 3   queues, buckets and coordinators beside streams; metadata are left with a single voter by force alone
+ *   level 3   queues, buckets and coordinators beside streams; metadata are left with a single voter by force alone; users
  */
 
 export interface FeatureRange {
@@ -29,6 +29,6 @@ export const FEATURE_LEVELS: readonly { readonly level: number; readonly brings:
   },
   {
     level: 3,
-    brings: 'queues, buckets of key-value data, coordinators of consumer groups and transactions',
+    brings: 'queues, buckets of key-value data, coordinators of consumer groups and transactions, users',
   },
 ];

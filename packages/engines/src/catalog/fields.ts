@@ -62,6 +62,14 @@ export class Fields {
     return choices.find((choice) => choice === value) ?? this.refuse(key, `one of ${choices.join(', ')}`);
   }
 
+  /** Some of them, at most each once. */
+  choices<T extends string>(key: string, choices: readonly T[]): readonly T[] {
+    return this.list(key, 0, choices.length).map(
+      (value) =>
+        choices.find((choice) => choice === value) ?? this.refuse(key, `a list of ${choices.join(', ')}`),
+    );
+  }
+
   /** The field as `read` has it, to be spread into a value; nothing where it is absent. */
   optional<K extends string, T>(key: K, read: () => T): { readonly [P in K]?: T } {
     return this.values.has(key) ? ({ [key]: read() } as { readonly [P in K]: T }) : {};

@@ -65,6 +65,18 @@ function intentOf(command: CatalogCommand): readonly unknown[] {
       return [command.scope, command.set, command.unset];
     case 'finalise-features':
       return [command.level];
+    // Salts are made up on the way.
+    case 'create-user':
+      return [command.name, command.roles];
+    case 'alter-user': {
+      const { name, roles, enabled, credentials = [], withoutCredentials = [] } = command;
+      const mechanisms = credentials.map(({ mechanism }) => mechanism);
+      return [name, roles, enabled, mechanisms, withoutCredentials];
+    }
+    case 'change-grants':
+      return [command.name, command.add, command.remove];
+    case 'delete-user':
+      return [command.name];
   }
 }
 

@@ -3,7 +3,7 @@
  * fields in one order, whoever wrote it, so that digests of equal states are equal.
  *
  * Keys: 1 globals · 2 node(u64) · 3 stream(uuid) · 4 group(u64) partition · 5 group(u64) member(u64) tombstone · 6 requests
- * (request-table.ts) · 7 configuration(scope) · 8 join token(id) · 9 rebalance · 10 audit revision(u64).
+ * (request-table.ts) · 7 configuration(scope) · 8 join token(id) · 9 rebalance · 10 audit revision(u64) · 11 user(name).
  */
 import type { GroupId, MemberId, NodeId } from '@flowmesh/base';
 import { ByteReader, ByteWriter, groupId, memberIdFrom, utf8Decode, utf8Encode } from '@flowmesh/base';
@@ -27,6 +27,7 @@ export const TAG = {
   token: 8,
   rebalance: 9,
   audit: 10,
+  user: 11,
 } as const;
 
 export function family(tag: number): { readonly from: Uint8Array; readonly to: Uint8Array } {

@@ -5073,6 +5073,830 @@ export namespace flowmesh {
         }
 
         /**
+         * Properties of a ScramCredential.
+         * @deprecated Use flowmesh.v1.ScramCredential.$Properties instead.
+         */
+        interface IScramCredential extends flowmesh.v1.ScramCredential.$Properties {
+        }
+
+        /** Represents a ScramCredential. */
+        class ScramCredential {
+
+            /**
+             * Constructs a new ScramCredential.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: flowmesh.v1.ScramCredential.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** ScramCredential mechanism. */
+            mechanism: string;
+
+            /** ScramCredential salt. */
+            salt: Uint8Array;
+
+            /** ScramCredential iterations. */
+            iterations: number;
+
+            /** ScramCredential storedKey. */
+            storedKey: Uint8Array;
+
+            /** ScramCredential serverKey. */
+            serverKey: Uint8Array;
+
+            /**
+             * Creates a new ScramCredential instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns ScramCredential instance
+             */
+            static create(properties: flowmesh.v1.ScramCredential.$Shape): flowmesh.v1.ScramCredential & flowmesh.v1.ScramCredential.$Shape;
+            static create(properties?: flowmesh.v1.ScramCredential.$Properties): flowmesh.v1.ScramCredential;
+
+            /**
+             * Encodes the specified ScramCredential message. Does not implicitly {@link flowmesh.v1.ScramCredential.verify|verify} messages.
+             * @param message ScramCredential message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: flowmesh.v1.ScramCredential.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a ScramCredential message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {flowmesh.v1.ScramCredential & flowmesh.v1.ScramCredential.$Shape} ScramCredential
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): flowmesh.v1.ScramCredential & flowmesh.v1.ScramCredential.$Shape;
+        }
+
+        namespace ScramCredential {
+
+            /** Properties of a ScramCredential. */
+            interface $Properties {
+
+                /** ScramCredential mechanism */
+                mechanism?: string;
+
+                /** ScramCredential salt */
+                salt?: Uint8Array;
+
+                /** ScramCredential iterations */
+                iterations?: number;
+
+                /** ScramCredential storedKey */
+                storedKey?: Uint8Array;
+
+                /** ScramCredential serverKey */
+                serverKey?: Uint8Array;
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a ScramCredential. */
+            type $Shape = flowmesh.v1.ScramCredential.$Properties;
+        }
+
+        /**
+         * Properties of a Grant.
+         * @deprecated Use flowmesh.v1.Grant.$Properties instead.
+         */
+        interface IGrant extends flowmesh.v1.Grant.$Properties {
+        }
+
+        /** Represents a Grant. */
+        class Grant {
+
+            /**
+             * Constructs a new Grant.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: flowmesh.v1.Grant.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** Grant resource. */
+            resource: string;
+
+            /** Grant name. */
+            name: string;
+
+            /** Grant match. */
+            match: string;
+
+            /** Grant operation. */
+            operation: string;
+
+            /** Grant effect. */
+            effect: string;
+
+            /**
+             * Creates a new Grant instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns Grant instance
+             */
+            static create(properties: flowmesh.v1.Grant.$Shape): flowmesh.v1.Grant & flowmesh.v1.Grant.$Shape;
+            static create(properties?: flowmesh.v1.Grant.$Properties): flowmesh.v1.Grant;
+
+            /**
+             * Encodes the specified Grant message. Does not implicitly {@link flowmesh.v1.Grant.verify|verify} messages.
+             * @param message Grant message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: flowmesh.v1.Grant.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a Grant message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {flowmesh.v1.Grant & flowmesh.v1.Grant.$Shape} Grant
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): flowmesh.v1.Grant & flowmesh.v1.Grant.$Shape;
+        }
+
+        namespace Grant {
+
+            /** Properties of a Grant. */
+            interface $Properties {
+
+                /** Grant resource */
+                resource?: string;
+
+                /** Grant name */
+                name?: string;
+
+                /** Grant match */
+                match?: string;
+
+                /** Grant operation */
+                operation?: string;
+
+                /** Grant effect */
+                effect?: string;
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a Grant. */
+            type $Shape = flowmesh.v1.Grant.$Properties;
+        }
+
+        /**
+         * Properties of a UserInfo.
+         * @deprecated Use flowmesh.v1.UserInfo.$Properties instead.
+         */
+        interface IUserInfo extends flowmesh.v1.UserInfo.$Properties {
+        }
+
+        /** Represents a UserInfo. */
+        class UserInfo {
+
+            /**
+             * Constructs a new UserInfo.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: flowmesh.v1.UserInfo.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** UserInfo name. */
+            name: string;
+
+            /** UserInfo enabled. */
+            enabled: boolean;
+
+            /** UserInfo roles. */
+            roles: string[];
+
+            /** UserInfo grants. */
+            grants: flowmesh.v1.Grant[];
+
+            /** UserInfo credentials. */
+            credentials: flowmesh.v1.ScramCredential[];
+
+            /** UserInfo createdAtMs. */
+            createdAtMs: number;
+
+            /** UserInfo changedRevision. */
+            changedRevision: number;
+
+            /**
+             * Creates a new UserInfo instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns UserInfo instance
+             */
+            static create(properties: flowmesh.v1.UserInfo.$Shape): flowmesh.v1.UserInfo & flowmesh.v1.UserInfo.$Shape;
+            static create(properties?: flowmesh.v1.UserInfo.$Properties): flowmesh.v1.UserInfo;
+
+            /**
+             * Encodes the specified UserInfo message. Does not implicitly {@link flowmesh.v1.UserInfo.verify|verify} messages.
+             * @param message UserInfo message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: flowmesh.v1.UserInfo.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a UserInfo message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {flowmesh.v1.UserInfo & flowmesh.v1.UserInfo.$Shape} UserInfo
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): flowmesh.v1.UserInfo & flowmesh.v1.UserInfo.$Shape;
+        }
+
+        namespace UserInfo {
+
+            /** Properties of a UserInfo. */
+            interface $Properties {
+
+                /** UserInfo name */
+                name?: string;
+
+                /** UserInfo enabled */
+                enabled?: boolean;
+
+                /** UserInfo roles */
+                roles?: string[];
+
+                /** UserInfo grants */
+                grants?: flowmesh.v1.Grant.$Properties[];
+
+                /** UserInfo credentials */
+                credentials?: flowmesh.v1.ScramCredential.$Properties[];
+
+                /** UserInfo createdAtMs */
+                createdAtMs?: number;
+
+                /** UserInfo changedRevision */
+                changedRevision?: number;
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a UserInfo. */
+            type $Shape = flowmesh.v1.UserInfo.$Properties;
+        }
+
+        /**
+         * Properties of a CreateUserRequest.
+         * @deprecated Use flowmesh.v1.CreateUserRequest.$Properties instead.
+         */
+        interface ICreateUserRequest extends flowmesh.v1.CreateUserRequest.$Properties {
+        }
+
+        /** Represents a CreateUserRequest. */
+        class CreateUserRequest {
+
+            /**
+             * Constructs a new CreateUserRequest.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: flowmesh.v1.CreateUserRequest.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** CreateUserRequest name. */
+            name: string;
+
+            /** CreateUserRequest roles. */
+            roles: string[];
+
+            /** CreateUserRequest credentials. */
+            credentials: flowmesh.v1.ScramCredential[];
+
+            /** CreateUserRequest requestId. */
+            requestId: string;
+
+            /**
+             * Creates a new CreateUserRequest instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns CreateUserRequest instance
+             */
+            static create(properties: flowmesh.v1.CreateUserRequest.$Shape): flowmesh.v1.CreateUserRequest & flowmesh.v1.CreateUserRequest.$Shape;
+            static create(properties?: flowmesh.v1.CreateUserRequest.$Properties): flowmesh.v1.CreateUserRequest;
+
+            /**
+             * Encodes the specified CreateUserRequest message. Does not implicitly {@link flowmesh.v1.CreateUserRequest.verify|verify} messages.
+             * @param message CreateUserRequest message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: flowmesh.v1.CreateUserRequest.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a CreateUserRequest message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {flowmesh.v1.CreateUserRequest & flowmesh.v1.CreateUserRequest.$Shape} CreateUserRequest
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): flowmesh.v1.CreateUserRequest & flowmesh.v1.CreateUserRequest.$Shape;
+        }
+
+        namespace CreateUserRequest {
+
+            /** Properties of a CreateUserRequest. */
+            interface $Properties {
+
+                /** CreateUserRequest name */
+                name?: string;
+
+                /** CreateUserRequest roles */
+                roles?: string[];
+
+                /** CreateUserRequest credentials */
+                credentials?: flowmesh.v1.ScramCredential.$Properties[];
+
+                /** CreateUserRequest requestId */
+                requestId?: string;
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a CreateUserRequest. */
+            type $Shape = flowmesh.v1.CreateUserRequest.$Properties;
+        }
+
+        /**
+         * Properties of an AlterUserRequest.
+         * @deprecated Use flowmesh.v1.AlterUserRequest.$Properties instead.
+         */
+        interface IAlterUserRequest extends flowmesh.v1.AlterUserRequest.$Properties {
+        }
+
+        /** Represents an AlterUserRequest. */
+        class AlterUserRequest {
+
+            /**
+             * Constructs a new AlterUserRequest.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: flowmesh.v1.AlterUserRequest.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** AlterUserRequest name. */
+            name: string;
+
+            /** AlterUserRequest replaceRoles. */
+            replaceRoles: boolean;
+
+            /** AlterUserRequest roles. */
+            roles: string[];
+
+            /** AlterUserRequest state. */
+            state: string;
+
+            /** AlterUserRequest credentials. */
+            credentials: flowmesh.v1.ScramCredential[];
+
+            /** AlterUserRequest withoutCredentials. */
+            withoutCredentials: string[];
+
+            /** AlterUserRequest requestId. */
+            requestId: string;
+
+            /**
+             * Creates a new AlterUserRequest instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns AlterUserRequest instance
+             */
+            static create(properties: flowmesh.v1.AlterUserRequest.$Shape): flowmesh.v1.AlterUserRequest & flowmesh.v1.AlterUserRequest.$Shape;
+            static create(properties?: flowmesh.v1.AlterUserRequest.$Properties): flowmesh.v1.AlterUserRequest;
+
+            /**
+             * Encodes the specified AlterUserRequest message. Does not implicitly {@link flowmesh.v1.AlterUserRequest.verify|verify} messages.
+             * @param message AlterUserRequest message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: flowmesh.v1.AlterUserRequest.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes an AlterUserRequest message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {flowmesh.v1.AlterUserRequest & flowmesh.v1.AlterUserRequest.$Shape} AlterUserRequest
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): flowmesh.v1.AlterUserRequest & flowmesh.v1.AlterUserRequest.$Shape;
+        }
+
+        namespace AlterUserRequest {
+
+            /** Properties of an AlterUserRequest. */
+            interface $Properties {
+
+                /** AlterUserRequest name */
+                name?: string;
+
+                /** AlterUserRequest replaceRoles */
+                replaceRoles?: boolean;
+
+                /** AlterUserRequest roles */
+                roles?: string[];
+
+                /** AlterUserRequest state */
+                state?: string;
+
+                /** AlterUserRequest credentials */
+                credentials?: flowmesh.v1.ScramCredential.$Properties[];
+
+                /** AlterUserRequest withoutCredentials */
+                withoutCredentials?: string[];
+
+                /** AlterUserRequest requestId */
+                requestId?: string;
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of an AlterUserRequest. */
+            type $Shape = flowmesh.v1.AlterUserRequest.$Properties;
+        }
+
+        /**
+         * Properties of a ChangeGrantsRequest.
+         * @deprecated Use flowmesh.v1.ChangeGrantsRequest.$Properties instead.
+         */
+        interface IChangeGrantsRequest extends flowmesh.v1.ChangeGrantsRequest.$Properties {
+        }
+
+        /** Represents a ChangeGrantsRequest. */
+        class ChangeGrantsRequest {
+
+            /**
+             * Constructs a new ChangeGrantsRequest.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: flowmesh.v1.ChangeGrantsRequest.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** ChangeGrantsRequest name. */
+            name: string;
+
+            /** ChangeGrantsRequest add. */
+            add: flowmesh.v1.Grant[];
+
+            /** ChangeGrantsRequest remove. */
+            remove: flowmesh.v1.Grant[];
+
+            /** ChangeGrantsRequest requestId. */
+            requestId: string;
+
+            /**
+             * Creates a new ChangeGrantsRequest instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns ChangeGrantsRequest instance
+             */
+            static create(properties: flowmesh.v1.ChangeGrantsRequest.$Shape): flowmesh.v1.ChangeGrantsRequest & flowmesh.v1.ChangeGrantsRequest.$Shape;
+            static create(properties?: flowmesh.v1.ChangeGrantsRequest.$Properties): flowmesh.v1.ChangeGrantsRequest;
+
+            /**
+             * Encodes the specified ChangeGrantsRequest message. Does not implicitly {@link flowmesh.v1.ChangeGrantsRequest.verify|verify} messages.
+             * @param message ChangeGrantsRequest message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: flowmesh.v1.ChangeGrantsRequest.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a ChangeGrantsRequest message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {flowmesh.v1.ChangeGrantsRequest & flowmesh.v1.ChangeGrantsRequest.$Shape} ChangeGrantsRequest
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): flowmesh.v1.ChangeGrantsRequest & flowmesh.v1.ChangeGrantsRequest.$Shape;
+        }
+
+        namespace ChangeGrantsRequest {
+
+            /** Properties of a ChangeGrantsRequest. */
+            interface $Properties {
+
+                /** ChangeGrantsRequest name */
+                name?: string;
+
+                /** ChangeGrantsRequest add */
+                add?: flowmesh.v1.Grant.$Properties[];
+
+                /** ChangeGrantsRequest remove */
+                remove?: flowmesh.v1.Grant.$Properties[];
+
+                /** ChangeGrantsRequest requestId */
+                requestId?: string;
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a ChangeGrantsRequest. */
+            type $Shape = flowmesh.v1.ChangeGrantsRequest.$Properties;
+        }
+
+        /**
+         * Properties of a DeleteUserRequest.
+         * @deprecated Use flowmesh.v1.DeleteUserRequest.$Properties instead.
+         */
+        interface IDeleteUserRequest extends flowmesh.v1.DeleteUserRequest.$Properties {
+        }
+
+        /** Represents a DeleteUserRequest. */
+        class DeleteUserRequest {
+
+            /**
+             * Constructs a new DeleteUserRequest.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: flowmesh.v1.DeleteUserRequest.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** DeleteUserRequest name. */
+            name: string;
+
+            /** DeleteUserRequest requestId. */
+            requestId: string;
+
+            /**
+             * Creates a new DeleteUserRequest instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns DeleteUserRequest instance
+             */
+            static create(properties: flowmesh.v1.DeleteUserRequest.$Shape): flowmesh.v1.DeleteUserRequest & flowmesh.v1.DeleteUserRequest.$Shape;
+            static create(properties?: flowmesh.v1.DeleteUserRequest.$Properties): flowmesh.v1.DeleteUserRequest;
+
+            /**
+             * Encodes the specified DeleteUserRequest message. Does not implicitly {@link flowmesh.v1.DeleteUserRequest.verify|verify} messages.
+             * @param message DeleteUserRequest message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: flowmesh.v1.DeleteUserRequest.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a DeleteUserRequest message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {flowmesh.v1.DeleteUserRequest & flowmesh.v1.DeleteUserRequest.$Shape} DeleteUserRequest
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): flowmesh.v1.DeleteUserRequest & flowmesh.v1.DeleteUserRequest.$Shape;
+        }
+
+        namespace DeleteUserRequest {
+
+            /** Properties of a DeleteUserRequest. */
+            interface $Properties {
+
+                /** DeleteUserRequest name */
+                name?: string;
+
+                /** DeleteUserRequest requestId */
+                requestId?: string;
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a DeleteUserRequest. */
+            type $Shape = flowmesh.v1.DeleteUserRequest.$Properties;
+        }
+
+        /**
+         * Properties of a DeleteUserResponse.
+         * @deprecated Use flowmesh.v1.DeleteUserResponse.$Properties instead.
+         */
+        interface IDeleteUserResponse extends flowmesh.v1.DeleteUserResponse.$Properties {
+        }
+
+        /** Represents a DeleteUserResponse. */
+        class DeleteUserResponse {
+
+            /**
+             * Constructs a new DeleteUserResponse.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: flowmesh.v1.DeleteUserResponse.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /**
+             * Creates a new DeleteUserResponse instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns DeleteUserResponse instance
+             */
+            static create(properties: flowmesh.v1.DeleteUserResponse.$Shape): flowmesh.v1.DeleteUserResponse & flowmesh.v1.DeleteUserResponse.$Shape;
+            static create(properties?: flowmesh.v1.DeleteUserResponse.$Properties): flowmesh.v1.DeleteUserResponse;
+
+            /**
+             * Encodes the specified DeleteUserResponse message. Does not implicitly {@link flowmesh.v1.DeleteUserResponse.verify|verify} messages.
+             * @param message DeleteUserResponse message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: flowmesh.v1.DeleteUserResponse.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a DeleteUserResponse message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {flowmesh.v1.DeleteUserResponse & flowmesh.v1.DeleteUserResponse.$Shape} DeleteUserResponse
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): flowmesh.v1.DeleteUserResponse & flowmesh.v1.DeleteUserResponse.$Shape;
+        }
+
+        namespace DeleteUserResponse {
+
+            /** Properties of a DeleteUserResponse. */
+            interface $Properties {
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a DeleteUserResponse. */
+            type $Shape = flowmesh.v1.DeleteUserResponse.$Properties;
+        }
+
+        /**
+         * Properties of a ListUsersRequest.
+         * @deprecated Use flowmesh.v1.ListUsersRequest.$Properties instead.
+         */
+        interface IListUsersRequest extends flowmesh.v1.ListUsersRequest.$Properties {
+        }
+
+        /** Represents a ListUsersRequest. */
+        class ListUsersRequest {
+
+            /**
+             * Constructs a new ListUsersRequest.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: flowmesh.v1.ListUsersRequest.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** ListUsersRequest name. */
+            name: string;
+
+            /** ListUsersRequest pageSize. */
+            pageSize: number;
+
+            /** ListUsersRequest pageToken. */
+            pageToken: string;
+
+            /**
+             * Creates a new ListUsersRequest instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns ListUsersRequest instance
+             */
+            static create(properties: flowmesh.v1.ListUsersRequest.$Shape): flowmesh.v1.ListUsersRequest & flowmesh.v1.ListUsersRequest.$Shape;
+            static create(properties?: flowmesh.v1.ListUsersRequest.$Properties): flowmesh.v1.ListUsersRequest;
+
+            /**
+             * Encodes the specified ListUsersRequest message. Does not implicitly {@link flowmesh.v1.ListUsersRequest.verify|verify} messages.
+             * @param message ListUsersRequest message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: flowmesh.v1.ListUsersRequest.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a ListUsersRequest message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {flowmesh.v1.ListUsersRequest & flowmesh.v1.ListUsersRequest.$Shape} ListUsersRequest
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): flowmesh.v1.ListUsersRequest & flowmesh.v1.ListUsersRequest.$Shape;
+        }
+
+        namespace ListUsersRequest {
+
+            /** Properties of a ListUsersRequest. */
+            interface $Properties {
+
+                /** ListUsersRequest name */
+                name?: string;
+
+                /** ListUsersRequest pageSize */
+                pageSize?: number;
+
+                /** ListUsersRequest pageToken */
+                pageToken?: string;
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a ListUsersRequest. */
+            type $Shape = flowmesh.v1.ListUsersRequest.$Properties;
+        }
+
+        /**
+         * Properties of a ListUsersResponse.
+         * @deprecated Use flowmesh.v1.ListUsersResponse.$Properties instead.
+         */
+        interface IListUsersResponse extends flowmesh.v1.ListUsersResponse.$Properties {
+        }
+
+        /** Represents a ListUsersResponse. */
+        class ListUsersResponse {
+
+            /**
+             * Constructs a new ListUsersResponse.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: flowmesh.v1.ListUsersResponse.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** ListUsersResponse users. */
+            users: flowmesh.v1.UserInfo[];
+
+            /** ListUsersResponse nextPageToken. */
+            nextPageToken: string;
+
+            /**
+             * Creates a new ListUsersResponse instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns ListUsersResponse instance
+             */
+            static create(properties: flowmesh.v1.ListUsersResponse.$Shape): flowmesh.v1.ListUsersResponse & flowmesh.v1.ListUsersResponse.$Shape;
+            static create(properties?: flowmesh.v1.ListUsersResponse.$Properties): flowmesh.v1.ListUsersResponse;
+
+            /**
+             * Encodes the specified ListUsersResponse message. Does not implicitly {@link flowmesh.v1.ListUsersResponse.verify|verify} messages.
+             * @param message ListUsersResponse message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: flowmesh.v1.ListUsersResponse.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a ListUsersResponse message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {flowmesh.v1.ListUsersResponse & flowmesh.v1.ListUsersResponse.$Shape} ListUsersResponse
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): flowmesh.v1.ListUsersResponse & flowmesh.v1.ListUsersResponse.$Shape;
+        }
+
+        namespace ListUsersResponse {
+
+            /** Properties of a ListUsersResponse. */
+            interface $Properties {
+
+                /** ListUsersResponse users */
+                users?: flowmesh.v1.UserInfo.$Properties[];
+
+                /** ListUsersResponse nextPageToken */
+                nextPageToken?: string;
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a ListUsersResponse. */
+            type $Shape = flowmesh.v1.ListUsersResponse.$Properties;
+        }
+
+        /**
          * Properties of a GetConfigRequest.
          * @deprecated Use flowmesh.v1.GetConfigRequest.$Properties instead.
          */

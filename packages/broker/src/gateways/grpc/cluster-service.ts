@@ -8,6 +8,7 @@ import { clusterHealth, clusterMetadata, clusterStatus } from './cluster-handler
 import * as nodes from './cluster-nodes.ts';
 import * as operations from './cluster-operations.ts';
 import * as partitions from './cluster-partitions.ts';
+import * as users from './cluster-users.ts';
 
 export interface ClusterServicePorts {
   readonly cluster: ClusterView;
@@ -49,6 +50,11 @@ export function clusterServiceHandlers(
     createJoinToken: unary('create-join-token', nodes.createJoinToken.bind(undefined, admin.tokens)),
     listJoinTokens: unary('list-join-tokens', nodes.listJoinTokens.bind(undefined, admin.tokens)),
     revokeJoinToken: unary('revoke-join-token', nodes.revokeJoinToken.bind(undefined, admin.tokens)),
+    createUser: unary('create-user', users.createUser.bind(undefined, admin.users)),
+    alterUser: unary('alter-user', users.alterUser.bind(undefined, admin.users)),
+    changeGrants: unary('change-grants', users.changeGrants.bind(undefined, admin.users)),
+    deleteUser: unary('delete-user', users.deleteUser.bind(undefined, admin.users)),
+    listUsers: unary('list-users', users.listUsers.bind(undefined, admin.users)),
     getConfig: unary('get-config', operations.getConfig.bind(undefined, admin.config)),
     setConfig: unary('set-config', operations.setConfig.bind(undefined, admin.config)),
     finaliseFeatures: unary('finalise-features', operations.finaliseFeatures.bind(undefined, records)),

@@ -14,7 +14,8 @@ const MESSAGE_CHARS_MAX = 1_000;
 
 const COMMON: Table = {
   INVALID_ARGUMENT: 'INVALID_REQUEST',
-  UNAUTHENTICATED: 'TOPIC_AUTHORIZATION_FAILED',
+  UNAUTHENTICATED: 'SASL_AUTHENTICATION_FAILED',
+  PERMISSION_DENIED: 'CLUSTER_AUTHORIZATION_FAILED',
   NOT_FOUND: 'UNKNOWN_TOPIC_OR_PARTITION',
   ALREADY_EXISTS: 'TOPIC_ALREADY_EXISTS',
   PRECONDITION_FAILED: 'POLICY_VIOLATION',
@@ -180,12 +181,21 @@ const FIELDS: ReadonlyMap<string, KafkaErrorName> = new Map([
   ['assignor', 'UNSUPPORTED_ASSIGNOR'],
 ]);
 
+/** By what access was denied to. */
+const DENIED: ReadonlyMap<string, KafkaErrorName> = new Map([
+  ['stream', 'TOPIC_AUTHORIZATION_FAILED'],
+  ['queue', 'TOPIC_AUTHORIZATION_FAILED'],
+  ['group', 'GROUP_AUTHORIZATION_FAILED'],
+  ['transaction', 'TRANSACTIONAL_ID_AUTHORIZATION_FAILED'],
+]);
+
 /** Kafka tells some things apart that have one code here. */
 function byDetails({ code, details }: FlowError): KafkaErrorName | undefined {
   if (code === 'OVERLOADED' && 'membersMax' in details) return 'GROUP_MAX_SIZE_REACHED';
   if (code === 'UNAVAILABLE' && 'rebalance' in details) return 'REBALANCE_IN_PROGRESS';
   if (details['transaction'] === 'ending') return 'CONCURRENT_TRANSACTIONS';
   if (details['transaction'] === 'not-added') return 'INVALID_TXN_STATE';
+  if (code === 'PERMISSION_DENIED') return DENIED.get(String(details['resource']));
   if (code !== 'INVALID_ARGUMENT') return undefined;
   if ('maxTimestampMs' in details) return 'INVALID_TIMESTAMP';
   return FIELDS.get(String(details['field']));

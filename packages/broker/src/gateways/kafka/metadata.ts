@@ -8,7 +8,7 @@ import { checkResourceName } from '@flowmesh/engines';
 import { DescribeCluster, FindCoordinator, Metadata, ZERO_UUID } from '@flowmesh/kafka/protocol';
 import type { RequestOf, ResponseInput } from '@flowmesh/kafka/protocol';
 import type { ClusterMetadata } from '../../services/metadata/cluster-view.ts';
-import type { PartitionDescription, ResourceDescription } from '../../services/metadata/resource-admin.ts';
+import type { PartitionDescription } from '../../services/metadata/resource-admin.ts';
 import { brokerOf, brokersOf } from './brokers.ts';
 import type { Broker } from './brokers.ts';
 import { ACCEPTED, asFlowError, refusal, refusalOf } from './errors.ts';
@@ -45,9 +45,9 @@ async function metadata(
   if (request.allowAutoTopicCreation) await createMissing(ports, names, context);
   const found = ports.cluster.metadata(caller, all ? 'all' : [...new Set(names)]);
   const view = new MetadataView(found, ports.listener);
-  const known = new Map(found.streams.map((stream) => [stream.name, stream.found]));
+  const known = new Map(found.streams.map((stream) => [stream.name, stream]));
   const answered = all
-    ? found.streams.map((stream) => view.topic(stream.name, undefined, stream.found))
+    ? found.streams.map((stream) => view.topic(stream.name, undefined, stream))
     : wanted.map(({ name, topicId }) => view.topic(name, topicId, known.get(name ?? '')));
   return {
     throttleTimeMs: 0,
@@ -122,10 +122,12 @@ export class MetadataView {
   topic(
     name: string | undefined,
     topicId: string | undefined,
-    found: ResourceDescription | undefined,
+    stream: ClusterMetadata['streams'][number] | undefined,
   ): MetadataTopic {
+    const { found, denied } = stream ?? {};
     if (found === undefined) {
-      const error = missingTopic(name, topicId);
+      const error =
+        denied === undefined ? missingTopic(name, topicId) : refusalOf(denied, 'common').errorCode;
       return { errorCode: error, name, topicId: topicId ?? ZERO_UUID, partitions: [] };
     }
     return {

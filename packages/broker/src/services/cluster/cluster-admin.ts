@@ -1,4 +1,5 @@
 /** The administration of the cluster, put together. */
+import { UserAdmin } from '../access/user-admin.ts';
 import { HealthView } from '../health/health-view.ts';
 import { MoveWatch } from '../health/move-watch.ts';
 import type { DiagnosticsPort, DiskPort } from '../ports.ts';
@@ -24,6 +25,7 @@ export interface ClusterAdmin {
   readonly partitions: PartitionAdmin;
   readonly rebalance: RebalanceAdmin;
   readonly tokens: JoinTokens;
+  readonly users: UserAdmin;
   readonly config: ConfigAdmin;
   readonly recovery: RecoveryAdmin;
   readonly records: ClusterRecords;
@@ -40,6 +42,7 @@ export function makeClusterAdmin(ports: ClusterAdminPorts): ClusterAdmin {
     partitions,
     rebalance: new RebalanceAdmin(ports),
     tokens: new JoinTokens(ports),
+    users: new UserAdmin(ports),
     config: new ConfigAdmin(ports),
     recovery: new RecoveryAdmin(ports, partitions),
     records: new ClusterRecords(ports),

@@ -113,7 +113,7 @@ export class GroupAdmin {
     await shard.readBarrier(BARRIER_TIMEOUT_MS);
     return [...shard.machine.groups.keys()]
       .filter((name) => name.startsWith(query.prefix) && name > query.after)
-      .filter((name) => this.ports.door.authorise(caller, 'describe', name) === undefined)
+      .filter((name) => this.ports.door.authorise(caller, 'describe', `group:${name}`) === undefined)
       .sort()
       .slice(0, query.size)
       .map((name) => summaryOf(shard.machine.groups.get(name) as Group));
@@ -305,7 +305,7 @@ export class GroupAdmin {
   }
 
   private pass(caller: Caller, action: 'describe' | 'alter' | 'delete', group: string): void {
-    const closed = this.ports.door.authorise(caller, action, group);
+    const closed = this.ports.door.authorise(caller, action, `group:${group}`);
     if (closed !== undefined) throw closed;
   }
 }

@@ -1,6 +1,6 @@
 /** The cluster as clients and operators see it, from this node's local copy of the metadata and its soft state. */
 import { METADATA_GROUP, nodeOf } from '@flowmesh/base';
-import type { NodeId, Scheduler } from '@flowmesh/base';
+import type { FlowError, NodeId, Scheduler } from '@flowmesh/base';
 import type { CatalogNode, CatalogStream } from '@flowmesh/engines';
 import { FEATURES } from '@flowmesh/engines';
 import { nodeLoads } from '../cluster/node-loads.ts';
@@ -36,7 +36,12 @@ export interface ClusterMetadata {
   readonly controller: NodeId | undefined;
   readonly nodes: readonly NodeView[];
   /** By the names that were asked for. */
-  readonly streams: readonly { readonly name: string; readonly found: ResourceDescription | undefined }[];
+  readonly streams: readonly {
+    readonly name: string;
+    readonly found: ResourceDescription | undefined;
+    /** The caller may not see it. */
+    readonly denied: FlowError | undefined;
+  }[];
 }
 
 export interface ClusterStatus {
@@ -64,18 +69,22 @@ export class ClusterView {
     this.ports = ports;
   }
 
-  /** Of all streams, or of what has these qualified names. */
+  /** Of all streams that the caller may see, or of what has these qualified names. Anybody who may call at all may ask where the nodes are. */
   metadata(caller: Caller, names: readonly string[] | 'all'): ClusterMetadata {
-    const { catalog, node } = this.ports;
-    this.pass(caller);
-    const describe = (stream: CatalogStream | undefined): ResourceDescription | undefined =>
-      stream === undefined ? undefined : describeResource(this.ports, stream);
+    const { catalog, door, node } = this.ports;
+    const look = (name: string, stream: CatalogStream | undefined): ClusterMetadata['streams'][number] => {
+      const denied = door.authorise(caller, 'describe', name);
+      const found =
+        denied !== undefined || stream === undefined ? undefined : describeResource(this.ports, stream);
+      return { name, found, denied };
+    };
     const wanted =
       names === 'all'
         ? catalog.machine
             .resources('stream')
-            .map((stream) => ({ name: stream.name, found: describe(stream) }))
-        : names.map((name) => ({ name, found: describe(catalog.machine.streamByName(name)) }));
+            .map((stream) => look(stream.name, stream))
+            .filter(({ denied }) => denied === undefined)
+        : names.map((name) => look(name, catalog.machine.streamByName(name)));
     return {
       clusterId: node.clusterId,
       revision: catalog.machine.revision,

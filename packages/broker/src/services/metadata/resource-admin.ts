@@ -14,6 +14,7 @@ import {
   checkResourceConfig,
   checkResourceName,
   partNoun,
+  qualifiedName,
   qualifiedNameOf,
 } from '@flowmesh/engines';
 import type { CatalogCommand, CatalogReply, CatalogStream, ResourceKind } from '@flowmesh/engines';
@@ -147,10 +148,12 @@ export class ResourceAdmin {
     caller: Caller,
     page: { readonly prefix: string; readonly after: string; readonly size: number },
   ): ResourcePage {
-    this.pass(caller, 'describe', page.prefix);
+    const seen = (one: CatalogStream): boolean =>
+      this.ports.door.authorise(caller, 'describe', qualifiedNameOf(one)) === undefined;
     const resources: CatalogStream[] = [];
     for (const one of this.ports.catalog.machine.resources(this.kind)) {
       if (!one.name.startsWith(page.prefix) || (page.after !== '' && one.name <= page.after)) continue;
+      if (!seen(one)) continue;
       if (resources.length === page.size)
         return { resources, nextAfter: must(resources[page.size - 1], 'a full page').name };
       resources.push(one);
@@ -230,7 +233,7 @@ export class ResourceAdmin {
   }
 
   private pass(caller: Caller, action: Action, resource: string): void {
-    refuse(this.ports.door.authorise(caller, action, resource));
+    refuse(this.ports.door.authorise(caller, action, qualifiedName(this.kind, resource)));
   }
 }
 

@@ -13,6 +13,7 @@ import {
   partNoun,
   PARTITIONS_PER_STREAM_MAX,
   PLACEMENT_VERSION,
+  qualifiedName,
   REPLICATION_FACTOR_MAX,
 } from '@flowmesh/engines';
 import type { CatalogCommand, CatalogReply, CatalogStream, ResourceKind } from '@flowmesh/engines';
@@ -57,7 +58,7 @@ export class ResourceUpdate {
   /** What it is afterwards; with `dryRun` as it would be. New replicas and partitions come into being behind it. */
   async update(change: ResourceChange): Promise<CatalogStream> {
     const { catalog, door } = this.ports;
-    pass(door, change.caller, 'alter', change.name);
+    pass(door, change.caller, 'alter', qualifiedName(this.kind, change.name));
     const stream = findResource(catalog, this.kind, change.name);
     check(change, stream);
     const fewer = (change.replicationFactor ?? stream.replicationFactor) < stream.replicationFactor;

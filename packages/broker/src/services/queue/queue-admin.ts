@@ -9,6 +9,7 @@ import {
   type Job,
   type ListedState,
   type PurgeState,
+  qualifiedName,
   QUEUE_STEP_ITEMS_MAX,
   type QueueReply,
   resolveQueueConfig,
@@ -251,7 +252,7 @@ export class QueueAdmin {
 
   /** Past the door. */
   find({ caller, queue }: QueueCall, action: Action): CatalogStream {
-    throwIf(this.ports.door.authorise(caller, action, queue));
+    throwIf(this.ports.door.authorise(caller, action, qualifiedName('queue', queue)));
     const found = this.ports.catalog.machine.resource('queue', queue);
     if (found === undefined) throw unknownResource('queue', queue);
     return found;

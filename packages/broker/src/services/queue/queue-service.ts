@@ -153,7 +153,7 @@ export class QueueService {
   /** Begins to push jobs. Throws where the worker is not let in. */
   work(name: Omit<QueueName, 'shard'>, start: WorkStart, sink: WorkSink): WorkSession {
     const { caller, queue } = name;
-    throwIf(this.ports.door.authorise(caller, 'receive', queue));
+    throwIf(this.ports.door.authorise(caller, 'receive', qualifiedName('queue', queue)));
     throwIf(checkWork(start));
     const resource = this.shards.resource(queue);
     if (isFlowError(resource)) throw resource;
@@ -196,7 +196,7 @@ export class QueueService {
 
   /** The shard that a call is for: the named one, or one that this node leads. */
   admit(name: QueueName, action: Action): ShardQueue | FlowError {
-    const closed = this.ports.door.authorise(name.caller, action, name.queue);
+    const closed = this.ports.door.authorise(name.caller, action, qualifiedName('queue', name.queue));
     if (closed !== undefined) return closed;
     if (name.shard === undefined) {
       const resource = this.shards.resource(name.queue);
