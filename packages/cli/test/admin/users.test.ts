@@ -14,7 +14,7 @@ afterEach(async () => {
 });
 
 function passwordFile(dir: TempDir): string {
-  const file = dir.path('password');
+  const file = dir.join('password');
   writeFileSync(file, 'correct horse\n');
   return file;
 }

@@ -25,7 +25,10 @@ function page({ cluster, listener }: KafkaPorts, request: Request, { caller }: R
   const view = new MetadataView(found, listener);
   const topics: PagedTopic[] = [];
   let room = Math.min(Math.max(request.responsePartitionLimit, 1), PARTITIONS_MAX);
-  for (const { name, found: stream } of found.streams) {
+  for (const stream of found.streams) {
+    const { name } = stream;
+    // Of all, those that may not be seen are left out; one that was asked for is refused.
+    if (request.topics.length === 0 && stream.denied !== undefined) continue;
     if (room === 0) return { throttleTimeMs: 0, topics, nextCursor: { topicName: name, partitionIndex: 0 } };
     const { errorCode, topicId, partitions } = view.topic(name, undefined, stream);
     const from = name === cursor?.topicName ? Math.max(cursor.partitionIndex, 0) : 0;
