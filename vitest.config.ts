@@ -5,6 +5,7 @@ const SLOW = [
   'packages/broker/test/kafka-clients.test.ts',
   'packages/broker/test/kafka-groups.test.ts',
   'packages/broker/test/main.test.ts',
+  'packages/broker/test/security.test.ts',
   'packages/broker/test/server.test.ts',
   'packages/broker/test/transport/failures.test.ts',
   'packages/storage/test/node/damage.test.ts',

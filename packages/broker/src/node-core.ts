@@ -16,7 +16,9 @@ import { isLoopback } from './config/check.ts';
 import { kafkaListeners } from './config/kafka-listeners.ts';
 import * as limits from './config/limits.ts';
 import { containerMemoryLimit, memoryShare } from './config/memory-share.ts';
+import type { TlsConfig } from './config/tls.ts';
 import type { DiskMonitor } from './disk-monitor.ts';
+import { grpcCredentials } from './gateways/grpc/credentials.ts';
 import { DEFAULT_GRPC_OPTIONS, GrpcGateway } from './gateways/grpc/grpc-gateway.ts';
 import { DEFAULT_KAFKA_OPTIONS, KafkaGateway } from './gateways/kafka/kafka-gateway.ts';
 import { nodeDiagnostics } from './node-diagnostics.ts';
@@ -26,6 +28,7 @@ import { registerGroupMetrics } from './observability/group-metrics.ts';
 import { registerKvMetrics } from './observability/kv-metrics.ts';
 import { detailedMetrics, type PartitionSample } from './observability/detailed-metrics.ts';
 import type { NodeMetrics } from './observability/metrics.ts';
+import type { Logger } from './observability/logger.ts';
 import type { RecentLog } from './observability/recent-log.ts';
 import { type QueueMetrics, registerQueueMetrics } from './observability/queue-metrics.ts';
 import { DEFAULT_REPLICA_LIMITS } from './replica/replica-env.ts';
@@ -33,6 +36,9 @@ import { NodeReplicas } from './replica/replica-manager.ts';
 import type { PartitionView } from './services/metadata/partition-views.ts';
 import type { LeaderCalls } from './services/forward/leader-calls.ts';
 import { makeServices, type NodeServices } from './services/node-services.ts';
+import { AccessDoor } from './services/access/access-door.ts';
+import { Authenticator } from './services/access/authenticator.ts';
+import { ListenerTls } from './services/access/listener-tls.ts';
 import { OPEN_DOOR } from './services/ports.ts';
 import { DEFAULT_STREAM_LIMITS } from './services/stream/stream-service.ts';
 import { systemClock, systemRandom, systemScheduler } from './system.ts';
@@ -55,6 +61,8 @@ export interface CoreOptions extends PlaceOptions {
   readonly fatal: (error: FlowError) => void;
   /** Why this node should lead nothing for now: undefined while its disk is well. */
   readonly unwell: () => string | undefined;
+  /** Of this node's local administrator; undefined where it has none. */
+  readonly adminToken: string | undefined;
 }
 
 export interface NodeCore {
@@ -269,6 +277,38 @@ interface Gateway {
   stop(timeoutMs: number): Promise<void>;
 }
 
+/** Undefined where nobody has to say who they are. */
+function accessOf(
+  { config, adminToken }: CoreOptions,
+  { catalog }: ClusterControl,
+): Authenticator | undefined {
+  if (config.security.authentication === 'off') return undefined;
+  return new Authenticator({ catalog, scheduler: systemScheduler, localToken: adminToken });
+}
+
+/** Calls `recheck` whenever some user has changed. */
+function watchUsers(replicas: NodeReplicas, control: ClusterControl, recheck: () => void): void {
+  let seen = 0;
+  replicas.addListener({
+    onApplied: (replica) => {
+      if (replica.group !== METADATA_GROUP) return;
+      const { userChanges } = control.catalog.machine;
+      if (userChanges === seen) return;
+      seen = userChanges;
+      recheck();
+    },
+  });
+}
+
+function listenerTls(config: TlsConfig, path: string, log: Logger): ListenerTls {
+  return new ListenerTls({
+    config,
+    path,
+    onReload: (listener) => log.info({ listener }, 'certificate reloaded'),
+    onFault: (error) => log.error({ err: error }, 'the new certificate cannot be used; the former one stays'),
+  });
+}
+
 interface Served {
   readonly record: MembershipRecord;
   readonly replicas: NodeReplicas;
@@ -281,6 +321,7 @@ function serve(
   { transport, handler }: { readonly transport: GrpcTransport; readonly handler: PeerEvents },
 ): readonly Gateway[] {
   const { config, health, metrics, disk, log, closers, ports } = options;
+  const secured = accessOf(options, control);
   let queueMetrics: QueueMetrics | undefined;
   const services = makeServices({
     node: { clusterId: record.clusterId, nodeId: record.node, version: VERSION },
@@ -300,7 +341,7 @@ function serve(
     }),
     randomBytes,
     forward: (node, message, signal) => transport.forward(node, message, signal),
-    door: OPEN_DOOR,
+    door: secured === undefined ? OPEN_DOOR : new AccessDoor(control.catalog),
     replicas,
     disk,
     metrics,
@@ -334,7 +375,7 @@ function serve(
     ready: () => health.serving(),
     onChange: (listener: () => void) => health.onChange(listener),
   };
-  const kafka = kafkaGateways(options, services, control);
+  const kafka = kafkaGateways(options, services, { control, secured });
   const grpc = new GrpcGateway(
     {
       ...services,
@@ -342,9 +383,26 @@ function serve(
       metrics,
       clock: systemClock,
       onFault: (error, api) => log.error({ err: error, api }, 'call failed unexpectedly'),
+      security:
+        secured === undefined
+          ? undefined
+          : {
+              authenticator: secured,
+              onRefused: (error, address) => log.info({ err: error, address }, 'gRPC call refused'),
+            },
     },
-    { ...DEFAULT_GRPC_OPTIONS, host: config.listeners.grpc.host, port: ports.grpc },
+    {
+      ...DEFAULT_GRPC_OPTIONS,
+      host: config.listeners.grpc.host,
+      port: ports.grpc,
+      credentials: grpcCredentials(config.listeners.grpc.tls),
+    },
   );
+  if (secured !== undefined) {
+    watchUsers(replicas, control, () => {
+      for (const gateway of [grpc, ...kafka]) gateway.recheck();
+    });
+  }
   return [grpc, ...kafka];
 }
 
@@ -352,9 +410,13 @@ function serve(
 function kafkaGateways(
   { config, metrics, log, ports }: CoreOptions,
   services: NodeServices,
-  control: ClusterControl,
+  { control, secured }: { readonly control: ClusterControl; readonly secured: Authenticator | undefined },
 ): readonly KafkaGateway[] {
-  return kafkaListeners(config).map(({ name, path, listener: { host } }) => {
+  return kafkaListeners(config).map(({ name, path, listener: { host, tls } }) => {
+    const security =
+      secured === undefined
+        ? undefined
+        : { authenticator: secured, lifetimeMs: config.security.sessionLifetimeMs };
     const port = must(ports.kafka.get(name), 'every listener has a port');
     return new KafkaGateway(
       {
@@ -362,6 +424,8 @@ function kafkaGateways(
         leaders: control.table,
         nodes: control.nodes,
         listener: name,
+        security,
+        tls: tls === undefined ? undefined : listenerTls(tls, path, log),
         metrics,
         clock: systemClock,
         newUuid: randomUUID,

@@ -10,6 +10,7 @@ import { createServer, type AddressInfo } from 'node:net';
 import { type FlowError, isFlowError, type NodeId } from '@flowmesh/base';
 import { fastCrc32c } from '@flowmesh/compression';
 import type { NodeStorageOptions } from '@flowmesh/storage';
+import { writeAdminToken } from './admin-token.ts';
 import { Closers } from './closers.ts';
 import {
   type DirectoryOptions,
@@ -220,7 +221,7 @@ function storageOptions(
 async function startOnDirectory(
   options: DirectoryOptions,
   closers: Closers,
-  rest: Omit<CoreOptions, 'directory'>,
+  rest: Omit<CoreOptions, 'directory' | 'adminToken'>,
 ): Promise<NodeCore> {
   const first = new Closers((name, error) => rest.log.error({ err: error, part: name }, 'closing failed'));
   const begin = async (directory: NodeDirectory, own: Closers): Promise<NodeCore> => {
@@ -229,7 +230,8 @@ async function startOnDirectory(
       return directory.close();
     });
     rest.disk.attach(() => directory.diskState());
-    return await startCore({ ...rest, closers: own, directory });
+    const adminToken = await writeAdminToken(rest.config);
+    return await startCore({ ...rest, closers: own, directory, adminToken });
   };
   try {
     const core = await begin(await openDirectory(options), first);

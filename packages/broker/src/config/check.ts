@@ -1,6 +1,7 @@
 /** Rules that concern several keys of a configuration at once. */
 import { kafkaListeners } from './kafka-listeners.ts';
 import type { ListenerConfig, NodeConfig } from './schema.ts';
+import type { TlsConfig } from './tls.ts';
 
 export interface ConfigFault {
   readonly path: string;
@@ -17,7 +18,8 @@ export function isLoopback(host: string): boolean {
 function checkListeners(config: NodeConfig): readonly ConfigFault[] {
   const faults: ConfigFault[] = [];
   const { grpc, peer, http } = config.listeners;
-  const named: ReadonlyArray<readonly [string, ListenerConfig]> = [
+  const asks = config.security.authentication === 'required';
+  const named: ReadonlyArray<readonly [string, ListenerConfig & { readonly tls?: TlsConfig | undefined }]> = [
     ['listeners.grpc', grpc],
     ['listeners.peer', peer],
     ['listeners.http', http],
@@ -25,11 +27,30 @@ function checkListeners(config: NodeConfig): readonly ConfigFault[] {
   ];
   const taken = new Map<string, string>();
   for (const [key, listener] of named) {
-    if (!config.insecure && !isLoopback(listener.host)) {
+    const closed = asks && listener.tls !== undefined;
+    if (!config.insecure && !isLoopback(listener.host) && !closed) {
       faults.push({
         path: `${key}.host`,
         cause: `${listener.host} is reachable from other machines, and nothing asks who is calling`,
         hint: 'Listen on 127.0.0.1, or set insecure: true (--insecure) on a network that you trust.',
+      });
+    }
+    if (
+      listener.tls !== undefined &&
+      listener.tls.clientCertificate !== 'none' &&
+      listener.tls.ca === undefined
+    ) {
+      faults.push({
+        path: `${key}.tls.ca`,
+        cause: 'nothing says whose client certificates are believed',
+        hint: `Name the authority’s certificate in ${key}.tls.ca.`,
+      });
+    }
+    if (key === 'listeners.grpc' && listener.tls?.clientCertificate === 'optional') {
+      faults.push({
+        path: `${key}.tls.clientCertificate`,
+        cause: 'gRPC asks all of its clients for a certificate, or none',
+        hint: 'Use none or required.',
       });
     }
     const place = `${listener.host}:${listener.port}`;

@@ -3,6 +3,7 @@
  * came through one of them is sent to the other nodes' listeners of the same name. `listeners.kafka` itself is the one without a name.
  */
 import type { ListenerConfig, NodeConfig } from './schema.ts';
+import type { TlsConfig } from './tls.ts';
 
 /** Of `listeners.kafka` itself. */
 export const MAIN_LISTENER = '';
@@ -11,7 +12,7 @@ export interface KafkaListener {
   readonly name: string;
   /** Where it stands in the configuration. */
   readonly path: string;
-  readonly listener: ListenerConfig;
+  readonly listener: ListenerConfig & { readonly tls?: TlsConfig | undefined };
 }
 
 /** The main one first, then by name; none where the node does not listen for Kafka's clients. */

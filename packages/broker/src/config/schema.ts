@@ -7,6 +7,7 @@
 import { isIPv6 } from 'node:net';
 import { z } from 'zod';
 import { INITIAL_MEMBERS_MAX, KAFKA_NAMED_LISTENERS_MAX, SEEDS_MAX } from './limits.ts';
+import { tls } from './tls.ts';
 import { parseBytes, parseDurationMs } from './units.ts';
 
 interface Bounds {
@@ -101,6 +102,7 @@ function listener(port: number) {
 
 const kafkaListener = z.strictObject({
   ...place,
+  tls: tls.optional(),
   port: listenerPort.prefault(9_092),
   /**
    * Further listeners, for clients that reach the nodes in another way (from outside of a container network, say): each by a name that is
@@ -109,7 +111,7 @@ const kafkaListener = z.strictObject({
   named: z
     .record(
       z.string().regex(/^[a-z][a-z0-9]{0,15}$/, { error: 'expected 1 to 16 of a-z 0-9, a letter first' }),
-      z.strictObject({ ...place, port: listenerPort }),
+      z.strictObject({ ...place, port: listenerPort, tls: tls.optional() }),
     )
     .refine((named) => Object.keys(named).length <= KAFKA_NAMED_LISTENERS_MAX, {
       error: `at most ${KAFKA_NAMED_LISTENERS_MAX} named listeners`,
@@ -236,18 +238,33 @@ const groups = z
   })
   .prefault({});
 
+const security = z
+  .strictObject({
+    /** `required`: clients of gRPC and Kafka say who they are, and may do what their user may (`flowmesh-admin user`). The same on all nodes. */
+    authentication: z.enum(['off', 'required'], { error: 'expected off or required' }).default('off'),
+    /** Kafka's clients authenticate again before so long, or are cut off; 0: never. */
+    sessionLifetimeMs: durationMs({ min: 0, max: 7 * 86_400_000 }).prefault(0),
+    /**
+     * Where the node writes, at every start, the token of its local administrator, for the first user and for emergencies. Default: admin.token
+     * in the data directory; a node that keeps nothing on disk writes one only where this is set.
+     */
+    tokenFile: z.string({ error: 'expected a path' }).min(1, { error: 'expected a path' }).optional(),
+  })
+  .prefault({});
+
 export const configSchema = z.strictObject({
   node,
   cluster,
   listeners: z
     .strictObject({
-      grpc: listener(50_051).prefault({}),
+      grpc: listener(50_051).extend({ tls: tls.optional() }).prefault({}),
       peer: listener(50_052).prefault({}),
       http: listener(8_080).prefault({}),
       /** For Kafka's clients; where absent, the node does not listen for them. */
       kafka: kafkaListener.optional(),
     })
     .prefault({}),
+  security,
   raft,
   storage,
   groups,

@@ -23,7 +23,17 @@ describe('flowmesh-admin user', () => {
   it('creates, with JSON that programs can rely on, and sends keys instead of the password', async () => {
     using dir = new TempDir();
     const created = ['user', 'create', 'ada', '--role', 'producer', '--new-password-file', passwordFile(dir)];
-    expect(await world.json(created)).toMatchInlineSnapshot();
+    expect(await world.json(created)).toEqual({
+      name: 'ada',
+      enabled: true,
+      roles: ['producer'],
+      grants: [],
+      credentials: [
+        { mechanism: 'SCRAM-SHA-256', iterations: 8_192 },
+        { mechanism: 'SCRAM-SHA-512', iterations: 8_192 },
+      ],
+      createdAt: 1_700_000_000_000,
+    });
     const [request] = world.requests('createUser') as { readonly credentials: object[] }[];
     expect(request?.credentials).toMatchObject([
       { mechanism: 'SCRAM-SHA-256', iterations: 8_192 },

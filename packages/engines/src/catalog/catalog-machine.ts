@@ -224,6 +224,11 @@ export class CatalogMachine implements Machine {
     return this.state.tokens();
   }
 
+  /** Counts changes of users since this copy was made. */
+  get userChanges(): number {
+    return this.state.userChanges;
+  }
+
   user(name: string): CatalogUser | undefined {
     return this.state.user(name);
   }

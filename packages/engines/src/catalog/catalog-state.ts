@@ -97,6 +97,8 @@ export class CatalogState {
   private readonly configsByScope = new Map<string, Config>();
   private readonly tokensById = new Map<string, JoinToken>();
   private readonly usersByName = new Map<string, CatalogUser>();
+  /** Counts changes of users since this copy was made. */
+  userChanges = 0;
   private latestRebalance: Rebalance | undefined;
   readonly auditLog = new AuditLog();
   private readonly wantedIndex = new WantedIndex();
@@ -254,10 +256,12 @@ export class CatalogState {
         writer.del(textKey(TAG.token, change.id));
         return;
       case 'put-user':
+        this.userChanges++;
         this.usersByName.set(change.user.name, change.user);
         writer.put(textKey(TAG.user, change.user.name), toJson(change.user));
         return;
       case 'remove-user':
+        this.userChanges++;
         this.usersByName.delete(change.name);
         writer.del(textKey(TAG.user, change.name));
         return;

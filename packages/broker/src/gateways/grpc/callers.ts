@@ -10,7 +10,8 @@ interface Connected {
 export class Callers {
   private readonly inFlightBytesMax: number;
   private readonly metrics: ServiceMetrics;
-  private readonly byAddress = new Map<string, Connected>();
+  /** By address and principal: a connection may be used for several. */
+  private readonly connected = new Map<string, Connected>();
   private nextId = 1;
 
   constructor(options: { readonly inFlightBytesMax: number; readonly metrics: ServiceMetrics }) {
@@ -19,17 +20,18 @@ export class Callers {
   }
 
   get size(): number {
-    return this.byAddress.size;
+    return this.connected.size;
   }
 
   /** A call of the connection with this address begins. */
-  enter(address: string): Caller {
-    let connected = this.byAddress.get(address);
+  enter(address: string, principal: string | undefined): Caller {
+    const key = keyOf(address, principal);
+    let connected = this.connected.get(key);
     if (connected === undefined) {
       const inFlight = new ByteBudget(this.inFlightBytesMax);
-      const caller: Caller = { id: this.nextId++, protocol: 'grpc', address, principal: undefined, inFlight };
+      const caller: Caller = { id: this.nextId++, protocol: 'grpc', address, principal, inFlight };
       connected = { caller, calls: 0 };
-      this.byAddress.set(address, connected);
+      this.connected.set(key, connected);
       this.metrics.connections('grpc', 1);
     }
     connected.calls++;
@@ -38,11 +40,16 @@ export class Callers {
 
   /** A call ended; every `enter` is followed by one `leave`. */
   leave(caller: Caller): void {
-    const connected = this.byAddress.get(caller.address);
+    const key = keyOf(caller.address, caller.principal);
+    const connected = this.connected.get(key);
     if (connected?.caller !== caller) return;
     connected.calls--;
     if (connected.calls > 0) return;
-    this.byAddress.delete(caller.address);
+    this.connected.delete(key);
     this.metrics.connections('grpc', -1);
   }
+}
+
+function keyOf(address: string, principal: string | undefined): string {
+  return principal === undefined ? address : `${address} ${principal}`;
 }

@@ -4,7 +4,7 @@
  */
 import { FlowError } from '@flowmesh/base';
 import type { Clock } from '@flowmesh/base';
-import type { sendUnaryData, ServerUnaryCall, UntypedServiceImplementation } from '@grpc/grpc-js';
+import type { Metadata, sendUnaryData, ServerUnaryCall, UntypedServiceImplementation } from '@grpc/grpc-js';
 import type { MethodDefinition, ServiceDefinition } from '@grpc/grpc-js';
 import type { Caller, ServiceMetrics } from '../../services/ports.ts';
 import type { Callers } from './callers.ts';
@@ -72,6 +72,8 @@ export interface CallContext {
 
 export interface CallPorts {
   readonly callers: Callers;
+  /** Who was found to make the call. */
+  readonly principalOf: (metadata: Metadata) => string | undefined;
   readonly clock: Clock;
   readonly metrics: ServiceMetrics;
   /** Hears of failures that are faults of the node. */
@@ -86,7 +88,7 @@ export function unaryHandler<Request, Response>(
 ): (call: ServerUnaryCall<Request, Response>, callback: sendUnaryData<Response>) => void {
   return (call, callback) => {
     const startMs = ports.clock.monotonicMs();
-    const caller = ports.callers.enter(call.getPeer());
+    const caller = ports.callers.enter(call.getPeer(), ports.principalOf(call.metadata));
     const finish = (code: string): void => {
       ports.callers.leave(caller);
       ports.metrics.request(api, code, ports.clock.monotonicMs() - startMs);

@@ -22,6 +22,7 @@ import {
 } from '@flowmesh/proto';
 import { Server, ServerCredentials } from '@grpc/grpc-js';
 import type {
+  Metadata,
   ServerDuplexStream,
   ServerOptions,
   ServiceDefinition,
@@ -40,7 +41,9 @@ import type { QueueAdmin } from '../../services/queue/queue-admin.ts';
 import type { QueueService } from '../../services/queue/queue-service.ts';
 import type { Caller, ReadinessPort, ServiceMetrics } from '../../services/ports.ts';
 import type { StreamService } from '../../services/stream/stream-service.ts';
+import type { Authenticator } from '../../services/access/authenticator.ts';
 import { appendPipelined } from './append-translation.ts';
+import { authentication, principalIn } from './authentication.ts';
 import { Callers } from './callers.ts';
 import { implementation, tolerant, unaryHandler } from './calls.ts';
 import type { CallPorts, MakeUnary } from './calls.ts';
@@ -89,6 +92,11 @@ export const DEFAULT_GRPC_OPTIONS: Omit<GrpcGatewayOptions, 'host' | 'port'> = {
   keepaliveTimeoutMs: 5_000,
 };
 
+export interface GrpcSecurity {
+  readonly authenticator: Authenticator;
+  readonly onRefused: (error: FlowError, address: string) => void;
+}
+
 export interface GrpcGatewayPorts {
   readonly streams: StreamService;
   readonly admin: ResourceAdmin;
@@ -110,6 +118,8 @@ export interface GrpcGatewayPorts {
   readonly metrics: ServiceMetrics;
   readonly clock: Clock;
   readonly onFault: (error: FlowError, api: string) => void;
+  /** Absent: nobody has to say who they are. */
+  readonly security?: GrpcSecurity | undefined;
 }
 
 /** Messages a little too large are read, so that the refusal can say more than grpc-js does; far larger ones are not. */
@@ -122,6 +132,9 @@ const SERVICES = ['Streams', 'Queues', 'DeadLetters', 'KV', 'Groups', 'Transacti
 
 interface OpenStream {
   stop(error: FlowError): void;
+  /** Who it is for, and as what the user was known when it began. */
+  readonly principal: string | undefined;
+  readonly access: object | undefined;
 }
 
 export class GrpcGateway {
@@ -142,7 +155,7 @@ export class GrpcGateway {
       metrics: ports.metrics,
     });
     this.health = new Health(ports.readiness, SERVICES);
-    this.server = new Server(serverOptions(options));
+    this.server = new Server(serverOptions(options, ports.security));
     this.addServices();
   }
 
@@ -185,10 +198,30 @@ export class GrpcGateway {
     });
   }
 
+  /** Users have changed: whose calls go on have to be made again, and are looked at anew. */
+  recheck(): void {
+    for (const stream of this.open) {
+      if (stream.access !== this.accessOf(stream.principal)) stream.stop(accessChanged());
+    }
+  }
+
+  private accessOf(principal: string | undefined): object | undefined {
+    return principal === undefined ? undefined : this.ports.security?.authenticator.accessOf(principal);
+  }
+
+  private enter(call: { getPeer(): string; readonly metadata: Metadata }): Caller {
+    return this.callers.enter(call.getPeer(), this.principalOf(call.metadata));
+  }
+
+  private principalOf(metadata: Metadata): string | undefined {
+    return this.ports.security === undefined ? undefined : principalIn(metadata);
+  }
+
   private addServices(): void {
     const { ports } = this;
     const calls: CallPorts = {
       callers: this.callers,
+      principalOf: (metadata) => this.principalOf(metadata),
       clock: ports.clock,
       metrics: ports.metrics,
       onFault: ports.onFault,
@@ -248,8 +281,10 @@ export class GrpcGateway {
     handle: PipelinedCallOptions<Request, Response>['handle'],
   ): (call: ServerDuplexStream<Request, Response>) => void {
     return (call) => {
-      const caller = this.callers.enter(call.getPeer());
-      const entry: OpenStream = { stop: (error) => stream.drain(error) };
+      const caller = this.enter(call);
+      const { principal } = caller;
+      const access = this.accessOf(principal);
+      const entry: OpenStream = { stop: (error) => stream.drain(error), principal, access };
       this.open.add(entry);
       const stream = new PipelinedCall<Request, Response>({
         call,
@@ -266,12 +301,14 @@ export class GrpcGateway {
   }
 
   /** A call that something serves until it ends by itself, or the node stops. */
-  private held<Call extends { getPeer(): string }>(
+  private held<Call extends { getPeer(): string; readonly metadata: Metadata }>(
     begin: (call: Call, caller: Caller, onEnd: () => void) => { end(error: FlowError): void },
   ): (call: Call) => void {
     return (call) => {
-      const caller = this.callers.enter(call.getPeer());
-      const entry: OpenStream = { stop: (error) => serving.end(error) };
+      const caller = this.enter(call);
+      const { principal } = caller;
+      const access = this.accessOf(principal);
+      const entry: OpenStream = { stop: (error) => serving.end(error), principal, access };
       this.open.add(entry);
       const serving = begin(call, caller, () => {
         this.open.delete(entry);
@@ -282,8 +319,11 @@ export class GrpcGateway {
   }
 }
 
-function serverOptions(options: GrpcGatewayOptions): ServerOptions {
+function serverOptions(options: GrpcGatewayOptions, security: GrpcSecurity | undefined): ServerOptions {
+  const interceptors =
+    security === undefined ? [] : [authentication(security.authenticator, security.onRefused)];
   return {
+    interceptors,
     'grpc.max_receive_message_length': options.messageBytesMax + OVERSIZE_MARGIN_BYTES,
     'grpc.max_send_message_length': -1,
     'grpc.max_concurrent_streams': options.streamsPerConnectionMax,
@@ -292,6 +332,12 @@ function serverOptions(options: GrpcGatewayOptions): ServerOptions {
     'grpc.keepalive_time_ms': options.keepaliveMs,
     'grpc.keepalive_timeout_ms': options.keepaliveTimeoutMs,
   };
+}
+
+function accessChanged(): FlowError {
+  return new FlowError('UNAVAILABLE', 'the access of the user was changed: the call has to be made again', {
+    hint: 'The SDK does so by itself.',
+  });
 }
 
 function stoppingError(): FlowError {

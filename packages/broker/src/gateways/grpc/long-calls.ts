@@ -1,6 +1,6 @@
 /** How the gateway takes in calls that stay open, for the services that have some. */
 import type { FlowError } from '@flowmesh/base';
-import type { ServerDuplexStream } from '@grpc/grpc-js';
+import type { Metadata, ServerDuplexStream } from '@grpc/grpc-js';
 import type { Caller } from '../../services/ports.ts';
 import type { PipelinedCallOptions } from './pipelined-call.ts';
 
@@ -10,7 +10,7 @@ export interface LongCalls {
     handle: PipelinedCallOptions<Request, Response>['handle'],
   ): (call: ServerDuplexStream<Request, Response>) => void;
   /** `begin` makes what serves the call, and tells with `onEnd` that nothing of it is left. */
-  held<Call extends { getPeer(): string }>(
+  held<Call extends { getPeer(): string; readonly metadata: Metadata }>(
     begin: (call: Call, caller: Caller, onEnd: () => void) => { end(error: FlowError): void },
   ): (call: Call) => void;
 }

@@ -82,6 +82,11 @@ export class KafkaConnection {
     });
   }
 
+  /** Of frames that begin from now on. */
+  limit(frameBytesMax: number): void {
+    this.reader.limit(frameBytesMax);
+  }
+
   /** Answers what came, waits for nothing, and closes. */
   stop(): void {
     this.gone.abort();

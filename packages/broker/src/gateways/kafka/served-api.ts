@@ -12,6 +12,7 @@ import type { ResourceAdmin } from '../../services/metadata/resource-admin.ts';
 import type { ResourceUpdate } from '../../services/metadata/resource-update.ts';
 import type { Caller, LeaderPort, NodePort, ServiceMetrics } from '../../services/ports.ts';
 import type { StreamService } from '../../services/stream/stream-service.ts';
+import type { ClientSession } from './client-session.ts';
 
 /** What requests are translated onto. */
 export interface KafkaPorts {
@@ -37,6 +38,8 @@ export interface KafkaPorts {
 
 export interface RequestContext {
   readonly caller: Caller;
+  /** Of the connection. */
+  readonly session: ClientSession;
   readonly version: number;
   /** As it calls itself; empty where it does not. */
   readonly clientId: string;

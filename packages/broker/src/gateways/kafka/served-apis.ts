@@ -1,4 +1,5 @@
 /** Everything that is served, but ApiVersions, which tells of it. */
+import { aclApis } from './acls.ts';
 import { configApis } from './configs.ts';
 import { configResourcesApi } from './config-resources.ts';
 import { electionApi } from './elections.ts';
@@ -12,6 +13,7 @@ import { metadataApis } from './metadata.ts';
 import { offsetApis } from './offsets.ts';
 import { produceApi } from './produce.ts';
 import { reassignmentApis } from './reassignments.ts';
+import { scramUserApis } from './scram-users.ts';
 import type { KafkaPorts, ServedApi } from './served-api.ts';
 import { topicPagesApi } from './topic-pages.ts';
 import { topicApis } from './topics.ts';
@@ -37,5 +39,7 @@ export function servedApis(ports: KafkaPorts): readonly ServedApi[] {
     logDirsApi(ports),
     electionApi(ports),
     ...reassignmentApis(ports),
+    ...aclApis(ports),
+    ...scramUserApis(ports),
   ];
 }

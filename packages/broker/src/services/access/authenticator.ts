@@ -80,11 +80,10 @@ export class Authenticator {
     throw await this.refused();
   }
 
-  /** Whom a client certificate names: a user, who needs no password for it. UNAUTHENTICATED, late. */
-  async certificate(name: string): Promise<Principal> {
+  /** Whom a client certificate names: a user, who needs no password for it. Undefined where there is no such user. */
+  certified(name: string): Principal | undefined {
     const user = this.user(name);
-    if (user?.enabled !== true) throw await this.refused();
-    return principalOf(user);
+    return user?.enabled === true ? principalOf(user) : undefined;
   }
 
   /** The first step of SCRAM. UNAUTHENTICATED, late, where the message is none. */
@@ -113,6 +112,11 @@ export class Authenticator {
     if (name === LOCAL_ADMIN) return true;
     const user = this.user(name);
     return user?.enabled === true && proofOf(user) === proof;
+  }
+
+  /** The same value as long as nothing about the user changes. */
+  accessOf(name: string): object | undefined {
+    return this.user(name);
   }
 
   private user(name: string): CatalogUser | undefined {
