@@ -202,10 +202,9 @@ function certificates(folder: string): { readonly ca: string; readonly node: Pai
   openssl('req', '-x509', ...curve, '-subj', '/CN=test', '-keyout', file('ca.key'), '-out', ca);
   const issue = (name: string): Pair => {
     const pair = { cert: file(`${name}.pem`), key: file(`${name}.key`) };
-    openssl(
-      ...['req', '-x509', ...curve, '-subj', `/CN=${name}`, '-CA', ca, '-CAkey', file('ca.key')],
-      ...['-addext', 'subjectAltName=IP:127.0.0.1', '-keyout', pair.key, '-out', pair.cert],
-    );
+    const signed = ['-CA', ca, '-CAkey', file('ca.key'), '-addext', 'subjectAltName=IP:127.0.0.1'];
+    const files = ['-keyout', pair.key, '-out', pair.cert];
+    openssl('req', '-x509', ...curve, '-subj', `/CN=${name}`, ...signed, ...files);
     return pair;
   };
   return { ca, node: issue('node'), ada: issue('ada') };
