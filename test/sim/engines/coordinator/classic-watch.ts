@@ -22,6 +22,9 @@ interface Known {
   readonly offsets: ReadonlyMap<string, number>;
   /** When the phase began. */
   readonly phaseAt: number;
+  /** The same in the time of the log, which rounds go by: a new leader's clock may be ahead. */
+  readonly phaseTimeMs: number;
+  readonly timeMs: number;
 }
 
 interface Signs {
@@ -131,7 +134,7 @@ export class ClassicWatch {
       this.known.set(name, { ...this.nothing(), life: (before?.life ?? 0) + 1 });
       return;
     }
-    const now = this.lookAt(group, before ?? this.nothing());
+    const now = this.lookAt(group, before ?? this.nothing(), machine.timeMs);
     if (before !== undefined) {
       this.checkGeneration(name, command, before, now);
       this.checkLetGo(name, command, before, now);
@@ -143,10 +146,18 @@ export class ClassicWatch {
 
   private nothing(): Known {
     const { now: phaseAt } = this.time;
-    return { life: 0, classic: undefined, members: new Map(), offsets: new Map(), phaseAt };
+    return {
+      life: 0,
+      classic: undefined,
+      members: new Map(),
+      offsets: new Map(),
+      phaseAt,
+      phaseTimeMs: 0,
+      timeMs: 0,
+    };
   }
 
-  private lookAt({ classic, classicMembers, offsets }: Group, before: Known): Known {
+  private lookAt({ classic, classicMembers, offsets }: Group, before: Known, timeMs: number): Known {
     const same = before.classic?.phase === classic?.phase && before.classic?.round === classic?.round;
     return {
       life: before.life,
@@ -154,6 +165,8 @@ export class ClassicWatch {
       members: new Map(classicMembers),
       offsets: new Map([...offsets].map(([key, { offset }]) => [key, offset])),
       phaseAt: same ? before.phaseAt : this.time.now,
+      phaseTimeMs: same ? before.phaseTimeMs : timeMs,
+      timeMs,
     };
   }
 
@@ -199,7 +212,7 @@ export class ClassicWatch {
       if (now.members.has(id) || left.has(id)) continue;
       if (silent.has(id)) this.checkSilent(name, member, before);
       else if (member.instanceId === '' || !instances.has(member.instanceId)) {
-        const passedMs = this.time.now - before.phaseAt;
+        const passedMs = now.timeMs - before.phaseTimeMs;
         const longestMs = Math.max(...[...before.members.values()].map((one) => one.rebalanceTimeoutMs));
         if (before.classic?.phase !== 'joining' || passedMs < longestMs * SHARE)
           violated(
