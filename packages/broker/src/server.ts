@@ -253,13 +253,21 @@ interface Running {
   readonly failed: Promise<FlowError>;
 }
 
+/** As the configuration names the listeners. */
+function namedAddresses(kafka: ReadonlyMap<string, string>): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    [...kafka].map(([name, address]) => [name === MAIN_LISTENER ? 'kafka' : `kafka.${name}`, address]),
+  );
+}
+
 function handleOf(config: NodeConfig, { core, closers, health, log, failed }: Running): NodeHandle {
   const addresses = {
     ...core.introduction.addresses,
     kafka: core.kafkaAddresses.get(MAIN_LISTENER),
     kafkaListeners: core.kafkaAddresses,
   };
-  log.info({ node: core.id, cluster: config.cluster.id, addresses, version: VERSION }, 'node started');
+  const told = { ...core.introduction.addresses, ...namedAddresses(core.kafkaAddresses) };
+  log.info({ node: core.id, cluster: config.cluster.id, addresses: told, version: VERSION }, 'node started');
   const ready = new Promise<void>((resolve) => {
     const check = (): void => {
       if (!health.serving()) return;
