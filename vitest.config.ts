@@ -36,6 +36,9 @@ const PATIENT = [
   'consumer-groups',
   'kv',
   'queues',
+  'moves',
+  'identities',
+  'health',
 ].map((name) => `test/e2e/${name}.test.ts`);
 
 /** `unit`: packages and the tidy test, seconds. `patient` and `system`: simulation and real processes, minutes. */

@@ -185,7 +185,9 @@ test('a group goes on after its node was restarted, from what was committed', as
   const { info } = await clients.lagGone();
   await clients.cluster.stop(1);
   await clients.startNode();
-  const after = await clients.described();
+  const after = await until('a coordinator after the restart', () =>
+    clients.described().catch(() => undefined),
+  );
   expect(after.info).toMatchObject({ protocol: 'classic', epoch: info?.epoch });
   expect(after.partitions.map(({ committedOffset }) => committedOffset)).toEqual([5, 5, 5, 5]);
   const later = await until('a write after the restart', () => clients.produce('after'));
