@@ -194,7 +194,9 @@ export class ClusterOperator {
         return undefined;
       const nodes = operations.activeNodes(catalog).length;
       const replicationFactor = Math.min(factor, Math.max(nodes, cluster.founders));
-      return operations.createStream(catalog, { uuid, name, partitions, replicationFactor }) ?? 'later';
+      // A cluster that has only just come together gets its first stream all the same.
+      const waiting = catalog.streams().length === 0 ? 'once more' : 'later';
+      return operations.createStream(catalog, { uuid, name, partitions, replicationFactor }) ?? waiting;
     };
     this.ask(`create ${name}`, plan, (reply, catalog) => {
       if (reply.kind !== 'stream-created') return;

@@ -9,6 +9,7 @@ import { type FileHandle, open, readFile } from 'node:fs/promises';
 import { ByteReader, ByteWriter, crc32c, FlowError } from '@flowmesh/base';
 import type { Watermark, WatermarkState } from '../watermark.ts';
 import { syncDirectoryOf } from './durable-file.ts';
+import { DISK_HINT } from '../disk-hint.ts';
 
 const MAGIC = 0x464d574d;
 const SLOT_BYTES = 4096;
@@ -60,7 +61,10 @@ export class FileWatermark implements Watermark {
       bytes = await readFile(this.path);
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code === 'ENOENT') return { kind: 'missing' };
-      throw new FlowError('STORAGE_IO', 'the durability watermark cannot be read', { cause: error });
+      throw new FlowError('STORAGE_IO', 'the durability watermark cannot be read', {
+        cause: error,
+        hint: DISK_HINT,
+      });
     }
     let newest: Slot | undefined;
     for (const at of SLOTS) {
@@ -76,7 +80,12 @@ export class FileWatermark implements Watermark {
     this.writing = this.store(sequence).then(
       () => done(undefined),
       (cause: unknown) =>
-        done(new FlowError('STORAGE_IO', 'the durability watermark cannot be written', { cause })),
+        done(
+          new FlowError('STORAGE_IO', 'the durability watermark cannot be written', {
+            cause,
+            hint: DISK_HINT,
+          }),
+        ),
     );
   }
 

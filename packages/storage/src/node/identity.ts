@@ -6,6 +6,7 @@ import { randomUUID } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { crc32c, FlowError, isFlowError, type NodeId, nodeId, utf8Decode, utf8Encode } from '@flowmesh/base';
 import { replaceFile } from './durable-file.ts';
+import { DISK_HINT } from '../disk-hint.ts';
 
 export const FORMAT_VERSION = 1;
 
@@ -44,7 +45,7 @@ export async function readIdentity(path: string): Promise<NodeIdentity | undefin
     bytes = await readFile(path);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-    throw new FlowError('STORAGE_IO', 'identity.json cannot be read', { cause: error });
+    throw new FlowError('STORAGE_IO', 'identity.json cannot be read', { cause: error, hint: DISK_HINT });
   }
   try {
     return parse(utf8Decode(bytes));

@@ -19,6 +19,7 @@ import type { DiskState } from '../rocks/disk-space.ts';
 import { syncDirectoryOf } from './durable-file.ts';
 import { FileWatermark } from './file-watermark.ts';
 import { freshIdentity, type NodeIdentity, readIdentity, writeIdentity } from './identity.ts';
+import { DISK_HINT } from '../disk-hint.ts';
 
 export interface NodeStorageOptions extends RocksEngineOptions, LogStoreOptions {
   /** How often the watermark follows what is durable. Default 200 ms. */
@@ -149,7 +150,7 @@ async function exists(path: string): Promise<boolean> {
     return true;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return false;
-    throw new FlowError('STORAGE_IO', `${path} cannot be examined`, { cause: error });
+    throw new FlowError('STORAGE_IO', `${path} cannot be examined`, { cause: error, hint: DISK_HINT });
   }
 }
 
@@ -244,7 +245,10 @@ export async function quarantine(dir: string): Promise<string> {
     try {
       await rename(whole, target);
     } catch (cause) {
-      throw new FlowError('STORAGE_IO', `${whole} cannot be set aside as ${target}`, { cause });
+      throw new FlowError('STORAGE_IO', `${whole} cannot be set aside as ${target}`, {
+        cause,
+        hint: DISK_HINT,
+      });
     }
     await syncDirectoryOf(whole);
     return target;

@@ -3,6 +3,7 @@
  * takes from the operating system, so this one place reads it.
  */
 import { FlowError } from '@flowmesh/base';
+import { DISK_HINT } from '../disk-hint.ts';
 
 export type RocksFault = 'DISK_FULL' | 'STORAGE_IO' | 'CORRUPTION' | 'LOCKED';
 
@@ -37,7 +38,7 @@ export function flowErrorOf(fault: RocksFault, message: string): FlowError {
       });
     case 'STORAGE_IO':
       return new FlowError('STORAGE_IO', `the disk failed: ${message}`, {
-        hint: 'The node stops and must not vote; check the disk, and replace it if it fails again.',
+        hint: DISK_HINT,
       });
     case 'CORRUPTION':
       return new FlowError('CORRUPTION', `stored data are damaged: ${message}`, {
