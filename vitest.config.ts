@@ -49,6 +49,7 @@ export default defineConfig({
       {
         test: {
           name: 'unit',
+          maxWorkers: 2,
           include: [
             'packages/*/test/**/*.test.ts',
             'test/planner/**/*.test.ts',
@@ -64,6 +65,7 @@ export default defineConfig({
       {
         test: {
           name: 'patient',
+          maxWorkers: 2,
           include: PATIENT,
           testTimeout: 600_000,
           hookTimeout: 120_000,
