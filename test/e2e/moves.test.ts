@@ -261,10 +261,8 @@ it('partitions of two replicas go on without a node that froze, by order, and it
     await late;
     await send('after');
     await producer.close();
-    for (const one of await described(mesh, 6)) {
-      expect(one).toMatchObject({ state: 'online' });
-      expect(one.highWatermark).toBeGreaterThanOrEqual(2);
-    }
+    // The copy that froze may be told of the last records a moment later than the others.
+    await untilEvery(world, 6, (one) => one.state === 'online' && one.highWatermark >= 2);
   } finally {
     cluster.node(frozen).signal('SIGCONT');
     await mesh.close();

@@ -48,14 +48,18 @@ export type {
   JoinToken,
   TokensAdmin,
 } from './admin/tokens-admin.ts';
-export type {
-  CreateUserOptions,
-  Grant,
-  PasswordOptions,
-  Role,
-  User,
-  UserGrant,
-  UsersAdmin,
+export {
+  type CreateUserOptions,
+  type Grant,
+  GRANT_OPERATIONS,
+  type GrantOperation,
+  PASSWORD_ITERATIONS,
+  type PasswordOptions,
+  type Role,
+  ROLES,
+  type User,
+  type UserGrant,
+  type UsersAdmin,
 } from './admin/users-admin.ts';
 export { connect, type ConnectOptions, type FlowMesh } from './connect.ts';
 export type { SecurityOptions, TlsOptions } from './wire/channel-security.ts';

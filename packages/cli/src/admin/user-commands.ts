@@ -1,5 +1,15 @@
 /** `flowmesh-admin user`: who may come in, and what they may do. Passwords are asked for, read or made up, and shown only when made up. */
-import type { FlowMesh, Grant, Role, User, UserGrant } from '@flowmesh/client';
+import {
+  type FlowMesh,
+  GRANT_OPERATIONS,
+  type Grant,
+  type GrantOperation,
+  PASSWORD_ITERATIONS,
+  type Role,
+  ROLES,
+  type User,
+  type UserGrant,
+} from '@flowmesh/client';
 import { type Command, Option } from 'commander';
 import { collect } from '../command-options.ts';
 import { usageError } from '../failure.ts';
@@ -10,22 +20,6 @@ import { showTime } from '../output/times.ts';
 import { handle, type ProgramContext } from '../program.ts';
 import type { Session } from '../session.ts';
 import { wholeOption } from '../stream/positions.ts';
-
-const ROLES = ['admin', 'producer', 'consumer'] as const;
-const OPERATIONS = [
-  'all',
-  'read',
-  'write',
-  'create',
-  'delete',
-  'alter',
-  'describe',
-  'cluster-action',
-  'describe-configs',
-  'alter-configs',
-  'idempotent-write',
-];
-const ITERATIONS = { min: 4_096, max: 1_000_000 };
 
 const COLUMNS: readonly Column<User>[] = [
   { header: 'name', cell: (row) => row.name },
@@ -102,7 +96,7 @@ function withSecretOptions(command: Command): Command {
     .option(
       '--iterations <n>',
       'work that one guess costs (default: 8192)',
-      wholeOption('--iterations', ITERATIONS),
+      wholeOption('--iterations', PASSWORD_ITERATIONS),
     );
 }
 
@@ -270,6 +264,14 @@ function parseRole(text: string): Role {
   return role;
 }
 
+function parseOperation(text: string): GrantOperation {
+  const operation = GRANT_OPERATIONS.find((one) => one === text);
+  if (operation === undefined) {
+    throw usageError(`${text} is not an operation`, `Operations are ${GRANT_OPERATIONS.join(', ')}.`);
+  }
+  return operation;
+}
+
 function parseGrants(operations: string, options: GrantOptions): readonly Grant[] {
   const places = [
     ...(['stream', 'queue', 'bucket', 'group', 'transaction'] as const).flatMap((resource) =>
@@ -277,7 +279,10 @@ function parseGrants(operations: string, options: GrantOptions): readonly Grant[
     ),
     ...(options.cluster === true ? [{ resource: 'cluster', name: '*', match: 'literal' } as const] : []),
   ];
-  const wanted = operations.split(',').filter((operation) => operation !== '');
+  const wanted = operations
+    .split(',')
+    .filter((operation) => operation !== '')
+    .map(parseOperation);
   if (
     (places.length === 0) !== (wanted.length === 0) ||
     (places.length === 0 && options.role === undefined)
@@ -286,10 +291,6 @@ function parseGrants(operations: string, options: GrantOptions): readonly Grant[
       'say what may be done, and to what',
       "For instance: flowmesh-admin user grant ada read,write --stream 'orders-*', or --role consumer.",
     );
-  }
-  for (const operation of wanted) {
-    if (!OPERATIONS.includes(operation))
-      throw usageError(`${operation} is not an operation`, `Operations are ${OPERATIONS.join(', ')}.`);
   }
   const effect = options.deny === true ? 'deny' : 'allow';
   return wanted.flatMap((operation) => places.map((place) => ({ ...place, operation, effect })));

@@ -10,7 +10,27 @@ import type { CallOptions } from '../routing/router.ts';
 import { askAny } from './cluster-call.ts';
 
 /** admin: everything. producer: writes. consumer: reads, as a member of any group. */
-export type Role = 'admin' | 'producer' | 'consumer';
+export const ROLES = ['admin', 'producer', 'consumer'] as const;
+export type Role = (typeof ROLES)[number];
+
+/** What may be done. */
+export const GRANT_OPERATIONS = [
+  'all',
+  'read',
+  'write',
+  'create',
+  'delete',
+  'alter',
+  'describe',
+  'cluster-action',
+  'describe-configs',
+  'alter-configs',
+  'idempotent-write',
+] as const;
+export type GrantOperation = (typeof GRANT_OPERATIONS)[number];
+
+/** Work that one guess of a password may cost, in rounds of its hash. */
+export const PASSWORD_ITERATIONS = { min: 4_096, max: 1_000_000 } as const;
 
 /** What may be done, to what. */
 export interface Grant {
@@ -19,8 +39,7 @@ export interface Grant {
   readonly name: string;
   /** Default: literal. */
   readonly match?: 'literal' | 'prefix' | undefined;
-  /** all, read, write, create, delete, alter, describe, describe-configs, alter-configs, cluster-action, idempotent-write. */
-  readonly operation: string;
+  readonly operation: GrantOperation;
   /** Default: allow. What is denied stays denied. */
   readonly effect?: 'allow' | 'deny' | undefined;
 }
@@ -43,7 +62,7 @@ export interface User {
 }
 
 export interface PasswordOptions extends CallOptions {
-  /** Work that one guess costs; default 8,192, at least 4,096. */
+  /** Work that one guess costs, within `PASSWORD_ITERATIONS`; default 8,192. */
   readonly iterations?: number | undefined;
 }
 
@@ -198,7 +217,7 @@ function toUser(user: flowmesh.v1.UserInfo.$Properties): User {
       resource: (grant.resource ?? 'stream') as Grant['resource'],
       name: grant.name ?? '',
       match: grant.match === 'prefix' ? 'prefix' : 'literal',
-      operation: grant.operation ?? '',
+      operation: grant.operation as GrantOperation,
       effect: grant.effect === 'deny' ? 'deny' : 'allow',
     })),
     credentials: (user.credentials ?? []).map(({ mechanism, iterations }) => ({
