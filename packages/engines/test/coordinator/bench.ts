@@ -1,20 +1,35 @@
-/** A coordinator machine with its state and time, for tests. */
+/**
+ * A coordinator machine with its state and time, for tests. After each test its commands are given to a twin that is loaded from its state
+ * before every one of them: both have to write the same.
+ */
 import type { FlowError } from '@flowmesh/base';
 import type { CoordinatorAction, CoordinatorReply } from '../../src/coordinator/coordinator-command.ts';
 import { encodeCoordinatorCommand } from '../../src/coordinator/coordinator-command.ts';
 import { CoordinatorMachine } from '../../src/coordinator/coordinator-machine.ts';
 import type { TopologyStream } from '../../src/coordinator/coordinator-types.ts';
+import { afterEach, expect } from 'vitest';
 import { MemoryState } from '../memory-state.ts';
+
+const TWINS_COMMANDS_MAX = 300;
+const benches: Bench[] = [];
+
+afterEach(async () => {
+  for (const bench of benches.splice(0)) await bench.checkTwin();
+});
 
 export class Bench {
   readonly state = new MemoryState();
   machine = new CoordinatorMachine();
   nowMs = 1_000_000;
-  private index = 0;
+  private readonly commands: Uint8Array[] = [];
+
+  constructor() {
+    benches.push(this);
+  }
 
   run(action: CoordinatorAction): CoordinatorReply | FlowError {
     const bytes = encodeCoordinatorCommand({ ...action, timeMs: this.nowMs });
-    const { reply } = this.machine.apply({ index: ++this.index, term: 1 }, bytes, this.state);
+    const { reply } = this.machine.apply({ index: this.commands.push(bytes), term: 1 }, bytes, this.state);
     return reply.ok ? (reply.value as CoordinatorReply) : reply.error;
   }
 
@@ -32,6 +47,17 @@ export class Bench {
   code(action: CoordinatorAction): string {
     const reply = this.run(action);
     return reply instanceof Error ? reply.code : reply.kind;
+  }
+
+  async checkTwin(): Promise<void> {
+    if (this.commands.length > TWINS_COMMANDS_MAX) return;
+    const state = new MemoryState();
+    for (const [at, bytes] of this.commands.entries()) {
+      const machine = new CoordinatorMachine();
+      await machine.load(state);
+      machine.apply({ index: at + 1, term: 1 }, bytes, state);
+    }
+    expect(state.dump()).toBe(this.state.dump());
   }
 
   /** From here on, a machine that was loaded from what this one has written. */
