@@ -69,6 +69,9 @@ export { type DelayedBatch, delayedKey, markReleased } from './stream/delayed-ta
 export * from './stream/epoch-table.ts';
 export * from './stream/offset-index.ts';
 export * from './stream/producer-table.ts';
+export * from './stream/share-command.ts';
+export type { ShareGroup } from './stream/share-group.ts';
+export * from './stream/share-types.ts';
 export * from './stream/stream-command.ts';
 export * from './stream/stream-machine.ts';
 export * from './stream/transaction-marker.ts';

@@ -5,7 +5,7 @@
  *   zeros@0 · length@8 i32 · zeros@12 · 0x7f@16 · crc@17 u32 · kind@21 u8 · version@22 u8 · body@23
  *
  * Kinds: 1 TrimTo, 2 AdvanceTime, 3 to 5 compaction (begin, a run of compacted batches, end), 6 Delay,
- * 7 Admit; 8 and up are free. A kind or version that a
+ * 7 Admit, 8 Share; 9 and up are free. A kind or version that a
  * node does not know stops it (see `Machine.name`): skipping would make its copy differ.
  */
 import {
@@ -17,9 +17,10 @@ import {
   assert,
   crc32c,
 } from '@flowmesh/base';
+import { decodeShareAction, encodeShareAction, type ShareAction } from './share-command.ts';
 
 /**
- * The feature level from which on the entries of a log may hold transactions, delayed records and compaction: builds that do not know
+ * The feature level from which on the entries of a log may hold transactions, delayed records, compaction and share groups: builds that do not know
  * it would understand them otherwise, or not at all.
  */
 export const STREAM_ENTRIES_LEVEL = 3;
@@ -33,6 +34,7 @@ const VERSION = 1;
 const COMPACTED_KIND = 4;
 const DELAY_KIND = 6;
 const ADMIT_KIND = 7;
+const SHARE_KIND = 8;
 
 export type StreamCommand =
   /** Records before `offset` are given up. `timeMs` is the proposing leader's clock. */
@@ -73,7 +75,9 @@ export type StreamCommand =
       readonly producerEpoch: number;
       readonly round: number;
       readonly timeMs: number;
-    };
+    }
+  /** A share group reads the partition. */
+  | { readonly kind: 'share'; readonly timeMs: number; readonly action: ShareAction };
 
 export interface DelayedItem {
   readonly dueMs: number;
@@ -129,6 +133,9 @@ export function encodeStreamCommand(command: StreamCommand): Uint8Array {
       writer.u8(ADMIT_KIND).u8(VERSION).u64(command.producerId).u16(command.producerEpoch);
       writer.u64(command.round).u64(command.timeMs);
       break;
+    case 'share':
+      encodeShareAction(writer.u8(SHARE_KIND).u8(VERSION).u64(command.timeMs), command.action);
+      break;
   }
   const bytes = writer.finish();
   const view = new DataView(bytes.buffer);
@@ -171,6 +178,7 @@ export function decodeStreamCommand(bytes: Uint8Array): StreamCommand {
     const [producerId, producerEpoch, round] = [reader.u64(), reader.u16(), reader.u64()];
     return { kind: 'admit', producerId, producerEpoch, round, timeMs: reader.u64() };
   }
+  if (kind === SHARE_KIND) return { kind: 'share', timeMs: reader.u64(), action: decodeShareAction(reader) };
   if (kind === 5) return { kind: 'compaction-end', pass: reader.u64(), timeMs: reader.u64() };
   throw new AssertionError(`stream command of kind ${kind} is not known`);
 }

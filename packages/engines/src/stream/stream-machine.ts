@@ -6,7 +6,7 @@
  * node); end offset, log start, time and greatest timestamp never fall; log start ≤ end offset.
  *
  * Keys: 1 globals · 2, 3 offset index · 4 producers · 5 epochs · 6 aborted transactions · 7, 8 compaction ·
- * 9, 10 delayed records.
+ * 9, 10 delayed records · 11, 12 share groups.
  */
 import {
   assert,
@@ -38,6 +38,8 @@ import {
   storedTimestamp,
 } from './producer-table.ts';
 import { RecentBatches } from './recent-batches.ts';
+import type { ShareReply } from './share-command.ts';
+import { ShareTable } from './share-table.ts';
 import type { StreamCommand } from './stream-command.ts';
 import { bringsRecords, decodeStreamCommand, frameOf } from './stream-command.ts';
 import { isControl, isTransactional, readMarker, type TransactionMarker } from './transaction-marker.ts';
@@ -62,7 +64,8 @@ export type StreamReply =
   | { readonly kind: 'compaction-begun' | 'compaction-ended'; readonly cleanEnd: number }
   | { readonly kind: 'compacted'; readonly to: number }
   | { readonly kind: 'delayed'; readonly recordCount: number }
-  | { readonly kind: 'admitted'; readonly admitted: boolean };
+  | { readonly kind: 'admitted'; readonly admitted: boolean }
+  | ShareReply;
 
 interface Globals {
   endOffset: number;
@@ -100,6 +103,8 @@ export class StreamMachine implements Machine {
   private readonly transactions = new TransactionTable();
   private readonly compaction = new CompactionTable();
   private readonly delayed = new DelayedTable();
+  /** Changed by commands alone. */
+  readonly shares = new ShareTable();
 
   /** Offset that the next record will get. */
   get endOffset(): number {
@@ -310,8 +315,8 @@ export class StreamMachine implements Machine {
   ): StreamReply | FlowError {
     const { globals } = this;
     globals.timeMs = Math.max(globals.timeMs, command.timeMs);
-    // An admission is a part of every transaction: time, which all producers are looked at for, comes with the other commands.
-    if (command.kind !== 'admit') this.producers.tellTime(globals.timeMs, writer);
+    // An admission is a part of every transaction, and sharing of every read: time, which all producers are looked at for, comes otherwise.
+    if (command.kind !== 'admit' && command.kind !== 'share') this.producers.tellTime(globals.timeMs, writer);
     switch (command.kind) {
       case 'trim-to':
         return this.trimTo(meta, command.offset, writer);
@@ -326,6 +331,8 @@ export class StreamMachine implements Machine {
         return this.applyDelay(meta, command, writer);
       case 'admit':
         return this.applyAdmission(meta, command, writer);
+      case 'share':
+        return this.shares.apply(command.action, globals, writer);
       case 'compacted':
         return this.applyRun(meta, command, writer);
       case 'compaction-end': {
@@ -391,6 +398,7 @@ export class StreamMachine implements Machine {
       globals.logStartIndex =
         offset === globals.endOffset ? meta.index : Math.max(globals.logStartIndex, fence?.index ?? 0);
       this.epochs.trim(offset, writer);
+      this.shares.trim(offset, writer);
     }
     this.forget(DROPPED_BLOCKS_PER_TRIM, writer);
     return { kind: 'trimmed', logStartOffset: globals.logStartOffset };
@@ -516,6 +524,7 @@ export class StreamMachine implements Machine {
     await this.transactions.load(state, this.producers.open());
     await this.compaction.load(state, globals.logStartOffset);
     await this.delayed.load(state);
+    await this.shares.load(state);
   }
 
   digest(): string {
@@ -526,6 +535,7 @@ export class StreamMachine implements Machine {
       this.transactions.describe(),
       this.compaction.describe(),
       this.delayed.describe(),
+      this.shares.describe(),
     ];
     return digestText(`${JSON.stringify(this.globals)}${parts.join('')}`);
   }
