@@ -17,7 +17,7 @@ import { judge } from './run/judge.ts';
 import { type Profile, PROFILES, profileRequests } from './run/profiles.ts';
 import { type RunRequest, runRequest, type Surroundings } from './run/request.ts';
 import { sweep } from './run/run-folder.ts';
-import { newWorkload, WORKLOAD_NAMES } from './workloads/workloads.ts';
+import { newWorkload, TOGETHER, WORKLOAD_NAMES, workloadsOf } from './workloads/workloads.ts';
 
 const EXIT_USAGE = 2;
 const EXIT_INTERRUPTED = 130;
@@ -26,7 +26,8 @@ const NODES_MAX = 7;
 
 const HELP = `npm run jepsen -- [options]
 
-  --workload NAMES   ${WORKLOAD_NAMES.join(', ')}; several with commas, or all       [kv-register]
+  --workload NAMES   ${WORKLOAD_NAMES.join(', ')}
+                     several with commas, or all; with + between them they share a cluster, all of them: ${TOGETHER} [kv-register]
   --nemesis NAMES    several with commas, NAME:VARIANT+VARIANT, all or none          [kill,partition]
   --minutes N        how long faults go on                                           [1]
   --seed N           chooses the schedule, the operations and the faults             [1]
@@ -148,7 +149,7 @@ async function runAll(requests: readonly RunRequest[], surroundings: Surrounding
   const results: RunResult[] = [];
   for (const request of requests) {
     if (surroundings.signal.aborted) continue;
-    results.push(await runRequest(request, surroundings));
+    results.push(...(await runRequest(request, surroundings)));
     writeSummary(surroundings.out, results);
   }
   console.log(summaryTable(results));
@@ -167,7 +168,7 @@ async function main(): Promise<number> {
   const requests = requestsOf(given);
   // What cannot be is said before anything has been started.
   for (const { workload, nemesis } of requests) {
-    newWorkload(workload);
+    workloadsOf(workload);
     selectNemeses(nemesis);
   }
   const out = path.resolve(given.out);

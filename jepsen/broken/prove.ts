@@ -29,7 +29,7 @@ export async function proveBroken(build: BrokenBuild, surroundings: Surroundings
   const results: RunResult[] = [];
   for (let seed = build.firstSeed; seed < build.firstSeed + build.seeds; seed++) {
     if (surroundings.signal.aborted) break;
-    const result = await runRequest(
+    const ran = await runRequest(
       {
         workload: build.workload,
         nemesis: build.nemesis,
@@ -41,8 +41,8 @@ export async function proveBroken(build: BrokenBuild, surroundings: Surroundings
       },
       surroundings,
     );
-    results.push(result);
-    if (faultsIn(result).length > 0) break;
+    results.push(...ran);
+    if (ran.some((result) => faultsIn(result).length > 0)) break;
   }
   const caught = results.find((result) => faultsIn(result).length > 0);
   const seen = (caught === undefined ? [] : faultsIn(caught)).flatMap(({ checker, anomalies: [first] }) =>

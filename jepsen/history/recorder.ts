@@ -18,6 +18,11 @@ export interface RecorderOptions {
 const LINES_PER_WRITE = 256;
 const FLUSH_AFTER_MS = 100;
 
+/** Where faults are written down. */
+export interface Records {
+  record(what: Omit<Operation, 'index' | 'timeMs'>): unknown;
+}
+
 export class Recorder {
   readonly operations: Operation[] = [];
   private readonly nowMs: () => number;

@@ -87,12 +87,12 @@ function faultTable({ availability, nemeses }: RunResult): string {
   return `<table><tr>${head.map((cell) => `<th>${cell}</th>`).join('')}</tr>${rows.join('')}</table>`;
 }
 
-function logLinks({ nodes }: RunResult): string {
+function logLinks({ nodes, logs }: RunResult): string {
   const links = Array.from({ length: nodes }, (_, i) => i + 1).map(
     (node) =>
-      `<a href="node-${node}/node-${node}.log">node ${node}</a> (<a href="node-${node}/node-${node}.yaml">configuration</a>, <a href="node-${node}/metrics.prom">metrics</a>)`,
+      `<a href="${logs}/node-${node}/node-${node}.log">node ${node}</a> (<a href="${logs}/node-${node}/node-${node}.yaml">configuration</a>, <a href="${logs}/node-${node}/metrics.prom">metrics</a>)`,
   );
-  return `${links.join(' · ')} · <a href="history.jsonl">history</a> · <a href="schedule.json">schedule</a> · <a href="result.json">result</a>`;
+  return `${links.join(' · ')} · <a href="history.jsonl">history</a> · <a href="${logs}/schedule.json">schedule</a> · <a href="result.json">result</a>`;
 }
 
 export function htmlReport(result: RunResult, history: readonly Operation[]): string {

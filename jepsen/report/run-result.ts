@@ -18,6 +18,8 @@ export interface RunResult {
   readonly lengthMs: number;
   readonly startedAt: string;
   readonly tookMs: number;
+  /** From the report's folder to that of the nodes. */
+  readonly logs: string;
   readonly valid: Validity;
   /** Why the run came to no end; it proves nothing then. */
   readonly error?: string;

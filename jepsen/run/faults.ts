@@ -1,13 +1,13 @@
 /** Carries a schedule out: begins and ends faults at their times and writes both to the history. What cannot be begun is written down too. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { NEMESIS } from '../history/operation.ts';
-import type { Recorder } from '../history/recorder.ts';
+import type { Records } from '../history/recorder.ts';
 import { nemesisNamed } from '../nemeses/nemeses.ts';
 import type { Arena, PlannedFault } from '../nemeses/nemesis.ts';
 
 export interface FaultsOptions {
   readonly arena: Arena;
-  readonly recorder: Recorder;
+  readonly recorder: Records;
   readonly schedule: readonly PlannedFault[];
   /** Ends whatever holds. */
   readonly signal: AbortSignal;

@@ -5,12 +5,13 @@ import type { BrokenBuild } from '../broken/builds.ts';
 import { selectNemeses } from '../nemeses/nemeses.ts';
 import type { PlannedFault } from '../nemeses/nemesis.ts';
 import type { RunResult } from '../report/run-result.ts';
-import { newWorkload } from '../workloads/workloads.ts';
+import { TOGETHER, workloadsOf } from '../workloads/workloads.ts';
 import { run } from './run.ts';
 import { claimFolder } from './run-folder.ts';
 import { scheduleOf } from './schedule.ts';
 
 export interface RunRequest {
+  /** One, or several with +, which share a cluster. */
   readonly workload: string;
   /** As on the command line. */
   readonly nemesis: string;
@@ -38,18 +39,20 @@ const BROKEN_BUILD_HOOK = pathToFileURL(
 export async function runRequest(
   request: RunRequest,
   { out, say, signal }: Surroundings,
-): Promise<RunResult> {
+): Promise<readonly RunResult[]> {
   const { workload, seed, nodes, lengthMs, rate, broken, keep = false } = request;
+  const workloads = workloadsOf(workload);
   const { chosen, missing } = selectNemeses(request.nemesis);
   for (const why of missing) say(`left out: ${why}`);
   const schedule = request.schedule ?? scheduleOf({ seed, nodes, lengthMs, chosen });
-  const name = `${broken?.name ?? workload}-${seed}-${Date.now().toString(36)}`;
+  const called = broken?.name ?? (workloads.length > 1 ? TOGETHER : workload);
+  const name = `${called}-${seed}-${Date.now().toString(36)}`;
   const folder = claimFolder(out, name);
   say(`${workload}, seed ${seed}, ${schedule.length} faults: ${folder}`);
   return await run({
     folder,
     name,
-    workload: newWorkload(workload),
+    workloads,
     schedule,
     missing,
     seed,

@@ -5,13 +5,13 @@
  *
  * Every step has a time limit; whatever happens, the nodes are stopped and the history is on the disk.
  */
-import { writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { SeededRandom } from '@flowmesh/base';
 import { connect, type FlowMesh } from '@flowmesh/client';
 import { World } from '../cluster/world.ts';
 import { NEMESIS, type Verdict } from '../history/operation.ts';
-import { Recorder } from '../history/recorder.ts';
+import { Recorder, type Records } from '../history/recorder.ts';
 import { FULL } from '../nemeses/disks.ts';
 import type { Nemesis, PlannedFault } from '../nemeses/nemesis.ts';
 import { SKEW } from '../nemeses/processes.ts';
@@ -29,14 +29,15 @@ export interface RunOptions {
   /** Claimed. */
   readonly folder: string;
   readonly name: string;
-  readonly workload: Workload;
+  /** Several share the cluster and its faults, and have a history each. */
+  readonly workloads: readonly Workload[];
   readonly schedule: readonly PlannedFault[];
   /** Of the nemeses that were asked for and are not to be had. */
   readonly missing: readonly string[];
   readonly seed: number;
   readonly nodes: number;
   readonly lengthMs: number;
-  /** Operations a second. */
+  /** Operations a second, of all workloads. */
   readonly rate: number;
   readonly timeoutMs: number;
   /** Keep data directories although all is well. */
@@ -88,19 +89,43 @@ class RunClock {
   }
 }
 
-/** Setting the workload up, the time of faults, and what is read at the end. */
+/** A workload with what is kept of it. */
+interface Part {
+  readonly workload: Workload;
+  readonly recorder: Recorder;
+  /** Of its history and its report. */
+  readonly folder: string;
+  readonly name: string;
+  /** Why it came to no end. */
+  error: string | undefined;
+}
+
+/** Faults are of all parts. */
+class Everywhere implements Records {
+  private readonly parts: readonly Part[];
+
+  constructor(parts: readonly Part[]) {
+    this.parts = parts;
+  }
+
+  record(what: Parameters<Records['record']>[0]): void {
+    for (const { recorder } of this.parts) recorder.record(what);
+  }
+}
+
+/** Setting the workloads up, the time of faults, and what is read at the end. */
 class Course {
   private readonly options: RunOptions;
   private readonly world: World;
-  private readonly recorder: Recorder;
+  private readonly parts: readonly Part[];
   private readonly clock: RunClock;
   private readonly env: WorkloadEnv;
 
-  constructor(options: RunOptions, world: World, recorder: Recorder, clock: RunClock) {
+  constructor(options: RunOptions, world: World, parts: readonly Part[], clock: RunClock) {
     this.clock = clock;
     this.options = options;
     this.world = world;
-    this.recorder = recorder;
+    this.parts = parts;
     this.env = {
       seed: options.seed,
       rng: new SeededRandom(options.seed),
@@ -111,10 +136,11 @@ class Course {
   }
 
   async take(): Promise<Verdict> {
-    const { log, workload } = this.options;
+    const { log, workloads } = this.options;
     await this.world.start();
     log('all nodes are ready');
-    await within('setting up', SETUP_TIMEOUT_MS, workload.setup(this.env));
+    for (const workload of workloads)
+      await within(`setting up ${workload.name}`, SETUP_TIMEOUT_MS, workload.setup(this.env));
     const mesh = await connect({
       endpoints: this.world.endpoints.map(({ grpc }) => grpc),
       timeoutMs: 30_000,
@@ -125,20 +151,23 @@ class Course {
       await closed(mesh.close());
     }
     const recovery = await this.recover();
-    if (recovery.valid === true) await within('the final reads', FINALS_TIMEOUT_MS, this.finals());
+    if (recovery.valid === true) await this.finals();
     return recovery;
   }
 
   /** Processes and faults, for the time of the run. */
   private async disturb(mesh: FlowMesh): Promise<void> {
-    const { options, recorder, world } = this;
+    const { options, parts, world } = this;
     const { schedule, log } = options;
     this.clock.begin();
     const over = AbortSignal.any([AbortSignal.timeout(options.lengthMs), options.signal]);
     const arena = arenaOf({ world, mesh, log, signal: over });
-    const processes = runProcesses({ ...options, env: this.env, recorder, signal: over });
-    const faults = carryOutAll({ arena, recorder, schedule, signal: over });
-    await within('what was begun', options.lengthMs + OVERTIME_MS, Promise.all([processes, faults]));
+    const rate = options.rate / parts.length;
+    const processes = parts.map(({ workload, recorder }) =>
+      runProcesses({ ...options, workload, rate, env: this.env, recorder, signal: over }),
+    );
+    const faults = carryOutAll({ arena, recorder: new Everywhere(parts), schedule, signal: over });
+    await within('what was begun', options.lengthMs + OVERTIME_MS, Promise.all([...processes, faults]));
   }
 
   private async recover(): Promise<Verdict> {
@@ -157,15 +186,29 @@ class Course {
     }
   }
 
+  /** All at once; those that come too late leave the others theirs. */
   private async finals(): Promise<void> {
-    const { workload } = this.options;
+    const over = new AbortController();
+    const late = setTimeout(() => over.abort(), FINALS_TIMEOUT_MS);
+    await Promise.all(
+      this.parts.map(async (part) => {
+        const whole = await this.finalsOf(part, over.signal);
+        if (!whole) part.error = `the final reads took longer than ${FINALS_TIMEOUT_MS / 1_000} s`;
+      }),
+    );
+    clearTimeout(late);
+  }
+
+  private async finalsOf({ workload, recorder }: Part, over: AbortSignal): Promise<boolean> {
     const client = await workload.client(this.env, SETUP);
     const reads = workload.finals(this.env);
     try {
       for (let next = reads.next(); next.done !== true; ) {
-        const result = await perform(this.recorder, client, SETUP, next.value, FINAL_READ_TIMEOUT_MS);
+        if (over.aborted) return false;
+        const result = await perform(recorder, client, SETUP, next.value, FINAL_READ_TIMEOUT_MS);
         next = reads.next(result);
       }
+      return true;
     } finally {
       await closed(client.close());
     }
@@ -182,17 +225,60 @@ async function keepMetrics(world: World): Promise<void> {
   );
 }
 
-/** Never rejects because of what the nodes do; `error` in the result tells what went wrong with the run itself. */
-export async function run(options: RunOptions): Promise<RunResult> {
-  const { folder, workload, schedule, log } = options;
+/** Of a run of several workloads each has a folder of its own. */
+function partsOf({ folder, name, workloads }: RunOptions, clock: RunClock): readonly Part[] {
+  return workloads.map((workload) => {
+    const own = workloads.length === 1 ? folder : path.join(folder, workload.name);
+    mkdirSync(own, { recursive: true });
+    const recorder = new Recorder({ nowMs: () => clock.nowMs(), file: path.join(own, 'history.jsonl') });
+    const called = workloads.length === 1 ? name : `${name}/${workload.name}`;
+    return { workload, recorder, folder: own, name: called, error: undefined };
+  });
+}
+
+function judged(
+  part: Part,
+  options: RunOptions,
+  of: Pick<RunResult, 'startedAt' | 'tookMs'> & { readonly recovery: Verdict | undefined },
+): RunResult {
+  const { recovery, startedAt, tookMs } = of;
+  const { recorder, workload, error, folder, name } = part;
+  recorder.close();
+  const history = recorder.operations;
+  const verdicts = [...(recovery === undefined ? [] : [recovery]), ...verdictsOn(history, workload.checkers)];
+  const result: RunResult = {
+    name,
+    ...(options.broken === undefined ? {} : { broken: options.broken }),
+    workload: workload.name,
+    nemeses: [...new Set(options.schedule.map((fault) => fault.nemesis))],
+    missing: options.missing,
+    seed: options.seed,
+    nodes: options.nodes,
+    lengthMs: options.lengthMs,
+    startedAt,
+    tookMs,
+    logs: path.relative(folder, options.folder) || '.',
+    valid: error === undefined ? worst(verdicts) : worst([...verdicts, 'unknown']),
+    ...(error === undefined ? {} : { error }),
+    verdicts,
+    availability: availabilityOf(history),
+  };
+  writeReport(folder, result, history);
+  return result;
+}
+
+/**
+ * One result for each workload. Never rejects because of what the nodes do; `error` in a result tells what went wrong with the run itself.
+ */
+export async function run(options: RunOptions): Promise<readonly RunResult[]> {
+  const { folder, schedule, log } = options;
   const startedAt = new Date().toISOString();
   const started = performance.now();
   writeFileSync(path.join(folder, 'schedule.json'), `${JSON.stringify(schedule, undefined, 1)}\n`);
   const uses = ({ name }: Nemesis): boolean => schedule.some(({ nemesis }) => nemesis === name);
   const clock = new RunClock();
-  const recorder = new Recorder({ nowMs: () => clock.nowMs(), file: path.join(folder, 'history.jsonl') });
-  const verdicts: Verdict[] = [];
-  let error: string | undefined;
+  const parts = partsOf(options, clock);
+  let recovery: Verdict | undefined;
   {
     await using world = await World.prepare({
       ...options,
@@ -201,40 +287,25 @@ export async function run(options: RunOptions): Promise<RunResult> {
       beginOlder: uses(SKEW),
       env: { NODE_COMPILE_CACHE: path.join(folder, '..', '.compiled'), ...options.env },
       ended: (end) => {
-        recorder.record({ process: NEMESIS, type: 'info', f: NODE_ENDED, value: end });
+        new Everywhere(parts).record({ process: NEMESIS, type: 'info', f: NODE_ENDED, value: end });
         log(`node ${end.node} ended by itself: ${end.exit}`);
       },
     });
     try {
-      verdicts.push(await new Course(options, world, recorder, clock).take());
+      recovery = await new Course(options, world, parts, clock).take();
     } catch (cause) {
-      error = cause instanceof Error ? (cause.stack ?? cause.message) : String(cause);
+      const error = cause instanceof Error ? (cause.stack ?? cause.message) : String(cause);
+      for (const part of parts) part.error ??= error;
       log(`the run failed: ${error}`);
     }
     await keepMetrics(world);
   }
-  recorder.close();
-  const history = recorder.operations;
-  log(`${history.length} operations are checked`);
-  verdicts.push(...verdictsOn(history, workload.checkers));
-  const result: RunResult = {
-    name: options.name,
-    ...(options.broken === undefined ? {} : { broken: options.broken }),
-    workload: workload.name,
-    nemeses: [...new Set(schedule.map((fault) => fault.nemesis))],
-    missing: options.missing,
-    seed: options.seed,
-    nodes: options.nodes,
-    lengthMs: options.lengthMs,
-    startedAt,
-    tookMs: Math.round(performance.now() - started),
-    valid: error === undefined ? worst(verdicts) : worst([...verdicts, 'unknown']),
-    ...(error === undefined ? {} : { error }),
-    verdicts,
-    availability: availabilityOf(history),
-  };
-  writeReport(folder, result, history);
-  if (result.valid === true && !options.keep) dropData(folder);
+  const tookMs = Math.round(performance.now() - started);
+  const results = parts.map((part) => {
+    log(`${part.workload.name}: ${part.recorder.operations.length} operations are checked`);
+    return judged(part, options, { recovery, startedAt, tookMs });
+  });
+  if (results.every(({ valid }) => valid === true) && !options.keep) dropData(folder);
   leaveFolder(folder);
-  return result;
+  return results;
 }

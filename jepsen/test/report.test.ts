@@ -141,6 +141,7 @@ describe('a report', () => {
     lengthMs: 1_000,
     startedAt: '2026-01-01T00:00:00Z',
     tookMs: 1,
+    logs: '.',
     valid: false,
     verdicts: [
       {

@@ -19,7 +19,7 @@ import {
   type WorkloadEnv,
 } from './workload.ts';
 
-const STREAM = 'jepsen-lists';
+const STREAM = 'jepsen-list-log';
 const PARTITIONS = 24;
 const AT_ONCE = 3;
 /** Then the generator goes on to the next partition, since readers read whole ones. */

@@ -19,7 +19,6 @@ import {
   type WorkloadEnv,
 } from './workload.ts';
 
-const STREAM = 'jepsen-log';
 const PARTITIONS = 3;
 const VALUES_MAX = 3;
 const POLL_MAX = 200;
@@ -33,6 +32,12 @@ class MeshLogClient extends MeshClient {
   private producer: Producer | undefined;
   private reader: { readonly name: string; readonly pump: Pump<ConsumedRecord> } | undefined;
   private readers = 0;
+  private readonly stream: string;
+
+  constructor(env: WorkloadEnv, process: number, stream: string) {
+    super(env, process);
+    this.stream = stream;
+  }
 
   protected isReading({ f }: OperationRequest): boolean {
     return f !== 'send';
@@ -45,9 +50,10 @@ class MeshLogClient extends MeshClient {
   ): Promise<OperationResult> {
     if (op.f === 'send') return await this.send(mesh, op.value as SendAsked, signal);
     if (op.f === 'poll') return await this.poll(mesh, signal);
-    if (op.f === 'read-all') return await readAll(mesh, op.value as ReadAllAsked, signal);
+    if (op.f === 'read-all') return await readAll(mesh, this.stream, op.value as ReadAllAsked, signal);
     const { partition } = op.value as WatermarkAsked;
-    const [end] = await mesh.streams.offsets({ stream: STREAM, partitions: [partition] }, { signal });
+    const asked = { stream: this.stream, partitions: [partition] };
+    const [end] = await mesh.streams.offsets(asked, { signal });
     return { type: 'ok', value: { offset: end?.highWatermark ?? 0, epoch: end?.leaderEpoch ?? 0 } };
   }
 
@@ -61,7 +67,8 @@ class MeshLogClient extends MeshClient {
   private async send(mesh: FlowMesh, asked: SendAsked, signal: AbortSignal): Promise<OperationResult> {
     const producer = (this.producer ??= mesh.producer({ deliveryTimeoutMs: 60_000 }));
     const { partition, values } = asked;
-    const sent = values.map((value) => producer.send({ stream: STREAM, partition, value }, { signal }));
+    const { stream } = this;
+    const sent = values.map((value) => producer.send({ stream, partition, value }, { signal }));
     const ended = await Promise.allSettled(sent);
     const failures = ended.flatMap((one) => (one.status === 'rejected' ? [one.reason as unknown] : []));
     // Unless all of it was refused, some of it may be stored.
@@ -86,7 +93,7 @@ class MeshLogClient extends MeshClient {
   private newReader(mesh: FlowMesh): { readonly name: string; readonly pump: Pump<ConsumedRecord> } {
     const number = this.readers++;
     const from = (this.process + number) % FROM_THE_BEGINNING === 0 ? 'earliest' : 'latest';
-    const pump = new Pump((signal) => mesh.consume({ stream: STREAM, from, signal }));
+    const pump = new Pump((signal) => mesh.consume({ stream: this.stream, from, signal }));
     return { name: `${this.process}.${number}`, pump };
   }
 }
@@ -99,14 +106,15 @@ const polled = ({ partition, offset, value }: ConsumedRecord): PolledRecord => [
 
 async function readAll(
   mesh: FlowMesh,
+  stream: string,
   { partition }: ReadAllAsked,
   signal: AbortSignal,
 ): Promise<OperationResult> {
-  const [end] = await mesh.streams.offsets({ stream: STREAM, partitions: [partition] }, { signal });
+  const [end] = await mesh.streams.offsets({ stream, partitions: [partition] }, { signal });
   const records: PolledRecord[] = [];
   const to = { offsets: { [partition]: end?.highWatermark ?? 0 } };
   for await (const record of mesh.consume({
-    stream: STREAM,
+    stream,
     partitions: [partition],
     from: 'earliest',
     to,
@@ -129,17 +137,21 @@ export class StreamLogWorkload implements Workload {
     this.name = faces === 'grpc' ? 'stream-log' : faces === 'kafka' ? 'stream-log-kafka' : 'stream-log-faces';
   }
 
+  private get stream(): string {
+    return `jepsen-${this.name}`;
+  }
+
   async setup(env: WorkloadEnv): Promise<void> {
     await using mesh = await setupMesh(env, SETUP);
-    await mesh.streams.create({ name: STREAM, partitions: PARTITIONS, replicationFactor: 3 });
+    await mesh.streams.create({ name: this.stream, partitions: PARTITIONS, replicationFactor: 3 });
   }
 
   async client(env: WorkloadEnv, process: number): Promise<WorkloadClient> {
     const kafka = this.faces === 'kafka' || (this.faces === 'both' && process % 2 === 1);
     // The whole is read at the end by the face that every run has.
     return kafka && process !== SETUP
-      ? new KafkaLogClient(env, process, { topic: STREAM, partitions: PARTITIONS })
-      : new MeshLogClient(env, process);
+      ? new KafkaLogClient(env, process, { topic: this.stream, partitions: PARTITIONS })
+      : new MeshLogClient(env, process, this.stream);
   }
 
   next(rng: Random, process: number): OperationRequest {

@@ -29,6 +29,14 @@ const WORKLOADS: Readonly<Record<string, () => Workload>> = {
 
 export const WORKLOAD_NAMES: readonly string[] = Object.keys(WORKLOADS);
 
+/** All of them, in one cluster. */
+export const TOGETHER = 'together';
+
+/** Several that share a cluster are named with + between them. INVALID_ARGUMENT. */
+export function workloadsOf(text: string): readonly Workload[] {
+  return (text === TOGETHER ? WORKLOAD_NAMES : [...new Set(text.split('+'))]).map(newWorkload);
+}
+
 /** INVALID_ARGUMENT. */
 export function newWorkload(name: string): Workload {
   const make = WORKLOADS[name];

@@ -4,7 +4,6 @@ import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { until } from '../../../test/e2e/harness/cluster.ts';
-import type { RunResult } from '../../report/run-result.ts';
 import { runRequest } from '../../run/request.ts';
 import { sweep } from '../../run/run-folder.ts';
 
@@ -34,9 +33,9 @@ function nodesOf(folder: string): number[] {
 
 describe('a run', () => {
   it('finds nothing wrong with this build under a kill and a partition, and leaves a report', async () => {
-    const result: RunResult = await runRequest(
+    const results = await runRequest(
       {
-        workload: 'kv-counting',
+        workload: 'kv-counting+kv-register',
         nemesis: 'kill:leader,partition:halves',
         seed: 1,
         nodes: 3,
@@ -45,14 +44,19 @@ describe('a run', () => {
       },
       { out, say: () => undefined, signal: new AbortController().signal },
     );
-    expect(result.error).toBeUndefined();
-    expect(result.verdicts.filter(({ valid }) => valid !== true)).toEqual([]);
-    expect(result.availability.counts.ok).toBeGreaterThan(0);
-    const files = readdirSync(path.join(out, result.name));
-    expect(files).toEqual(
-      expect.arrayContaining(['report.html', 'result.json', 'history.jsonl', 'schedule.json']),
-    );
-    expect(existsSync(path.join(out, result.name, 'node-1', 'disk'))).toBe(false);
+    expect(results.map(({ workload }) => workload)).toEqual(['kv-counting', 'kv-register']);
+    for (const result of results) {
+      expect(result.error).toBeUndefined();
+      expect(result.verdicts.filter(({ valid }) => valid !== true)).toEqual([]);
+      expect(result.availability.counts.ok).toBeGreaterThan(0);
+      const folder = path.join(out, result.name);
+      expect(readdirSync(folder)).toEqual(
+        expect.arrayContaining(['report.html', 'result.json', 'history.jsonl']),
+      );
+      expect(existsSync(path.join(folder, result.logs, 'schedule.json'))).toBe(true);
+      expect(existsSync(path.join(folder, result.logs, 'node-1'))).toBe(true);
+      expect(existsSync(path.join(folder, result.logs, 'node-1', 'disk'))).toBe(false);
+    }
     expect(nodesOf(out)).toEqual([]);
   });
 });
