@@ -4,7 +4,7 @@
  * everything in it.
  *
  *   G1a                 what an aborted transaction appended was read
- *   G1b                 a transaction was seen in part
+ *   G1b                 a transaction was seen in part, without another that was open in the list and kept the rest back
  *   incompatible order  two readings of a list, neither of which is the beginning of the other
  *   duplicate element   a text twice in a list
  *   made up             a text that nobody appended
@@ -24,6 +24,8 @@ export interface ListAppendOptions {
   /** Whether who begins later also comes later, and whether a transaction sees its own appends. */
   readonly realtime: boolean;
   readonly seesItself: boolean;
+  /** Lists are shown up to the first append of a transaction that is open: of one that has ended a part may lie behind that. */
+  readonly shownUpToOpen?: boolean;
 }
 
 interface Reading {
@@ -45,6 +47,7 @@ class Lists {
   private readonly appenders = new Map<string, { readonly call: Call; readonly all: readonly string[] }>();
   private readonly readings = new Map<string, Reading[]>();
   private readonly longest = new Map<string, Reading>();
+  private keptBack = 0;
 
   constructor(calls: readonly Call[], options: ListAppendOptions) {
     this.calls = calls;
@@ -56,7 +59,12 @@ class Lists {
     for (const call of this.calls) if (call.type === 'ok') this.takeReadings(call);
     for (const [key, readings] of this.readings) this.checkList(key, readings);
     const permitted = this.checkCycles();
-    const facts = { transactions: this.calls.length, lists: this.longest.size, ...permitted };
+    const facts = {
+      transactions: this.calls.length,
+      lists: this.longest.size,
+      ...permitted,
+      ...(this.options.shownUpToOpen === true ? { 'rest kept back by an open one': this.keptBack } : {}),
+    };
     return this.anomalies.verdict('list-append', this.readings.size, facts);
   }
 
@@ -128,16 +136,43 @@ class Lists {
   }
 
   /** A reading that ends within what one transaction appended saw it in part. */
-  private checkLast(key: string, { call, list }: Reading): void {
+  private checkLast(key: string, reading: Reading): void {
+    const { call, list } = reading;
     const last = list.at(-1);
     const appender = last === undefined ? undefined : this.appenders.get(nameOf(key, last));
     if (last === undefined || appender === undefined || appender.call === call) return;
     if (appender.all.at(-1) === last) return;
+    if (this.options.shownUpToOpen === true && this.isKeptBack(key, reading, appender)) {
+      this.keptBack++;
+      return;
+    }
     this.anomalies.add(
       'G1b',
       `${key} was read up to ${last}, of a transaction that appended [${appender.all.join(' ')}]`,
       [appender.call, call],
     );
+  }
+
+  /** Another one may have been open, with an append behind what was read and before the rest. */
+  private isKeptBack(
+    key: string,
+    { call, list }: Reading,
+    appender: { readonly call: Call; readonly all: readonly string[] },
+  ): boolean {
+    const order = this.longest.get(key)?.list ?? [];
+    const rest = appender.all.slice(appender.all.indexOf(list.at(-1) ?? '') + 1);
+    const until = Math.min(
+      ...rest.map((value) => order.indexOf(value)).filter((place) => place >= 0),
+      order.length,
+    );
+    return this.calls.some((other) => {
+      const own = appendsOf(other).get(key);
+      if (own === undefined || other === appender.call || other.from > call.to) return false;
+      if (this.ended(other, call)) return false;
+      // Of one that was never seen nobody knows where it lies.
+      const places = own.map((value) => order.indexOf(value)).filter((place) => place >= 0);
+      return places.length === 0 || places.some((place) => place >= list.length && place < until);
+    });
   }
 
   private checkLost(key: string, readings: readonly Reading[]): void {
@@ -157,7 +192,7 @@ class Lists {
   }
 
   private ended(other: Call, reading: Call): boolean {
-    return other.completion !== undefined && other.completion.index < reading.from;
+    return other.to < reading.from;
   }
 
   // ---- cycles

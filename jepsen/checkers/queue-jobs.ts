@@ -66,8 +66,8 @@ const WANTED: ReadonlySet<string> = new Set([
   'queue-counts',
 ]);
 /** How much sooner than a client thinks a lease may end: leaders' clocks may be fast by a twentieth, and by a second at a change. */
-const CLOCK_RATE = 0.95;
-const CLOCK_SLACK_MS = 1_500;
+export const CLOCK_RATE = 0.95;
+export const CLOCK_SLACK_MS = 1_500;
 
 export function queueJobs(options: QueueOptions): Checker {
   return (history) => {
@@ -81,10 +81,12 @@ export function queueJobs(options: QueueOptions): Checker {
     }
     checkRest(calls, stories, options.attemptsMax, anomalies);
     if (options.ordered) checkOrder([...stories.values()], anomalies);
-    checkKeyOrder([...stories.values()], anomalies);
+    const unheard = calls.filter(({ f, type }) => f === 'receive' && type === 'info');
+    checkKeyOrder([...stories.values()], unheard, options.attemptsMax, anomalies);
     const deliveries = [...stories.values()].reduce((sum, story) => sum + story.deliveries.length, 0);
     const accepted = [...stories.values()].filter(({ enqueued }) => enqueued?.type === 'ok').length;
-    return anomalies.verdict('queue-jobs', deliveries, { accepted, deliveries });
+    const facts = { accepted, deliveries, 'left at the end': leftOf(calls) ?? 'not told' };
+    return anomalies.verdict('queue-jobs', deliveries, facts);
   };
 }
 
@@ -213,6 +215,12 @@ function checkAttempts({ job, deliveries }: JobStory, max: number, anomalies: An
 
 // ---- what is there at the end
 
+/** Of jobs that are not dead. While some are left nobody asks where the others are. */
+function leftOf(calls: readonly Call[]): number | undefined {
+  const counts = calls.findLast(({ f, type }) => f === 'queue-counts' && type === 'ok');
+  return counts === undefined ? undefined : (counts.answer as QueueCountsAnswer).left;
+}
+
 function checkRest(
   calls: readonly Call[],
   stories: ReadonlyMap<string, JobStory>,
@@ -220,8 +228,7 @@ function checkRest(
   anomalies: Anomalies,
 ): void {
   const listing = calls.findLast(({ f, type }) => f === 'dead-letters' && type === 'ok');
-  const counts = calls.findLast(({ f, type }) => f === 'queue-counts' && type === 'ok');
-  if (listing === undefined || counts === undefined || (counts.answer as QueueCountsAnswer).left > 0) return;
+  if (listing === undefined || leftOf(calls) !== 0) return;
   const dead = new Map<string, number>();
   for (const { job, attempts } of (listing.answer as DeadLettersAnswer).jobs) {
     dead.set(job, (dead.get(job) ?? 0) + 1);

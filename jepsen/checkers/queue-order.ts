@@ -3,8 +3,9 @@
  * was asked for, if that one is its first attempt and lease. Whoever is given something in that time is given what has to come first.
  */
 import type { Call } from '../history/calls.ts';
+import type { ReceiveAsked } from '../history/queue-values.ts';
 import type { Anomalies } from './anomalies.ts';
-import type { Delivery, JobStory } from './queue-jobs.ts';
+import { CLOCK_RATE, CLOCK_SLACK_MS, type Delivery, type JobStory } from './queue-jobs.ts';
 
 interface Standing {
   readonly job: string;
@@ -50,8 +51,14 @@ function comesBefore(a: Standing, b: Standing): boolean {
   return a.enqueued.to < b.enqueued.from;
 }
 
-/** One after the other: whoever was enqueued first had come to its end, or nobody knows, when the next one of its key is delivered. */
-export function checkKeyOrder(stories: readonly JobStory[], anomalies: Anomalies): void {
+/**
+ * One after the other: `unheard` are receptions whose answer nobody heard, which may have been deliveries. Whoever was enqueued first had come to its end, or nobody knows, when the next one of its key is delivered. */
+export function checkKeyOrder(
+  stories: readonly JobStory[],
+  unheard: readonly Call[],
+  attemptsMax: number,
+  anomalies: Anomalies,
+): void {
   const byKey = new Map<string, JobStory[]>();
   for (const story of stories) {
     const key = story.asked?.key;
@@ -66,7 +73,9 @@ export function checkKeyOrder(stories: readonly JobStory[], anomalies: Anomalies
       if (first === undefined) continue;
       const earlier = same.find(
         (story) =>
-          (story.enqueued as Call).to < (later.enqueued as Call).from && !mayHaveEnded(story, first.call),
+          (story.enqueued as Call).to < (later.enqueued as Call).from &&
+          !mayHaveEnded(story, first.call) &&
+          !mayHaveRunOut(story, first.call, unheard, attemptsMax),
       );
       if (earlier !== undefined)
         anomalies.add(
@@ -84,4 +93,23 @@ function mayHaveEnded(story: JobStory, delivery: Call): boolean {
     if (call.from > delivery.to) return false;
     return outcome === undefined || outcome === 'done' || outcome === 'dead' || outcome === 'gone';
   });
+}
+
+/** Whether every attempt may have been made by then, and the lease of the last one have ended by itself. */
+function mayHaveRunOut(
+  { enqueued, deliveries }: JobStory,
+  delivery: Call,
+  unheard: readonly Call[],
+  attemptsMax: number,
+): boolean {
+  const atMs = delivery.completion?.timeMs ?? 0;
+  const leased = (call: Call): number => {
+    const { visibilityMs } = call.asked as ReceiveAsked;
+    return call.invoke.timeMs + visibilityMs * CLOCK_RATE - CLOCK_SLACK_MS;
+  };
+  const told = deliveries.filter(({ call }) => leased(call) <= atMs);
+  const attempts = Math.max(0, ...told.map(({ attempt }) => attempt));
+  const since = enqueued?.from ?? 0;
+  const untold = unheard.filter((call) => call.from > since && leased(call) <= atMs);
+  return attempts + untold.length >= attemptsMax;
 }

@@ -18,6 +18,8 @@ export interface RunResult {
   readonly lengthMs: number;
   readonly startedAt: string;
   readonly tookMs: number;
+  /** Of the source tree; with a + where it had been changed. Absent: not known. */
+  readonly commit?: string;
   /** From the report's folder to that of the nodes. */
   readonly logs: string;
   readonly valid: Validity;

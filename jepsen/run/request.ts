@@ -1,4 +1,5 @@
 /** A run as it is asked for, from the command line, a profile or a broken build: with its folder, its workload and its schedule. */
+import { spawnSync } from 'node:child_process';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { BrokenBuild } from '../broken/builds.ts';
@@ -36,6 +37,17 @@ const BROKEN_BUILD_HOOK = pathToFileURL(
   path.join(import.meta.dirname, '..', 'broken', 'broken-build-hook.ts'),
 ).href;
 
+/** Undefined outside of a repository. */
+function commitOf(): string | undefined {
+  const git = (...args: string[]): string | undefined => {
+    const { status, stdout } = spawnSync('git', args, { cwd: import.meta.dirname, encoding: 'utf8' });
+    return status === 0 ? stdout.trim() : undefined;
+  };
+  const commit = git('rev-parse', '--short=10', 'HEAD');
+  if (commit === undefined) return undefined;
+  return git('status', '--porcelain', '--untracked-files=no') === '' ? commit : `${commit}+`;
+}
+
 export async function runRequest(
   request: RunRequest,
   { out, say, signal }: Surroundings,
@@ -61,6 +73,7 @@ export async function runRequest(
     rate,
     timeoutMs: OPERATION_TIMEOUT_MS,
     keep,
+    commit: commitOf(),
     log: say,
     signal,
     ...(broken === undefined

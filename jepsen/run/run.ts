@@ -42,6 +42,8 @@ export interface RunOptions {
   readonly timeoutMs: number;
   /** Keep data directories although all is well. */
   readonly keep: boolean;
+  /** Of this source tree. */
+  readonly commit: string | undefined;
   /** Modules that the nodes import first: broken builds. */
   readonly imports?: readonly string[];
   readonly env?: Readonly<Record<string, string>>;
@@ -258,6 +260,7 @@ function judged(
     startedAt,
     tookMs,
     logs: path.relative(folder, options.folder) || '.',
+    ...(options.commit === undefined ? {} : { commit: options.commit }),
     valid: error === undefined ? worst(verdicts) : worst([...verdicts, 'unknown']),
     ...(error === undefined ? {} : { error }),
     verdicts,

@@ -67,6 +67,31 @@ describe('transactions over lists', () => {
     expect(kinds(new Lists().together('a+1 a+2', 'a=1').next('a=1,2'), serializable)).toContain('G1b');
   });
 
+  it('lets an open transaction keep the rest of another one back, where lists are shown up to it, and nothing else', () => {
+    const shown = listAppend({
+      permitted: ['G0', 'G1c', 'G-single', 'G2'],
+      realtime: false,
+      seesItself: false,
+      shownUpToOpen: true,
+    });
+    const partly = new Lists().together('a+1 a+2', 'a+3', 'a=1').next('a=1,3,2');
+    expect(kinds(partly, serializable)).toContain('G1b');
+    expect(shown(partly.history)).toMatchObject({
+      valid: true,
+      facts: { 'rest kept back by an open one': 1 },
+    });
+    // The other one lies behind the rest, had ended, or had not begun.
+    expect(kinds(new Lists().together('a+1 a+2', 'a+3', 'a=1').next('a=1,2,3'), shown)).toEqual(['G1b']);
+    expect(kinds(new Lists().next('a+3').together('a+1 a+2', 'a=3,1').next('a=3,1,2'), shown)).toEqual([
+      'G1b',
+    ]);
+    expect(kinds(new Lists().together('a+1 a+2', 'a=1').next('a+3').next('a=1,3,2'), shown)).toEqual(['G1b']);
+    // Nobody knows where an aborted one lay, and when one ended whose end was not heard.
+    expect(kinds(new Lists().next('a+3', 'info').together('a+1 a+2', 'a=1').next('a=1,2'), shown)).toEqual(
+      [],
+    );
+  });
+
   it('finds cycles of writes (G0)', () => {
     const history = new Lists().together('a+1 b+1', 'a+2 b+2').next('a=1,2').next('b=2,1');
     expect(kinds(history)).toEqual(['G0']);

@@ -150,6 +150,27 @@ describe('jobs of a queue', () => {
     expect(kinds(both().settle(1, 'ack', 'a', 1).receive(2, ['b', 1]))).toEqual([]);
   });
 
+  it('lets the next job of a key come when the last lease of the first may have run out, and not before', () => {
+    const last = (): Jobs =>
+      new Jobs().enqueue('a', { key: 'k' }).enqueue('b', { key: 'k' }).receive(1, ['a', 2]);
+    expect(kinds(last().later(VISIBILITY_MS).receive(2, ['b', 1]))).toEqual([]);
+    expect(
+      kinds(
+        last()
+          .later(VISIBILITY_MS / 2)
+          .receive(2, ['b', 1]),
+      ),
+    ).toEqual(['out of key order']);
+    const first = (): Jobs =>
+      new Jobs().enqueue('a', { key: 'k' }).enqueue('b', { key: 'k' }).receive(1, ['a', 1]);
+    expect(kinds(first().later(VISIBILITY_MS).receive(2, ['b', 1]))).toEqual(['out of key order']);
+    // A reception that nobody heard of may have been the second attempt.
+    const asked = { max: 1, visibilityMs: VISIBILITY_MS };
+    const unheard = (): Jobs => first().later(VISIBILITY_MS).call(3, 'receive', asked, undefined, 'info');
+    expect(kinds(unheard().later(VISIBILITY_MS).receive(2, ['b', 1]))).toEqual([]);
+    expect(kinds(unheard().receive(2, ['b', 1]))).toEqual(['out of key order']);
+  });
+
   it('finds jobs under two ids, and jobs that nobody enqueued', () => {
     const jobs = new Jobs().enqueue('a');
     jobs.call(
