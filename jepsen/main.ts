@@ -11,6 +11,7 @@ import { BROKEN_BUILDS, brokenBuildNamed } from './broken/builds.ts';
 import { type Proof, proofLine, proveBroken } from './broken/prove.ts';
 import { NEMESES, selectNemeses } from './nemeses/nemeses.ts';
 import type { PlannedFault } from './nemeses/nemesis.ts';
+import { keptResults, matrixOf } from './report/matrix.ts';
 import { exitCodeOf, type RunResult } from './report/run-result.ts';
 import { summaryTable, writeSummary } from './report/summary.ts';
 import { judge } from './run/judge.ts';
@@ -41,6 +42,7 @@ const HELP = `npm run jepsen -- [options]
   --keep             keep the nodes' data although all is well
   --broken NAMES     proves that broken builds are caught: several with commas, or all
   --judge FOLDER     judges the history of a run once more, and writes its report anew
+  --matrix FOLDER    tables over the runs that are kept in a folder, as docs/jepsen.md has them
   --list             what there is of nemeses, and what each does
 `;
 
@@ -61,6 +63,7 @@ function options() {
       keep: { type: 'boolean', default: false },
       broken: { type: 'string' },
       judge: { type: 'string' },
+      matrix: { type: 'string' },
       list: { type: 'boolean', default: false },
       help: { type: 'boolean', default: false },
     },
@@ -164,6 +167,10 @@ async function main(): Promise<number> {
   if (given.help) console.log(HELP);
   if (given.list) console.log(listNemeses());
   if (given.help || given.list) return 0;
+  if (given.matrix !== undefined) {
+    console.log(matrixOf(keptResults(path.resolve(given.matrix))));
+    return 0;
+  }
   if (given.judge !== undefined) return exitCodeOf([judgeAgain(path.resolve(given.judge))]);
   const requests = requestsOf(given);
   // What cannot be is said before anything has been started.

@@ -28,6 +28,9 @@ export interface FaultSpan extends Window {
 
 export interface Recovery {
   readonly fault: number;
+  /** The same of whatever was asked, after its beginning of what was asked since then. */
+  readonly anyAfterBeginMs: number | undefined;
+  readonly anyAfterEndMs: number | undefined;
   /** From the beginning and from the end of the fault to the next answer; undefined: none came any more. */
   readonly units: ReadonlyArray<{
     readonly unit: string;
@@ -130,6 +133,17 @@ function nextAfter(sorted: readonly number[], atMs: number): number | undefined 
   return next === undefined ? undefined : Math.round(next - atMs);
 }
 
+/** To the first answer after a moment, of what was asked after it too where `asked`. */
+function anyAfter(calls: readonly Call[], atMs: number, asked: boolean): number | undefined {
+  let first: number | undefined;
+  for (const { invoke, completion } of calls) {
+    if (completion?.type !== 'ok' || invoke.process < 0 || completion.timeMs <= atMs) continue;
+    if (asked && invoke.timeMs < atMs) continue;
+    first = Math.min(first ?? Number.POSITIVE_INFINITY, completion.timeMs);
+  }
+  return first === undefined ? undefined : Math.round(first - atMs);
+}
+
 export function availabilityOf(history: readonly Operation[]): Availability {
   const calls = callsOf(history);
   const units = unitsOf(calls);
@@ -150,6 +164,8 @@ export function availabilityOf(history: readonly Operation[]): Availability {
     units: units.map((unit) => ({ unit: unit.name, ok: unit.answeredMs.length, gaps: gapsOf(unit) })),
     recoveries: faults.map(({ fault, fromMs, toMs }) => ({
       fault,
+      anyAfterBeginMs: anyAfter(calls, fromMs, true),
+      anyAfterEndMs: anyAfter(calls, toMs, false),
       units: units.map(({ name, answeredMs }) => ({
         unit: name,
         afterBeginMs: nextAfter(answeredMs, fromMs),

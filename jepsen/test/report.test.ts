@@ -3,6 +3,7 @@ import { judgeCounting } from '../checkers/counting.ts';
 import { NEMESIS, type Operation } from '../history/operation.ts';
 import { availabilityOf } from '../report/availability.ts';
 import { htmlReport } from '../report/html-report.ts';
+import { matrixOf } from '../report/matrix.ts';
 import { exitCodeOf, type RunResult } from '../report/run-result.ts';
 import { judgeNodes, NODE_ENDED } from '../run/node-verdict.ts';
 
@@ -124,7 +125,12 @@ describe('availability', () => {
 
   it('says for each fault how long it took until something was answered again', () => {
     expect(availabilityOf(disturbed).recoveries).toEqual([
-      { fault: 0, units: [{ unit: 'key k', afterBeginMs: 3_400, afterEndMs: 500 }] },
+      {
+        fault: 0,
+        anyAfterBeginMs: 3_400,
+        anyAfterEndMs: 500,
+        units: [{ unit: 'key k', afterBeginMs: 3_400, afterEndMs: 500 }],
+      },
     ]);
   });
 });
@@ -158,6 +164,18 @@ describe('a report', () => {
     const page = htmlReport(result, operations);
     expect(page).toContain('a &lt;b&gt; &amp; c');
     expect(page).toContain('node-3/node-3.log');
+  });
+
+  it('is a cell of a table over runs, with the worst verdict and the operations of all', () => {
+    const again = { ...result, startedAt: '2026-01-02T00:00:00Z', valid: true as const };
+    const part = { ...again, workload: 'v' };
+    const other = { ...part, startedAt: '2026-01-03T00:00:00Z', nemeses: ['kill', 'pause'] };
+    const tables = matrixOf([result, again, part, other]);
+    expect(tables).toContain('| w | **anomaly**: 0 min, 2 ok, 0 unknown | – |');
+    expect(tables).toContain('| v | valid: 0 min, 1 ok, 0 unknown | valid: 0 min, 1 ok, 0 unknown |');
+    // Parts that began together are one run.
+    expect(tables).toContain('| kill | 1 | 0 | 3 | 2 | 0 | 2 | 0 | 0 | 2 | 2026-01-02 |');
+    expect(tables).toContain('| kill, pause | 1 | 0 | 3 | 1 |');
   });
 
   it('ends with an exit code that tells anomalies, proofs and neither apart', () => {

@@ -24,7 +24,7 @@ const RECEIVE_WAIT_MS = 300;
 const KEYS = 4;
 const POISON_ONE_IN = 12;
 /** Rounds of receiving and settling at the end; each waits for jobs that come back. */
-const DRAIN_ROUNDS_MAX = 400;
+const DRAIN_ROUNDS_MAX = 150;
 const DRAIN_AT_ONCE = 50;
 
 interface Payload {

@@ -28,7 +28,7 @@ const FROM_THE_BEGINNING = 4;
 
 export type Faces = 'grpc' | 'kafka' | 'both';
 
-class MeshLogClient extends MeshClient {
+export class MeshLogClient extends MeshClient {
   private producer: Producer | undefined;
   private reader: { readonly name: string; readonly pump: Pump<ConsumedRecord> } | undefined;
   private readers = 0;

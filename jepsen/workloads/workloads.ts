@@ -8,6 +8,7 @@ import { RegisterWorkload } from './kv-register.ts';
 import { LockWorkload } from './locks.ts';
 import { JobWorkload } from './queue-jobs.ts';
 import { StreamAppendWorkload } from './stream-append.ts';
+import { InSyncWorkload } from './stream-in-sync.ts';
 import { StreamLogWorkload } from './stream-log.ts';
 import { WatchWorkload } from './watches.ts';
 import type { Workload } from './workload.ts';
@@ -20,6 +21,7 @@ const WORKLOADS: Readonly<Record<string, () => Workload>> = {
   'stream-log-kafka': () => new StreamLogWorkload('kafka'),
   'stream-log-faces': () => new StreamLogWorkload('both'),
   'stream-append': () => new StreamAppendWorkload(),
+  'stream-in-sync': () => new InSyncWorkload(),
   'queue-jobs': () => new JobWorkload(),
   groups: () => new GroupWorkload(),
   locks: () => new LockWorkload(),
