@@ -153,7 +153,10 @@ class Lists {
     );
   }
 
-  /** Another one may have been open, with an append behind what was read and before the rest. */
+  /**
+   * Another one may have been open, with an append behind what was read and before the rest. One that was acknowledged may be open for a while: its
+   * decision stands, and is still to be carried out.
+   */
   private isKeptBack(
     key: string,
     { call, list }: Reading,
@@ -168,10 +171,10 @@ class Lists {
     return this.calls.some((other) => {
       const own = appendsOf(other).get(key);
       if (own === undefined || other === appender.call || other.from > call.to) return false;
-      if (this.ended(other, call)) return false;
-      // Of one that was never seen nobody knows where it lies.
       const places = own.map((value) => order.indexOf(value)).filter((place) => place >= 0);
-      return places.length === 0 || places.some((place) => place >= list.length && place < until);
+      // Of one that was never seen nobody knows where it lies, but that it lies between what was appended at the time.
+      if (places.length === 0) return other.from < appender.call.to && other.to > appender.call.from;
+      return places.some((place) => place >= list.length && place < until);
     });
   }
 
