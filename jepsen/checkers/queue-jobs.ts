@@ -21,7 +21,6 @@ import { type Call, callsOf } from '../history/calls.ts';
 import type { Checker } from '../history/operation.ts';
 import type {
   DeadLettersAnswer,
-  Delivered,
   EnqueueAnswer,
   EnqueueAsked,
   QueueCountsAnswer,
@@ -30,30 +29,13 @@ import type {
   SettleAnswer,
 } from '../history/queue-values.ts';
 import { Anomalies } from './anomalies.ts';
+import { CLOCK_RATE, CLOCK_SLACK_MS, type Delivery, type JobStory, type Settlement } from './job-story.ts';
 import { checkKeyOrder, checkOrder } from './queue-order.ts';
 
 export interface QueueOptions {
   readonly attemptsMax: number;
   /** Whether jobs come by priority and age: one shard, where nothing is delayed. */
   readonly ordered: boolean;
-}
-
-export interface Delivery extends Delivered {
-  readonly call: Call;
-}
-
-export interface Settlement extends SettleAnswer {
-  readonly call: Call;
-}
-
-export interface JobStory {
-  readonly job: string;
-  readonly enqueued: Call | undefined;
-  readonly asked: EnqueueAsked | undefined;
-  /** In the order of their answers. */
-  readonly deliveries: Delivery[];
-  readonly settlements: Settlement[];
-  readonly ids: Set<string>;
 }
 
 const WANTED: ReadonlySet<string> = new Set([
@@ -65,10 +47,6 @@ const WANTED: ReadonlySet<string> = new Set([
   'dead-letters',
   'queue-counts',
 ]);
-/** How much sooner than a client thinks a lease may end: leaders' clocks may be fast by a twentieth, and by a second at a change. */
-export const CLOCK_RATE = 0.95;
-export const CLOCK_SLACK_MS = 1_500;
-
 export function queueJobs(options: QueueOptions): Checker {
   return (history) => {
     const calls = callsOf(history, WANTED).toSorted((a, b) => a.to - b.to);

@@ -5,7 +5,7 @@
 import type { Call } from '../history/calls.ts';
 import type { ReceiveAsked } from '../history/queue-values.ts';
 import type { Anomalies } from './anomalies.ts';
-import { CLOCK_RATE, CLOCK_SLACK_MS, type Delivery, type JobStory } from './queue-jobs.ts';
+import { CLOCK_RATE, CLOCK_SLACK_MS, type Delivery, type JobStory } from './job-story.ts';
 
 interface Standing {
   readonly job: string;
