@@ -7,50 +7,12 @@ import { type FlowMesh, isFlowError } from '@flowmesh/client';
 import { type EngineVerdict, type EngineWorkload, Faults, Lanes } from './engine-workload.ts';
 import { Payloads } from './ledger.ts';
 import { SteadyLoad } from './load.ts';
+import { OFFSETS_EVERY_MS, OffsetWatch, WENT_BACK } from './offset-watch.ts';
 
 const PARTITIONS = 3;
 const VALUE_BYTES = 100;
 /** How long nothing may come of what is left, once nobody is killed any more. */
 const STANDSTILL_MS = 90_000;
-const OFFSETS_EVERY_MS = 250;
-
-/** What the group has been told is committed, by partition; an answer that is older than what was known before the question is a fault. */
-class OffsetWatch {
-  private readonly mesh: FlowMesh;
-  private readonly group: string;
-  private readonly faults: Faults;
-  private readonly known = new Map<number, number>();
-
-  constructor(mesh: FlowMesh, group: string, faults: Faults) {
-    this.mesh = mesh;
-    this.group = group;
-    this.faults = faults;
-  }
-
-  async look(): Promise<void> {
-    const before = new Map(this.known);
-    let offsets: Awaited<ReturnType<FlowMesh['groups']['offsets']>>;
-    try {
-      offsets = await this.mesh.groups.offsets(this.group);
-    } catch (error) {
-      if (!isFlowError(error)) throw error;
-      return;
-    }
-    for (const { partition, offset } of offsets) {
-      const least = before.get(partition) ?? 0;
-      if (offset < least)
-        this.faults.add(
-          'offsets went back',
-          `${this.group} partition ${partition}: ${offset} after ${least}`,
-        );
-      this.known.set(partition, Math.max(this.known.get(partition) ?? 0, offset));
-    }
-  }
-
-  sum(): number {
-    return [...this.known.values()].reduce((sum, offset) => sum + offset, 0);
-  }
-}
 
 /** Resolves when `done` is at least `wanted`, or has stood still for too long: what is late is not lost. */
 async function untilAll(done: () => number, wanted: number): Promise<void> {
@@ -67,7 +29,7 @@ async function untilAll(done: () => number, wanted: number): Promise<void> {
 export class GroupWorkload implements EngineWorkload {
   readonly resources = ['proof-read', 'coordinator:groups'];
   private readonly mesh: FlowMesh;
-  private readonly faults = new Faults(['unread', 'offsets went back']);
+  private readonly faults = new Faults(['unread', WENT_BACK]);
   private readonly lanes = new Lanes();
   private readonly load: SteadyLoad;
   private readonly seen = Array.from({ length: PARTITIONS }, () => new Set<number>());
@@ -148,12 +110,7 @@ export class CopyWorkload implements EngineWorkload {
   readonly resources = ['proof-in', 'proof-out', 'coordinator:groups'];
   private readonly mesh: FlowMesh;
   private readonly everyMs: number;
-  private readonly faults = new Faults([
-    'not copied',
-    'copied twice',
-    'copied what is not there',
-    'offsets went back',
-  ]);
+  private readonly faults = new Faults(['not copied', 'copied twice', 'copied what is not there', WENT_BACK]);
   private readonly sources = new Lanes();
   private readonly copies = new Lanes();
   private readonly offsets: OffsetWatch;

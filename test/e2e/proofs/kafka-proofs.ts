@@ -1,8 +1,41 @@
 /** The proofs of the listener for Kafka's clients: `npm run prove -- NAME`. */
 import { proveKafkaFuzz } from './kafka-fuzz.ts';
+import { proveKafkaGroups } from './kafka-groups.ts';
 import { number, type Proof, show } from './proof.ts';
 
 export const KAFKA_PROOFS: Readonly<Record<string, Proof>> = {
+  'kafka-groups': {
+    what: 'many kafkajs members that come and go while coordinators and leaders are killed: nothing unread, nothing read by two in one generation, commits never back',
+    defaults: {
+      minutes: '10',
+      members: '50',
+      processes: '4',
+      partitions: '60',
+      rate: '200',
+      'kill-every': '10',
+      'change-every': '5',
+      'crash-every': '60',
+      seed: '1',
+      history: '',
+    },
+    run: async (options) => {
+      const { broken, ...figures } = await proveKafkaGroups({
+        durationMs: number(options, 'minutes') * 60_000,
+        members: number(options, 'members'),
+        processes: number(options, 'processes'),
+        partitions: number(options, 'partitions'),
+        recordsPerSecond: number(options, 'rate'),
+        killEveryMs: number(options, 'kill-every') * 1_000,
+        changeEveryMs: number(options, 'change-every') * 1_000,
+        crashEveryMs: number(options, 'crash-every') * 1_000,
+        seed: number(options, 'seed'),
+        history: options['history'] ?? '',
+        report: (line) => console.log(line),
+      });
+      show(figures);
+      return broken;
+    },
+  },
   'kafka-fuzz': {
     what: 'requests that no client of Kafka would send, beside clients that keep to the protocol: nothing ends, hangs or grows',
     defaults: { minutes: '60', seed: '1', attackers: '20', 'answer-ms': '10000' },

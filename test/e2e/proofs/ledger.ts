@@ -58,6 +58,10 @@ export class Ledger {
     return this.partitions.reduce((sum, partition) => sum + partition.sent, 0);
   }
 
+  sentTo(partition: number): number {
+    return this.of(partition).sent;
+  }
+
   /** The number of the next record of a partition. */
   next(partition: number): number {
     return this.of(partition).next();
