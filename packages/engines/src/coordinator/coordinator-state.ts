@@ -127,8 +127,7 @@ export class CoordinatorState {
   // ---- groups
 
   putHead(head: GroupHead, writer: StateWriter): Group {
-    writer.put(keyOf(2, head.id), write(head));
-    return this.restoreHead(head);
+    return this.restoreHead(store(writer, keyOf(2, head.id), head));
   }
 
   /** With all that belongs to it. */
@@ -146,8 +145,7 @@ export class CoordinatorState {
   }
 
   putMember(group: Group, member: GroupMember, writer: StateWriter): void {
-    writer.put(keyOf(3, group.head.id, member.id), write(member));
-    this.restoreMember(group.head.id, member);
+    this.restoreMember(group.head.id, store(writer, keyOf(3, group.head.id, member.id), member));
   }
 
   deleteMember(group: Group, id: string, writer: StateWriter): void {
@@ -159,13 +157,11 @@ export class CoordinatorState {
   }
 
   putClassic(group: Group, classic: ClassicHead, writer: StateWriter): void {
-    writer.put(keyOf(8, group.head.id), write(classic));
-    this.restoreClassic(group.head.id, classic);
+    this.restoreClassic(group.head.id, store(writer, keyOf(8, group.head.id), classic));
   }
 
   putClassicMember(group: Group, member: ClassicMember, writer: StateWriter): void {
-    writer.put(keyOf(9, group.head.id, member.id), write(member));
-    this.restoreClassicMember(group.head.id, member);
+    this.restoreClassicMember(group.head.id, store(writer, keyOf(9, group.head.id, member.id), member));
   }
 
   deleteClassicMember(group: Group, id: string, writer: StateWriter): void {
@@ -185,8 +181,7 @@ export class CoordinatorState {
 
   putOffset(group: Group, key: PartitionKey, offset: StoredOffset, writer: StateWriter): void {
     if (!group.offsets.has(key)) this.offsetCount++;
-    group.offsets.set(key, offset);
-    writer.put(offsetKey(group.head.id, key), write(offset));
+    group.offsets.set(key, store(writer, offsetKey(group.head.id, key), offset));
   }
 
   deleteOffset(group: Group, key: PartitionKey, writer: StateWriter): void {
@@ -198,8 +193,7 @@ export class CoordinatorState {
   // ---- staged offsets
 
   putPending(group: Group, pending: PendingOffsets, writer: StateWriter): void {
-    writer.put(pendingKey(group.head.id, pending.producerId), write(pending));
-    this.restorePending(group.head.id, pending);
+    this.restorePending(group.head.id, store(writer, pendingKey(group.head.id, pending.producerId), pending));
   }
 
   deletePending(group: Group, producerId: number, writer: StateWriter): void {
@@ -217,8 +211,7 @@ export class CoordinatorState {
   }
 
   putProducer(producerId: number, producer: OffsetProducer, writer: StateWriter): void {
-    writer.put(endedKey(producerId), write(producer));
-    this.restoreProducer(producerId, producer);
+    this.restoreProducer(producerId, store(writer, endedKey(producerId), producer));
     if (this.producers.size <= limits.ENDED_PRODUCERS_MAX) return;
     // Those whose transaction goes on are kept: their coordinators see to it that it ends.
     const oldest = this.endedDue.first();
@@ -234,8 +227,7 @@ export class CoordinatorState {
   // ---- transactions
 
   putTransaction(transaction: Transaction, writer: StateWriter): void {
-    writer.put(keyOf(6, transaction.id), write(transaction));
-    this.restoreTransaction(transaction);
+    this.restoreTransaction(store(writer, keyOf(6, transaction.id), transaction));
   }
 
   deleteTransaction(id: string, writer: StateWriter): void {
@@ -348,10 +340,15 @@ const DUE_KINDS: ReadonlyMap<string, 'group' | 'classic' | 'transaction'> = new 
 const GLOBALS_KEY = Uint8Array.of(1);
 const ZERO = Uint8Array.of(0);
 
-/** With its fields in one order: a machine that was loaded, and has no fields that are undefined, writes the same bytes. */
 function write(value: object): Uint8Array {
-  const fields = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));
-  return utf8Encode(JSON.stringify(Object.fromEntries(fields)));
+  return utf8Encode(JSON.stringify(value));
+}
+
+/** Gives the value as a machine has it that loads it later: what both write from here on has its fields in one order. */
+function store<T extends object>(writer: StateWriter, key: Uint8Array, value: T): T {
+  const bytes = write(value);
+  writer.put(key, bytes);
+  return read<T>(bytes);
 }
 
 function read<T>(bytes: Uint8Array): T {
