@@ -20,8 +20,11 @@ import type { Proposals } from './proposals.ts';
 /** What a leader believes of its wall clock. */
 const FASTEST = 1.05;
 const SLACK_MS = 1_000;
-/** Two commands that agree are so far apart. */
-const STEADY_MS = 2_000;
+/** Commands that agree are so far apart, and agree so often: bursts of late ones may keep pace with each other once. */
+const STEP_MS = 1_000;
+const STEPS = 2;
+/** What comes later than its time says by more comes late. */
+const LATE_MS = 250;
 /** A turn may stay open for a moment, and times are whole milliseconds. */
 const TURN_MS = 2;
 /** Commands that two replicas saw late in a row may set a group behind so far. */
@@ -35,6 +38,7 @@ interface Seen {
 /** One group in one process. */
 interface Witness {
   first: Seen | undefined;
+  steps: number;
   steady: Seen | undefined;
 }
 
@@ -82,6 +86,7 @@ export class LeaderTime {
         if (lead === undefined || timeOf(replica.machine) <= lead.beganMs || witness.steady !== undefined)
           return;
         witness.first = lead.from;
+        witness.steps = STEPS;
         witness.steady = lead.from;
       },
       onServing: (replica, term) => {
@@ -96,20 +101,22 @@ export class LeaderTime {
   private saw(clock: NodeClock, { group, machine }: Replica): Witness {
     const groups = this.witnesses.get(clock) ?? new Map<GroupId, Witness>();
     this.witnesses.set(clock, groups);
-    const witness = groups.get(group) ?? { first: undefined, steady: undefined };
+    const witness = groups.get(group) ?? { first: undefined, steps: 0, steady: undefined };
     groups.set(group, witness);
     const now = { timeMs: timeOf(machine), atMs: clock.monotonicMs() };
     const { first } = witness;
     if (now.timeMs <= (first?.timeMs ?? 0)) return witness;
     const passedMs = now.atMs - (first?.atMs ?? 0);
     const paceMs = now.timeMs - (first?.timeMs ?? 0) - passedMs;
-    const tolerance = SLACK_MS + passedMs * (FASTEST - 1);
-    if (first === undefined || paceMs > tolerance) {
+    const clocksMs = passedMs * (FASTEST - 1);
+    if (first === undefined || paceMs > SLACK_MS + clocksMs) {
       witness.first = now;
+      witness.steps = 0;
       witness.steady = undefined;
-    } else if (paceMs >= -tolerance && passedMs >= STEADY_MS) {
+    } else if (paceMs >= -(LATE_MS + clocksMs) && passedMs >= STEP_MS) {
       witness.first = now;
-      witness.steady = now;
+      witness.steps++;
+      if (witness.steps >= STEPS) witness.steady = now;
     }
     return witness;
   }

@@ -36,6 +36,8 @@ export class ClassicMemberClient implements EndingClient {
   acknowledged = 0;
   /** Empty while it is no member. */
   member = '';
+  /** Its machine is gone, and nobody comes in its place. */
+  ended = false;
   private readonly world: EngineWorld;
   private readonly place: ClassicPlace;
   private readonly caller: Caller;
@@ -47,8 +49,6 @@ export class ClassicMemberClient implements EndingClient {
   /** What it has read before: parts of it that are slow commit that later. */
   private past: Reading[] = [];
   private calm = false;
-  /** Its machine is gone, and nobody comes in its place. */
-  private ended = false;
 
   constructor(world: EngineWorld, place: ClassicPlace, name: string, caller: Caller) {
     const { random } = world;

@@ -93,6 +93,8 @@ export class ClassicWatch {
   /** Everybody in the group is alive and has what it reads; undefined: so it is. */
   unsettled(group: string, alive: ReadonlySet<string>): string | undefined {
     const { classic, members } = this.known.get(group) ?? {};
+    // All of them may have died for good.
+    if (alive.size === 0 && (classic === undefined || classic.phase === 'empty')) return undefined;
     if (classic?.phase !== 'stable' || members === undefined) return `group ${group} is ${classic?.phase}`;
     for (const id of members.keys()) {
       if (!alive.has(id)) return `group ${group}: ${id} is gone and still a member`;

@@ -71,7 +71,7 @@ export class ClassicWorkload implements Workload {
   /** Whoever is gone has been let go; the others have what they read. */
   unsettled(): string | undefined {
     for (const { place, members } of this.places) {
-      const alive = new Set(members.map(({ member }) => member));
+      const alive = new Set(members.filter(({ ended }) => !ended).map(({ member }) => member));
       const unsettled = this.watch.unsettled(place.name, alive);
       if (unsettled !== undefined) return unsettled;
     }

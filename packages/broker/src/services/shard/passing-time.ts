@@ -1,9 +1,10 @@
 /**
  * A machine's time as this process has seen it pass. A command tells what time it was when it was stamped, and it may come late, by hours: from the
  * log after a restart, from the leader after a partition or a move, before a group has stood idle. Whoever took its arrival for its time would
- * let the group's time fall behind for good. So it counts once a later command has come just as much later as its time says.
+ * let the group's time fall behind for good. So it counts once later commands have come just as much later as their times say, twice: bursts of
+ * late ones may keep pace with each other once, by chance.
  *
- *   first ─► a later one that keeps pace, 2 s on or more ─► steady: the later one tells the time
+ *   first ─► a later one that keeps pace, 1 s on or more ─► another one ─► steady: the latest one tells the time
  *     ▲           └─ it is ahead: those before came late ─► it is the first now
  *     └── it is behind: it comes late itself, and tells nothing
  *
@@ -12,13 +13,17 @@
 import { FASTEST, type SeenTime, SLACK_MS } from './leader-clock.ts';
 
 /** What comes late catches up in much less. */
-const STEADY_MS = 2_000;
+const STEP_MS = 1_000;
+const STEPS = 2;
+/** What takes longer by more than this, beside what clocks may differ, comes late. */
+const LATE_MS = 250;
 
 export class PassingTime {
   private first: SeenTime | undefined;
+  private steps = 0;
   private latest: SeenTime | undefined;
 
-  /** Undefined where no two commands agree yet, or they do no more. */
+  /** Undefined where commands do not agree yet, or do no more. */
   get steady(): SeenTime | undefined {
     return this.latest;
   }
@@ -27,6 +32,7 @@ export class PassingTime {
   named(from: SeenTime): void {
     if (this.latest !== undefined) return;
     this.first = from;
+    this.steps = STEPS;
     this.latest = from;
   }
 
@@ -40,10 +46,12 @@ export class PassingTime {
     if (timeMs <= first.timeMs) return;
     const passedMs = atMs - first.atMs;
     const aheadMs = timeMs - first.timeMs - passedMs;
-    const toleratedMs = SLACK_MS + passedMs * (FASTEST - 1);
-    if (aheadMs < -toleratedMs) return;
-    if (aheadMs <= toleratedMs && passedMs < STEADY_MS) return;
+    const clocksMs = passedMs * (FASTEST - 1);
+    if (aheadMs < -(LATE_MS + clocksMs)) return;
+    const keepsPace = aheadMs <= SLACK_MS + clocksMs;
+    if (keepsPace && passedMs < STEP_MS) return;
     this.first = { timeMs, atMs };
-    this.latest = aheadMs > toleratedMs ? undefined : this.first;
+    this.steps = keepsPace ? this.steps + 1 : 0;
+    this.latest = this.steps < STEPS ? undefined : this.first;
   }
 }

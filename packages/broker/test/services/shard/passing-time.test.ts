@@ -11,13 +11,24 @@ describe('the time of a machine, as it passes', () => {
     expect(time.steady).toBeUndefined();
   });
 
-  it('is told by the later of two commands that agree', () => {
+  it('is told by the latest of three commands that agree', () => {
     const time = new PassingTime();
     time.saw(5_000, 100);
-    time.saw(6_000, 1_100);
+    time.saw(6_000, 1_000);
     expect(time.steady).toBeUndefined();
     time.saw(7_300, 2_200);
-    expect(time.steady).toEqual({ timeMs: 7_300, atMs: 2_200 });
+    expect(time.steady).toBeUndefined();
+    time.saw(8_300, 3_200);
+    expect(time.steady).toEqual({ timeMs: 8_300, atMs: 3_200 });
+  });
+
+  it('is not told by two bursts of late commands that are about as late as each other', () => {
+    const time = new PassingTime();
+    time.saw(1_590, 1_127);
+    for (const timeMs of [1_982, 2_328, 2_854]) time.saw(timeMs, 3_297);
+    expect(time.steady).toBeUndefined();
+    time.saw(3_700, 3_297);
+    expect(time.steady).toBeUndefined();
   });
 
   it('is not told by commands that a restart applies again, however old they are', () => {
@@ -32,12 +43,15 @@ describe('the time of a machine, as it passes', () => {
     time.saw(5_000 + HOUR_MS, 60_000);
     expect(time.steady).toBeUndefined();
     time.saw(5_000 + HOUR_MS + 3_000, 63_000);
-    expect(time.steady).toEqual({ timeMs: 5_000 + HOUR_MS + 3_000, atMs: 63_000 });
+    expect(time.steady).toBeUndefined();
+    time.saw(5_000 + HOUR_MS + 6_000, 66_000);
+    expect(time.steady).toEqual({ timeMs: 5_000 + HOUR_MS + 6_000, atMs: 66_000 });
   });
 
   it('is still told by what was seen before a partition, while old commands arrive after it', () => {
     const time = new PassingTime();
     time.saw(5_000, 100);
+    time.saw(6_500, 1_600);
     time.saw(8_000, 3_100);
     for (let i = 1; i < 100; i++) time.saw(8_000 + i * 10_000, HOUR_MS + i);
     expect(time.steady).toEqual({ timeMs: 8_000, atMs: 3_100 });
