@@ -19,12 +19,12 @@ import { ModelCalendar, ModelTasks } from './queue-chores.ts';
 
 export interface ModelJob {
   readonly seq: number;
-  readonly payload: string;
+  payload: string;
   readonly priority: number;
   readonly key: string;
   readonly dedupId: string;
   readonly attemptsMax: number | undefined;
-  readonly bytes: number;
+  bytes: number;
   state: JobState;
   attempts: number;
   epoch: number;
@@ -57,14 +57,16 @@ export class QueueModel {
   readonly jobs = new Map<number, ModelJob>();
   /** Acknowledged, deleted or given up: they never come back. */
   readonly gone = new Map<number, 'done' | 'deleted' | 'dropped'>();
-  /** Payloads of all jobs that were ever there. */
+  /** Payloads of all jobs that were ever there, as they came. */
   readonly payloads = new Map<number, string>();
+  /** What each delivery was of, by seq and lease epoch: dead letters are edited. */
+  private readonly deliveries = new Map<string, string>();
   config: QueueConfig = resolveQueueConfig({});
   private receivePaused = false;
   private enqueuePaused = false;
   private readonly tasks = new ModelTasks();
   private readonly calendar = new ModelCalendar();
-  private configRevision = 0;
+  configRevision = 0;
   private nextSeq = 1;
   private readonly orders = new Map<string, KeyOrder>();
   private readonly freed: string[] = [];
@@ -106,6 +108,11 @@ export class QueueModel {
         return this.eachDead(command.seqs, (job) => this.revive(job));
       case 'delete-dead':
         return this.eachDead(command.seqs, (job) => this.remove(job, 'deleted'));
+      case 'edit-dead':
+        return this.eachDead([command.seq], (job) => {
+          job.payload = utf8Decode(command.payload);
+          job.bytes = command.payload.length + job.key.length;
+        });
       case 'pause':
         this.receivePaused = command.receive ?? this.receivePaused;
         this.enqueuePaused = command.enqueue ?? this.enqueuePaused;
@@ -120,13 +127,17 @@ export class QueueModel {
         return this.tasks.apply(command, this);
       case 'schedule-put':
       case 'schedule-delete':
+      case 'schedule-pause':
       case 'schedule-fire':
         return this.calendar.apply(command, (job) => (this.enqueuePaused ? 'refused' : this.take(job)));
-      case 'edit-dead':
-      case 'schedule-pause':
       case 'end-transaction':
         throw new Error(`no client of the simulator asks for ${command.kind}`);
     }
+  }
+
+  /** What was delivered under a lease; undefined: it was never made. */
+  delivery(seq: number, leaseEpoch: number): string | undefined {
+    return this.deliveries.get(`${seq}/${leaseEpoch}`);
   }
 
   count(state: JobState): number {
@@ -154,7 +165,7 @@ export class QueueModel {
     return this.calendar.names;
   }
 
-  get redrivesRunning(): number {
+  get redrivesRunning(): readonly string[] {
     return this.tasks.running;
   }
 
@@ -249,6 +260,7 @@ export class QueueModel {
       job.attempts++;
       job.epoch++;
       job.deadlineMs = this.timeMs + (visibilityMs ?? this.config.visibilityTimeoutMs);
+      this.deliveries.set(`${job.seq}/${job.epoch}`, job.payload);
     }
     return `received ${delivered.map(inWords).join(', ')}`;
   }

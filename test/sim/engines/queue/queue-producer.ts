@@ -12,7 +12,7 @@ const RETRY_MS = 120;
 const GIVES_UP = 0.2;
 const JOBS_MAX = 80;
 const THINK_MS_MIN = 30;
-const KEYS = 4;
+export const KEYS = 4;
 const DEDUP_IDS = 6;
 
 export class QueueProducer implements EndingClient {

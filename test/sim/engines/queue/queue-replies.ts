@@ -30,7 +30,7 @@ export function replyInWords(reply: Reply): string {
     case 'task':
       return `task ${value.task.state} ${value.task.scanned} ${value.task.redriven}`;
     case 'schedule':
-      return `schedule ${value.schedule?.name}`;
+      return `schedule ${value.schedule?.name} ${value.schedule?.paused} ${value.schedule?.nextAtMs}`;
     case 'schedule-fired':
       return `fired ${value.fired} ${value.seq}`;
     case 'transaction-ended':

@@ -65,18 +65,16 @@ export class QueueShard {
   /** A worker was given a job. */
   delivered({ meta, body }: LeasedJob, by: string): void {
     const payload = utf8Decode(body.payload);
-    const stored = this.model.payloads.get(meta.seq);
+    const stored = this.model.delivery(meta.seq, meta.leaseEpoch);
+    if (stored === undefined)
+      violated(
+        'one-lease',
+        `group ${this.group}: ${by} is given job ${meta.seq} under lease ${meta.leaseEpoch}, which was never made`,
+      );
     if (stored !== payload)
       violated(
         'reads-are-committed',
         `group ${this.group}: ${by} is given ${payload} as job ${meta.seq}, which is ${stored}`,
-      );
-    const job = this.model.jobs.get(meta.seq);
-    const known = this.completed.has(meta.seq) && job === undefined;
-    if (job === undefined ? !known && !this.model.gone.has(meta.seq) : job.epoch < meta.leaseEpoch)
-      violated(
-        'one-lease',
-        `group ${this.group}: ${by} is given job ${meta.seq} under lease ${meta.leaseEpoch}, which was never made`,
       );
   }
 

@@ -2,7 +2,7 @@
 import type { GroupId, Random } from '@flowmesh/base';
 import type { CatalogStream } from '@flowmesh/engines';
 import { ByteBudget } from '../../../../packages/broker/src/services/byte-budget.ts';
-import { type Caller, NO_METRICS } from '../../../../packages/broker/src/services/ports.ts';
+import { type Caller, type CatalogPort, NO_METRICS } from '../../../../packages/broker/src/services/ports.ts';
 import { QueueService } from '../../../../packages/broker/src/services/queue/queue-service.ts';
 import type { Checker } from '../../check/checker.ts';
 import type { SimProcess } from '../../world/sim-process.ts';
@@ -16,6 +16,8 @@ import { QueueWorker } from './queue-worker.ts';
 
 const QUEUE = 'jobs';
 const CARE_EVERY_MS = 1_500;
+const ALTER_EVERY_MS = 4_000;
+const NEVER: AbortSignal = new AbortController().signal;
 
 export class QueueWorkload implements Workload {
   readonly name = 'queue';
@@ -27,6 +29,8 @@ export class QueueWorkload implements Workload {
   private readonly workers: QueueWorker[] = [];
   private readonly services = new WeakMap<SimProcess, QueueService>();
   private draining = false;
+  private catalog: CatalogPort | undefined;
+  private alterations = 0;
 
   constructor(world: EngineWorld) {
     this.world = world;
@@ -37,6 +41,7 @@ export class QueueWorkload implements Workload {
 
   equip(process: SimProcess, ports: EnginePorts): void {
     const { world } = this;
+    this.catalog = ports.catalog;
     const service = new QueueService({
       ...ports,
       metrics: NO_METRICS,
@@ -70,6 +75,7 @@ export class QueueWorkload implements Workload {
       }
       this.careLater(place);
     }
+    if (queue !== undefined && random.unit() < 0.5) this.alterLater(queue.uuid);
   }
 
   windDown(): void {
@@ -81,7 +87,8 @@ export class QueueWorkload implements Workload {
   unsettled(): string | undefined {
     for (const { model, group } of this.shards.values()) {
       if (model.living > 0) return `group ${group} has ${model.living} jobs that nobody has finished`;
-      if (model.redrivesRunning > 0) return `group ${group} has redrives that do not end`;
+      if (model.configRevision < this.newestRevision()) return `group ${group} has an old configuration`;
+      if (model.redrivesRunning.length > 0) return `group ${group} has redrives that do not end`;
       if (lastChore(model) !== undefined) return `group ${group} is paused, or has schedules`;
     }
     return undefined;
@@ -94,6 +101,29 @@ export class QueueWorkload implements Workload {
   finalChecks(): void {
     for (const { model, group } of this.shards.values())
       this.world.note('queue', `group ${group}: ${model.gone.size} jobs gone, ${model.dead.length} dead`);
+  }
+
+  private newestRevision(): number {
+    return this.catalog?.machine.resource('queue', QUEUE)?.changedRevision ?? 0;
+  }
+
+  /** Its configuration is changed while it works. */
+  private alterLater(uuid: string): void {
+    const { world } = this;
+    world.time.after(ALTER_EVERY_MS * (0.5 + world.random.unit()), undefined, 'alter', () => {
+      if (this.draining) return;
+      this.alterLater(uuid);
+      const wanted = Object.entries(drawConfig(world.random)).filter(() => world.random.unit() < 0.4);
+      const requestId = `alter ${++this.alterations}`;
+      const command = { kind: 'alter-stream', uuid, set: Object.fromEntries(wanted), unset: [] } as const;
+      const done = this.catalog?.propose({ ...command, requestId, timeMs: 1 }, NEVER);
+      done?.then(
+        (reply) => {
+          if (!reply.ok) world.failed(reply.error);
+        },
+        (error: unknown) => world.failed(error),
+      );
+    });
   }
 
   /** Somebody operates the queue, and does the same thing twice at times. */
