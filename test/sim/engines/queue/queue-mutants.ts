@@ -112,7 +112,7 @@ export const QUEUE_MUTANTS: readonly Mutant[] = [
     file: `${QUEUE}schedule-table.ts`,
     find: 'paused: known?.paused ?? false',
     replace: 'paused: false',
-    seed: 1,
+    seed: 27,
     within: 60,
   },
   {
