@@ -35,10 +35,18 @@ export async function runProgram(version: string, scenarios: Readonly<Record<str
       await within(work({ bootstrap, prefix }), SCENARIO_MS_MAX, scenario);
       tell('passed');
     } catch (error) {
-      tell('failed', error instanceof Error ? error.message : String(error));
+      tell('failed', words(error));
     }
   }
   process.exit(0);
+}
+
+/** Some clients say what happened only within what they throw. */
+function words(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const within = error instanceof AggregateError ? error.errors.map(words) : [];
+  const cause = error.cause === undefined ? [] : [words(error.cause)];
+  return [error.message, ...within, ...cause].join(': ');
 }
 
 export async function within<T>(work: Promise<T>, ms: number, what: string): Promise<T> {

@@ -81,5 +81,5 @@ export const SHORT_FORM: Readonly<Record<string, readonly string[]>> = {
   // It reads in groups alone.
   kafkajs: ['offsets', ...ADMINISTRATION],
   'python-confluent': [...DATA, ...ADMINISTRATION],
-  'java-4': [...DATA.filter((one) => one !== 'offsets'), ...ADMINISTRATION],
+  'java-4': [...DATA, ...ADMINISTRATION],
 };

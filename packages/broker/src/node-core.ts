@@ -34,6 +34,7 @@ import { type QueueMetrics, registerQueueMetrics } from './observability/queue-m
 import { DEFAULT_REPLICA_LIMITS } from './replica/replica-env.ts';
 import { NodeReplicas } from './replica/replica-manager.ts';
 import type { PartitionView } from './services/metadata/partition-views.ts';
+import { decodeEnvelope } from './services/forward/envelope.ts';
 import type { LeaderCalls } from './services/forward/leader-calls.ts';
 import { makeServices, type NodeServices } from './services/node-services.ts';
 import { AccessDoor } from './services/access/access-door.ts';
@@ -229,10 +230,13 @@ function connect(
         return await handler.replicas.openSnapshot(pull);
       },
       onForward: async (command) => {
-        if (handler.control === undefined) throw new FlowError('UNAVAILABLE', 'this node is still starting');
+        const { control, calls } = handler;
+        // What is meant for services that are not there yet must not be taken for a command of the metadata.
+        if (control === undefined || (calls === undefined && decodeEnvelope(command) !== undefined))
+          throw new FlowError('UNAVAILABLE', 'this node is still starting');
         // Who forwards gives up by itself, and what it asks for may be repeated.
-        const answer = handler.calls?.onForward(command, new AbortController().signal);
-        return await (answer ?? handler.control.catalog.onForward(command));
+        const answer = calls?.onForward(command, new AbortController().signal);
+        return await (answer ?? control.catalog.onForward(command));
       },
     },
   });

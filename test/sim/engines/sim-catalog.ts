@@ -52,6 +52,9 @@ export class SimCatalog implements CatalogPort {
     return Promise.resolve(this.apply(command));
   }
 
+  /** All nodes share one copy. */
+  async catchUp(): Promise<void> {}
+
   create({ kind, name, shards, config }: ResourceWish): CatalogStream {
     const { machine, nodes } = this;
     const reply = this.apply({

@@ -10,6 +10,7 @@ import { Coordination, type CoordinationPorts } from './group/coordination.ts';
 import { ClusterView } from './metadata/cluster-view.ts';
 import { ProducerIds } from './metadata/producer-ids.ts';
 import { Coordinators } from './metadata/coordinators.ts';
+import { MetadataCopies } from './metadata/metadata-copies.ts';
 import { ResourceAdmin } from './metadata/resource-admin.ts';
 import { ResourceUpdate } from './metadata/resource-update.ts';
 import type { ClusterOpsPort, DiagnosticsPort, NodeInfo, NodePort, TroublesPort } from './ports.ts';
@@ -61,6 +62,7 @@ export interface NodeServices {
   readonly deadLetters: DeadLetters;
   readonly queueUpdates: ResourceUpdate;
   readonly cluster: ClusterView;
+  readonly copies: MetadataCopies;
   readonly clusterAdmin: ClusterAdmin;
   readonly handover: LeaderHandover;
   /** Ends timers and waiting metadata requests; gateways are stopped before. */
@@ -110,6 +112,7 @@ export function makeServices(ports: NodeServicesPorts): NodeServices {
       nodes: ports.nodes,
       scheduler: ports.scheduler,
     }),
+    copies: new MetadataCopies({ ...ports, node, wheel, calls: coordination.calls }),
     updates: new ResourceUpdate(ports, 'stream'),
     coordinators,
     clusterAdmin,

@@ -16,6 +16,8 @@ export interface CatalogPort {
    * NO_LEADER, UNAVAILABLE, TIMEOUT or CANCELLED; a refusal by the machine is a reply with `ok: false`.
    */
   propose(command: CatalogCommand, signal: AbortSignal): Promise<Reply>;
+  /** Resolves when the local copy has applied everything that was committed before the call. Rejects as `propose` does. */
+  catchUp(signal: AbortSignal): Promise<void>;
 }
 
 export interface GroupLeader {

@@ -65,6 +65,11 @@ export class FakeCatalog implements CatalogPort {
     return this.apply(command);
   }
 
+  /** There is one copy. */
+  async catchUp(): Promise<void> {
+    if (this.failure !== undefined) throw this.failure;
+  }
+
   apply(command: CatalogCommand): Reply {
     this.index++;
     const { reply } = this.machine.apply({ index: this.index, term: 1 }, encodeCommand(command), NO_STATE);

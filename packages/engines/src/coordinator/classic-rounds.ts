@@ -206,11 +206,11 @@ export function generationFor(group: Group, member: string): ClassicGeneration {
     protocolType,
     protocol,
     leader,
-    members: everybody.map(({ id, instanceId, protocols }) => ({
-      id,
-      instanceId,
-      metadata: protocols.find(({ name }) => name === protocol)?.metadata ?? '',
-    })),
+    // Who came to the next round already may not know how this generation assigns, and has no part in it.
+    members: everybody.flatMap(({ id, instanceId, protocols }) => {
+      const metadata = protocols.find(({ name }) => name === protocol)?.metadata;
+      return metadata === undefined ? [] : [{ id, instanceId, metadata }];
+    }),
     skipAssignment: false,
   };
 }

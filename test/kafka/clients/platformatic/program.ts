@@ -160,7 +160,7 @@ async function read(
   count: number,
   more: object = {},
 ): Promise<Member> {
-  const group = `${context.prefix}-read-${topic}-${JSON.stringify(more).length}`;
+  const group = `${context.prefix}-read-${topic}-${Object.values(more).join('-')}`;
   const member = await new Member(context, group, more).join(topic);
   try {
     await until(
@@ -233,7 +233,7 @@ async function administration(context: ProgramContext): Promise<void> {
     const configs = [{ name: 'retention.ms', value: '3600000' }];
     await admin.createTopics({ topics: [topic], partitions: 2, replicas: 1, configs });
     same('listed', (await admin.listTopics()).includes(topic), true);
-    await admin.createPartitions({ topics: [{ name: topic, count: 3, assignments: [] }] });
+    await admin.createPartitions({ topics: [{ name: topic, count: 3 }] });
     const { topics } = await admin.metadata({ topics: [topic], forceUpdate: true });
     same('partitions', topics.get(topic)?.partitionsCount, 3);
     await admin.deleteTopics({ topics: [topic] });

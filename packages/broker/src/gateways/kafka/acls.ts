@@ -8,7 +8,7 @@ import { CreateAcls, DeleteAcls, DescribeAcls } from '@flowmesh/kafka/protocol';
 import type { RequestOf, ResponseInput } from '@flowmesh/kafka/protocol';
 import { ACCEPTED, asFlowError, refusal, refusalOf } from './errors.ts';
 import type { Refusal } from './errors.ts';
-import { servedApi } from './served-api.ts';
+import { changing, servedApi } from './served-api.ts';
 import type { KafkaPorts, RequestContext, ServedApi } from './served-api.ts';
 
 type Creation = RequestOf<typeof CreateAcls>['creations'][number];
@@ -59,8 +59,14 @@ interface Rule {
 export function aclApis(ports: KafkaPorts): readonly ServedApi[] {
   return [
     servedApi(DescribeAcls, async (request, context) => describeAcls(ports, request, context)),
-    servedApi(CreateAcls, (request, context) => createAcls(ports, request, context)),
-    servedApi(DeleteAcls, (request, context) => deleteAcls(ports, request, context)),
+    changing(
+      ports,
+      servedApi(CreateAcls, (request, context) => createAcls(ports, request, context)),
+    ),
+    changing(
+      ports,
+      servedApi(DeleteAcls, (request, context) => deleteAcls(ports, request, context)),
+    ),
   ];
 }
 

@@ -8,7 +8,7 @@ import type { RequestOf, ResponseInput } from '@flowmesh/kafka/protocol';
 import type { Caller } from '../../services/ports.ts';
 import { ACCEPTED, asFlowError, refusal, refusalOf } from './errors.ts';
 import type { Refusal } from './errors.ts';
-import { servedApi } from './served-api.ts';
+import { changing, servedApi } from './served-api.ts';
 import type { KafkaPorts, RequestContext, ServedApi } from './served-api.ts';
 import { isListKey, topicConfigs } from './topic-configs.ts';
 
@@ -31,14 +31,16 @@ const TYPE = { boolean: 1, text: 2, integer: 3 } as const;
 export function configApis(ports: KafkaPorts): readonly ServedApi[] {
   return [
     servedApi(DescribeConfigs, async (request, context) => describeConfigs(ports, request, context)),
-    servedApi(AlterConfigs, async ({ resources, validateOnly }, context) => ({
-      throttleTimeMs: 0,
-      responses: await alterAll(ports, resources, { context, validateOnly, changeOf: replacement }),
-    })),
-    servedApi(IncrementalAlterConfigs, async ({ resources, validateOnly }, context) => ({
-      throttleTimeMs: 0,
-      responses: await alterAll(ports, resources, { context, validateOnly, changeOf: alteration }),
-    })),
+    ...[
+      servedApi(AlterConfigs, async ({ resources, validateOnly }, context) => ({
+        throttleTimeMs: 0,
+        responses: await alterAll(ports, resources, { context, validateOnly, changeOf: replacement }),
+      })),
+      servedApi(IncrementalAlterConfigs, async ({ resources, validateOnly }, context) => ({
+        throttleTimeMs: 0,
+        responses: await alterAll(ports, resources, { context, validateOnly, changeOf: alteration }),
+      })),
+    ].map((api) => changing(ports, api)),
   ];
 }
 
@@ -195,6 +197,10 @@ async function alterOne<R extends Resource>(
   const { resourceType, resourceName: name, configs } = resource;
   const { caller, signal } = how.context;
   if (resourceType !== TOPIC) {
+    // Tools take limits away after a move, whether they had set any or not.
+    const changesNothing =
+      resourceType === BROKER && Object.keys(how.changeOf(resource, {}).set).length === 0;
+    if (changesNothing) return;
     throw new FlowError('INVALID_ARGUMENT', 'only topics are configured over this protocol', {
       hint: 'Change the cluster with: flowmesh-admin config set.',
     });
@@ -228,8 +234,10 @@ function alteration({ configs }: Alteration, current: Readonly<Record<string, st
   const unset: string[] = [];
   const now = new Map(topicConfigs(current).map(({ name, value }) => [name, value]));
   for (const { name, configOperation, value } of configs) {
-    if (configOperation === OPERATION.delete) unset.push(name);
-    else if (configOperation === OPERATION.set) set[name] = given(name, value);
+    if (configOperation === OPERATION.delete) {
+      // A key that is not set is gone already, also one that does not exist here.
+      if (Object.hasOwn(current, name)) unset.push(name);
+    } else if (configOperation === OPERATION.set) set[name] = given(name, value);
     else set[name] = edited(name, { now: now.get(name) ?? '', value: given(name, value), configOperation });
   }
   return { set, unset };

@@ -85,6 +85,7 @@ async function createMissing(
   { caller, signal }: RequestContext,
 ): Promise<void> {
   const missing = [...new Set(names)].filter((name) => ports.admin.find(name) === undefined);
+  if (missing.length === 0) return;
   await Promise.all(
     missing.slice(0, CREATES_MAX).map(async (name) => {
       const wanted = {
@@ -101,6 +102,8 @@ async function createMissing(
       });
     }),
   );
+  const groups = missing.flatMap((name) => ports.admin.find(name)?.groups ?? []);
+  await ports.copies.catchUp(signal, groups);
 }
 
 /** One answer's brokers, and topics in terms of them. */

@@ -8,7 +8,7 @@ import type { RequestOf, ResponseInput } from '@flowmesh/kafka/protocol';
 import type { PartitionReport } from '../../services/cluster/partition-admin.ts';
 import { ACCEPTED, asFlowError, refusal, refusalOf } from './errors.ts';
 import type { Refusal } from './errors.ts';
-import { servedApi } from './served-api.ts';
+import { changing, servedApi } from './served-api.ts';
 import type { KafkaPorts, RequestContext, ServedApi } from './served-api.ts';
 
 type AlterRequest = RequestOf<typeof AlterPartitionReassignments>;
@@ -26,7 +26,10 @@ interface Wanted {
 
 export function reassignmentApis(ports: KafkaPorts): readonly ServedApi[] {
   return [
-    servedApi(AlterPartitionReassignments, (request, context) => alter(ports, request, context)),
+    changing(
+      ports,
+      servedApi(AlterPartitionReassignments, (request, context) => alter(ports, request, context)),
+    ),
     servedApi(ListPartitionReassignments, (request, context) => list(ports, request, context)),
   ];
 }

@@ -9,7 +9,7 @@ import type { RequestOf, ResponseInput } from '@flowmesh/kafka/protocol';
 import { credentialOf } from '../../services/access/scram.ts';
 import { ACCEPTED, asFlowError, refusal, refusalOf } from './errors.ts';
 import type { Refusal } from './errors.ts';
-import { servedApi } from './served-api.ts';
+import { changing, servedApi } from './served-api.ts';
 import type { KafkaPorts, RequestContext, ServedApi } from './served-api.ts';
 
 type AlterRequest = RequestOf<typeof AlterUserScramCredentials>;
@@ -20,7 +20,10 @@ const SALT_BYTES_MAX = 128;
 export function scramUserApis(ports: KafkaPorts): readonly ServedApi[] {
   return [
     servedApi(DescribeUserScramCredentials, async (request, context) => describe(ports, request, context)),
-    servedApi(AlterUserScramCredentials, (request, context) => alter(ports, request, context)),
+    changing(
+      ports,
+      servedApi(AlterUserScramCredentials, (request, context) => alter(ports, request, context)),
+    ),
   ];
 }
 

@@ -7,6 +7,7 @@ import type { ClusterAdmin } from '../../services/cluster/cluster-admin.ts';
 import type { LeaderHandover } from '../../services/cluster/leader-handover.ts';
 import type { Coordination } from '../../services/group/coordination.ts';
 import type { ClusterView } from '../../services/metadata/cluster-view.ts';
+import type { MetadataCopies } from '../../services/metadata/metadata-copies.ts';
 import type { ProducerIds } from '../../services/metadata/producer-ids.ts';
 import type { ResourceAdmin } from '../../services/metadata/resource-admin.ts';
 import type { ResourceUpdate } from '../../services/metadata/resource-update.ts';
@@ -22,6 +23,7 @@ export interface KafkaPorts {
   readonly producers: ProducerIds;
   readonly coordination: Coordination;
   readonly cluster: ClusterView;
+  readonly copies: MetadataCopies;
   readonly clusterAdmin: ClusterAdmin;
   readonly handover: LeaderHandover;
   readonly nodeId: NodeId;
@@ -75,6 +77,18 @@ export function servedApi<Req extends Fields, Res extends Fields>(
       const response = await handle(request, context);
       if (response === undefined) return undefined;
       return responseFrame(api, { version: apiVersion, correlationId }, response);
+    },
+  };
+}
+
+/** It changes the metadata: answered once the other nodes know, since clients ask whichever they like next. */
+export function changing(ports: Pick<KafkaPorts, 'copies'>, api: ServedApi): ServedApi {
+  return {
+    ...api,
+    answer: async (header, frame, context) => {
+      const answer = await api.answer(header, frame, context);
+      await ports.copies.catchUp(context.signal);
+      return answer;
     },
   };
 }

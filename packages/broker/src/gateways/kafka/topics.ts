@@ -44,6 +44,7 @@ async function createTopics(
         : await createTopic(ports, topic, { context, timeoutMs, validateOnly }),
     );
   }
+  await heardEverywhere(ports, topics, context);
   return { throttleTimeMs: 0, topics };
 }
 
@@ -169,6 +170,7 @@ async function deleteTopics(
     );
     responses.push({ name, topicId: id, ...outcome });
   }
+  await ports.copies.catchUp(signal);
   return { throttleTimeMs: 0, responses };
 }
 
@@ -185,6 +187,7 @@ async function createPartitions(
     );
     results.push({ name: topic.name, ...outcome });
   }
+  await heardEverywhere(ports, results, context);
   return { throttleTimeMs: 0, results };
 }
 
@@ -215,6 +218,19 @@ async function growTopic(
     placement: places?.map((brokers) => brokers.map((id) => nodeId(id))),
     dryRun,
   });
+}
+
+/** Clients ask whichever node they like next, and take it for an error where a partition has no leader. */
+async function heardEverywhere(
+  { admin, copies }: KafkaPorts,
+  outcomes: readonly { readonly name: string; readonly errorCode: number }[],
+  { signal }: RequestContext,
+): Promise<void> {
+  const changed = outcomes.filter(({ errorCode }) => errorCode === ACCEPTED.errorCode);
+  await copies.catchUp(
+    signal,
+    changed.flatMap(({ name }) => admin.find(name)?.groups ?? []),
+  );
 }
 
 function told(ports: KafkaPorts, thrown: unknown, place: ErrorPlace): Refusal {

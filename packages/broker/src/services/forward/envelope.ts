@@ -6,8 +6,16 @@ import { ByteReader, ByteWriter, FlowError, type GroupId, groupId } from '@flowm
 
 const MARK = 1;
 
-/** Who answers at the leader of the group: the participants of transactions, `positions`, which tells where a partition is, what administers queues, and who hands leadership over. */
-export const CALL_TARGETS = ['stream', 'queue', 'offsets', 'positions', 'queue-admin', 'leadership'] as const;
+/** Who answers at the leader of the group: the participants of transactions, `positions`, which tells where a partition is, what administers queues, and who hands leadership over. `metadata` is asked of any node. */
+export const CALL_TARGETS = [
+  'stream',
+  'queue',
+  'offsets',
+  'positions',
+  'queue-admin',
+  'leadership',
+  'metadata',
+] as const;
 export type CallTarget = (typeof CALL_TARGETS)[number];
 
 export interface Envelope {

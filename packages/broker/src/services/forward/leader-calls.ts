@@ -40,7 +40,18 @@ export class LeaderCalls {
       });
     }
     if (leader.node === this.ports.node) return await this.answer(target, group, payload, signal);
-    return await this.ports.forward(leader.node, encodeEnvelope({ target, group, payload }), signal);
+    return await this.ask(leader.node, target, group, payload, signal);
+  }
+
+  /** Another node, whoever leads. Rejects with what its handler rejects with, UNSUPPORTED by an older build, UNAVAILABLE, TIMEOUT or CANCELLED. */
+  async ask(
+    node: NodeId,
+    target: CallTarget,
+    group: GroupId,
+    payload: Uint8Array,
+    signal: AbortSignal,
+  ): Promise<Uint8Array> {
+    return await this.ports.forward(node, encodeEnvelope({ target, group, payload }), signal);
   }
 
   /** What another node asks; undefined where that is a command of the metadata. */

@@ -161,8 +161,8 @@ export class ClassicGroups {
   ): Promise<ClassicJoinAnswer> {
     for (;;) {
       const { group, classic, member } = await this.find(shard, who);
-      if (member.round !== classic.round) return { kind: 'rebalancing' };
-      if (classic.phase !== 'joining') {
+      // Where the next round has begun already it still gets its generation, and is told with its sync: clients take no such error from a join.
+      if (classic.phase !== 'joining' || member.round !== classic.round) {
         return { kind: 'joined', member: member.id, generation: generationFor(group, member.id) };
       }
       this.ports.keeper.sessionsOf(shard).touch(who.group, member);

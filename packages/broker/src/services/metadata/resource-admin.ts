@@ -19,10 +19,10 @@ import {
 } from '@flowmesh/engines';
 import type { CatalogCommand, CatalogReply, CatalogStream, ResourceKind } from '@flowmesh/engines';
 import { rehearse } from '../cluster/admin-ports.ts';
-import { NO_DEADLINE } from '../deadline-wheel.ts';
-import type { Deadline, DeadlineWheel } from '../deadline-wheel.ts';
+import type { DeadlineWheel } from '../deadline-wheel.ts';
 import type { Action, Caller, CatalogPort, Door, GroupSummary, LeaderPort, NodePort } from '../ports.ts';
 import { unknownResource } from '../unknown-resource.ts';
+import { leadersMissing } from './leader-wait.ts';
 import { placeOnLiveNodes, plannerInput } from './planner-input.ts';
 
 export interface ResourceAdminPorts {
@@ -105,7 +105,9 @@ export class ResourceAdmin {
     const stream = catalog.machine.streamByUuid(created.uuid);
     // A repeated request whose outcome was deleted meanwhile.
     if (stream === undefined) throw unknownResource(kind, wanted.name);
-    await this.awaitLeaders(stream, deadlineMs - clock.monotonicMs(), signal);
+    const leftMs = deadlineMs - clock.monotonicMs();
+    const missing = await leadersMissing(this.ports, stream.groups, leftMs, signal);
+    if (missing > 0) throw noLeaderYet(stream, missing);
     return this.describe(stream);
   }
 
@@ -203,33 +205,6 @@ export class ResourceAdmin {
     const placement = placeOnLiveNodes(plannerInput(this.ports), { stream, partitions, replicationFactor });
     if (isFlowError(placement)) throw placement;
     return placement;
-  }
-
-  private async awaitLeaders(stream: CatalogStream, timeoutMs: number, signal: AbortSignal): Promise<void> {
-    const { leaders, wheel } = this.ports;
-    const missing = (): number =>
-      stream.groups.filter((group) => leaders.leaderOf(group) === undefined).length;
-    if (missing() === 0) return;
-    let leave: () => void = () => undefined;
-    try {
-      await new Promise<void>((resolve, reject) => {
-        const deadline: Deadline = { ...NO_DEADLINE, expire: () => reject(noLeaderYet(stream, missing())) };
-        const abort = (): void =>
-          reject(new FlowError('CANCELLED', `the caller gave up; the ${this.kind} is created`));
-        const forget = leaders.onLeaderChange(() => {
-          if (missing() === 0) resolve();
-        });
-        signal.addEventListener('abort', abort, { once: true });
-        wheel.add(deadline, timeoutMs);
-        leave = () => {
-          forget();
-          signal.removeEventListener('abort', abort);
-          wheel.remove(deadline);
-        };
-      });
-    } finally {
-      leave();
-    }
   }
 
   private pass(caller: Caller, action: Action, resource: string): void {

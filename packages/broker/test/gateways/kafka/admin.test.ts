@@ -17,8 +17,8 @@ const TOPIC = 2;
 const BROKER = 4;
 
 /** Whatever is created gets leaders at once. */
-async function worldWithLeaders(): Promise<KafkaWorld> {
-  const world = await startKafkaWorld();
+async function worldWithLeaders(forward?: (node: number) => Promise<Uint8Array>): Promise<KafkaWorld> {
+  const world = await startKafkaWorld(forward === undefined ? {} : { forward });
   world.catalog.onApplied = () => {
     for (const stream of world.catalog.machine.streams())
       for (const group of stream.groups)
@@ -72,6 +72,41 @@ describe('topics over Kafka', () => {
         );
       }
     }
+  });
+
+  it('are known to every node that can be reached, once a client is told of what it changed', async () => {
+    let asked: number[] = [];
+    const world = await worldWithLeaders(async (node) => {
+      asked.push(node);
+      return new Uint8Array(0);
+    });
+    const client = await world.client();
+    await create(client, [topic('t')]);
+    expect(asked).toEqual([2, 3]);
+    const resources = [
+      {
+        resourceType: TOPIC,
+        resourceName: 't',
+        configs: [{ name: 'retention.ms', configOperation: 0, value: '5' }],
+      },
+    ];
+    for (const change of [
+      () =>
+        client.call(CreatePartitions, 3, {
+          topics: [{ name: 't', count: 2, assignments: undefined }],
+          timeoutMs: 5_000,
+          validateOnly: false,
+        }),
+      () => client.call(IncrementalAlterConfigs, 1, { resources, validateOnly: false }),
+      () => client.call(DeleteTopics, 5, { topics: [], topicNames: ['t'], timeoutMs: 5_000 }),
+    ]) {
+      asked = [];
+      await change();
+      expect(asked).toEqual([2, 3]);
+    }
+    asked = [];
+    await client.call(DescribeConfigs, 4, { resources: [{ resourceType: TOPIC, resourceName: 't' }] });
+    expect(asked).toEqual([]);
   });
 
   it('get the defaults of the cluster for -1', async () => {
@@ -296,5 +331,19 @@ describe('configuration over Kafka', () => {
     const resources = [{ resourceType: BROKER, resourceName: '1', configs }];
     const answer = await client.call(IncrementalAlterConfigs, 1, { resources, validateOnly: false });
     expect(answer.responses[0]).toMatchObject({ errorCode: 42, resourceType: BROKER });
+  });
+
+  it('is not there on brokers, and can be taken away from them without harm, as tools do after a move', async () => {
+    const world = await worldWithLeaders();
+    const client = await world.client();
+    await create(client, [topic('t')]);
+    const without = (...names: string[]) =>
+      names.map((name) => ({ name, configOperation: 1, value: undefined }));
+    const resources = [
+      { resourceType: BROKER, resourceName: '1', configs: without('leader.replication.throttled.rate') },
+      { resourceType: TOPIC, resourceName: 't', configs: without('leader.replication.throttled.replicas') },
+    ];
+    const answer = await client.call(IncrementalAlterConfigs, 1, { resources, validateOnly: false });
+    expect(answer.responses.map(({ errorCode }) => errorCode)).toEqual([0, 0]);
   });
 });

@@ -50,7 +50,11 @@ const REPORT: NodeReport = {
 };
 
 export async function startKafkaWorld(
-  options: Partial<KafkaGatewayOptions> & { readonly listener?: string } = {},
+  options: Partial<KafkaGatewayOptions> & {
+    readonly listener?: string;
+    /** What other nodes answer. */
+    readonly forward?: (node: number) => Promise<Uint8Array>;
+  } = {},
 ): Promise<KafkaWorld> {
   const catalog = new FakeCatalog(3);
   const leaders = new FakeLeaders();
@@ -90,7 +94,7 @@ export async function startKafkaWorld(
     ops,
     diagnostics: { parts: async () => [] },
     randomBytes: (count) => new Uint8Array(count),
-    forward: () => Promise.reject(new Error('there is no other node')),
+    forward: options.forward ?? (() => Promise.reject(new Error('there is no other node'))),
     receiversMax: 100,
     onFault: (error) => faults.push(error),
     newUuid,

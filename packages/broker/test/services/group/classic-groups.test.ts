@@ -122,6 +122,31 @@ async function codeOf(work: Promise<unknown>): Promise<string> {
 }
 
 describe('classic groups at their coordinator', () => {
+  it('answer a join with its generation even where the next round has begun already', async () => {
+    const world = coordinationWorld();
+    const clients = new Clients(world);
+    const [a, b] = [await clients.announced(), await clients.announced()];
+    const generation = await clients.stable(a, b);
+    const leads = world.shard.machine.groups.get('g')?.classic?.leader === a;
+    const [leader, follower] = leads ? [a, b] : [b, a];
+    const again = clients.join(leader);
+    await world.pass(100);
+    expect(clients.phase()).toBe('joining');
+    // The round ends with the one, and the other begins the next, in the same turn: whoever waits looks after both.
+    const [last, newcomer] = [clients.join(follower), clients.join('', { instanceId: 'new' })];
+    await world.pass(100);
+    expect(clients.phase()).toBe('joining');
+    for (const join of [again, last]) {
+      const answer = await world.run(join);
+      expect(answer).toMatchObject({ kind: 'joined', generation: { generation: generation + 1 } });
+    }
+    expect(await world.run(clients.sync(leader, generation + 1))).toEqual({ kind: 'rebalancing' });
+    const third = [clients.join(leader), clients.join(follower), newcomer];
+    await world.pass(100);
+    const answers = await world.run(Promise.all(third));
+    expect(answers.map(generationOf)).toEqual([generation + 2, generation + 2, generation + 2]);
+  });
+
   it('answer joins when the round is over, and syncs when the leader has assigned', async () => {
     const world = coordinationWorld();
     const clients = new Clients(world);
