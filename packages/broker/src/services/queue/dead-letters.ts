@@ -148,9 +148,9 @@ export class DeadLetters {
       return { ...common, state, scanned: wanted.places.length, redriven };
     }
     if (wanted.dryRun) return { ...common, state: 'dry-run', ...(await this.count(call, filter, max)) };
-    const shares = await this.shares(queue, max, call.signal);
-    const ratePerSecond =
-      rate === 0 ? 0 : Math.max(1, Math.floor(rate / Math.max(1, shares.filter(({ go }) => go).length)));
+    const shares = await this.shares(queue, { id, max }, call.signal);
+    const busy = shares.filter(({ dead }) => dead > 0).length;
+    const ratePerSecond = rate === 0 ? 0 : Math.max(1, Math.floor(rate / Math.max(1, busy)));
     await Promise.all(
       shares.map(async ({ go, max: shardMax }, shard) => {
         if (!go) return;
@@ -159,8 +159,8 @@ export class DeadLetters {
       }),
     );
     const [task] = (await this.tasks(queue, call.signal)).filter((one) => one.id === id);
-    // Nothing is dead: nothing was begun.
-    return task ?? { ...common, state: 'done', scanned: 0, redriven: 0 };
+    if (task === undefined) throw noTask(id);
+    return task;
   }
 
   async getRedrive(asked: QueueCall, id: string): Promise<Redrive> {
@@ -194,20 +194,34 @@ export class DeadLetters {
     return [...byId.values()].map(merged).sort((a, b) => b.startedAtMs - a.startedAtMs);
   }
 
-  /** `max` shared out among the shards, by how many dead jobs they have, so that together they never exceed it. */
+  /**
+   * What each shard is to begin. A whole redrive begins on all of them. `max` is shared out, by how many dead jobs they have and what is over to one
+   * of them, so that the shares are `max` together: asked for again, a redrive that has begun everywhere begins nowhere, and one that
+   * was cut off begins with what is left.
+   */
   private async shares(
     queue: CatalogStream,
-    max: number,
+    { id, max }: { readonly id: string; readonly max: number },
     signal: AbortSignal,
-  ): Promise<readonly { readonly go: boolean; readonly max: number }[]> {
-    const shards = await this.asks.each(queue, { kind: 'stats' }, signal);
-    let left = max;
-    return shards.map(({ stats: { dead } }) => {
-      if (max === 0) return { go: dead > 0, max: 0 };
-      const share = Math.min(left, dead);
-      left -= share;
-      return { go: share > 0, max: share };
+  ): Promise<readonly { readonly go: boolean; readonly max: number; readonly dead: number }[]> {
+    const [stats, tasks] = await Promise.all([
+      this.asks.each(queue, { kind: 'stats' }, signal),
+      this.asks.each(queue, { kind: 'tasks' }, signal),
+    ]);
+    const shards = stats.map(({ stats: { dead } }, shard) => {
+      const begun = tasks[shard]?.tasks.find((task) => task.id === id);
+      return { dead, begun, go: begun === undefined, max: 0 };
     });
+    if (max === 0) return shards;
+    let left = max - shards.reduce((sum, { begun }) => sum + (begun?.max ?? 0), 0);
+    const open = shards.filter(({ begun }) => begun === undefined);
+    for (const shard of open) {
+      shard.max = Math.min(left, shard.dead);
+      left -= shard.max;
+    }
+    const [first] = open.toSorted((a, b) => b.dead - a.dead);
+    if (first !== undefined) first.max += left;
+    return shards.map((shard) => ({ ...shard, go: shard.max > 0 }));
   }
 
   private async count(

@@ -132,6 +132,28 @@ describe('a redrive', () => {
     });
   });
 
+  it('over several shards never takes more than its greatest number, however often the same request comes', async () => {
+    const bench = new QueueBench();
+    const shards = bench.queue('mail', { shards: 4 });
+    const dead = () => shards.reduce((sum, { machine }) => sum + machine.stats().dead, 0);
+    const redriven = () => shards.reduce((sum, { machine }) => sum + machine.stats().totals.redriven, 0);
+    const call = bench.call('mail');
+    await bench.bury('mail', numbered(10));
+    for (const [round, max] of [12, 0].entries()) {
+      const [before, died] = [redriven(), dead()];
+      const wanted = { ...ALL, max, requestId: `of ${max}` };
+      const { id } = await bench.settled(bench.deadLetters.startRedrive(call, wanted));
+      await bench.pass(1_000);
+      expect(redriven() - before).toBe(died);
+      // These died after it: they are for another one.
+      await bench.bury('mail', numbered(20), 'it failed', 1 + round);
+      const again = await bench.settled(bench.deadLetters.startRedrive(call, wanted));
+      await bench.pass(1_000);
+      expect(again).toMatchObject({ id, state: 'done', redriven: died });
+      expect(redriven() - before).toBe(died);
+    }
+  });
+
   it('is not kept going by jobs that die again meanwhile', async () => {
     const bench = new QueueBench();
     const [shard] = bench.queue('mail');

@@ -85,16 +85,20 @@ export class QueueBench {
   }
 
   /** Jobs that have used up their one attempt, in a queue that allows no more. */
-  async bury(queue: string, jobs: readonly Partial<WantedJob>[], error = 'it failed'): Promise<void> {
+  async bury(
+    queue: string,
+    jobs: readonly Partial<WantedJob>[],
+    error = 'it failed',
+    shard = 0,
+  ): Promise<void> {
     await this.enqueue(
       queue,
       jobs.map((wanted) => ({ ...wanted, attemptsMax: 1 })),
+      { shard },
     );
-    const held = await this.receive(queue, { max: 100 });
-    await this.settle(queue, {
-      kind: 'nack',
-      items: held.map((one) => ({ ...receiptOf(one), delayMs: undefined, error })),
-    });
+    const held = await this.receive(queue, { max: 100 }, { shard });
+    const items = held.map((one) => ({ ...receiptOf(one), delayMs: undefined, error }));
+    await this.settle(queue, { kind: 'nack', items }, shard);
   }
 
   /** Moves time in small steps, and lets everything go on that became due. */
@@ -147,9 +151,13 @@ export class QueueBench {
     return this.service.receive({ caller: this.caller, queue, shard }, whole, signal);
   }
 
-  async settle(queue: string, settlement: Settlement): Promise<readonly ReceiptResult[] | FlowError> {
+  async settle(
+    queue: string,
+    settlement: Settlement,
+    shard = 0,
+  ): Promise<readonly ReceiptResult[] | FlowError> {
     const answer = new Promise<readonly ReceiptResult[] | FlowError>((resolve) => {
-      this.service.settle({ caller: this.caller, queue, shard: 0 }, settlement, resolve);
+      this.service.settle({ caller: this.caller, queue, shard }, settlement, resolve);
     });
     return await this.settled(answer);
   }
