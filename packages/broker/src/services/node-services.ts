@@ -13,7 +13,7 @@ import { Coordinators } from './metadata/coordinators.ts';
 import { MetadataCopies } from './metadata/metadata-copies.ts';
 import { ResourceAdmin } from './metadata/resource-admin.ts';
 import { ResourceUpdate } from './metadata/resource-update.ts';
-import type { ClusterOpsPort, DiagnosticsPort, NodeInfo, NodePort, TroublesPort } from './ports.ts';
+import type { ClusterOpsPort, DiagnosticsPort, Door, NodeInfo, NodePort, TroublesPort } from './ports.ts';
 import { DeadLetters } from './queue/dead-letters.ts';
 import { QueueAdmin } from './queue/queue-admin.ts';
 import { QueueParticipant } from './queue/queue-participant.ts';
@@ -46,6 +46,8 @@ export interface NodeServicesPorts extends Omit<StreamServicePorts, 'node'> {
 }
 
 export interface NodeServices {
+  /** What every service asks; gateways that touch several things at once ask it, too. */
+  readonly door: Door;
   readonly streams: StreamService;
   readonly nodeId: NodeId;
   readonly admin: ResourceAdmin;
@@ -91,6 +93,7 @@ export function makeServices(ports: NodeServicesPorts): NodeServices {
   const asks = new ShardAsks(coordination.calls, ports.scheduler);
   const queueAdmin = new QueueAdmin({ catalog, door, clock, asks });
   return {
+    door,
     streams,
     admin: new ResourceAdmin(resources, 'stream'),
     producers,

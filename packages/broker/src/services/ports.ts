@@ -242,12 +242,14 @@ export interface Caller {
   readonly inFlight: ByteBudget;
 }
 
-/** `cluster` looks at the cluster, `cluster-admin` changes it. */
+/** `cluster` looks at the cluster, `cluster-admin` changes it; configurations without a resource are those of the cluster. */
 export type Action =
   | 'create'
   | 'alter'
   | 'delete'
   | 'describe'
+  | 'describe-configs'
+  | 'alter-configs'
   | 'append'
   | 'read'
   | 'truncate'
@@ -262,7 +264,7 @@ export type Action =
 
 /**
  * The one door: every call of every protocol passes here before a service does anything. An error refuses the call. Resources have their
- * qualified names; groups are `group:name` where the action does not say that they are groups.
+ * qualified names; groups are `group:name`, transactional ids `transaction:id`, where the action does not say what they are.
  */
 export interface Door {
   authorise(caller: Caller, action: Action, resource: string): FlowError | undefined;

@@ -8,7 +8,7 @@ import { CreateAcls, DeleteAcls, DescribeAcls } from '@flowmesh/kafka/protocol';
 import type { RequestOf, ResponseInput } from '@flowmesh/kafka/protocol';
 import { ACCEPTED, asFlowError, refusal, refusalOf } from './errors.ts';
 import type { Refusal } from './errors.ts';
-import { changing, servedApi } from './served-api.ts';
+import { changing, pass, servedApi } from './served-api.ts';
 import type { KafkaPorts, RequestContext, ServedApi } from './served-api.ts';
 
 type Creation = RequestOf<typeof CreateAcls>['creations'][number];
@@ -118,6 +118,7 @@ async function deleteAcls(
   const filterResults: ResponseInput<typeof DeleteAcls>['filterResults'][number][] = [];
   for (const filter of filters) {
     try {
+      pass(ports, context.caller, 'cluster-admin', 'users');
       const matchingAcls: Matching[] = [];
       for (const user of ports.clusterAdmin.users.list(context.caller)) {
         const found = rulesOf(user).filter(({ rule }) => fits(rule, filter));

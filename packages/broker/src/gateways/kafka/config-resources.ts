@@ -3,7 +3,7 @@ import { ListConfigResources } from '@flowmesh/kafka/protocol';
 import type { RequestOf, ResponseInput } from '@flowmesh/kafka/protocol';
 import { brokersOf } from './brokers.ts';
 import { asFlowError, refusal, refusalOf } from './errors.ts';
-import { servedApi } from './served-api.ts';
+import { pass, servedApi } from './served-api.ts';
 import type { KafkaPorts, RequestContext, ServedApi } from './served-api.ts';
 
 type Response = ResponseInput<typeof ListConfigResources>;
@@ -16,16 +16,18 @@ export function configResourcesApi(ports: KafkaPorts): ServedApi {
 }
 
 function listResources(
-  { cluster, listener }: KafkaPorts,
+  ports: KafkaPorts,
   { resourceTypes }: RequestOf<typeof ListConfigResources>,
   { caller, version }: RequestContext,
 ): Response {
+  const { cluster, listener } = ports;
   const refused = (errorCode: number): Response => ({ throttleTimeMs: 0, errorCode, configResources: [] });
   if (resourceTypes.some((type) => !KNOWN.has(type)))
     return refused(refusal('UNSUPPORTED_VERSION').errorCode);
   const wanted = (type: number): boolean =>
     version > 0 && (resourceTypes.length === 0 || resourceTypes.includes(type));
   try {
+    pass(ports, caller, 'describe-configs', '');
     const { nodes } = cluster.metadata(caller, []);
     const topics = wanted(TYPE.topic) ? cluster.streamNames() : [];
     const brokers = wanted(TYPE.broker) ? brokersOf(nodes, listener) : [];

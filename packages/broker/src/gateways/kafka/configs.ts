@@ -3,12 +3,13 @@
  * take their configuration from their own file, and the cluster's is changed with flowmesh-admin.
  */
 import { FlowError } from '@flowmesh/base';
+import type { CatalogStream } from '@flowmesh/engines';
 import { AlterConfigs, DescribeConfigs, IncrementalAlterConfigs } from '@flowmesh/kafka/protocol';
 import type { RequestOf, ResponseInput } from '@flowmesh/kafka/protocol';
 import type { Caller } from '../../services/ports.ts';
 import { ACCEPTED, asFlowError, refusal, refusalOf } from './errors.ts';
 import type { Refusal } from './errors.ts';
-import { changing, servedApi } from './served-api.ts';
+import { changing, pass, servedApi } from './served-api.ts';
 import type { KafkaPorts, RequestContext, ServedApi } from './served-api.ts';
 import { isListKey, topicConfigs } from './topic-configs.ts';
 
@@ -54,9 +55,11 @@ function describeConfigs(
     const place = { resourceType, resourceName };
     try {
       if (resourceType === TOPIC) {
-        const { resource } = ports.admin.get(caller, resourceName);
-        return { ...ACCEPTED, ...place, configs: describeTopic(question, resource.config, request) };
+        pass(ports, caller, 'describe-configs', resourceName);
+        const { config } = topicOf(ports, resourceName);
+        return { ...ACCEPTED, ...place, configs: describeTopic(question, config, request) };
       }
+      if (resourceType === BROKER) pass(ports, caller, 'describe-configs', '');
       if (resourceType === BROKER && isBroker(ports, caller, resourceName))
         return { ...ACCEPTED, ...place, configs: describeBroker(ports, question, request) };
       const refused = refusal(
@@ -71,6 +74,12 @@ function describeConfigs(
     }
   });
   return { throttleTimeMs: 0, results };
+}
+
+function topicOf({ admin }: KafkaPorts, name: string): CatalogStream {
+  const found = admin.find(name);
+  if (found !== undefined) return found;
+  throw new FlowError('NOT_FOUND', `topic ${name} does not exist`);
 }
 
 /** No name stands for the defaults of all. */
@@ -186,7 +195,7 @@ async function alterAll<R extends Resource>(
 }
 
 async function alterOne<R extends Resource>(
-  { admin, updates, newUuid }: KafkaPorts,
+  ports: KafkaPorts,
   resource: R,
   how: {
     readonly context: RequestContext;
@@ -196,6 +205,7 @@ async function alterOne<R extends Resource>(
 ): Promise<void> {
   const { resourceType, resourceName: name, configs } = resource;
   const { caller, signal } = how.context;
+  pass(ports, caller, 'alter-configs', resourceType === TOPIC ? name : '');
   if (resourceType !== TOPIC) {
     // Tools take limits away after a move, whether they had set any or not.
     const changesNothing =
@@ -207,13 +217,13 @@ async function alterOne<R extends Resource>(
   }
   const twice = configs.find((one, at) => configs.findIndex((other) => other.name === one.name) !== at);
   if (twice !== undefined) throw new FlowError('INVALID_ARGUMENT', `${twice.name} is named more than once`);
-  const change = how.changeOf(resource, admin.get(caller, name).resource.config);
+  const change = how.changeOf(resource, topicOf(ports, name).config);
   // A request may name no key at all, or take away what is not set.
   if (Object.keys(change.set).length + change.unset.length === 0) return;
-  await updates.update({
+  await ports.updates.update({
     caller,
     signal,
-    requestId: newUuid(),
+    requestId: ports.newUuid(),
     name,
     ...change,
     partitions: undefined,

@@ -39,6 +39,9 @@ async function electLeaders(
   const { electionType, topicPartitions, timeoutMs } = request;
   if (electionType !== PREFERRED && electionType !== UNCLEAN)
     return { throttleTimeMs: 0, errorCode: refusal('INVALID_REQUEST').errorCode, replicaElectionResults: [] };
+  const closed = ports.door.authorise(caller, 'cluster-admin', 'elections');
+  if (closed !== undefined)
+    return { throttleTimeMs: 0, ...refusalOf(closed, 'admin'), replicaElectionResults: [] };
   const deadline = AbortSignal.timeout(Math.min(Math.max(timeoutMs, 1), TIMEOUT_MS_MAX));
   const within = AbortSignal.any([signal, deadline]);
   const elect = async ({ view }: Candidate): Promise<Refusal> => {

@@ -26,7 +26,7 @@ import type { Caller } from '../../services/ports.ts';
 import { ACCEPTED, refusal } from './errors.ts';
 import type { Refusal } from './errors.ts';
 import { groupName, toldOf } from './group-names.ts';
-import { servedApi } from './served-api.ts';
+import { pass, servedApi } from './served-api.ts';
 import type { KafkaPorts, ServedApi } from './served-api.ts';
 
 type Described = ResponseInput<typeof DescribeGroups>['groups'][number];
@@ -220,6 +220,9 @@ async function describeConsumer(
   try {
     const group = await ports.coordination.groupAdmin.look(caller, groupName(groupId));
     if (group.classic !== undefined) return { ...none, ...notConsumer(groupId) };
+    // Members are not told without what they read.
+    for (const stream of new Set(group.orderedMembers().flatMap(({ streams }) => streams)))
+      pass(ports, caller, 'describe', stream);
     const { head } = group;
     return {
       ...ACCEPTED,

@@ -13,9 +13,9 @@ import { OffsetCommit, OffsetDelete, OffsetFetch, ZERO_UUID } from '@flowmesh/ka
 import type { RequestOf, ResponseInput } from '@flowmesh/kafka/protocol';
 import type { CommittedOffset, OffsetCommit as Commit } from '../../services/group/group-service.ts';
 import type { Caller } from '../../services/ports.ts';
-import { refusal } from './errors.ts';
+import { refusal, refusalOf } from './errors.ts';
 import { groupName, instanceName, memberId, toldOf } from './group-names.ts';
-import { servedApi } from './served-api.ts';
+import { pass, servedApi } from './served-api.ts';
 import type { KafkaPorts, RequestContext, ServedApi } from './served-api.ts';
 
 type CommitTopic = RequestOf<typeof OffsetCommit>['topics'][number];
@@ -49,7 +49,7 @@ async function commit(
   const offsets: Commit[] = [];
   for (const { name, partitions } of request.topics) {
     for (const one of partitions) {
-      const error = refuseCommit(ports, name, one);
+      const error = refuseCommit(ports, caller, name, one);
       if (error === undefined) offsets.push(commitOf(name, one));
       else refused.set(partitionKey(name, one.partitionIndex), error);
     }
@@ -69,10 +69,13 @@ async function commit(
 }
 
 function refuseCommit(
-  { admin }: KafkaPorts,
+  { admin, door }: KafkaPorts,
+  caller: Caller,
   topic: string,
   { partitionIndex, committedMetadata }: CommitPartition,
 ): number | undefined {
+  const closed = door.authorise(caller, 'read', topic);
+  if (closed !== undefined) return refusalOf(closed, 'group').errorCode;
   const partitions = admin.find(topic)?.groups.length ?? 0;
   if (partitionIndex < 0 || partitionIndex >= partitions)
     return refusal('UNKNOWN_TOPIC_OR_PARTITION').errorCode;
@@ -170,7 +173,15 @@ async function fetchGroup(
   const places = topics?.flatMap(({ name, partitionIndexes }) =>
     partitionIndexes.map((partition): Place => ({ stream: name, partition })),
   );
-  const partitions = places?.map(({ stream, partition }) => partitionKey(stream, partition));
+  const hidden = new Map<string, number>();
+  const maySee = (stream: string): boolean => {
+    const closed = ports.door.authorise(caller, 'describe', stream);
+    if (closed !== undefined) hidden.set(stream, refusalOf(closed, 'group').errorCode);
+    return closed === undefined;
+  };
+  const partitions = places
+    ?.filter(({ stream }) => maySee(stream))
+    .map(({ stream, partition }) => partitionKey(stream, partition));
   try {
     const group = groupName(groupId);
     const by =
@@ -180,7 +191,11 @@ async function fetchGroup(
     return {
       groupId,
       errorCode: 0,
-      topics: byTopic(places ?? found.offsets, known, requireStable ? found.unstable : new Set()),
+      topics: byTopic(places ?? found.offsets.filter(({ stream }) => maySee(stream)), {
+        known,
+        unstable: requireStable ? found.unstable : new Set(),
+        hidden,
+      }),
     };
   } catch (thrown) {
     const told = toldOf(ports, thrown, 'group');
@@ -193,15 +208,25 @@ async function fetchGroup(
 /** Places are as the client names them, be there such a stream or not. */
 function byTopic(
   places: readonly Place[],
-  known: ReadonlyMap<PartitionKey, CommittedOffset>,
-  unstable: ReadonlySet<PartitionKey>,
+  {
+    known,
+    unstable,
+    hidden,
+  }: {
+    readonly known: ReadonlyMap<PartitionKey, CommittedOffset>;
+    readonly unstable: ReadonlySet<PartitionKey>;
+    /** Errors of streams that the caller may not see. */
+    readonly hidden: ReadonlyMap<string, number>;
+  },
 ): FetchedGroup['topics'] {
   const topics = new Map<string, FetchedPartition[]>();
   for (const { stream, partition } of places) {
     const key = partitionKey(stream, partition);
     const list = topics.get(stream) ?? [];
     topics.set(stream, list);
-    list.push(unstable.has(key) ? unstableAt(partition) : fetched(partition, known.get(key)));
+    const errorCode = hidden.get(stream);
+    if (errorCode !== undefined) list.push({ ...nothing(partition), errorCode });
+    else list.push(unstable.has(key) ? unstableAt(partition) : fetched(partition, known.get(key)));
   }
   return [...topics].map(([name, partitions]) => ({ name, topicId: ZERO_UUID, partitions }));
 }
@@ -229,8 +254,18 @@ async function deleteOffsets(
   const subscribed = refusal('NON_EMPTY_GROUP').errorCode;
   try {
     const group = groupName(request.groupId);
+    pass(ports, caller, 'delete', `group:${group}`);
     await ports.coordination.groupAdmin.look(caller, group);
     for (const { name, partitions } of request.topics) {
+      const closed = ports.door.authorise(caller, 'read', name);
+      if (closed !== undefined) {
+        const { errorCode } = refusalOf(closed, 'group');
+        topics.push({
+          name,
+          partitions: partitions.map(({ partitionIndex }) => ({ partitionIndex, errorCode })),
+        });
+        continue;
+      }
       const count = ports.admin.find(name)?.groups.length ?? 0;
       const known = partitions.filter(({ partitionIndex }) => partitionIndex >= 0 && partitionIndex < count);
       const keys = known.map(({ partitionIndex }) => partitionKey(name, partitionIndex));

@@ -12,7 +12,7 @@ import type { PartitionDescription } from '../../services/metadata/resource-admi
 import { brokerOf, brokersOf } from './brokers.ts';
 import type { Broker } from './brokers.ts';
 import { ACCEPTED, asFlowError, refusal, refusalOf } from './errors.ts';
-import { servedApi } from './served-api.ts';
+import { pass, servedApi } from './served-api.ts';
 import type { KafkaPorts, RequestContext, ServedApi } from './served-api.ts';
 
 type MetadataTopic = NonNullable<ResponseInput<typeof Metadata>['topics']>[number];
@@ -22,13 +22,14 @@ const CREATE_TIMEOUT_MS = 10_000;
 /** Topics that one request creates; the rest is told to come again. */
 const CREATES_MAX = 20;
 const BROKERS = 1;
-const KEY_TYPES_MAX = 1;
+/** Of what a coordinator is asked for. */
+const KEY_TYPES: readonly string[] = ['group', 'transaction'];
 
 export function metadataApis(ports: KafkaPorts): readonly ServedApi[] {
   return [
     servedApi(Metadata, (request, context) => metadata(ports, request, context)),
     servedApi(DescribeCluster, async (request, { caller }) => describeCluster(ports, request, caller)),
-    servedApi(FindCoordinator, (request, { version }) => findCoordinator(ports, request, version)),
+    servedApi(FindCoordinator, (request, context) => findCoordinator(ports, request, context)),
   ];
 }
 
@@ -131,7 +132,9 @@ export class MetadataView {
     if (found === undefined) {
       const error =
         denied === undefined ? missingTopic(name, topicId) : refusalOf(denied, 'common').errorCode;
-      return { errorCode: error, name, topicId: topicId ?? ZERO_UUID, partitions: [] };
+      // What may not be seen is not named to somebody who came with its id.
+      const told = denied !== undefined && topicId !== undefined ? undefined : name;
+      return { errorCode: error, name: told, topicId: topicId ?? ZERO_UUID, partitions: [] };
     }
     return {
       errorCode: 0,
@@ -194,20 +197,29 @@ function describeCluster(
 async function findCoordinator(
   ports: KafkaPorts,
   request: RequestOf<typeof FindCoordinator>,
-  version: number,
+  { caller, version }: RequestContext,
 ): Promise<ResponseInput<typeof FindCoordinator>> {
   const keys = version >= 4 ? request.coordinatorKeys : [request.key];
-  const coordinators = await Promise.all(keys.map((key) => coordinatorOf(ports, key, request.keyType)));
+  const coordinators = await Promise.all(
+    keys.map((key) => coordinatorOf(ports, caller, key, request.keyType)),
+  );
   const [first] = coordinators;
   const { errorCode = 0, errorMessage, nodeId: node = -1, host = '', port = -1 } = first ?? {};
   return { throttleTimeMs: 0, errorCode, errorMessage, nodeId: node, host, port, coordinators };
 }
 
-async function coordinatorOf(ports: KafkaPorts, key: string, keyType: number): Promise<FoundCoordinator> {
+async function coordinatorOf(
+  ports: KafkaPorts,
+  caller: RequestContext['caller'],
+  key: string,
+  keyType: number,
+): Promise<FoundCoordinator> {
   const nowhere = { key, nodeId: -1, host: '', port: -1 };
-  if (keyType < 0 || keyType > KEY_TYPES_MAX)
+  const kind = KEY_TYPES[keyType];
+  if (kind === undefined)
     return { ...nowhere, ...refusal('INVALID_REQUEST', `coordinators of type ${keyType} are not served`) };
   try {
+    pass(ports, caller, 'describe', `${kind}:${key}`);
     const { leader } = await ports.coordination.find(key);
     const broker = leader === undefined ? undefined : brokerOf(ports, nodeId(leader.node));
     if (broker === undefined) throw new FlowError('NO_LEADER', 'the coordinator has no leader to be reached');

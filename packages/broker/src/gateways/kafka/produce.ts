@@ -74,9 +74,21 @@ interface PartitionBatch {
   readonly records: Uint8Array | undefined;
 }
 
+/** A batch of a transaction is written by who may use its id. */
+function denied(
+  { door }: KafkaPorts,
+  { transactionalId }: ProduceRequest,
+  { caller }: RequestContext,
+  records: Uint8Array | undefined,
+): Refusal | undefined {
+  if (((records?.[ATTRIBUTES_LOW_AT] ?? 0) & TRANSACTIONAL) === 0) return undefined;
+  const closed = door.authorise(caller, 'transaction', transactionalId ?? '');
+  return closed === undefined ? undefined : refusalOf(closed, 'produce');
+}
+
 async function append(ports: KafkaPorts, batch: PartitionBatch): Promise<PartitionResponse> {
   const { request, context, hints, name, index, records } = batch;
-  const refused = check(request, context.version, records);
+  const refused = check(request, context.version, records) ?? denied(ports, request, context, records);
   if (refused !== undefined || records === undefined)
     return failure(index, refused ?? refusal('INVALID_RECORD', 'there are no records'));
   const result = await new Promise<AppendResult>((resolve) => {

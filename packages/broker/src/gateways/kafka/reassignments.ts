@@ -39,6 +39,8 @@ async function alter(
   request: AlterRequest,
   context: RequestContext,
 ): Promise<AlterResponse> {
+  const closed = ports.door.authorise(context.caller, 'cluster-admin', 'reassignments');
+  if (closed !== undefined) return { throttleTimeMs: 0, ...refusalOf(closed, 'admin'), responses: [] };
   const responses: AlterResponse['responses'][number][] = [];
   for (const { name, partitions } of request.topics) {
     const outcomes: AlterResponse['responses'][number]['partitions'][number][] = [];

@@ -11,7 +11,7 @@ import type { MetadataCopies } from '../../services/metadata/metadata-copies.ts'
 import type { ProducerIds } from '../../services/metadata/producer-ids.ts';
 import type { ResourceAdmin } from '../../services/metadata/resource-admin.ts';
 import type { ResourceUpdate } from '../../services/metadata/resource-update.ts';
-import type { Caller, LeaderPort, NodePort, ServiceMetrics } from '../../services/ports.ts';
+import type { Action, Caller, Door, LeaderPort, NodePort, ServiceMetrics } from '../../services/ports.ts';
 import type { StreamService } from '../../services/stream/stream-service.ts';
 import type { ClientSession } from './client-session.ts';
 
@@ -29,6 +29,8 @@ export interface KafkaPorts {
   readonly nodeId: NodeId;
   readonly leaders: LeaderPort;
   readonly nodes: NodePort;
+  /** For what Kafka asks beside the services: one API may touch several things. */
+  readonly door: Door;
   /** The name of the listener that clients come through. */
   readonly listener: string;
   readonly metrics: ServiceMetrics;
@@ -91,6 +93,17 @@ export function changing(ports: Pick<KafkaPorts, 'copies'>, api: ServedApi): Ser
       return answer;
     },
   };
+}
+
+/** PERMISSION_DENIED, UNAUTHENTICATED. */
+export function pass(
+  { door }: Pick<KafkaPorts, 'door'>,
+  caller: Caller,
+  action: Action,
+  resource: string,
+): void {
+  const closed = door.authorise(caller, action, resource);
+  if (closed !== undefined) throw closed;
 }
 
 /** The request is answered by the end of the connection. */

@@ -9,7 +9,7 @@ import type { RequestOf, ResponseInput } from '@flowmesh/kafka/protocol';
 import type { Placement, ResourceDescription } from '../../services/metadata/resource-admin.ts';
 import { ACCEPTED, asFlowError, refusal, refusalOf } from './errors.ts';
 import type { ErrorPlace, Refusal } from './errors.ts';
-import { servedApi } from './served-api.ts';
+import { pass, servedApi } from './served-api.ts';
 import type { KafkaPorts, RequestContext, ServedApi } from './served-api.ts';
 import { topicConfigs } from './topic-configs.ts';
 
@@ -57,6 +57,8 @@ async function createTopic(
   const config = Object.fromEntries(
     topic.configs.flatMap(({ name, value }) => (value === undefined ? [] : [[name, value] as const])),
   );
+  const closed = ports.door.authorise(caller, 'create', topic.name);
+  if (closed !== undefined) return notCreated(topic, refusalOf(closed, 'create'));
   const refused = refuseTopic(ports, topic, config);
   if (refused !== undefined) return notCreated(topic, refused);
   const accepted = { name: topic.name, ...ACCEPTED, topicId: ZERO_UUID };
@@ -163,6 +165,14 @@ async function deleteTopics(
       responses.push({ name, topicId, ...refusal('UNKNOWN_TOPIC_ID') });
       continue;
     }
+    const closed = ports.door.authorise(caller, 'delete', name);
+    if (closed !== undefined) {
+      // Neither the name of an id is told, nor the id of a name.
+      const told = refusalOf(closed, 'admin');
+      const { errorMessage } = asked === undefined ? ACCEPTED : told;
+      responses.push({ name: asked, topicId, errorCode: told.errorCode, errorMessage });
+      continue;
+    }
     const id = ports.admin.find(name)?.uuid ?? topicId;
     const outcome = await ports.admin.delete(caller, name, ports.newUuid(), signal).then(
       () => ACCEPTED,
@@ -192,11 +202,12 @@ async function createPartitions(
 }
 
 async function growTopic(
-  { admin, updates, newUuid }: KafkaPorts,
+  { admin, updates, newUuid, door }: KafkaPorts,
   { name, count, assignments }: MorePartitions,
   dryRun: boolean,
   { caller, signal }: RequestContext,
 ): Promise<void> {
+  pass({ door }, caller, 'alter', name);
   const now = admin.find(name)?.groups.length;
   if (now !== undefined && count <= now) {
     throw new FlowError('INVALID_ARGUMENT', `topic ${name} has ${now} partitions; ${count} are not more`, {

@@ -115,6 +115,15 @@ async function addPartitions(
     partitions.map((partition) => ({ kind: 'stream', stream: name, partition }) as const),
   );
   // All of them, or none.
+  const denied = new Map<string, number>();
+  for (const { name } of topics) {
+    const closed = ports.door.authorise(caller, 'append', name);
+    if (closed !== undefined) denied.set(name, refusalOf(closed, 'transaction').errorCode);
+  }
+  if (denied.size > 0) {
+    const { code } = KAFKA_ERROR.OPERATION_NOT_ATTEMPTED;
+    return answer((name) => denied.get(name) ?? code);
+  }
   if (targets.some(({ stream, partition }) => unknown(stream, partition))) {
     const { UNKNOWN_TOPIC_OR_PARTITION, OPERATION_NOT_ATTEMPTED } = KAFKA_ERROR;
     return answer((name, partition) =>
@@ -187,12 +196,17 @@ async function stageOffsets(
     })),
   });
   const wrong = new Map<string, number>();
+  const closed = ports.door.authorise(caller, 'transaction', request.transactionalId);
+  if (closed !== undefined) return answer(() => refusalOf(closed, 'transaction').errorCode);
   const offsets = request.topics.flatMap(({ name: stream, partitions }) =>
     partitions.map((one): OffsetCommit => {
       const { partitionIndex: partition, committedOffset: offset, committedLeaderEpoch: leaderEpoch } = one;
       const metadata = one.committedMetadata ?? '';
       const known = ports.admin.find(stream)?.groups[partition] !== undefined;
-      if (!known) wrong.set(`${stream}:${partition}`, KAFKA_ERROR.UNKNOWN_TOPIC_OR_PARTITION.code);
+      const denied = ports.door.authorise(caller, 'read', stream);
+      if (denied !== undefined)
+        wrong.set(`${stream}:${partition}`, refusalOf(denied, 'transaction').errorCode);
+      else if (!known) wrong.set(`${stream}:${partition}`, KAFKA_ERROR.UNKNOWN_TOPIC_OR_PARTITION.code);
       else if (metadata.length > OFFSET_METADATA_CHARS_MAX)
         wrong.set(`${stream}:${partition}`, KAFKA_ERROR.OFFSET_METADATA_TOO_LARGE.code);
       return { stream, partition, offset, leaderEpoch, metadata };

@@ -8,16 +8,21 @@ import { mayAccess } from '@flowmesh/engines';
 import type { Action, Caller, CatalogPort, Door } from '../ports.ts';
 import { LOCAL_ADMIN } from './authenticator.ts';
 
-const KINDS = ['stream', 'queue', 'bucket', 'group'] as const;
+const KINDS = ['stream', 'queue', 'bucket', 'group', 'transaction'] as const;
 /** Decisions that are remembered for one state of one user. */
 const REMEMBERED_MAX = 1_000;
 
+/** Where users are found. */
+interface UserBook {
+  readonly machine: Pick<CatalogPort['machine'], 'user'>;
+}
+
 export class AccessDoor implements Door {
-  private readonly catalog: Pick<CatalogPort, 'machine'>;
+  private readonly catalog: UserBook;
   /** A changed user is another value. */
   private readonly decided = new WeakMap<CatalogUser, Map<string, boolean>>();
 
-  constructor(catalog: Pick<CatalogPort, 'machine'>) {
+  constructor(catalog: UserBook) {
     this.catalog = catalog;
   }
 
@@ -44,7 +49,8 @@ export class AccessDoor implements Door {
     const known = decisions.get(key);
     if (known !== undefined) return known;
     if (decisions.size >= REMEMBERED_MAX) decisions.clear();
-    const allowed = mayAccess(user, accessOf(action, resource)) || createsAnywhere(user, action);
+    const access = accessOf(action, resource);
+    const allowed = mayAccess(user, access) || createsAnywhere(user, action) || altersAnyway(user, access);
     decisions.set(key, allowed);
     return allowed;
   }
@@ -53,6 +59,12 @@ export class AccessDoor implements Door {
 /** As in Kafka, who may create in the cluster may create under any name. */
 function createsAnywhere(user: CatalogUser, action: Action): boolean {
   return action === 'create' && mayAccess(user, { resource: 'cluster', name: '*', operation: 'create' });
+}
+
+/** Who may alter something may see and set its configuration, too; Kafka has rights of their own for that. */
+function altersAnyway(user: CatalogUser, access: Access): boolean {
+  if (access.operation !== 'describe-configs' && access.operation !== 'alter-configs') return false;
+  return mayAccess(user, { ...access, operation: 'alter' });
 }
 
 /** `resource`: a name, with its kind before it (`queue:orders`) where that does not follow from the action and it is no stream. */
@@ -64,6 +76,11 @@ export function accessOf(action: Action, resource: string): Access {
     case 'delete':
     case 'describe':
       return { resource: kind, name, operation: action };
+    case 'describe-configs':
+    case 'alter-configs':
+      return name === ''
+        ? { resource: 'cluster', name: '*', operation: action }
+        : { resource: kind, name, operation: action };
     case 'append':
       return { resource: 'stream', name: name === '' ? undefined : name, operation: 'write' };
     case 'read':

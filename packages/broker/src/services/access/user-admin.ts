@@ -72,13 +72,13 @@ export class UserAdmin {
 
   /** By name. */
   list(caller: Caller): readonly CatalogUser[] {
-    pass(this.ports.door, caller, 'cluster-admin', 'users');
+    pass(this.ports.door, caller, 'cluster', 'users');
     return this.ports.catalog.machine.users();
   }
 
   /** NOT_FOUND. */
   get(caller: Caller, name: string): CatalogUser {
-    pass(this.ports.door, caller, 'cluster-admin', 'users');
+    pass(this.ports.door, caller, 'cluster', 'users');
     return this.find(name);
   }
 

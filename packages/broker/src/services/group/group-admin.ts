@@ -220,7 +220,7 @@ export class GroupAdmin {
   }
 
   async deleteOffsets(caller: Caller, name: string, partitions: readonly PartitionKey[]): Promise<void> {
-    this.pass(caller, 'alter', name);
+    this.pass(caller, 'delete', name);
     const shard = this.ports.shards.shardFor(name);
     await proposeTo(shard, { kind: 'delete-offsets', group: name, partitions }, PROPOSE_TIMEOUT_MS);
   }

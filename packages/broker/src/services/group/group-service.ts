@@ -179,6 +179,7 @@ export class GroupService {
   async commit(request: CommitRequest): Promise<readonly CommitOutcome[]> {
     const { caller, group, by, transaction, rewind, instanceId = '' } = request;
     this.pass(caller, group);
+    for (const stream of new Set(request.offsets.map((one) => one.stream))) this.passRead(caller, stream);
     const offsets = request.offsets.map((one) => this.entryOf(one));
     const shard = this.ports.shards.shardFor(group);
     if (by !== undefined) refuseFenced(shard.machine.groups.get(group), instanceId, by.member);
@@ -208,7 +209,8 @@ export class GroupService {
 
   /** Beside what is committed, the partitions of which a transaction is about to commit something. */
   async fetchWithUnstable(request: FetchRequest): Promise<FetchedOffsets> {
-    this.pass(request.caller, request.group);
+    const closed = this.ports.door.authorise(request.caller, 'describe', `group:${request.group}`);
+    if (closed !== undefined) throw closed;
     const shard = this.ports.shards.shardFor(request.group);
     await shard.readBarrier(BARRIER_TIMEOUT_MS);
     const group = shard.machine.groups.get(request.group);

@@ -58,7 +58,8 @@ export class ResourceUpdate {
   /** What it is afterwards; with `dryRun` as it would be. New replicas and partitions come into being behind it. */
   async update(change: ResourceChange): Promise<CatalogStream> {
     const { catalog, door } = this.ports;
-    pass(door, change.caller, 'alter', qualifiedName(this.kind, change.name));
+    const shape = change.partitions !== undefined || change.replicationFactor !== undefined;
+    pass(door, change.caller, shape ? 'alter' : 'alter-configs', qualifiedName(this.kind, change.name));
     const stream = findResource(catalog, this.kind, change.name);
     check(change, stream);
     const fewer = (change.replicationFactor ?? stream.replicationFactor) < stream.replicationFactor;

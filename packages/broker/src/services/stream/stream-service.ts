@@ -323,7 +323,7 @@ export class StreamService {
 
   /** Producers that the partition remembers, least recently active first. */
   producers(name: PartitionName): readonly ProducerEntry[] {
-    return this.open(name, 'describe').machine.producersKnown();
+    return this.open(name, 'read').machine.producersKnown();
   }
 
   /** Deletes records before an offset on all replicas; resolves with the new log start. Repeating it changes nothing. */

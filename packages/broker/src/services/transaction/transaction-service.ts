@@ -150,7 +150,7 @@ export class TransactionService {
 
   /** NOT_FOUND where nobody has the id. */
   async describe(caller: Caller, id: string): Promise<TransactionDescription> {
-    this.pass(caller, id);
+    this.passFor(caller, 'describe', `transaction:${id}`);
     const shard = this.ports.shards.shardFor(id);
     await shard.readBarrier(BARRIER_TIMEOUT_MS);
     return this.describedAs(transactionOf(shard.machine, id));
@@ -161,7 +161,7 @@ export class TransactionService {
     const { shards, door } = this.ports;
     return [...shards.table.all()]
       .flatMap(({ machine }) => [...machine.transactions.values()])
-      .filter(({ id }) => door.authorise(caller, 'transaction', id) === undefined)
+      .filter(({ id }) => door.authorise(caller, 'describe', `transaction:${id}`) === undefined)
       .map((one) => this.describedAs(one));
   }
 
@@ -238,7 +238,11 @@ export class TransactionService {
     this.passFor(caller, 'transaction', id);
   }
 
-  private passFor(caller: Caller, action: 'transaction' | 'append' | 'group', resource: string): void {
+  private passFor(
+    caller: Caller,
+    action: 'transaction' | 'append' | 'group' | 'describe',
+    resource: string,
+  ): void {
     const closed = this.ports.door.authorise(caller, action, resource);
     if (closed !== undefined) throw closed;
   }

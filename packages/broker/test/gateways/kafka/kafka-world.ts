@@ -8,7 +8,7 @@ import type { KafkaGatewayOptions } from '../../../src/gateways/kafka/kafka-gate
 import { makeServices } from '../../../src/services/node-services.ts';
 import type { NodeServices } from '../../../src/services/node-services.ts';
 import { NO_METRICS, OPEN_DOOR } from '../../../src/services/ports.ts';
-import type { NodeReport } from '../../../src/services/ports.ts';
+import type { Door, NodeReport } from '../../../src/services/ports.ts';
 import { DEFAULT_STREAM_LIMITS } from '../../../src/services/stream/stream-service.ts';
 import { systemClock, systemScheduler } from '../../../src/system.ts';
 import { RawClient } from './raw-client.ts';
@@ -52,6 +52,7 @@ const REPORT: NodeReport = {
 export async function startKafkaWorld(
   options: Partial<KafkaGatewayOptions> & {
     readonly listener?: string;
+    readonly door?: Door;
     /** What other nodes answer. */
     readonly forward?: (node: number) => Promise<Uint8Array>;
   } = {},
@@ -82,7 +83,7 @@ export async function startKafkaWorld(
     catalog,
     leaders,
     disk: new FakeDisk(),
-    door: OPEN_DOOR,
+    door: options.door ?? OPEN_DOOR,
     metrics: NO_METRICS,
     clock: systemClock,
     scheduler: systemScheduler,
