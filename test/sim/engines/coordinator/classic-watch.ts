@@ -20,9 +20,9 @@ interface Known {
   readonly classic: ClassicHead | undefined;
   readonly members: ReadonlyMap<string, ClassicMember>;
   readonly offsets: ReadonlyMap<string, number>;
-  /** When the phase began. */
-  readonly phaseAt: number;
-  /** The same in the time of the log, which rounds go by: a new leader's clock may be ahead. */
+  /** When the generation began: its members have to fetch their assignments from then on. */
+  readonly generationAt: number;
+  /** When the phase began in the time of the log, which rounds go by: a new leader's clock may be ahead. */
   readonly phaseTimeMs: number;
   readonly timeMs: number;
 }
@@ -147,13 +147,12 @@ export class ClassicWatch {
   }
 
   private nothing(): Known {
-    const { now: phaseAt } = this.time;
     return {
       life: 0,
       classic: undefined,
       members: new Map(),
       offsets: new Map(),
-      phaseAt,
+      generationAt: this.time.now,
       phaseTimeMs: 0,
       timeMs: 0,
     };
@@ -161,12 +160,13 @@ export class ClassicWatch {
 
   private lookAt({ classic, classicMembers, offsets }: Group, before: Known, timeMs: number): Known {
     const same = before.classic?.phase === classic?.phase && before.classic?.round === classic?.round;
+    const goesOn = before.classic?.generation === classic?.generation && before.classic?.phase !== 'joining';
     return {
       life: before.life,
       classic,
       members: new Map(classicMembers),
       offsets: new Map([...offsets].map(([key, { offset }]) => [key, offset])),
-      phaseAt: same ? before.phaseAt : this.time.now,
+      generationAt: goesOn ? before.generationAt : this.time.now,
       phaseTimeMs: same ? before.phaseTimeMs : timeMs,
       timeMs,
     };
@@ -225,13 +225,13 @@ export class ClassicWatch {
     }
   }
 
-  private checkSilent(name: string, member: ClassicMember, { classic, phaseAt }: Known): void {
+  private checkSilent(name: string, member: ClassicMember, { classic, generationAt }: Known): void {
     const { id, sessionTimeoutMs, rebalanceTimeoutMs } = member;
     const signs = this.signs.get(id);
     if (signs === undefined) return;
     const silentMs = Math.max(signs.gapMs, this.time.now - signs.lastAt);
     const owes = classic?.phase !== 'joining' && this.synced.get(id) !== classic?.generation;
-    const slow = owes && this.time.now - phaseAt >= rebalanceTimeoutMs * SHARE;
+    const slow = owes && this.time.now - generationAt >= rebalanceTimeoutMs * SHARE;
     if (slow || silentMs >= sessionTimeoutMs * SHARE) return;
     violated(
       'alive-is-kept',
