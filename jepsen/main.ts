@@ -35,6 +35,7 @@ const HELP = `npm run jepsen -- [options]
   --runs N           as many runs, with the seeds from there on                      [1]
   --nodes N          ${NODES_MIN} to ${NODES_MAX}                                                          [3]
   --rate N           operations a second                                             [100]
+  --calm N           seconds that are added to the pauses between faults of a kind      [0]
   --profile NAME     ci (two short runs), nightly (every workload under every kind of fault) or
                      soak (all faults at once, an hour each, --runs hours); instead of the options above but --seed
   --schedule FILE    instead of one from the seed: schedule.json of another run
@@ -57,6 +58,7 @@ function options() {
       runs: { type: 'string', default: '1' },
       nodes: { type: 'string', default: '3' },
       rate: { type: 'string', default: '100' },
+      calm: { type: 'string', default: '0' },
       profile: { type: 'string' },
       schedule: { type: 'string' },
       out: { type: 'string', default: '.jepsen' },
@@ -128,6 +130,7 @@ function requestsOf(given: Given): RunRequest[] {
   const firstSeed = numberBetween('seed', given.seed, 0, 1e9);
   const runs = numberBetween('runs', given.runs, 1, 10_000);
   const rate = numberBetween('rate', given.rate, 1, 10_000);
+  const calmMs = numberBetween('calm', given.calm, 0, 3_600) * 1_000;
   if (given.profile !== undefined) return profileRequests(profileNamed(given.profile), firstSeed, runs);
   const workloads = given.workload === 'all' ? WORKLOAD_NAMES : given.workload.split(',');
   const schedule =
@@ -142,6 +145,7 @@ function requestsOf(given: Given): RunRequest[] {
       nodes,
       lengthMs,
       rate,
+      calmMs,
       keep: given.keep,
       ...schedule,
     })),

@@ -20,6 +20,7 @@ export interface RunRequest {
   readonly nodes: number;
   readonly lengthMs: number;
   readonly rate: number;
+  readonly calmMs?: number;
   readonly keep?: boolean;
   readonly schedule?: readonly PlannedFault[];
   readonly broken?: BrokenBuild;
@@ -56,7 +57,8 @@ export async function runRequest(
   const workloads = workloadsOf(workload);
   const { chosen, missing } = selectNemeses(request.nemesis);
   for (const why of missing) say(`left out: ${why}`);
-  const schedule = request.schedule ?? scheduleOf({ seed, nodes, lengthMs, chosen });
+  const schedule =
+    request.schedule ?? scheduleOf({ seed, nodes, lengthMs, chosen, calmMs: request.calmMs ?? 0 });
   const called = broken?.name ?? (workloads.length > 1 ? TOGETHER : workload);
   const name = `${called}-${seed}-${Date.now().toString(36)}`;
   const folder = claimFolder(out, name);

@@ -16,6 +16,8 @@ export interface ScheduleOptions {
   readonly nodes: number;
   readonly lengthMs: number;
   readonly chosen: readonly Chosen[];
+  /** Added to every pause between faults of a kind: a machine with much else to do takes long to start a node. Default: none. */
+  readonly calmMs?: number;
 }
 
 /** Nothing happens at first, so that the report shows what undisturbed looks like. */
@@ -55,7 +57,7 @@ function trackOf({ nemesis, variants }: Chosen, options: ScheduleOptions): Plann
     const forMs = between(...nemesis.holdsMs);
     const order = shuffled(rng, nodes);
     faults.push({ nemesis: nemesis.name, variant, order, amount: rng.unit(), atMs, forMs });
-    atMs += forMs + between(GAP_MIN_MS, gapMaxMs);
+    atMs += forMs + between(GAP_MIN_MS, gapMaxMs) + (options.calmMs ?? 0);
   }
   return faults;
 }

@@ -21,6 +21,16 @@ describe('a schedule of faults', () => {
     for (const { atMs, forMs } of at(3)) expect(atMs + forMs).toBeLessThanOrEqual(300_000);
   });
 
+  it('leaves a calm time between faults of a kind where one is asked for', () => {
+    const calmMs = 20_000;
+    const faults = scheduleOf({ seed: 7, nodes: 3, lengthMs: 300_000, chosen: chosen(['kill']), calmMs });
+    expect(faults.length).toBeGreaterThan(5);
+    for (const [i, { atMs }] of faults.entries()) {
+      const before = faults[i - 1];
+      if (before !== undefined) expect(atMs - before.atMs - before.forMs).toBeGreaterThan(calmMs);
+    }
+  });
+
   it('brings every variant once before one comes again', () => {
     const variants = at(5)
       .filter(({ nemesis }) => nemesis === 'kill')
