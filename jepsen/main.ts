@@ -36,7 +36,7 @@ const HELP = `npm run jepsen -- [options]
   --nodes N          ${NODES_MIN} to ${NODES_MAX}                                                          [3]
   --rate N           operations a second                                             [100]
   --calm N           seconds that are added to the pauses between faults of a kind      [0]
-  --profile NAME     ci (two short runs), nightly (every workload under every kind of fault) or
+  --profile NAME     ci (two short runs), nightly (all workloads under every kind of fault) or
                      soak (all faults at once, an hour each, --runs hours); instead of the options above but --seed
   --schedule FILE    instead of one from the seed: schedule.json of another run
   --out FOLDER       where runs are kept                                             [.jepsen]

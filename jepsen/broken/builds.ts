@@ -196,16 +196,6 @@ export const BROKEN_BUILDS: readonly BrokenBuild[] = [
     seeds: 3,
   },
   {
-    name: 'vote-not-durable',
-    fault: 'a vote or a term leaves without an fsync',
-    mutant: 'vote-not-durable',
-    workload: 'kv-counting',
-    nemesis: 'power:all+majority+leader',
-    seconds: 60,
-    firstSeed: 1,
-    seeds: 4,
-  },
-  {
     name: 'leases-by-the-wall-clock',
     fault: 'a leader stamps what its wall clock says, so that leases end when it jumps',
     mutant: 'wall-clock-believed',

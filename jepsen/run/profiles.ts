@@ -1,11 +1,14 @@
 /** Runs that belong together, under one name: for every change, for every night, and for as long as one likes. */
-import { WORKLOAD_NAMES } from '../workloads/workloads.ts';
+import { TOGETHER } from '../workloads/workloads.ts';
 import type { RunRequest } from './request.ts';
 
 export const PROFILES = ['ci', 'nightly', 'soak'] as const;
 export type Profile = (typeof PROFILES)[number];
 
-/** Faults that go well together; each meets every workload. */
+const CI_FAULTS = ['kill:leader,partition:halves', 'power:majority,pause:leader'] as const;
+const CI_WORKLOADS = 'kv-register+stream-log+queue-jobs+groups';
+
+/** Faults that go well together; each meets all workloads. */
 const NIGHTLY_FAULTS = [
   'kill,partition',
   'pause,stall,partition',
@@ -25,8 +28,8 @@ const SOAK_RUN_MS = 60 * MINUTE_MS;
 export function profileRequests(profile: Profile, seed: number, runs: number): RunRequest[] {
   switch (profile) {
     case 'ci':
-      return ['kill:leader,partition:halves', 'power:majority,pause:leader'].map((nemesis, i) => ({
-        workload: 'kv-counting',
+      return CI_FAULTS.map((nemesis, i) => ({
+        workload: CI_WORKLOADS,
         nemesis,
         seed: seed + i,
         nodes: 3,
@@ -34,24 +37,23 @@ export function profileRequests(profile: Profile, seed: number, runs: number): R
         rate: 50,
       }));
     case 'nightly':
-      return WORKLOAD_NAMES.flatMap((workload, i) =>
-        NIGHTLY_FAULTS.map((nemesis, j) => ({
-          workload,
-          nemesis,
-          seed: seed + i * NIGHTLY_FAULTS.length + j,
-          nodes: j % 2 === 0 ? 3 : 5,
-          lengthMs: 3 * MINUTE_MS,
-          rate: 100,
-        })),
-      );
+      return NIGHTLY_FAULTS.map((nemesis, i) => ({
+        workload: TOGETHER,
+        nemesis,
+        seed: seed + i,
+        nodes: i % 2 === 0 ? 3 : 5,
+        lengthMs: 20 * MINUTE_MS,
+        rate: 150,
+        calmMs: 10 * SECOND_MS,
+      }));
     case 'soak':
       return Array.from({ length: runs }, (_, i) => ({
-        workload: WORKLOAD_NAMES[i % WORKLOAD_NAMES.length] as string,
+        workload: TOGETHER,
         nemesis: 'all',
         seed: seed + i,
         nodes: 5,
         lengthMs: SOAK_RUN_MS,
-        rate: 100,
+        rate: 150,
       }));
   }
 }
