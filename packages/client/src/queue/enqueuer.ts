@@ -8,7 +8,7 @@ import { partitionForKey } from '@flowmesh/kafka';
 import { BUFFER_BYTES_MAX, DELIVERY_TIMEOUT_MS } from '../limits.ts';
 import { callLeader, type LeaderCallDeps } from '../routing/leader-call.ts';
 import type { CallOptions } from '../routing/router.ts';
-import { cancelled } from '../system.ts';
+import { cancelled, unlessAborted } from '../system.ts';
 import { fromErrorMessage } from '../wire/errors.ts';
 import type { CallLimits, NodeConnection } from '../wire/node-connection.ts';
 import { PipelinedLink } from '../wire/pipelined-link.ts';
@@ -47,18 +47,28 @@ export class Enqueuer {
       });
     }
     this.pendingBytes += bytes;
-    try {
-      const shard = await this.shardOf(queue, job, options);
-      return await new Promise<EnqueuedJob>((resolve, reject) => {
-        this.lane(queue, shard).add({
-          job: toWireJob(job, payload),
-          bytes,
-          settle: (result) => (result instanceof FlowError ? reject(result) : resolve(result)),
-        });
-      });
-    } finally {
+    // Who gives up waiting does not take the job back: it counts until it is answered.
+    const stored = this.store(queue, job, payload, bytes, options).finally(() => {
       this.pendingBytes -= bytes;
-    }
+    });
+    return await unlessAborted(stored, options.signal);
+  }
+
+  private async store(
+    queue: string,
+    job: NewJob<unknown>,
+    payload: Uint8Array,
+    bytes: number,
+    options: CallOptions,
+  ): Promise<EnqueuedJob> {
+    const shard = await this.shardOf(queue, job, options);
+    return await new Promise<EnqueuedJob>((resolve, reject) => {
+      this.lane(queue, shard).add({
+        job: toWireJob(job, payload),
+        bytes,
+        settle: (result) => (result instanceof FlowError ? reject(result) : resolve(result)),
+      });
+    });
   }
 
   close(): void {
