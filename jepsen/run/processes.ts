@@ -21,6 +21,8 @@ export interface ProcessOptions {
   readonly env: WorkloadEnv;
   readonly recorder: Recorder;
   readonly seed: number;
+  /** At once. */
+  readonly concurrency: number;
   /** Operations a second, of all together. */
   readonly rate: number;
   readonly timeoutMs: number;
@@ -69,11 +71,11 @@ async function pauseFor(ms: number, signal: AbortSignal): Promise<void> {
 }
 
 async function runOne(place: number, options: ProcessOptions): Promise<void> {
-  const { workload, env, recorder, signal } = options;
+  const { workload, env, recorder, concurrency, signal } = options;
   const rng = new SeededRandom(options.seed * 10_000 + place);
-  const pauseMs = (1_000 * workload.concurrency) / options.rate;
+  const pauseMs = (1_000 * concurrency) / options.rate;
   await pauseFor(rng.unit() * pauseMs, signal);
-  for (let process = place; !signal.aborted; process += workload.concurrency) {
+  for (let process = place; !signal.aborted; process += concurrency) {
     const client = await workload.client(env, process);
     let known = true;
     while (known && !signal.aborted) {
@@ -87,6 +89,6 @@ async function runOne(place: number, options: ProcessOptions): Promise<void> {
 
 /** Resolves when all have come to their end, after `signal`. */
 export async function runProcesses(options: ProcessOptions): Promise<void> {
-  const places = Array.from({ length: options.workload.concurrency }, (_, i) => i);
+  const places = Array.from({ length: options.concurrency }, (_, i) => i);
   await Promise.all(places.map((place) => runOne(place, options)));
 }

@@ -55,6 +55,8 @@ export interface RunOptions {
 
 /** Of the file systems that are filled up. */
 const VOLUME_MEBIBYTES = 512;
+/** Of all workloads, where several share a cluster: each has connections of its own. */
+const PROCESSES_MAX = 40;
 const SETUP_TIMEOUT_MS = 120_000;
 const RECOVERY_TIMEOUT_MS = 180_000;
 const FINALS_TIMEOUT_MS = 240_000;
@@ -166,7 +168,15 @@ class Course {
     const arena = arenaOf({ world, mesh, log, signal: over });
     const rate = options.rate / parts.length;
     const processes = parts.map(({ workload, recorder }) =>
-      runProcesses({ ...options, workload, rate, env: this.env, recorder, signal: over }),
+      runProcesses({
+        ...options,
+        workload,
+        concurrency: Math.min(workload.concurrency, Math.ceil(PROCESSES_MAX / parts.length)),
+        rate,
+        env: this.env,
+        recorder,
+        signal: over,
+      }),
     );
     const faults = carryOutAll({ arena, recorder: new Everywhere(parts), schedule, signal: over });
     await within('what was begun', options.lengthMs + OVERTIME_MS, Promise.all([...processes, faults]));

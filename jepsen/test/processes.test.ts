@@ -33,6 +33,7 @@ async function historyOf(outcomes: readonly OperationResult['type'][]): Promise<
     env: ENV,
     recorder,
     seed: 4,
+    concurrency: 2,
     rate: 10_000,
     timeoutMs: 1_000,
     signal: over.signal,

@@ -1,5 +1,5 @@
 /**
- * Keys whose value counts up, one writer each: whoever reads sees at least what was acknowledged, or seen by anyone, before the read began. It
+ * Keys whose value counts up, one writer each, and none after it: what a writer left unanswered may still arrive. Whoever reads sees at least what was acknowledged, or seen by anyone, before the read began. It
  * needs no search, so it judges any number of operations; registers with several writers are another workload.
  */
 import type { Random } from '@flowmesh/base';
@@ -19,8 +19,10 @@ const BUCKET = 'jepsen-counting';
 const SHARDS = 3;
 const CONCURRENCY = 8;
 const FINAL_ATTEMPTS = 5;
+/** Of the latest writers, at the end. */
+const FINAL_KEYS_MAX = 200;
 
-const keyOf = (place: number): string => `count-${place}`;
+const keyOf = (process: number): string => `count-${process}`;
 
 interface Question {
   readonly key: string;
@@ -53,7 +55,10 @@ export class CountingWorkload implements Workload {
   readonly name = 'kv-counting';
   readonly concurrency = CONCURRENCY;
   readonly checkers = [judgeCounting];
+  /** By key, in the order of their first writes. */
   private readonly written = new Map<string, number>();
+  /** The latest writers: those that may be alive. */
+  private readonly recent: number[] = [];
 
   async setup(env: WorkloadEnv): Promise<void> {
     await using mesh = await setupMesh(env, SETUP);
@@ -65,18 +70,22 @@ export class CountingWorkload implements Workload {
   }
 
   next(rng: Random, process: number): OperationRequest {
-    const place = process % CONCURRENCY;
-    if (rng.unit() < 0.5) return { f: 'read', value: { key: keyOf(rng.below(CONCURRENCY)) } };
-    const key = keyOf(place);
+    if (!this.recent.includes(process)) this.recent.push(process);
+    if (this.recent.length > CONCURRENCY) this.recent.shift();
+    if (rng.unit() < 0.5) {
+      const writer = this.recent[rng.below(this.recent.length)] ?? process;
+      return { f: 'read', value: { key: keyOf(writer) } };
+    }
+    const key = keyOf(process);
     const count = (this.written.get(key) ?? 0) + 1;
     this.written.set(key, count);
     return { f: 'write', value: { key, count } };
   }
 
   *finals(): Generator<OperationRequest, void, OperationResult> {
-    for (let place = 0; place < CONCURRENCY; place++)
+    for (const key of [...this.written.keys()].slice(-FINAL_KEYS_MAX))
       for (let attempt = 0; attempt < FINAL_ATTEMPTS; attempt++) {
-        const { type } = yield { f: 'read', value: { key: keyOf(place) } };
+        const { type } = yield { f: 'read', value: { key } };
         if (type === 'ok') break;
       }
   }
