@@ -161,11 +161,11 @@ export class ClassicGroups {
   ): Promise<ClassicJoinAnswer> {
     for (;;) {
       const { group, classic, member } = await this.find(shard, who);
+      this.ports.keeper.sessionsOf(shard).touch(who.group, member);
       // Where the next round has begun already it still gets its generation, and is told with its sync: clients take no such error from a join.
       if (classic.phase !== 'joining' || member.round !== classic.round) {
         return { kind: 'joined', member: member.id, generation: generationFor(group, member.id) };
       }
-      this.ports.keeper.sessionsOf(shard).touch(who.group, member);
       const { round } = classic;
       if (
         !(await this.wait(shard, who, {

@@ -213,6 +213,20 @@ describe('classic groups at their coordinator', () => {
     expect(await codeOf(world.run(clients.heartbeat(b, generation)))).toBe('MEMBER_UNKNOWN');
   });
 
+  it('take a join for a sign of life, also the one that ends the round', async () => {
+    const world = coordinationWorld();
+    const clients = new Clients(world);
+    const a = await clients.announced();
+    await clients.stable(a);
+    const b = await clients.announced();
+    const joining = clients.join(b);
+    await world.pass(9_000);
+    const answers = await world.run(Promise.all([clients.join(a), joining]));
+    await world.pass(2_000);
+    const [generation] = answers.map(generationOf);
+    expect(await world.run(clients.heartbeat(a, generation ?? -1))).toBe('alive');
+  });
+
   it('let members go that never fetch their assignment, although they are alive', async () => {
     const world = coordinationWorld();
     const clients = new Clients(world);
