@@ -10,6 +10,13 @@ export * from './catalog/command-codec.ts';
 export type { KeySpec } from './catalog/config-keys.ts';
 export { CONFIG_TABLES, checkResourceConfig } from './catalog/config-tables.ts';
 export * from './catalog/features.ts';
+export {
+  GROUP_KEYS,
+  type GroupConfig,
+  groupOfScope,
+  groupScope,
+  resolveGroupConfig,
+} from './catalog/group-config.ts';
 export { minInsyncReplicas } from './catalog/min-insync.ts';
 export * from './catalog/placement.ts';
 export * from './catalog/queue-config.ts';
@@ -37,7 +44,7 @@ export * from './coordinator/coordinator-limits.ts';
 export { type CoordinatorEffect, CoordinatorMachine } from './coordinator/coordinator-machine.ts';
 export type { Group } from './coordinator/coordinator-state.ts';
 export * from './coordinator/coordinator-types.ts';
-export { refuseWhileActive, sameTopology } from './coordinator/group-commands.ts';
+export { refuseWhileActive } from './coordinator/group-commands.ts';
 export {
   comparePartitions,
   type PartitionKey,
@@ -45,7 +52,9 @@ export {
   partitionOf,
 } from './coordinator/partition-key.ts';
 export { isStable } from './coordinator/reconcile.ts';
+export { refuseShare } from './coordinator/share-assignment.ts';
 export { matchesPattern } from './coordinator/stream-pattern.ts';
+export { sameTopology } from './coordinator/topology.ts';
 export { epochsUsedUp } from './coordinator/transaction-commands.ts';
 export * from './machine.ts';
 export { makeMachine } from './make-machine.ts';

@@ -135,5 +135,12 @@ export const STOP_DRAIN_TIMEOUT_MS = 5_000;
 /** Snapshots that this node fetches at once: each is a whole log on the wire and the disk. */
 export const SNAPSHOT_FETCHES_MAX = 4;
 
+/** Share sessions of Kafka's clients on one node, each some hundred bytes; as many as Kafka's own brokers keep. */
+export const SHARE_SESSIONS_MAX = 2_000;
+/** Partitions of all of them, and partitions that wait for records. */
+export const SHARE_SESSION_PARTITIONS_MAX = 100_000;
+/** One that was not used for so long gives way to a new one. */
+export const SHARE_SESSION_IDLE_MS = 300_000;
+
 /** Long polls and workers that wait for jobs on one node: each holds some objects and timers at every shard of its queue. */
 export const RECEIVERS_MAX = 10_000;

@@ -21,7 +21,7 @@ const COLUMNS: readonly Column<ConfigEntry>[] = [
   { header: 'description', cell: (row) => row.description, wide: true },
 ];
 
-const SCOPE_HELP = 'cluster, node:3, stream:orders, queue:orders or bucket:orders';
+const SCOPE_HELP = 'cluster, node:3, stream:orders, queue:orders, bucket:orders or group:workers';
 /** The cluster's coordinators have a scope as well, which people seldom need. */
 const RESOURCE_SCOPE = /^(stream|queue|bucket|coordinator):./;
 

@@ -6,6 +6,7 @@ import type { GroupId, MemberId, NodeId } from '@flowmesh/base';
 import type { Grant, Role, ScramCredential, ScramMechanism } from './access-types.ts';
 import type { NodeAddresses, NodeMode, PartitionMoveReason, ResourceKind } from './catalog-types.ts';
 import type { FeatureRange } from './features.ts';
+import { groupOfScope } from './group-config.ts';
 import { levelOfStreamKeys } from './stream-config.ts';
 
 export const PARTITIONS_PER_STREAM_MAX = 1_000;
@@ -312,8 +313,9 @@ export function levelOf(command: CatalogCommand): number {
     case 'cancel-rebalance':
     case 'create-join-token':
     case 'revoke-join-token':
-    case 'set-config':
       return 2;
+    case 'set-config':
+      return groupOfScope(command.scope) === undefined ? 2 : 3;
     case 'create-user':
     case 'alter-user':
     case 'change-grants':

@@ -39,6 +39,7 @@ import {
   tombstoneKey,
   tombstoneName,
 } from './stored-values.ts';
+import { groupOfScope } from './group-config.ts';
 import { WantedIndex } from './wanted-index.ts';
 
 /** Beyond this the oldest is forgotten; its replica then stays on a disk that nobody asked for long. Safe, not tidy. */
@@ -178,6 +179,13 @@ export class CatalogState {
   /** Empty where nothing is set. */
   config(scope: string): Config {
     return this.configsByScope.get(scope) ?? NOTHING_SET;
+  }
+
+  /** How many groups have a configuration. */
+  get groupConfigs(): number {
+    let count = 0;
+    for (const scope of this.configsByScope.keys()) if (groupOfScope(scope) !== undefined) count++;
+    return count;
   }
 
   token(id: string): JoinToken | undefined {

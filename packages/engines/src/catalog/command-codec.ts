@@ -32,6 +32,7 @@ import {
 import { MOVE_REASONS } from './catalog-types.ts';
 import type { FeatureRange } from './features.ts';
 import { Fields } from './fields.ts';
+import { GROUP_SCOPE_CHARS_MAX } from './group-config.ts';
 
 export const CATALOG_VERSION = 2;
 export const CATALOG_COMMAND_BYTES_MAX = 4 * 1024 * 1024;
@@ -224,7 +225,12 @@ function operatorCommand(kind: string, common: Common, fields: Fields): CatalogC
     case 'revoke-join-token':
       return { kind, ...common, id: tokenId(fields) };
     case 'set-config':
-      return { kind, ...common, scope: fields.text('scope', 1, 40), ...configChange(fields) };
+      return {
+        kind,
+        ...common,
+        scope: fields.text('scope', 1, GROUP_SCOPE_CHARS_MAX),
+        ...configChange(fields),
+      };
     case 'finalise-features':
       return {
         kind,

@@ -7,7 +7,8 @@ import type { KeyTable } from './config-keys.ts';
 import { changeConfig, sameConfig } from './config-keys.ts';
 import { CONFIG_TABLES } from './config-tables.ts';
 import type { Decision } from './decision.ts';
-import { accept, goneForEver, noNode, noStream } from './decision.ts';
+import { accept, goneForEver, noNode, noStream, precondition } from './decision.ts';
+import { GROUP_CONFIGS_MAX, GROUP_KEYS, groupOfScope } from './group-config.ts';
 import { checkMinInsync } from './min-insync.ts';
 
 export function setConfig(state: CatalogState, command: SetConfig, revision: number): Decision {
@@ -23,15 +24,24 @@ export function setConfig(state: CatalogState, command: SetConfig, revision: num
 
 function tableOf(state: CatalogState, scope: string): KeyTable | FlowError {
   if (scope === CLUSTER_SCOPE) return CLUSTER_KEYS;
+  if (groupOfScope(scope) !== undefined) return roomForGroup(state, scope) ?? GROUP_KEYS;
   const id = nodeOfScope(scope);
   if (id === undefined) {
     return new FlowError('INVALID_ARGUMENT', `'${scope}' is no scope of the dynamic configuration`, {
-      hint: 'Use cluster, or node: and the id of a node, for instance node:3.',
+      hint: 'Use cluster, node: and the id of a node (node:3), or group: and the name of a share group.',
     });
   }
   const node = state.node(id);
   if (node === undefined) return noNode(id);
   return node.state === 'active' ? NODE_KEYS : goneForEver(node);
+}
+
+function roomForGroup(state: CatalogState, scope: string): FlowError | undefined {
+  if (Object.keys(state.config(scope)).length > 0 || state.groupConfigs < GROUP_CONFIGS_MAX) return undefined;
+  return precondition(
+    `${GROUP_CONFIGS_MAX} groups have a configuration of their own`,
+    'Unset those of groups that are no more.',
+  );
 }
 
 export function alterStream(state: CatalogState, command: AlterStream, revision: number): Decision {

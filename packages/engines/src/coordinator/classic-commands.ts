@@ -106,6 +106,8 @@ function refuseClassic(
   group: Group | undefined,
   { member, join, before }: Joining & { readonly before: ClassicMember | undefined },
 ): FlowError | undefined {
+  if (group?.head.protocol === 'share')
+    return inconsistent(join.group, 'it is a share group, and stays one until it is deleted');
   if (group !== undefined && group.members.size > 0) {
     return inconsistent(join.group, 'its members have their partitions assigned by the broker');
   }

@@ -105,6 +105,26 @@ export interface ClassicJoin {
   readonly reason: string;
 }
 
+/** A member of a share group joins, or subscribes to other streams. */
+export interface ShareJoin {
+  readonly kind: 'share-join';
+  readonly group: string;
+  readonly member: string;
+  readonly clientId: string;
+  readonly host: string;
+  readonly rack: string;
+  /** Ascending, without repetitions. */
+  readonly streams: readonly string[];
+  readonly sessionTimeoutMs: number;
+}
+
+/** Partitions of these streams know nothing of the share group any more. */
+export interface ForgetShared {
+  readonly kind: 'forget-shared';
+  readonly group: string;
+  readonly streams: readonly string[];
+}
+
 export interface ClassicLeaver {
   /** Empty: whoever is the instance. */
   readonly member: string;
@@ -246,6 +266,8 @@ export type CoordinatorAction =
   | ClassicJoin
   | ClassicLeave
   | ClassicSync
+  | ShareJoin
+  | ForgetShared
   | CommitOffsets
   | ResetOffsets
   | UndoReset
@@ -311,11 +333,13 @@ const KINDS: Readonly<Record<CoordinatorAction['kind'], number>> = {
   'classic-leave': 16,
   'classic-sync': 17,
   'match-streams': 18,
+  'share-join': 19,
   'commit-offsets': 20,
   'reset-offsets': 21,
   'undo-reset': 22,
   'delete-offsets': 23,
   'delete-group': 24,
+  'forget-shared': 25,
   'init-transactions': 30,
   'add-participants': 31,
   'end-transaction': 32,

@@ -13,6 +13,8 @@ export const CLASSIC_ASSIGNMENT_BYTES_MAX = 8 << 20;
 /** Of all members of classic groups, as they are kept. */
 export const CLASSIC_BYTES_PER_SHARD_MAX = 256 << 20;
 export const CLASSIC_PROTOCOLS_MAX = 32;
+/** Streams of which a share group remembers that it has read them. */
+export const SHARED_STREAMS_MAX = 5_000;
 export const TRANSACTIONS_PER_SHARD_MAX = 20_000;
 export const PARTICIPANTS_PER_TRANSACTION_MAX = 1_000;
 /** Producers whose ended epochs are remembered, so that their delayed offsets are refused. */

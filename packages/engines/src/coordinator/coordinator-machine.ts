@@ -36,6 +36,7 @@ import {
   applyStage,
   applyUndoReset,
 } from './offset-commands.ts';
+import { applyForgetShared, applyShareJoin } from './share-members.ts';
 import { applyAdd, applyComplete, applyEnd, applyInit, timeOut } from './transaction-commands.ts';
 
 /** Whose change an observer at the leader may want to act on. */
@@ -126,6 +127,10 @@ export class CoordinatorMachine implements Machine<CoordinatorEffect> {
         return applyClassicLeave(state, command, writer);
       case 'classic-sync':
         return applyClassicSync(state, command, writer);
+      case 'share-join':
+        return applyShareJoin(state, command, writer);
+      case 'forget-shared':
+        return applyForgetShared(state, command, writer);
       case 'commit-offsets':
         return applyCommit(state, command, writer);
       case 'reset-offsets':
@@ -213,6 +218,7 @@ function effectsOf(command: CoordinatorAction): readonly CoordinatorEffect[] {
     case 'classic-join':
     case 'classic-leave':
     case 'classic-sync':
+    case 'share-join':
     case 'delete-group':
       return [{ kind: 'group-changed', group: command.group }];
     case 'init-transactions':
@@ -221,6 +227,7 @@ function effectsOf(command: CoordinatorAction): readonly CoordinatorEffect[] {
       return [{ kind: 'transaction-changed', id: command.id }];
     case 'expire':
     case 'add-participants':
+    case 'forget-shared':
     case 'commit-offsets':
     case 'reset-offsets':
     case 'undo-reset':

@@ -3,7 +3,7 @@
  * Whatever changes goes through here, so that both stay equal.
  *
  * Keys: 1 globals · 2 group: head · 3 group 0 member · 4 group 0 stream 0 partition(u32): offset · 5 group 0 producer(u64): staged offsets ·
- * 6 transactional id · 7 producer(u64): its transactions as these offsets know them · 8 group: classic head · 9 group 0 classic member. Names hold no byte 0. Values are JSON.
+ * 6 transactional id · 7 producer(u64): its transactions as these offsets know them · 8 group: classic head · 9 group 0 classic member · 10 group 0 share member. Names hold no byte 0. Values are JSON.
  */
 import { ByteReader, ByteWriter, concatBytes, must, utf8Decode, utf8Encode } from '@flowmesh/base';
 import type { StateReader, StateWriter } from '../machine.ts';
@@ -13,6 +13,7 @@ import type {
   GroupHead,
   GroupMember,
   PendingOffsets,
+  ShareMember,
   StoredOffset,
   Transaction,
 } from './coordinator-types.ts';
@@ -34,6 +35,7 @@ export class Group {
   /** Since its first member of the classic protocol; undefined in native groups. */
   classic: ClassicHead | undefined;
   readonly classicMembers = new Map<string, ClassicMember>();
+  readonly shareMembers = new Map<string, ShareMember>();
   readonly offsets = new Map<PartitionKey, StoredOffset>();
   /** By producer. */
   readonly pending = new Map<number, PendingOffsets>();
@@ -46,7 +48,7 @@ export class Group {
 
   /** Members, of whichever protocol. */
   get size(): number {
-    return this.members.size + this.classicMembers.size;
+    return this.members.size + this.classicMembers.size + this.shareMembers.size;
   }
 
   /** In the order of their ids. */
@@ -58,6 +60,10 @@ export class Group {
     if (instanceId === '') return undefined;
     for (const member of this.members.values()) if (member.instanceId === instanceId) return member;
     return undefined;
+  }
+
+  orderedShare(): readonly ShareMember[] {
+    return [...this.shareMembers.values()].sort((a, b) => compareText(a.id, b.id));
   }
 
   orderedClassic(): readonly ClassicMember[] {
@@ -118,6 +124,10 @@ export class CoordinatorState {
       this.restoreClassic(utf8Decode(key.subarray(1)), read(value));
     }
     for (const [key, value] of await table(state, 9)) this.restoreClassicMember(groupOf(key), read(value));
+    for (const [key, value] of await table(state, 10)) {
+      const member = read<ShareMember>(value);
+      must(this.groups.get(groupOf(key)), 'a member has a group').shareMembers.set(member.id, member);
+    }
   }
 
   saveGlobals(writer: StateWriter): void {
@@ -134,6 +144,7 @@ export class CoordinatorState {
   deleteGroup(group: Group, writer: StateWriter): void {
     for (const member of group.orderedMembers()) this.deleteMember(group, member.id, writer);
     this.deleteClassic(group, writer);
+    for (const { id } of group.orderedShare()) this.deleteShareMember(group, id, writer);
     for (const key of [...group.offsets.keys()].sort()) this.deleteOffset(group, key, writer);
     for (const producerId of [...group.pending.keys()].sort((a, b) => a - b)) {
       this.deletePending(group, producerId, writer);
@@ -168,6 +179,16 @@ export class CoordinatorState {
     this.classicBytes -= classicBytesOf(must(group.classicMembers.get(id), 'only members are deleted'));
     group.classicMembers.delete(id);
     writer.del(keyOf(9, group.head.id, id));
+  }
+
+  putShareMember(group: Group, member: ShareMember, writer: StateWriter): void {
+    writer.put(keyOf(10, group.head.id, member.id), write(member));
+    group.shareMembers.set(member.id, member);
+  }
+
+  deleteShareMember(group: Group, id: string, writer: StateWriter): void {
+    group.shareMembers.delete(id);
+    writer.del(keyOf(10, group.head.id, id));
   }
 
   /** The group is one of another protocol from here on, or none. */

@@ -11,9 +11,10 @@ import type { PartitionKey } from './partition-key.ts';
 
 /**
  * Who computes the assignment: `native` groups have it computed here; members of `classic` groups (Kafka's JoinGroup and
- * SyncGroup) compute it among themselves. Groups without members serve both.
+ * SyncGroup) compute it among themselves. Groups without members serve both. In `share` groups, which stay what they are, several members
+ * may read one partition.
  */
-export type GroupProtocol = 'native' | 'classic';
+export type GroupProtocol = 'native' | 'classic' | 'share';
 
 export const ASSIGNORS = ['cooperative', 'sticky', 'range', 'round-robin'] as const;
 export type Assignor = (typeof ASSIGNORS)[number];
@@ -58,6 +59,23 @@ export interface GroupMember {
   readonly revoking: Readonly<Record<PartitionKey, number>>;
 }
 
+export interface ShareMember {
+  /** Chosen by the client, unique for one run of it. */
+  readonly id: string;
+  readonly clientId: string;
+  /** Address that it joined from. */
+  readonly host: string;
+  /** Empty where unknown. */
+  readonly rack: string;
+  /** Names of streams, ascending. */
+  readonly streams: readonly string[];
+  readonly sessionTimeoutMs: number;
+  readonly joinedAtMs: number;
+  /** Epoch of the group that its assignment is of; 0 before the first one. */
+  readonly epoch: number;
+  readonly assigned: readonly PartitionKey[];
+}
+
 /** What is known of a group beside its members and offsets. */
 export interface GroupHead {
   readonly id: string;
@@ -78,6 +96,8 @@ export interface GroupHead {
   readonly emptySinceMs: number | undefined;
   /** What the latest reset replaced. */
   readonly undo: ResetUndo | undefined;
+  /** Of share groups: streams whose partitions may know something of the group, ascending by name. */
+  readonly shared?: readonly TopologyStream[];
 }
 
 export interface StoredOffset {

@@ -18,7 +18,9 @@ import type { CoordinatorState, Group } from './coordinator-state.ts';
 import type { GroupHead, GroupMember, TopologyStream } from './coordinator-types.ts';
 import { type PartitionKey, partitionOf } from './partition-key.ts';
 import { reconcile, release } from './reconcile.ts';
+import { assignShare, refuseShare } from './share-assignment.ts';
 import { matchesPattern } from './stream-pattern.ts';
+import { sameTopology } from './topology.ts';
 
 type Outcome = CoordinatorReply | FlowError;
 
@@ -99,7 +101,9 @@ export function applyJoin(state: CoordinatorState, join: JoinGroup, writer: Stat
 }
 
 function refuseJoin(group: Group | undefined, join: JoinGroup): FlowError | undefined {
-  if (group === undefined || group.size === 0) return undefined;
+  if (group === undefined) return undefined;
+  const shares = refuseShare(group);
+  if (shares !== undefined || group.size === 0) return shares;
   const { head } = group;
   if (group.classicMembers.size > 0) {
     return new FlowError(
@@ -153,7 +157,9 @@ function joined(state: CoordinatorState, join: JoinGroup, before: GroupMember | 
 
 export function applyLeave(state: CoordinatorState, leave: LeaveGroup, writer: StateWriter): Outcome {
   const group = state.groups.get(leave.group);
-  if (group?.members.has(leave.member) === true) removeMembers(state, group, [leave.member], writer);
+  const isMember =
+    group?.members.has(leave.member) === true || group?.shareMembers.has(leave.member) === true;
+  if (isMember) removeMembers(state, group, [leave.member], writer);
   return { kind: 'changed' };
 }
 
@@ -164,7 +170,7 @@ export function applyExpireMembers(
 ): Outcome {
   const group = state.groups.get(command.group);
   if (group === undefined) return { kind: 'expired', count: 0 };
-  const gone = command.members.filter((id) => group.members.has(id));
+  const gone = command.members.filter((id) => group.members.has(id) || group.shareMembers.has(id));
   if (gone.length > 0) removeMembers(state, group, gone, writer);
   const classic = command.members.filter((id) => group.classicMembers.has(id));
   for (const id of classic) state.deleteClassicMember(group, id, writer);
@@ -178,15 +184,22 @@ function removeMembers(
   ids: readonly string[],
   writer: StateWriter,
 ): void {
-  for (const id of ids) state.deleteMember(group, id, writer);
+  for (const id of ids) {
+    if (group.shareMembers.has(id)) state.deleteShareMember(group, id, writer);
+    else state.deleteMember(group, id, writer);
+  }
   const { head } = group;
+  if (group.shareMembers.size > 0) {
+    state.putHead({ ...head, epoch: head.epoch + 1 }, writer);
+    return;
+  }
   if (group.members.size > 0) {
     state.putHead({ ...head, epoch: head.epoch + 1 }, writer);
     reconcile(state, group, writer);
     return;
   }
   // Nothing to be kept: names of groups that come and go would fill the shard.
-  if (group.offsets.size === 0 && group.pending.size === 0) {
+  if (group.offsets.size === 0 && group.pending.size === 0 && (head.shared ?? []).length === 0) {
     state.deleteGroup(group, writer);
     return;
   }
@@ -196,7 +209,9 @@ function removeMembers(
 
 export function applyAssign(state: CoordinatorState, command: AssignGroup, writer: StateWriter): Outcome {
   const group = state.groups.get(command.group);
-  if (group === undefined || group.members.size === 0) return { kind: 'changed' };
+  if (group === undefined) return { kind: 'changed' };
+  if (group.shareMembers.size > 0) return assignShare(state, group, command, writer);
+  if (group.members.size === 0) return { kind: 'changed' };
   const { head } = group;
   // A leader whose view of the metadata is behind waits for its view, or takes what the group knows already.
   const streams = command.revision >= head.topologyRevision ? command.streams : head.topology;
@@ -266,18 +281,6 @@ function replacedStreams(
 ): ReadonlySet<string> {
   const uuids = new Map(before.map(({ name, uuid }) => [name, uuid]));
   return new Set(now.filter(({ name, uuid }) => (uuids.get(name) ?? uuid) !== uuid).map(({ name }) => name));
-}
-
-export function sameTopology(a: readonly TopologyStream[], b: readonly TopologyStream[]): boolean {
-  return (
-    a.length === b.length &&
-    a.every((stream, i) => {
-      const other = b[i];
-      return (
-        stream.name === other?.name && stream.uuid === other.uuid && stream.partitions === other.partitions
-      );
-    })
-  );
 }
 
 /** Counts for the subscription that it was found for. */

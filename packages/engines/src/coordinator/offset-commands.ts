@@ -23,6 +23,7 @@ import type { CoordinatorState, Group, OffsetProducer } from './coordinator-stat
 import type { OffsetEntry, StoredOffset } from './coordinator-types.ts';
 import { openGroup, refuseWhileActive, unknownGroup, unknownMember } from './group-commands.ts';
 import { type PartitionKey, partitionKey, partitionOf } from './partition-key.ts';
+import { refuseShare } from './share-assignment.ts';
 
 type Outcome = CoordinatorReply | FlowError;
 
@@ -51,6 +52,8 @@ function committing(
 ): Group | FlowError {
   const { by, offsets } = command;
   const known = state.groups.get(command.group);
+  const shares = refuseShare(known);
+  if (shares !== undefined) return shares;
   const stranger = by === undefined ? undefined : refuseCommitter(command, by, known);
   if (stranger !== undefined) return stranger;
   if (by === undefined && known !== undefined && !(command.kind === 'stage-offsets' && isClassic(known))) {
@@ -142,7 +145,8 @@ function touch(state: CoordinatorState, group: Group, writer: StateWriter): void
 export function applyReset(state: CoordinatorState, command: ResetOffsets, writer: StateWriter): Outcome {
   const group = state.groups.get(command.group) ?? openGroup(state, command.group, writer);
   if (group instanceof FlowError) return group;
-  const refused = command.force ? undefined : refuseWhileActive(group, 'its offsets are reset');
+  const refused =
+    refuseShare(group) ?? (command.force ? undefined : refuseWhileActive(group, 'its offsets are reset'));
   if (refused !== undefined) return refused;
   const previous = new Map<PartitionKey, StoredOffset | undefined>();
   const { timeMs } = state.globals;

@@ -239,9 +239,9 @@ class GroupsOverGrpc {
 
   async delete(
     request: Sent<'DeleteGroupRequest'>,
-    { caller }: CallContext,
+    { caller, signal }: CallContext,
   ): Promise<flowmesh.v1.DeleteGroupResponse.$Properties> {
-    await this.coordination.groupAdmin.delete(caller, coordinatedName(request.group, 'group'));
+    await this.coordination.groupAdmin.delete(caller, coordinatedName(request.group, 'group'), signal);
     return {};
   }
 }

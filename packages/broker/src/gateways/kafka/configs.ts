@@ -1,5 +1,5 @@
 /**
- * DescribeConfigs, AlterConfigs and IncrementalAlterConfigs. Topics are configured; what brokers say of themselves is read only: nodes
+ * DescribeConfigs, AlterConfigs and IncrementalAlterConfigs. Topics and share groups are configured; what brokers say of themselves is read only: nodes
  * take their configuration from their own file, and the cluster's is changed with flowmesh-admin.
  */
 import { FlowError } from '@flowmesh/base';
@@ -9,6 +9,7 @@ import type { RequestOf, ResponseInput } from '@flowmesh/kafka/protocol';
 import type { Caller } from '../../services/ports.ts';
 import { ACCEPTED, asFlowError, refusal, refusalOf } from './errors.ts';
 import type { Refusal } from './errors.ts';
+import { alterGroup, describeGroup, GROUP, groupConfigs } from './group-configs.ts';
 import { changing, pass, servedApi } from './served-api.ts';
 import type { KafkaPorts, RequestContext, ServedApi } from './served-api.ts';
 import { isListKey, topicConfigs } from './topic-configs.ts';
@@ -48,8 +49,9 @@ export function configApis(ports: KafkaPorts): readonly ServedApi[] {
 function describeConfigs(
   ports: KafkaPorts,
   request: RequestOf<typeof DescribeConfigs>,
-  { caller }: RequestContext,
+  context: RequestContext,
 ): ResponseInput<typeof DescribeConfigs> {
+  const { caller } = context;
   const results = request.resources.map((question): Described => {
     const { resourceType, resourceName } = question;
     const place = { resourceType, resourceName };
@@ -58,6 +60,10 @@ function describeConfigs(
         pass(ports, caller, 'describe-configs', resourceName);
         const { config } = topicOf(ports, resourceName);
         return { ...ACCEPTED, ...place, configs: describeTopic(question, config, request) };
+      }
+      if (resourceType === GROUP) {
+        const how = { ...request, isAsked: (key: string) => isAsked(question, key) };
+        return { ...ACCEPTED, ...place, configs: describeGroup(ports, context, resourceName, how) };
       }
       if (resourceType === BROKER) pass(ports, caller, 'describe-configs', '');
       if (resourceType === BROKER && isBroker(ports, caller, resourceName))
@@ -186,7 +192,7 @@ async function alterAll<R extends Resource>(
       (thrown: unknown) => {
         const error = asFlowError(thrown);
         if (error.code === 'INTERNAL') ports.onFault(error, 'kafka-configs');
-        return refusalOf(error, resourceType === TOPIC ? 'config' : 'admin');
+        return refusalOf(error, resourceType === BROKER ? 'admin' : 'config');
       },
     );
     outcomes.push({ ...outcome, resourceType, resourceName });
@@ -205,21 +211,25 @@ async function alterOne<R extends Resource>(
 ): Promise<void> {
   const { resourceType, resourceName: name, configs } = resource;
   const { caller, signal } = how.context;
-  pass(ports, caller, 'alter-configs', resourceType === TOPIC ? name : '');
-  if (resourceType !== TOPIC) {
+  if (resourceType !== GROUP) pass(ports, caller, 'alter-configs', resourceType === TOPIC ? name : '');
+  if (resourceType !== TOPIC && resourceType !== GROUP) {
     // Tools take limits away after a move, whether they had set any or not.
     const changesNothing =
       resourceType === BROKER && Object.keys(how.changeOf(resource, {}).set).length === 0;
     if (changesNothing) return;
-    throw new FlowError('INVALID_ARGUMENT', 'only topics are configured over this protocol', {
+    throw new FlowError('INVALID_ARGUMENT', 'only topics and groups are configured over this protocol', {
       hint: 'Change the cluster with: flowmesh-admin config set.',
     });
   }
   const twice = configs.find((one, at) => configs.findIndex((other) => other.name === one.name) !== at);
   if (twice !== undefined) throw new FlowError('INVALID_ARGUMENT', `${twice.name} is named more than once`);
-  const change = how.changeOf(resource, topicOf(ports, name).config);
+  const current =
+    resourceType === GROUP ? groupConfigs(ports, how.context, name) : topicOf(ports, name).config;
+  const change = how.changeOf(resource, current);
   // A request may name no key at all, or take away what is not set.
   if (Object.keys(change.set).length + change.unset.length === 0) return;
+  if (resourceType === GROUP)
+    return await alterGroup(ports, how.context, name, { ...change, dryRun: how.validateOnly });
   await ports.updates.update({
     caller,
     signal,

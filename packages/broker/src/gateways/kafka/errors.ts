@@ -123,6 +123,9 @@ const GROUP_ADMIN: Table = { ...GROUP, PRECONDITION_FAILED: 'NON_EMPTY_GROUP' };
 /** Members whose partitions are assigned by the broker have epochs. */
 const CONSUMER_GROUP: Table = { ...GROUP, STALE_MEMBER: 'FENCED_MEMBER_EPOCH' };
 
+/** Members of share groups fetch and acknowledge: as consumers, they retry what comes of leaders. */
+const SHARE: Table = { ...FETCH, PRECONDITION_FAILED: 'INVALID_RECORD_STATE' };
+
 /** A transactional id that is not known: the client initialises it anew. One whose time was up is as good as another's. */
 const TRANSACTION: Table = {
   ...COORDINATOR,
@@ -147,6 +150,7 @@ const TABLES = {
   commit: COMMIT,
   'group-admin': GROUP_ADMIN,
   'consumer-group': CONSUMER_GROUP,
+  share: SHARE,
   transaction: TRANSACTION,
 } as const;
 
@@ -189,10 +193,19 @@ const DENIED: ReadonlyMap<string, KafkaErrorName> = new Map([
   ['transaction', 'TRANSACTIONAL_ID_AUTHORIZATION_FAILED'],
 ]);
 
+/** By code and what of share groups it is about. */
+const SHARES: ReadonlyMap<string, KafkaErrorName> = new Map([
+  ['PRECONDITION_FAILED record-state', 'INVALID_RECORD_STATE'],
+  ['NOT_FOUND session', 'SHARE_SESSION_NOT_FOUND'],
+  ['STALE_MEMBER session', 'INVALID_SHARE_SESSION_EPOCH'],
+  ['OVERLOADED sessions', 'SHARE_SESSION_LIMIT_REACHED'],
+]);
+
 /** Kafka tells some things apart that have one code here. */
 function byDetails({ code, details }: FlowError): KafkaErrorName | undefined {
   if (code === 'OVERLOADED' && 'membersMax' in details) return 'GROUP_MAX_SIZE_REACHED';
   if (code === 'UNAVAILABLE' && 'rebalance' in details) return 'REBALANCE_IN_PROGRESS';
+  if ('share' in details) return SHARES.get(`${code} ${String(details['share'])}`);
   if (details['transaction'] === 'ending') return 'CONCURRENT_TRANSACTIONS';
   if (details['transaction'] === 'not-added') return 'INVALID_TXN_STATE';
   if (code === 'PERMISSION_DENIED') return DENIED.get(String(details['resource']));

@@ -1,5 +1,5 @@
 /**
- * DescribeGroups, ListGroups, DeleteGroups and ConsumerGroupDescribe. Groups of both protocols are told as what they are; clients that know
+ * DescribeGroups, ListGroups, DeleteGroups and ConsumerGroupDescribe. Groups are told as what they are (share groups: `share-groups.ts`); clients that know
  * classic groups only see native ones in the same form, with what is assigned to their members.
  */
 import type { Group, GroupProtocol } from '@flowmesh/engines';
@@ -42,7 +42,11 @@ const NOTHING = new Uint8Array(0);
 const EXCHANGE_VERSION = 1;
 const GROUPS_MAX = 1_000;
 
-const TYPES: Readonly<Record<GroupProtocol, string>> = { native: 'consumer', classic: 'classic' };
+const TYPES: Readonly<Record<GroupProtocol, string>> = {
+  native: 'consumer',
+  classic: 'classic',
+  share: 'share',
+};
 
 const STATES: Readonly<Record<GroupStep, string>> = {
   empty: 'Empty',
@@ -67,8 +71,8 @@ export function groupAdminApis(ports: KafkaPorts): readonly ServedApi[] {
       return { throttleTimeMs: 0, groups: await Promise.all(described) };
     }),
     servedApi(ListGroups, (request, { caller }) => list(ports, request, caller)),
-    servedApi(DeleteGroups, async ({ groupsNames }, { caller }) => {
-      const deleted = groupsNames.slice(0, GROUPS_MAX).map((name) => remove(ports, caller, name));
+    servedApi(DeleteGroups, async ({ groupsNames }, { caller, signal }) => {
+      const deleted = groupsNames.slice(0, GROUPS_MAX).map((name) => remove(ports, caller, name, signal));
       return { throttleTimeMs: 0, results: await Promise.all(deleted) };
     }),
     servedApi(ConsumerGroupDescribe, async ({ groupIds }, { caller }) => {
@@ -98,7 +102,8 @@ async function describe(
     const told = toldOf(ports, thrown, 'group');
     return told.errorCode === NOT_FOUND ? notThere(told.errorMessage ?? '') : { ...none, ...told };
   }
-  if (version >= NOT_FOUND_SINCE && group.members.size > 0)
+  const other = group.head.protocol === 'share';
+  if (other || (version >= NOT_FOUND_SINCE && group.members.size > 0))
     return notThere(`Group ${groupId} is not a classic group.`);
   const { step, protocolType, assignor, members } = summaryOf(group);
   return {
@@ -155,12 +160,12 @@ function nativeMembers(group: Group): Described['members'] {
 }
 
 /** Kafka's tools show `/address`. */
-function hostOf(address: string): string {
+export function hostOf(address: string): string {
   const colon = address.lastIndexOf(':');
   return `/${colon < 0 ? address : address.slice(0, colon)}`;
 }
 
-function topicsOf(keys: readonly PartitionKey[]): readonly (readonly [string, number[]])[] {
+export function topicsOf(keys: readonly PartitionKey[]): readonly (readonly [string, number[]])[] {
   const topics = new Map<string, number[]>();
   for (const key of keys) {
     const { stream, partition } = partitionOf(key);
@@ -202,9 +207,10 @@ async function remove(
   ports: KafkaPorts,
   caller: Caller,
   groupId: string,
+  signal: AbortSignal,
 ): Promise<{ readonly groupId: string; readonly errorCode: number }> {
   try {
-    await ports.coordination.groupAdmin.delete(caller, groupName(groupId));
+    await ports.coordination.groupAdmin.delete(caller, groupName(groupId), signal);
     return { groupId, errorCode: 0 };
   } catch (thrown) {
     return { groupId, errorCode: toldOf(ports, thrown, 'group-admin').errorCode };
@@ -219,7 +225,8 @@ async function describeConsumer(
   const none = { groupId, groupState: '', groupEpoch: 0, assignmentEpoch: 0, assignorName: '', members: [] };
   try {
     const group = await ports.coordination.groupAdmin.look(caller, groupName(groupId));
-    if (group.classic !== undefined) return { ...none, ...notConsumer(groupId) };
+    if (group.classic !== undefined || group.head.protocol === 'share')
+      return { ...none, ...notConsumer(groupId) };
     // Members are not told without what they read.
     for (const stream of new Set(group.orderedMembers().flatMap(({ streams }) => streams)))
       pass(ports, caller, 'describe', stream);

@@ -15,6 +15,8 @@ import { produceApi } from './produce.ts';
 import { reassignmentApis } from './reassignments.ts';
 import { scramUserApis } from './scram-users.ts';
 import type { KafkaPorts, ServedApi } from './served-api.ts';
+import { shareFetchApis } from './share-fetch.ts';
+import { shareGroupApis } from './share-groups.ts';
 import { topicPagesApi } from './topic-pages.ts';
 import { topicApis } from './topics.ts';
 import { transactionViewApis } from './transaction-views.ts';
@@ -30,6 +32,8 @@ export function servedApis(ports: KafkaPorts): readonly ServedApi[] {
     ...groupOffsetApis(ports),
     ...groupAdminApis(ports),
     ...consumerGroupApis(ports),
+    ...shareGroupApis(ports),
+    ...shareFetchApis(ports),
     ...transactionApis(ports),
     ...transactionViewApis(ports),
     ...topicApis(ports),

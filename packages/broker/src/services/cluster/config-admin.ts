@@ -1,6 +1,6 @@
 /**
  * Dynamic configuration as operators read and change it, by scope: `cluster`, `node:<id>` (overrides of the cluster's), `stream:<name>`,
- * `queue:<name>`, `bucket:<name>`, `coordinator:<name>`.
+ * `queue:<name>`, `bucket:<name>`, `coordinator:<name>`, `group:<name>` (of share groups).
  * Every key is listed with where its value comes from.
  */
 import { FlowError } from '@flowmesh/base';
@@ -9,6 +9,9 @@ import {
   CLUSTER_CONFIG_KEYS,
   CLUSTER_SCOPE,
   CONFIG_TABLES,
+  GROUP_KEYS,
+  groupOfScope,
+  groupScope,
   NODE_KEYS,
   nodeOfScope,
   nodeScope,
@@ -20,11 +23,11 @@ import type {
   KeySpec,
   ResourceKind,
 } from '@flowmesh/engines';
-import type { Caller } from '../ports.ts';
+import type { Action, Caller } from '../ports.ts';
 import { callerName, findNode, findResource, pass, propose, rehearse } from './admin-ports.ts';
 import type { AdminPorts, Change } from './admin-ports.ts';
 
-type Source = 'default' | 'cluster' | 'node' | ResourceKind;
+type Source = 'default' | 'cluster' | 'node' | 'group' | ResourceKind;
 
 export interface ConfigEntry {
   readonly key: string;
@@ -48,6 +51,7 @@ type Values = Readonly<Record<string, string>>;
 type Scope =
   | { readonly kind: 'cluster' }
   | { readonly kind: 'node'; readonly node: NodeId }
+  | { readonly kind: 'group'; readonly group: string }
   | { readonly kind: 'resource'; readonly resource: CatalogStream };
 
 const RESOURCE_KINDS = Object.keys(CONFIG_TABLES) as ResourceKind[];
@@ -61,7 +65,7 @@ export class ConfigAdmin {
 
   /** By key. */
   get(caller: Caller, scope: string): readonly ConfigEntry[] {
-    pass(this.ports.door, caller, 'cluster', scope);
+    pass(this.ports.door, caller, groupOfScope(scope) === undefined ? 'cluster' : 'describe-configs', scope);
     const parsed = this.parse(scope);
     return this.entries(parsed, this.valuesOf(parsed));
   }
@@ -70,7 +74,7 @@ export class ConfigAdmin {
   async set(change: ConfigChange): Promise<readonly ConfigEntry[]> {
     const { catalog, door } = this.ports;
     const { caller, scope, set, unset, dryRun, signal } = change;
-    pass(door, caller, resourceScope(scope) === undefined ? 'cluster-admin' : 'alter', scope);
+    pass(door, caller, actionOf(scope), scope);
     if (Object.keys(set).length + unset.length === 0) {
       throw new FlowError('INVALID_ARGUMENT', 'no key is to be set or unset', {
         hint: `Name at least one; the keys there are: flowmesh-admin config get ${scope}`,
@@ -103,12 +107,14 @@ export class ConfigAdmin {
     const { catalog } = this.ports;
     if (scope === CLUSTER_SCOPE) return { kind: 'cluster' };
     const named = resourceScope(scope);
+    const group = groupOfScope(scope);
+    if (group !== undefined) return { kind: 'group', group };
     if (named !== undefined)
       return { kind: 'resource', resource: findResource(catalog, named.kind, named.name) };
     const node = nodeOfScope(scope);
     if (node === undefined) {
       throw new FlowError('INVALID_ARGUMENT', `'${scope.slice(0, 100)}' is no scope of the configuration`, {
-        hint: 'Scopes are cluster, node:ID, stream:NAME, queue:NAME and bucket:NAME, for instance node:3.',
+        hint: 'Scopes are cluster, node:ID, stream:NAME, queue:NAME, bucket:NAME and group:NAME, for instance node:3.',
         details: { field: 'scope' },
       });
     }
@@ -122,6 +128,8 @@ export class ConfigAdmin {
         return machine.config(CLUSTER_SCOPE);
       case 'node':
         return machine.config(nodeScope(scope.node));
+      case 'group':
+        return machine.config(groupScope(scope.group));
       case 'resource':
         return scope.resource.config;
     }
@@ -142,6 +150,10 @@ export class ConfigAdmin {
             ]),
           );
       }
+      case 'group':
+        return Object.entries(GROUP_KEYS.keys)
+          .sort(([a], [b]) => (a < b ? -1 : 1))
+          .map(([key, spec]) => entryOf(key, spec, spec.description ?? '', [['group', values]]));
       case 'resource': {
         const { kind } = scope.resource;
         return Object.entries(CONFIG_TABLES[kind].keys)
@@ -157,6 +169,11 @@ function resourceScope(scope: string): { readonly kind: ResourceKind; readonly n
   const at = scope.indexOf(':');
   const kind = RESOURCE_KINDS.find((one) => one === scope.slice(0, Math.max(0, at)));
   return kind === undefined ? undefined : { kind, name: scope.slice(at + 1) };
+}
+
+function actionOf(scope: string): Action {
+  if (groupOfScope(scope) !== undefined) return 'alter-configs';
+  return resourceScope(scope) === undefined ? 'cluster-admin' : 'alter';
 }
 
 type Layers = readonly (readonly [source: Exclude<Source, 'default'>, values: Values])[];

@@ -6,7 +6,7 @@ import { ByteReader, ByteWriter, FlowError, type GroupId, groupId } from '@flowm
 
 const MARK = 1;
 
-/** Who answers at the leader of the group: the participants of transactions, `positions`, which tells where a partition is, what administers queues, and who hands leadership over. `metadata` is asked of any node. */
+/** Who answers at the leader of the group: the participants of transactions, `positions`, which tells where a partition is, what administers queues, who hands leadership over, and where share groups are. `metadata` is asked of any node. */
 export const CALL_TARGETS = [
   'stream',
   'queue',
@@ -15,6 +15,7 @@ export const CALL_TARGETS = [
   'queue-admin',
   'leadership',
   'metadata',
+  'shares',
 ] as const;
 export type CallTarget = (typeof CALL_TARGETS)[number];
 

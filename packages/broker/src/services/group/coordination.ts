@@ -19,6 +19,8 @@ import { GroupLags } from './group-lag.ts';
 import { GroupKeeper } from './group-keeper.ts';
 import { GroupService } from './group-service.ts';
 import { OffsetParticipant } from './offset-participant.ts';
+import { ShareOffsets } from './share-offsets.ts';
+import { ShareGroups } from './share-groups.ts';
 import { StreamPositions } from './stream-positions.ts';
 
 export interface CoordinationPorts {
@@ -53,6 +55,8 @@ export class Coordination {
   readonly groups: GroupService;
   readonly classic: ClassicGroups;
   readonly consumers: ConsumerGroups;
+  readonly shares: ShareGroups;
+  readonly shareOffsets: ShareOffsets;
   readonly groupAdmin: GroupAdmin;
   readonly transactions: TransactionService;
   readonly lags: GroupLags;
@@ -82,8 +86,10 @@ export class Coordination {
       classic: ports.classic ?? DEFAULT_CLASSIC_LIMITS,
     });
     this.consumers = new ConsumerGroups({ ...shared, groups: this.groups });
+    this.shares = new ShareGroups({ ...shared, keeper: this.keeper });
     const positions = new StreamPositions(shared);
-    this.groupAdmin = new GroupAdmin({ ...shared, positions });
+    this.shareOffsets = new ShareOffsets({ ...shared, shares: streams.shares });
+    this.groupAdmin = new GroupAdmin({ ...shared, positions, shareOffsets: this.shareOffsets });
     this.lags = new GroupLags({ ...shared, positions });
     this.transactions = new TransactionService({
       shards: this.shards,

@@ -13,6 +13,7 @@ import {
   refuseWhileActive,
   type StoredOffset,
 } from '@flowmesh/engines';
+import type { ShareOffsets } from './share-offsets.ts';
 import { COORDINATORS_NAME } from '../metadata/coordinators.ts';
 import type { Caller, CatalogPort, Door } from '../ports.ts';
 import type { OffsetQuestion } from '../stream/offset-finder.ts';
@@ -31,6 +32,7 @@ export interface GroupAdminPorts {
   readonly catalog: CatalogPort;
   readonly door: Door;
   readonly clock: Clock;
+  readonly shareOffsets: Pick<ShareOffsets, 'forgetAll'>;
 }
 
 export interface PartitionLag {
@@ -213,9 +215,13 @@ export class GroupAdmin {
     });
   }
 
-  async delete(caller: Caller, name: string): Promise<void> {
+  async delete(caller: Caller, name: string, signal: AbortSignal): Promise<void> {
     this.pass(caller, 'delete', name);
     const shard = this.ports.shards.shardFor(name);
+    const group = shard.machine.groups.get(name);
+    // Its partitions first: nobody knows them once the group is gone.
+    if (group?.head.protocol === 'share' && group.size === 0)
+      await this.ports.shareOffsets.forgetAll(group, signal);
     await proposeTo(shard, { kind: 'delete-group', group: name }, PROPOSE_TIMEOUT_MS);
   }
 

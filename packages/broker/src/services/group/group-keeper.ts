@@ -155,7 +155,7 @@ export class GroupKeeper {
   private assign(kept: Kept, name: string): void {
     if (kept.assigning.has(name) || !kept.shard.alive) return;
     const group = kept.shard.machine.groups.get(name);
-    if (group === undefined || group.members.size === 0) return;
+    if (group === undefined || group.members.size + group.shareMembers.size === 0) return;
     const { machine } = this.ports.catalog;
     const streams = this.topologyOf(group);
     const { head } = group;
@@ -181,6 +181,7 @@ export class GroupKeeper {
       for (const name of [...member.streams, ...member.matched]) names.add(name);
       if (member.pattern !== '') patterns.add(member.pattern);
     }
+    for (const { streams } of group.shareMembers.values()) for (const name of streams) names.add(name);
     const { machine } = this.ports.catalog;
     if (patterns.size > 0) {
       for (const { name } of machine.streams()) {

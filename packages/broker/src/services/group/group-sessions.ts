@@ -53,6 +53,7 @@ export class GroupSessions {
     for (const group of shard.machine.groups.values()) {
       for (const member of group.members.values()) this.touch(group.head.id, member);
       for (const member of group.classicMembers.values()) this.touch(group.head.id, member);
+      for (const member of group.shareMembers.values()) this.touch(group.head.id, member);
       // Who has fetched the assignment of a generation that stands is not known: whoever has not will not read either.
       if (group.classic?.phase === 'stable') this.assumeSynced(group);
     }
@@ -115,8 +116,14 @@ export class GroupSessions {
     for (const member of now?.classicMembers.values() ?? []) {
       if (members?.has(member.id) !== true) this.touch(group, member);
     }
+    for (const member of now?.shareMembers.values() ?? []) {
+      if (members?.has(member.id) !== true) this.touch(group, member);
+    }
     for (const [id, session] of members ?? []) {
-      const isMember = now?.members.has(id) === true || now?.classicMembers.has(id) === true;
+      const isMember =
+        now?.members.has(id) === true ||
+        now?.classicMembers.has(id) === true ||
+        now?.shareMembers.has(id) === true;
       session.parked?.groupChanged();
       if (isMember) continue;
       session.parked?.end();
@@ -133,11 +140,14 @@ export class GroupSessions {
       for (const [id, session] of members) {
         const known = this.shard.machine.groups.get(group);
         const member = known?.members.get(id) ?? known?.classicMembers.get(id);
-        if (known === undefined || member === undefined || session.parked?.waitsForOthers === true) continue;
+        const isShared = known?.shareMembers.has(id) === true;
+        if (known === undefined || session.parked?.waitsForOthers === true) continue;
+        if (member === undefined && !isShared) continue;
         const owing = dutiesOf(known, id, session);
         if (!overlap(session.owing, owing)) session.owingSinceMs = nowMs;
         session.owing = owing;
-        const slow = nowMs - session.owingSinceMs > member.rebalanceTimeoutMs;
+        // Nothing is waited for that a member of a share group has to do.
+        const slow = member !== undefined && nowMs - session.owingSinceMs > member.rebalanceTimeoutMs;
         if (session.deadlineMs > nowMs && !slow) continue;
         const list = due.get(group) ?? [];
         due.set(group, list);

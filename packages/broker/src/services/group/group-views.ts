@@ -10,6 +10,9 @@ import {
 } from '@flowmesh/engines';
 import { CONSUMER_PROTOCOL_TYPE, decodeAssignment } from '@flowmesh/kafka/protocol';
 
+/** As Kafka calls what spreads partitions evenly over members, several to one partition where there are more of them. */
+export const SHARE_ASSIGNOR = 'simple';
+
 export type GroupState = 'empty' | 'rebalancing' | 'stable';
 
 /** The state more exactly: the two in the middle of a classic group, or of a native one. */
@@ -51,11 +54,11 @@ export function summaryOf(group: Group): GroupSummaryView {
   return {
     group: id,
     protocol,
-    protocolType: classic?.protocolType ?? CONSUMER_PROTOCOL_TYPE,
+    protocolType: protocol === 'share' ? 'share' : (classic?.protocolType ?? CONSUMER_PROTOCOL_TYPE),
     step,
     state: step === 'empty' || step === 'stable' ? step : 'rebalancing',
     members: group.size,
-    assignor: classic?.protocol ?? assignor,
+    assignor: protocol === 'share' ? SHARE_ASSIGNOR : (classic?.protocol ?? assignor),
     epoch: classic?.generation ?? epoch,
     rebalances,
   };
@@ -85,7 +88,13 @@ export function membersOf(group: Group): readonly MemberView[] {
     assigned: assignedTo(group, member),
     revoking: [],
   }));
-  return [...native, ...classics];
+  const shared = group.orderedShare().map((member) => ({
+    ...member,
+    instanceId: '',
+    pattern: '',
+    revoking: [],
+  }));
+  return [...native, ...classics, ...shared];
 }
 
 /** Who reads what, as far as it is known. */

@@ -36,6 +36,7 @@ import { readPages } from './reader.ts';
 import { recordsOf } from './record-view.ts';
 import type { StoredRecord } from './record-view.ts';
 import { StreamParticipant } from './stream-participant.ts';
+import { StreamShares } from './stream-shares.ts';
 import { Subscription } from './subscription.ts';
 import type { SubscriptionSink } from './subscription.ts';
 
@@ -150,6 +151,8 @@ export interface SubscribePosition {
 export class StreamService {
   /** How transactions end in partitions that this node leads. */
   readonly participant: TransactionParticipant;
+  /** Share groups in partitions that this node leads. */
+  readonly shares: StreamShares;
   private readonly ports: StreamServicePorts;
   private readonly partitions: PartitionTable;
   private readonly appender: Appender;
@@ -183,6 +186,14 @@ export class StreamService {
       wheel: this.wheel,
       gate: this.gate,
     });
+    this.shares = new StreamShares({
+      ...ports,
+      partitions: this.partitions,
+      appender: this.appender,
+      wheel: this.wheel,
+      gate: this.gate,
+      viewOf: (stream, isolation) => this.view(stream, isolation, undefined),
+    });
     this.delayed = new DelayedRelease({
       ...ports,
       partitions: this.partitions,
@@ -195,6 +206,7 @@ export class StreamService {
   start(): void {
     this.housekeeping.start();
     this.delayed.start();
+    this.shares.start();
   }
 
   /** Appends one batch; see `Appender`. No promise: `done` is called once. */
@@ -349,6 +361,7 @@ export class StreamService {
   close(): void {
     this.housekeeping.close();
     this.delayed.close();
+    this.shares.close();
     this.wheel.close();
   }
 

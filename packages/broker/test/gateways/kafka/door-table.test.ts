@@ -12,6 +12,7 @@ import {
   AddPartitionsToTxn,
   AlterConfigs,
   AlterPartitionReassignments,
+  AlterShareGroupOffsets,
   AlterUserScramCredentials,
   type Api,
   ApiVersions,
@@ -23,6 +24,7 @@ import {
   DeleteAcls,
   DeleteGroups,
   DeleteRecords,
+  DeleteShareGroupOffsets,
   DeleteTopics,
   DescribeAcls,
   DescribeCluster,
@@ -30,6 +32,7 @@ import {
   DescribeGroups,
   DescribeLogDirs,
   DescribeProducers,
+  DescribeShareGroupOffsets,
   DescribeTopicPartitions,
   DescribeTransactions,
   DescribeUserScramCredentials,
@@ -55,6 +58,10 @@ import {
   OffsetFetch,
   OffsetForLeaderEpoch,
   Produce,
+  ShareAcknowledge,
+  ShareFetch,
+  ShareGroupDescribe,
+  ShareGroupHeartbeat,
   SyncGroup,
   TxnOffsetCommit,
   ZERO_UUID,
@@ -139,6 +146,14 @@ const anyRule = { resourceTypeFilter: 1, patternTypeFilter: 1, operation: 1, per
 const ordersAt = { name: 'orders', partitions: [{ partitionIndex: 0 }] };
 const asked = { includeAuthorizedOperations: false };
 
+const sharers = on('group', 's');
+/** Of `orders`: its streams are numbered. */
+const ORDERS_ID = '10000000-0000-0000-0000-000000000002';
+const sharing = { groupId: 's', memberId: 'one' };
+const shareFetch = { ...sharing, maxWaitMs: 0, minBytes: 0, maxRecords: 1, batchSize: 1 };
+const sharedAt = [{ partitionIndex: 0, acknowledgementBatches: [] }];
+const ordersFrom = { topicName: 'orders', partitions: [{ partitionIndex: 0, startOffset: 0 }] };
+
 const ROWS: readonly Row[] = [
   row(Produce, 9, [orders('write')], write()),
   row(Produce, 9, [transaction('write'), orders('write')], write('t')),
@@ -208,6 +223,43 @@ const ROWS: readonly Row[] = [
     topicPartitions: [],
   }),
   row(ConsumerGroupDescribe, 0, [group('describe'), orders('describe')], { groupIds: ['g'], ...asked }),
+  row(ShareGroupHeartbeat, 1, [sharers('read'), orders('read')], {
+    ...sharing,
+    memberEpoch: 0,
+    subscribedTopicNames: ['orders'],
+  }),
+  row(ShareGroupDescribe, 1, [sharers('describe')], { groupIds: ['s'], ...asked }),
+  row(ShareFetch, 1, [sharers('read'), orders('read')], {
+    ...shareFetch,
+    shareSessionEpoch: 0,
+    topics: [{ topicId: ORDERS_ID, partitions: sharedAt }],
+    forgottenTopicsData: [],
+  }),
+  // Of which partitions is known by the session, which a fetch has opened.
+  row(ShareAcknowledge, 1, [sharers('read')], { ...sharing, shareSessionEpoch: 1, topics: [] }),
+  row(DescribeShareGroupOffsets, 0, [sharers('describe'), orders('describe')], {
+    groups: [{ groupId: 's', topics: [{ topicName: 'orders', partitions: [0] }] }],
+  }),
+  row(AlterShareGroupOffsets, 0, [sharers('read'), orders('read')], { groupId: 's', topics: [ordersFrom] }),
+  row(DeleteShareGroupOffsets, 0, [sharers('delete'), orders('read')], {
+    groupId: 's',
+    topics: [{ topicName: 'orders' }],
+  }),
+  row(DescribeConfigs, 4, [sharers('describe-configs')], {
+    resources: [{ resourceType: 32, resourceName: 's', configurationKeys: undefined }],
+    includeSynonyms: false,
+    includeDocumentation: false,
+  }),
+  row(IncrementalAlterConfigs, 1, [sharers('alter-configs')], {
+    resources: [
+      {
+        resourceType: 32,
+        resourceName: 's',
+        configs: [{ name: 'share.isolation.level', configOperation: 0, value: 'read_committed' }],
+      },
+    ],
+    validateOnly: false,
+  }),
   row(InitProducerId, 4, [on('stream', '*')('write')], {
     transactionalId: undefined,
     transactionTimeoutMs: 60_000,
