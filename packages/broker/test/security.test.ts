@@ -170,6 +170,45 @@ describe('a node that asks who is calling', () => {
   });
 });
 
+test('every node knows the users, also after the one that led the metadata has stopped', async () => {
+  const cluster = await Cluster.prepare(3);
+  close.push(() => cluster.close());
+  const kafkaPorts = await freePorts(3);
+  const portOf = (id: number): number => kafkaPorts[id - 1] ?? 0;
+  const started = cluster.members.map(({ id, grpc, peer, http }) => {
+    const listeners = { grpc: { port: grpc }, peer: { port: peer }, http: { port: http } };
+    const kafka = { port: portOf(id) };
+    return cluster.start(id, {
+      listeners: { ...listeners, kafka },
+      security: { authentication: 'required' },
+    });
+  });
+  await Promise.all((await Promise.all(started)).map((node) => node.ready));
+  const rootAt = async (id: number): Promise<FlowMesh> => {
+    const token = readFileSync(path.join(cluster.dataDir(id), 'admin.token'), 'utf8').trim();
+    const mesh = await connect({ endpoints: [`127.0.0.1:${cluster.member(id).grpc}`], token });
+    close.push(() => mesh.close());
+    return mesh;
+  };
+  const login = (id: number, username: string): Promise<Producer> =>
+    producerOf(kafkaAt(portOf(id), { sasl: { mechanism: 'scram-sha-256', username, password: PASSWORD } }));
+  const root = await rootAt(1);
+  await root.cluster.users.create({ name: 'ada', password: PASSWORD, roles: ['producer'] });
+  for (const { id } of cluster.members) await until(`ada at node ${id}`, () => login(id, 'ada'));
+  const { metadataLeader: leader } = await root.cluster.status();
+  if (leader === undefined) throw new Error('the metadata has no leader');
+  await cluster.stop(leader);
+  const left = cluster.members.map(({ id }) => id).filter((id) => id !== leader);
+  for (const id of left) await login(id, 'ada');
+  const survivor = await rootAt(left[0] ?? 0);
+  await until('another leader of the metadata', async () => {
+    await survivor.cluster.users.create({ name: 'bob', password: PASSWORD });
+    return true;
+  });
+  for (const id of left) await until(`bob at node ${id}`, () => login(id, 'bob'));
+  await expect(login(left[0] ?? 0, 'eve')).rejects.toThrow();
+});
+
 describe.skipIf(spawnSync('openssl', ['version']).status !== 0)('TLS', () => {
   test('is spoken by both listeners, and a client certificate names a user', async () => {
     const folder = mkdtempSync(path.join(tmpdir(), 'flowmesh-tls-'));

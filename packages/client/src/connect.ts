@@ -111,7 +111,9 @@ export class FlowMesh implements AsyncDisposable {
   /** Use `connect`. */
   constructor(endpoints: readonly string[], surroundings: Surroundings, security: SecurityOptions = {}) {
     const pool = new ConnectionPool(security);
-    const router = new Router({ endpoints, pool, surroundings });
+    // Every node has a token of its own.
+    const endpointsOnly = security.token !== undefined;
+    const router = new Router({ endpoints, endpointsOnly, pool, surroundings });
     this.deps = { router, pool, surroundings };
     this.streams = new StreamAdmin(this.deps);
     this.cluster = new ClusterAdmin(this.deps);

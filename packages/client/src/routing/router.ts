@@ -41,6 +41,8 @@ interface Health {
 
 export interface RouterOptions {
   readonly endpoints: readonly string[];
+  /** Nobody but the endpoints is asked: what the caller shows is good for them alone. */
+  readonly endpointsOnly?: boolean;
   readonly pool: ConnectionPool;
   readonly surroundings: Surroundings;
 }
@@ -48,6 +50,7 @@ export interface RouterOptions {
 export class Router {
   readonly cache = new MetadataCache();
   private readonly endpoints: readonly string[];
+  private readonly endpointsOnly: boolean;
   private readonly pool: ConnectionPool;
   private readonly surroundings: Surroundings;
   private readonly health = new Map<string, Health>();
@@ -63,6 +66,7 @@ export class Router {
 
   constructor(options: RouterOptions) {
     this.endpoints = options.endpoints;
+    this.endpointsOnly = options.endpointsOnly ?? false;
     this.pool = options.pool;
     this.surroundings = options.surroundings;
   }
@@ -228,7 +232,7 @@ export class Router {
   /** Known nodes and given endpoints: those in good health first, each call starting at another. */
   candidates(): readonly string[] {
     const addresses = new Set<string>();
-    for (const node of this.cache.nodes()) addresses.add(node.address);
+    if (!this.endpointsOnly) for (const node of this.cache.nodes()) addresses.add(node.address);
     if (addresses.size === 0 || [...addresses].every((address) => this.health.has(address))) {
       for (const endpoint of this.endpoints) addresses.add(endpoint);
     }

@@ -33,6 +33,14 @@ function firstAsked(): number[] {
 
 const starting = new FlowError('UNAVAILABLE', 'this node is still starting');
 
+it('asks nobody but the endpoints where what the caller shows is good for them alone', async () => {
+  await router.close();
+  const endpoints = cluster.endpoints.slice(1, 2);
+  router = new Router({ endpoints, endpointsOnly: true, pool, surroundings });
+  for (let i = 0; i < 3; i++) await router.metadata([]);
+  expect(firstAsked()).toEqual([2]);
+});
+
 describe('a node', () => {
   it('that refuses with UNAVAILABLE is asked like any other', async () => {
     cluster.refuseMetadata = (node) => (node === 2 ? starting : undefined);

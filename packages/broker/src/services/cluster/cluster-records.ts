@@ -48,7 +48,7 @@ export class ClusterRecords {
   }
 }
 
-/** Hashes of join secrets stay out: they are of no use to anybody who may read this. */
+/** Hashes of join secrets and the keys of passwords stay out: they are of no use to anybody who may read this. */
 function metadataDocument(machine: CatalogMachine): object {
   return {
     format: 'flowmesh-metadata',
@@ -67,6 +67,10 @@ function metadataDocument(machine: CatalogMachine): object {
       ),
     },
     joinTokens: [...machine.joinTokens()].map(({ secretHash: _kept, ...token }) => token),
+    users: machine.users().map(({ credentials, ...user }) => ({
+      ...user,
+      mechanisms: credentials.map(({ mechanism }) => mechanism),
+    })),
     rebalance: machine.rebalance(),
     audit: [...machine.audit()],
   };

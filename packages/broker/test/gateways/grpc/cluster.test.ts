@@ -262,6 +262,7 @@ describe('the cluster as a whole', () => {
     const document = JSON.parse(Buffer.from(json).toString()) as Loose;
     expect(document).toMatchObject({ format: 'flowmesh-metadata', clusterId: 'test', revision });
     expect(document['streams']).toHaveLength(1);
+    expect(document['users']).toEqual([]);
     const bundle = (await ask(world, 'diagnostics', { logLines: 5 })) as { nodeId: number; parts: Loose[] };
     expect(bundle.nodeId).toBe(1);
     expect(bundle.parts.map(({ name }) => name)).toEqual(['node.json']);

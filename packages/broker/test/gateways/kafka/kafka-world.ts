@@ -1,10 +1,11 @@
 /** A Kafka gateway on loopback over the real services and fake replicas, and raw clients that speak the codec. */
 import { crc32c, METADATA_GROUP, nodeId } from '@flowmesh/base';
-import type { FlowError, GroupId } from '@flowmesh/base';
+import type { Clock, FlowError, GroupId } from '@flowmesh/base';
 import { CoordinatorMachine, FEATURES } from '@flowmesh/engines';
 import { onTestFinished } from 'vitest';
 import { DEFAULT_KAFKA_OPTIONS, KafkaGateway } from '../../../src/gateways/kafka/kafka-gateway.ts';
-import type { KafkaGatewayOptions } from '../../../src/gateways/kafka/kafka-gateway.ts';
+import type { KafkaGatewayOptions, KafkaSecurity } from '../../../src/gateways/kafka/kafka-gateway.ts';
+import { Authenticator } from '../../../src/services/access/authenticator.ts';
 import { makeServices } from '../../../src/services/node-services.ts';
 import type { NodeServices } from '../../../src/services/node-services.ts';
 import { NO_METRICS, OPEN_DOOR } from '../../../src/services/ports.ts';
@@ -53,6 +54,8 @@ export async function startKafkaWorld(
   options: Partial<KafkaGatewayOptions> & {
     readonly listener?: string;
     readonly door?: Door;
+    /** Clients have to say who they are, again before so long by this clock (0: never). */
+    readonly secured?: { readonly lifetimeMs: number; readonly clock: Clock };
     /** What other nodes answer. */
     readonly forward?: (node: number) => Promise<Uint8Array>;
   } = {},
@@ -108,8 +111,9 @@ export async function startKafkaWorld(
       nodes,
       listener: options.listener ?? '',
       metrics: NO_METRICS,
-      clock: systemClock,
+      clock: options.secured?.clock ?? systemClock,
       newUuid,
+      security: secured(catalog, options.secured),
       onRefused: (error) => refused.push(error),
       onFault: (error) => faults.push(error),
     },
@@ -150,4 +154,13 @@ export async function startKafkaWorld(
       return replicas.placeWith(group, new CoordinatorMachine());
     },
   };
+}
+
+function secured(
+  catalog: FakeCatalog,
+  how: { readonly lifetimeMs: number } | undefined,
+): KafkaSecurity | undefined {
+  if (how === undefined) return undefined;
+  const authenticator = new Authenticator({ catalog, scheduler: systemScheduler, localToken: undefined });
+  return { authenticator, lifetimeMs: how.lifetimeMs };
 }
