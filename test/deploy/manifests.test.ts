@@ -37,7 +37,9 @@ interface Manifest {
       readonly metadata: { readonly labels: Readonly<Record<string, string>> };
       readonly spec: {
         readonly terminationGracePeriodSeconds: number;
+        readonly volumes: readonly object[];
         readonly containers: ReadonlyArray<{
+          readonly volumeMounts: readonly object[];
           readonly env: readonly Variable[];
           readonly ports: ReadonlyArray<{ readonly name: string; readonly containerPort: number }>;
           readonly lifecycle: {
@@ -52,6 +54,22 @@ interface Manifest {
 const manifests = parseAllDocuments(read('kubernetes', 'flowmesh.yaml')).map(
   (document) => document.toJS() as Manifest,
 );
+
+/** What the chart makes of these values. */
+function rendered(values: readonly string[]): readonly Manifest[] {
+  const set = values.flatMap((value) => ['--set', value]);
+  const chart = path.join(deploy, 'helm', 'flowmesh');
+  const args = ['template', 'flowmesh', chart, '--kube-version', '1.36.0', '--skip-tests', ...set];
+  const { status, stdout, stderr } = spawnSync('helm', args, { encoding: 'utf8' });
+  if (status !== 0) throw new Error(stderr);
+  return parseAllDocuments(stdout, { version: '1.1' }).map((document) => document.toJS() as Manifest);
+}
+
+function objectIn(objects: readonly Manifest[], kind: string): Manifest {
+  const found = objects.find((item) => item.kind === kind);
+  if (found === undefined) throw new Error(`there is no ${kind}`);
+  return found;
+}
 
 function manifest(kind: string, name = 'flowmesh'): Manifest {
   const found = manifests.find((item) => item.kind === kind && item.metadata.name === name);
@@ -151,6 +169,41 @@ describe('Kubernetes', () => {
     });
     expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
     expect(read('kubernetes', 'flowmesh.yaml')).toBe(stdout);
+  });
+
+  it.skipIf(lacks('helm'))('asks clients who they are, over TLS, where the chart is told so', () => {
+    const secured = rendered([
+      'security.authentication=required',
+      'security.sessionLifetimeMs=3600000',
+      'security.tls.existingSecret=node-tls',
+      'security.tls.clientCertificate.kafka=optional',
+    ]);
+    const text = objectIn(secured, 'ConfigMap').data['node.yaml'] ?? '';
+    const { security, listeners } = loadConfig({ file: 'node.yaml', readText: () => text });
+    expect(security).toMatchObject({ authentication: 'required', sessionLifetimeMs: 3_600_000 });
+    const files = { cert: '/etc/flowmesh-tls/tls.crt', key: '/etc/flowmesh-tls/tls.key' };
+    expect(listeners.grpc.tls).toEqual({ ...files, clientCertificate: 'none' });
+    const ca = '/etc/flowmesh-tls/ca.crt';
+    expect(listeners.kafka?.tls).toEqual({ ...files, ca, clientCertificate: 'optional' });
+    const { template } = objectIn(secured, 'StatefulSet').spec;
+    expect(template.spec.volumes).toContainEqual({
+      name: 'tls',
+      secret: { secretName: 'node-tls', defaultMode: 0o440 },
+    });
+    const [node] = template.spec.containers;
+    expect(node?.volumeMounts).toContainEqual({
+      name: 'tls',
+      mountPath: '/etc/flowmesh-tls',
+      readOnly: true,
+    });
+    expect(node?.env).toContainEqual({
+      name: 'FLOWMESH_TOKEN_FILE',
+      value: '/var/lib/flowmesh/admin.token',
+    });
+  });
+
+  it.skipIf(lacks('helm'))('is not rendered with client certificates and without TLS', () => {
+    expect(() => rendered(['security.tls.clientCertificate.grpc=required'])).toThrow(/existingSecret/);
   });
 
   it.skipIf(lacks('kubectl'))('can be kustomized', () => {

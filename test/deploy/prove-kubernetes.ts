@@ -25,6 +25,11 @@ interface Manifest {
 /** Values that each turn on what the defaults leave off. */
 const VARIANTS: Readonly<Record<string, readonly string[]>> = {
   'default values': [],
+  'clients that say who they are, over TLS': [
+    'security.authentication=required',
+    'security.tls.existingSecret=node-tls',
+    'security.tls.clientCertificate.kafka=optional',
+  ],
   'one node': ['replicas=1', 'cluster.bootstrapExpect=1'],
   'five nodes that joined later, drained when they stop': [
     'replicas=5',

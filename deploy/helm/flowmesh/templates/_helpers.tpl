@@ -52,6 +52,21 @@ capabilities:
   drop: [ALL]
 {{- end }}
 
+{{/* Of one listener for clients: where it listens, with TLS where there is a Secret for it. */}}
+{{- define "flowmesh.listener" -}}
+{{- $listener := dict "host" "0.0.0.0" "port" .port }}
+{{- $tls := .values.security.tls }}
+{{- if $tls.existingSecret }}
+{{- $own := dict "cert" "/etc/flowmesh-tls/tls.crt" "key" "/etc/flowmesh-tls/tls.key" }}
+{{- $shown := get $tls.clientCertificate .name }}
+{{- if ne $shown "none" }}
+{{- $own = merge $own (dict "ca" "/etc/flowmesh-tls/ca.crt" "clientCertificate" $shown) }}
+{{- end }}
+{{- $listener = merge $listener (dict "tls" $own) }}
+{{- end }}
+{{- toYaml $listener }}
+{{- end }}
+
 {{/* node.yaml: what this chart knows, with .Values.config over it. */}}
 {{- define "flowmesh.config" -}}
 {{- $cluster := dict
@@ -62,10 +77,17 @@ capabilities:
   "node" (dict "dataDir" "/var/lib/flowmesh" "advertiseCheck" "warn")
   "cluster" $cluster
   "listeners" (dict
-    "grpc" (dict "host" "0.0.0.0" "port" 50051)
+    "grpc" (include "flowmesh.listener" (dict "name" "grpc" "port" 50051 "values" .Values) | fromYaml)
     "peer" (dict "host" "0.0.0.0" "port" 50052)
     "http" (dict "host" "0.0.0.0" "port" 8080)
-    "kafka" (dict "host" "0.0.0.0" "port" 9092))
+    "kafka" (include "flowmesh.listener" (dict "name" "kafka" "port" 9092 "values" .Values) | fromYaml))
   "insecure" .Values.insecure }}
+{{- if eq .Values.security.authentication "required" }}
+{{- $security := dict "authentication" "required" }}
+{{- with .Values.security.sessionLifetimeMs }}
+{{- $security = merge $security (dict "sessionLifetimeMs" (int .)) }}
+{{- end }}
+{{- $own = merge $own (dict "security" $security) }}
+{{- end }}
 {{- toYaml (mergeOverwrite $own (deepCopy .Values.config)) }}
 {{- end }}
