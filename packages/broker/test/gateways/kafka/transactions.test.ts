@@ -253,7 +253,7 @@ describe('a transactional producer of Kafka', () => {
     expect((await consumed(raw, 1)).values).toEqual(['whole']);
   });
 
-  it('commits offsets of a group with its transaction, or not at all', async () => {
+  it('commits offsets of a group with its transaction, back as well as forward, or not at all', async () => {
     const { raw, coordinator } = await worldOf();
     const producer = new Producer(raw);
     const committed = () => coordinator.machine.groups.get('g')?.offsets.get('orders:0' as never)?.offset;
@@ -263,6 +263,7 @@ describe('a transactional producer of Kafka', () => {
       [5, true],
       [9, false],
       [7, true],
+      [3, true],
     ] as const) {
       expect(await producer.addOffsets('g')).toBe(0);
       expect(await producer.stage('g', offset, commit ? 3 : 0)).toBe(0);
