@@ -58,6 +58,8 @@ const VOLUME_MEBIBYTES = 512;
 /** Of all workloads, where several share a cluster: each has connections of its own. */
 const PROCESSES_MAX = 40;
 const SETUP_TIMEOUT_MS = 120_000;
+/** A node that ends more often than this when everything is healed will not come back. */
+const ENDS_WHEN_HEALED_MAX = 5;
 const RECOVERY_TIMEOUT_MS = 180_000;
 const FINALS_TIMEOUT_MS = 240_000;
 const FINAL_READ_TIMEOUT_MS = 30_000;
@@ -188,7 +190,13 @@ class Course {
     this.world.links.clearAll();
     for (const node of this.world.nodes) node.heal();
     try {
-      await this.world.ready(RECOVERY_TIMEOUT_MS);
+      const { nodes } = this.world;
+      const endsMax = Math.max(...nodes.map(({ endsByItself }) => endsByItself)) + ENDS_WHEN_HEALED_MAX;
+      await this.world.ready(
+        RECOVERY_TIMEOUT_MS,
+        nodes.map(({ id }) => id),
+        endsMax,
+      );
       return judgeRecovery(undefined, performance.now() - started);
     } catch (error) {
       return judgeRecovery(
