@@ -6,12 +6,14 @@
  *   half a transfer   one side of it is in the journal, or one side twice
  *   lost transfer     committed, and not in the journal
  *   aborted transfer  not committed, and in the journal
+ *   never at rest     a transaction that nobody ends: see `at-rest.ts`
  *   wrong projection  the keys that were made of the journal are not its sums
  */
 import type { BalancesAnswer, JournalAnswer, JournalEntry, TransferAsked } from '../history/bank-values.ts';
 import { type Call, callsOf } from '../history/calls.ts';
 import type { Checker } from '../history/operation.ts';
 import { Anomalies } from './anomalies.ts';
+import { checkAtRest } from './at-rest.ts';
 
 const WANTED: ReadonlySet<string> = new Set(['balances', 'journal', 'journal-all', 'projected']);
 
@@ -34,6 +36,7 @@ export function bankTotals({ total }: BankOptions): Checker {
     }
     const whole = calls.findLast(({ f, type }) => f === 'journal-all' && type === 'ok');
     if (whole !== undefined) checkJournal(calls, whole, anomalies);
+    checkAtRest(history, anomalies);
     const journal = calls.filter(({ f }) => f === 'journal').length;
     const facts = { 'balances read': balances.length, 'journal entries': journal };
     return anomalies.verdict('bank-totals', balances.length + (whole === undefined ? 0 : 1), facts);

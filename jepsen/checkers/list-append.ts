@@ -9,13 +9,15 @@
  *   duplicate element   a text twice in a list
  *   made up             a text that nobody appended
  *   lost append         acknowledged, and not in a reading that began after everything had ended
+ *   never at rest       a transaction that nobody ends: see `at-rest.ts`
  *   internal            a transaction that does not see what it appended itself
  *   G0 … G2             cycles: see `transaction-graph.ts`
  */
 import type { AppendAnswer, AppendAsked } from '../history/append-values.ts';
 import { type Call, callsOf } from '../history/calls.ts';
-import type { Checker } from '../history/operation.ts';
+import type { Checker, Operation } from '../history/operation.ts';
 import { Anomalies } from './anomalies.ts';
+import { checkAtRest } from './at-rest.ts';
 import { type Dependency, TransactionGraph } from './transaction-graph.ts';
 
 export interface ListAppendOptions {
@@ -36,7 +38,7 @@ interface Reading {
 const TXN: ReadonlySet<string> = new Set(['txn']);
 
 export function listAppend(options: ListAppendOptions): Checker {
-  return (history) => new Lists(callsOf(history, TXN), options).judge();
+  return (history) => new Lists(callsOf(history, TXN), options).judge(history);
 }
 
 class Lists {
@@ -54,7 +56,8 @@ class Lists {
     this.options = options;
   }
 
-  judge() {
+  judge(history: readonly Operation[]) {
+    checkAtRest(history, this.anomalies);
     for (const call of this.calls) this.takeAppends(call);
     for (const call of this.calls) if (call.type === 'ok') this.takeReadings(call);
     for (const [key, readings] of this.readings) this.checkList(key, readings);

@@ -14,7 +14,7 @@ import { bankTotals } from '../checkers/bank-totals.ts';
 import type { JournalEntry, TransferAsked } from '../history/bank-values.ts';
 import { askUntilOk } from './finals.ts';
 import { MeshClient, NotBegun, setupMesh } from './mesh-client.ts';
-import { settled } from './settled.ts';
+import { SETTLED_ATTEMPTS, settled } from './settled.ts';
 import {
   type OperationRequest,
   type OperationResult,
@@ -242,7 +242,7 @@ export class BankWorkload implements Workload {
 
   *finals(): Generator<OperationRequest, void, OperationResult> {
     yield* askUntilOk({ f: 'balances', value: {} });
-    const rest = yield* askUntilOk({ f: 'settled', value: {} });
+    const rest = yield* askUntilOk({ f: 'settled', value: {} }, SETTLED_ATTEMPTS);
     if (rest.type !== 'ok') return;
     yield* askUntilOk({ f: 'journal-all', value: {} });
     for (let account = 0; account < ACCOUNTS; account++)

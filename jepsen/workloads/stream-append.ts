@@ -10,7 +10,7 @@ import { listAppend } from '../checkers/list-append.ts';
 import type { AppendAsked, AppendStep } from '../history/append-values.ts';
 import { askUntilOk } from './finals.ts';
 import { MeshClient, NotBegun, setupMesh } from './mesh-client.ts';
-import { settled } from './settled.ts';
+import { SETTLED_ATTEMPTS, settled } from './settled.ts';
 import {
   type OperationRequest,
   type OperationResult,
@@ -128,7 +128,7 @@ export class StreamAppendWorkload implements Workload {
   }
 
   *finals(): Generator<OperationRequest, void, OperationResult> {
-    const rest = yield* askUntilOk({ f: 'settled', value: {} });
+    const rest = yield* askUntilOk({ f: 'settled', value: {} }, SETTLED_ATTEMPTS);
     if (rest.type !== 'ok') return;
     for (let partition = 0; partition < PARTITIONS; partition++) {
       const steps = [{ kind: 'read', key: String(partition) }];
