@@ -10,11 +10,17 @@ const ASK_EVERY_MS = 500;
 
 /** `settled`: readers are shown a stream to its end, since no transaction is open in it; fails where that takes too long. */
 export async function settled(mesh: FlowMesh, stream: string, signal: AbortSignal): Promise<OperationResult> {
-  while (!signal.aborted) {
-    const ends = await mesh.streams.offsets({ stream, at: 'latest' }, { signal });
-    if (ends.every(({ offset, highWatermark }) => (offset ?? highWatermark) === highWatermark))
-      return { type: 'ok', value: {} };
-    await sleep(ASK_EVERY_MS, undefined, { signal }).catch(() => undefined);
+  let open = false;
+  try {
+    while (!signal.aborted) {
+      const ends = await mesh.streams.offsets({ stream, at: 'latest' }, { signal });
+      open = ends.some(({ offset, highWatermark }) => (offset ?? highWatermark) < highWatermark);
+      if (!open) return { type: 'ok', value: {} };
+      await sleep(ASK_EVERY_MS, undefined, { signal }).catch(() => undefined);
+    }
+  } catch (error) {
+    // The time was up while it was asked once more.
+    if (!open || !signal.aborted) throw error;
   }
   return { type: 'fail', value: {}, error: { code: STILL_OPEN, message: 'transactions are still open' } };
 }
