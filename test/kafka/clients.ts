@@ -67,11 +67,16 @@ async function jars(
   });
 }
 
-async function java(name: string, version: string): Promise<Made> {
-  const source = inFolder('java', 'Program.java');
+async function java(name: string, version: string, program = 'Program'): Promise<Made> {
+  const source = inFolder('java', `${program}.java`);
   const made = await jars(name, { version, profile: 'clients', source });
   if (made.missing !== undefined) return missing(made.missing);
-  return command('java', ...JAVA_FLAGS, '-cp', `${made.folder}:${made.folder}/lib/*`, 'Program');
+  return command('java', ...JAVA_FLAGS, '-cp', `${made.folder}:${made.folder}/lib/*`, program);
+}
+
+/** What copies a topic into another, transaction by transaction. */
+export async function javaCopier(): Promise<Made> {
+  return await java('java-copier', '4.1.1', 'Copier');
 }
 
 async function kafkaTools(name: string, version: string): Promise<Made> {

@@ -1,6 +1,7 @@
 /** The proofs of the listener for Kafka's clients: `npm run prove -- NAME`. */
 import { proveKafkaFuzz } from './kafka-fuzz.ts';
 import { proveKafkaGroups } from './kafka-groups.ts';
+import { proveKafkaTransactions } from './kafka-transactions.ts';
 import { number, type Proof, show } from './proof.ts';
 
 export const KAFKA_PROOFS: Readonly<Record<string, Proof>> = {
@@ -30,6 +31,36 @@ export const KAFKA_PROOFS: Readonly<Record<string, Proof>> = {
         crashEveryMs: number(options, 'crash-every') * 1_000,
         seed: number(options, 'seed'),
         history: options['history'] ?? '',
+        report: (line) => console.log(line),
+      });
+      show(figures);
+      return broken;
+    },
+  },
+  'kafka-transactions': {
+    what: 'consume, transform, produce with kafkajs and the client for Java while copiers, coordinators and leaders are killed: every record exactly once, nothing stays open',
+    defaults: {
+      minutes: '10',
+      copiers: '3',
+      java: '2',
+      partitions: '6',
+      rate: '60',
+      'kill-every': '12',
+      'crash-every': '7',
+      'stand-ms-max': '60000',
+      seed: '1',
+    },
+    run: async (options) => {
+      const { broken, ...figures } = await proveKafkaTransactions({
+        durationMs: number(options, 'minutes') * 60_000,
+        copiers: number(options, 'copiers'),
+        java: number(options, 'java'),
+        partitions: number(options, 'partitions'),
+        recordsPerSecond: number(options, 'rate'),
+        killEveryMs: number(options, 'kill-every') * 1_000,
+        crashEveryMs: number(options, 'crash-every') * 1_000,
+        standMsMax: number(options, 'stand-ms-max'),
+        seed: number(options, 'seed'),
         report: (line) => console.log(line),
       });
       show(figures);
