@@ -118,6 +118,7 @@ async function collectCluster(session: Session, mesh: FlowMesh, bag: Bag): Promi
     'config.json': () => cluster.config.get('cluster', options),
     'rebalance.json': () => cluster.rebalance.status(options),
     'join-tokens.json': () => cluster.tokens.list(options),
+    'users.json': () => cluster.users.list(options),
     'audit.json': () => cluster.audit({ limit: 1_000, ...options }),
   };
   for (const [name, look] of Object.entries(parts)) {

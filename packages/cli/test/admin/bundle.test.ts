@@ -39,11 +39,14 @@ describe('flowmesh-admin bundle', () => {
   it('gathers the cluster and every node into one archive of its owner', async () => {
     using dir = new TempDir();
     const file = dir.join('b.tar.gz');
+    const scram = { storedKey: Buffer.from('stored'), serverKey: Buffer.from('server') };
+    const credentials = [{ mechanism: 'SCRAM-SHA-256', iterations: 8_192, ...scram }];
+    world.cluster.admin.users.set('ada', { name: 'ada', enabled: true, roles: ['consumer'], credentials });
     const report = await world.json(['bundle', '-f', file, '--log-lines', '7']);
     expect(report).toEqual({
       file,
       bytes: statSync(file).size,
-      files: 15,
+      files: 16,
       nodes: 3,
       nodesAnswered: 3,
       missing: [],
@@ -54,6 +57,9 @@ describe('flowmesh-admin bundle', () => {
     expect(JSON.parse(files.get('flowmesh-bundle/cluster/status.json') ?? '')).toMatchObject({
       clusterId: 'fake',
     });
+    const users = files.get('flowmesh-bundle/cluster/users.json') ?? '';
+    expect(JSON.parse(users)).toMatchObject([{ name: 'ada', enabled: true, roles: ['consumer'] }]);
+    expect(users).not.toMatch(/key/i);
     expect(JSON.parse(files.get('flowmesh-bundle/manifest.json') ?? '')).toMatchObject({
       nodes: 3,
       missing: [],
@@ -85,6 +91,7 @@ describe('flowmesh-admin bundle', () => {
 describe('masking', () => {
   it('hides tokens, passwords and keys, and leaves the rest', () => {
     expect(maskSecrets('joined with fmjt_00ff_AbC-_9 today')).toBe('joined with fmjt_00ff_*** today');
+    expect(maskSecrets('came with fmat_AbC-_9.')).toBe('came with fmat_***.');
     expect(maskSecrets('{"joinToken":"x\\"y","port":1}')).toBe('{"joinToken":"***","port":1}');
     expect(maskSecrets('tls.keyPassword: hunter2\nname: a')).toBe('tls.keyPassword: ***\nname: a');
     expect(maskSecrets('"join.token.required":"true"')).toBe('"join.token.required":"true"');
