@@ -13,10 +13,10 @@ import {
 } from '@flowmesh/engines';
 import type { Replica, ReplicaManager } from '../../replica/replica-api.ts';
 import type { DeadlineWheel } from '../deadline-wheel.ts';
-import type { CatalogPort } from '../ports.ts';
+import type { CatalogPort, Door } from '../ports.ts';
 import { type CoordinatorShard, type CoordinatorShards, proposeTo } from './coordinator-shards.ts';
 import { GroupSessions } from './group-sessions.ts';
-import { streamsMatching } from './topic-regex.ts';
+import { streamsReadBy } from './topic-regex.ts';
 
 const LOOK_EVERY_MS = 200;
 const PROPOSE_TIMEOUT_MS = 10_000;
@@ -25,6 +25,7 @@ export interface GroupKeeperPorts {
   readonly shards: CoordinatorShards;
   readonly replicas: ReplicaManager;
   readonly catalog: CatalogPort;
+  readonly door: Door;
   readonly clock: Clock;
   readonly scheduler: Scheduler;
   readonly wheel: DeadlineWheel;
@@ -133,13 +134,18 @@ export class GroupKeeper {
   private matchAnew(kept: Kept, { head, members }: Group): void {
     for (const { id: member, regex, matched } of members.values()) {
       if (regex === '') continue;
-      const names = this.ports.catalog.machine.streams().map(({ name }) => name);
-      const now = [...streamsMatching(regex, names)].sort();
-      if (now.join(' ') === matched.join(' ')) continue;
-      const match = { kind: 'match-streams', group: head.id, member, regex, matched: now } as const;
       const again = (): void => {
         this.streamsChanged = true;
       };
+      const caller = kept.sessions.callerOf(head.id, member);
+      if (caller === undefined) {
+        // What it may read is known once it calls, or it is let go before long.
+        again();
+        continue;
+      }
+      const now = streamsReadBy(this.ports, caller, regex);
+      if (now.join(' ') === matched.join(' ')) continue;
+      const match = { kind: 'match-streams', group: head.id, member, regex, matched: now } as const;
       proposeTo(kept.shard, match, PROPOSE_TIMEOUT_MS).catch(again);
     }
   }

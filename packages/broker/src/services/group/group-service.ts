@@ -26,7 +26,7 @@ import type { Caller, CatalogPort, Door } from '../ports.ts';
 import { unknownStream } from '../unknown-resource.ts';
 import { type CoordinatorShard, type CoordinatorShards, proposeTo } from './coordinator-shards.ts';
 import type { GroupKeeper } from './group-keeper.ts';
-import { streamsMatching } from './topic-regex.ts';
+import { streamsReadBy } from './topic-regex.ts';
 
 const PROPOSE_TIMEOUT_MS = 10_000;
 const BARRIER_TIMEOUT_MS = 5_000;
@@ -133,20 +133,18 @@ export class GroupService {
       kind: 'join',
       host: caller.address,
       streams: [...new Set(request.streams)].sort(),
-      ...this.matching(request.regex),
+      ...this.matching(caller, request.regex),
       ...(assignor === undefined ? {} : { assignor }),
     } as const;
     await proposeTo(shard, join, PROPOSE_TIMEOUT_MS);
     const { group, member } = await this.memberOf(shard, request);
-    this.ports.keeper.sessionsOf(shard).touch(request.group, member);
+    this.ports.keeper.sessionsOf(shard).heard(request.group, member, caller);
     return answerOf(group, member);
   }
 
   /** The streams of a regular expression as they are now; the keeper sees to it that it stays so. */
-  private matching(regex = ''): { readonly matched: readonly string[] } | undefined {
-    if (regex === '') return undefined;
-    const names = this.ports.catalog.machine.streams().map(({ name }) => name);
-    return { matched: [...streamsMatching(regex, names)].sort() };
+  private matching(caller: Caller, regex = ''): { readonly matched: readonly string[] } | undefined {
+    return regex === '' ? undefined : { matched: streamsReadBy(this.ports, caller, regex) };
   }
 
   async heartbeat(request: HeartbeatRequest, signal: AbortSignal): Promise<MemberAnswer> {
@@ -154,7 +152,7 @@ export class GroupService {
     const shard = this.ports.shards.shardFor(request.group);
     const sessions = this.ports.keeper.sessionsOf(shard);
     let { member } = await this.memberOf(shard, request);
-    sessions.touch(request.group, member);
+    sessions.heard(request.group, member, request.caller);
     if (request.confirmedEpoch === member.epoch && Object.keys(member.revoking).length > 0) {
       const { group, member: id, epoch } = { ...request, epoch: member.epoch };
       await proposeTo(shard, { kind: 'confirm', group, member: id, epoch }, PROPOSE_TIMEOUT_MS);

@@ -8,6 +8,7 @@
 import type { Clock } from '@flowmesh/base';
 import type { Group } from '@flowmesh/engines';
 import { type Deadline, type DeadlineWheel, NO_DEADLINE } from '../deadline-wheel.ts';
+import type { Caller } from '../ports.ts';
 import type { CoordinatorShard } from './coordinator-shards.ts';
 
 /** By what it is about, with the epoch or generation that it is of. */
@@ -19,6 +20,8 @@ interface Session {
   /** What others wait for it to do, as looked at last, and since when some of that has been there at every look. */
   owing: Duties;
   owingSinceMs: number;
+  /** Who it was that called as this member; undefined: it has not called since this node leads. */
+  caller: Caller | undefined;
   /** Classic members: the generation whose assignment it has fetched. */
   syncedIn: number;
   parked: ParkedCall | undefined;
@@ -76,9 +79,21 @@ export class GroupSessions {
       timeoutMs,
       owing: {},
       owingSinceMs: 0,
+      caller: undefined,
       syncedIn: -1,
       parked: undefined,
     });
+  }
+
+  /** A sign of life, and who gave it. */
+  heard(group: string, member: SessionMember, caller: Caller): void {
+    this.touch(group, member);
+    const session = this.sessionOf(group, member.id);
+    if (session !== undefined) session.caller = caller;
+  }
+
+  callerOf(group: string, member: string): Caller | undefined {
+    return this.sessionOf(group, member)?.caller;
   }
 
   /** The member has fetched its assignment of this generation. */

@@ -4,6 +4,7 @@
  */
 import { FlowError } from '@flowmesh/base';
 import { parsePattern, PatternFault } from '../filter/pattern/pattern-parser.ts';
+import type { Caller, CatalogPort, Door } from '../ports.ts';
 import { matchesPattern, type PatternProgram } from '../filter/pattern/pattern-program.ts';
 
 const REGEX_CHARS_MAX = 1_000;
@@ -15,8 +16,20 @@ export function checkRegex(regex: string): void {
   programOf(regex);
 }
 
+/** Those that the caller may read, ascending: of others it is not even told the names. */
+export function streamsReadBy(
+  { catalog, door }: { readonly catalog: CatalogPort; readonly door: Door },
+  caller: Caller,
+  regex: string,
+): readonly string[] {
+  const names = catalog.machine.streams().map(({ name }) => name);
+  return streamsMatching(regex, names)
+    .filter((name) => door.authorise(caller, 'read', name) === undefined)
+    .sort();
+}
+
 /** In the order of the names. Nothing, where it is no regular expression. */
-export function streamsMatching(regex: string, names: readonly string[]): readonly string[] {
+function streamsMatching(regex: string, names: readonly string[]): readonly string[] {
   const program = programOf(regex);
   return names.filter((name) => {
     let left = STEPS_MAX;

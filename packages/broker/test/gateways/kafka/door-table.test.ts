@@ -5,6 +5,7 @@
  * Different from Kafka: members of consumer groups need `read` of what they subscribe to, not `describe`; who may `alter` a topic may see and set
  * its configuration.
  */
+import { METADATA_GROUP } from '@flowmesh/base';
 import type { CatalogUser, Grant, GrantOperation, GrantResource } from '@flowmesh/engines';
 import { ATTRIBUTE_TRANSACTIONAL } from '@flowmesh/engines';
 import {
@@ -68,7 +69,7 @@ import {
 } from '@flowmesh/kafka/protocol';
 import { describe, expect, it } from 'vitest';
 import { AccessDoor } from '../../../src/services/access/access-door.ts';
-import { batchOf } from '../../services/fake-cluster.ts';
+import { batchOf, caller } from '../../services/fake-cluster.ts';
 import { type KafkaWorld, startKafkaWorld } from './kafka-world.ts';
 import type { RawClient } from './raw-client.ts';
 
@@ -450,6 +451,34 @@ describe('the door of Kafka’s APIs', () => {
     });
     const served = apiKeys.map(({ apiKey }) => apiKey).sort((a, b) => a - b);
     expect([...new Set(ROWS.map(({ key }) => key))].sort((a, b) => a - b)).toEqual(served);
+  });
+
+  it('finds by a regular expression what its member may read, of streams that come later as well', async () => {
+    const guarded = await GuardedWorld.start();
+    const { world, client } = guarded;
+    guarded.grant([on('group', 'found')('read'), orders('read'), on('stream', 'shop')('read')]);
+    await client.call(ConsumerGroupHeartbeat, 1, {
+      groupId: 'found',
+      memberId: 'finder',
+      memberEpoch: 0,
+      rebalanceTimeoutMs: 10_000,
+      subscribedTopicRegex: '.*',
+      topicPartitions: [],
+    });
+    const matched = async () => {
+      const group = await world.services.coordination.groupAdmin.look(caller(), 'found');
+      return group.members.get('finder')?.matched;
+    };
+    guarded.grant(ALL);
+    expect(await matched()).toEqual(['orders']);
+    guarded.grant([orders('read'), on('stream', 'shop')('read'), on('group', 'found')('describe')]);
+    world.stream('shop');
+    world.stream('shop-secrets');
+    // What changes in the metadata is noticed by what is applied there.
+    const metadata = world.replicas.place(METADATA_GROUP);
+    metadata.append(new Uint8Array(0));
+    metadata.commit();
+    await expect.poll(matched).toEqual(['orders', 'shop']);
   });
 
   it('names nothing to those who may not see it', async () => {
