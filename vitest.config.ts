@@ -16,6 +16,7 @@ const SLOW = [
   'packages/testing/test/kv.test.ts',
   'packages/testing/test/queues.test.ts',
   'packages/testing/test/test-broker.test.ts',
+  'packages/cli/test/bench/bench.test.ts',
   'packages/cli/test/dev/demo.test.ts',
   'packages/cli/test/dlq/dlq.test.ts',
   'packages/cli/test/group/group.test.ts',

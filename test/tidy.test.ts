@@ -19,7 +19,7 @@ const FLOORS: Readonly<Record<string, readonly string[]>> = {
   storage: ['base', 'raft'],
   broker: ['base', 'proto', 'raft', 'engines', 'kafka', 'compression', 'storage'],
   client: ['base', 'proto', 'kafka', 'compression'],
-  cli: ['base', 'client', 'broker'],
+  cli: ['base', 'kafka', 'compression', 'client', 'broker'],
   testing: ['base', 'client', 'broker'],
 };
 

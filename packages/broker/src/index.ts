@@ -4,3 +4,4 @@ export { configJsonSchema, type NodeConfig } from './config/schema.ts';
 export { type Assignment, flagAssignment, parseSetFlag } from './config/sources.ts';
 export { createLogger, type Logger } from './observability/logger.ts';
 export { type NodeDeps, type NodeHandle, startNode } from './server.ts';
+export { VERSION } from './version.ts';

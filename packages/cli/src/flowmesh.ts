@@ -1,4 +1,5 @@
 /** The `flowmesh` program. */
+import { addBenchCommands } from './bench/commands.ts';
 import { addContextCommands } from './context-commands.ts';
 import { addDevCommand } from './dev/command.ts';
 import { addDlqCommands } from './dlq/commands.ts';
@@ -21,6 +22,7 @@ export function flowmesh(environment: CliEnvironment, argv: readonly string[]): 
     addKvCommands(program, context);
     addQueueCommands(program, context);
     addDlqCommands(program, context);
+    addBenchCommands(program, context);
     addContextCommands(program, context);
     return program;
   });

@@ -1,5 +1,5 @@
 /** What every command gets: the user's output wishes, a sink, a client of the chosen cluster. */
-import { connect, type FlowMesh } from '@flowmesh/client';
+import { connect, type FlowMesh, type SecurityOptions } from '@flowmesh/client';
 import { type EndpointChoice, resolveEndpoints } from './connection/endpoints.ts';
 import { resolveSecurity, type SecurityChoice } from './connection/security.ts';
 import { type CliEnvironment, colorWanted } from './environment.ts';
@@ -47,6 +47,11 @@ export class Session {
     return resolveEndpoints(this.environment, this.options).addresses;
   }
 
+  /** Who calls, and over what. */
+  get security(): SecurityOptions {
+    return resolveSecurity(this.environment, this.options);
+  }
+
   get callOptions(): { readonly timeoutMs: number | undefined; readonly signal: AbortSignal } {
     return { timeoutMs: this.timeoutMs, signal: this.environment.interrupted };
   }
@@ -55,7 +60,7 @@ export class Session {
     const { addresses, timeoutMs } = this;
     const mesh = await connect({
       endpoints: addresses,
-      ...resolveSecurity(this.environment, this.options),
+      ...this.security,
       signal: this.environment.interrupted,
       ...(timeoutMs === undefined ? {} : { timeoutMs }),
     });

@@ -48,7 +48,7 @@ export function resolveEndpoints(environment: CliEnvironment, choice: EndpointCh
   if (name !== undefined && name !== '') {
     return { addresses: parseUrls(contextNamed(environment, name).url), source: `context ${name}` };
   }
-  return findDevCluster(environment.cwd) ?? { addresses: [DEFAULT_ENDPOINT], source: 'default' };
+  return devEndpoints(environment.cwd) ?? { addresses: [DEFAULT_ENDPOINT], source: 'default' };
 }
 
 /** `host`, `host:port`, several with commas; a scheme in front is allowed. */
@@ -70,11 +70,23 @@ export function parseUrls(text: string): string[] {
   });
 }
 
-function findDevCluster(from: string): Endpoints | undefined {
+/** Kafka listeners of the development cluster whose folder lies in this directory or one above; undefined where there are none. */
+export function devKafkaAddresses(from: string): readonly string[] | undefined {
+  const addresses = findDevCluster(from)?.nodes.flatMap(({ kafka }) => (kafka === null ? [] : [kafka])) ?? [];
+  return addresses.length === 0 ? undefined : addresses;
+}
+
+function devEndpoints(from: string): Endpoints | undefined {
+  const found = findDevCluster(from);
+  if (found === undefined) return undefined;
+  return { addresses: found.nodes.map((node) => node.grpc), source: found.file };
+}
+
+function findDevCluster(from: string): (EndpointsFile & { readonly file: string }) | undefined {
   for (let dir = from; ; dir = path.dirname(dir)) {
     const file = path.join(dir, '.flowmesh', 'endpoints.json');
     const found = readEndpoints(file);
-    if (found !== undefined) return { addresses: found.nodes.map((node) => node.grpc), source: file };
+    if (found !== undefined) return { ...found, file };
     if (dir === path.dirname(dir)) return undefined;
   }
 }
