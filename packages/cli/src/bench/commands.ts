@@ -323,7 +323,8 @@ async function report(session: Session, options: CommonOptions, plan: BenchmarkP
     writeFileSync(file, htmlOf(result, before));
     session.note(`plots: ${file}`);
   }
-  const failed = result.measures.some((measure) => measure.operations === 0);
+  // What ended after the measured time has latencies, although no rate.
+  const failed = result.measures.some(({ operations, latency }) => operations === 0 && latency === null);
   return failed
     ? EXIT.failure
     : result.measures.some((measure) => measure.failed > 0)

@@ -3,6 +3,7 @@
  * is gone, and leaves interrupts at the terminal to it.
  */
 import process from 'node:process';
+import { setTimeout as pause } from 'node:timers/promises';
 import { FlowError, type Scheduler } from '@flowmesh/base';
 import { LoadLoop } from '../measure/load-loop.ts';
 import { Recorder } from '../measure/recorder.ts';
@@ -73,6 +74,7 @@ async function work(timing: Timing): Promise<void> {
         recorder.arrived(machineNowUs(), bytes, latencyUs),
       failed: (code: string, message: string) => recorder.failed(machineNowUs(), code, message),
     };
+    await pause(Math.max(0, (timing.startUs - machineNowUs()) / 1_000));
     await client.run(sink, finishing.signal);
   }
   const report = recorder.report(cpu());

@@ -141,7 +141,8 @@ function remarksOn(measure: Omit<Measure, 'remarks'>, lastMs: number): readonly 
     remarks.push(
       `the rate of ${rate} a second was not kept: ${perSecond}; latencies tell how the backlog grew`,
     );
-  if (operations === 0) remarks.push('nothing ended within the measured time: measure for longer');
+  if (operations === 0)
+    remarks.push('nothing ended within the measured time: there was nothing, or it takes longer');
   if (overdue > 0) remarks.push(`${overdue} were not done in time; their latencies are lower bounds`);
   if (failed > 0) remarks.push(`${failed} failed and are in no figure`);
   if (loop === 'arrivals' && rate === null && lastMs < durationMs * DRY_SHARE && operations > 0)
