@@ -70,7 +70,7 @@ export const COORDINATOR_MUTANTS: readonly Mutant[] = [
     world: 'coordination',
     fault: 'a heartbeat does not renew its member’s session',
     file: `${GROUP}group-service.ts`,
-    find: '    let { member } = await this.memberOf(shard, request);\n    sessions.touch(request.group, member);\n',
+    find: '    let { member } = await this.memberOf(shard, request);\n    sessions.heard(request.group, member, request.caller);\n',
     replace: '    let { member } = await this.memberOf(shard, request);\n',
     seed: 3,
     within: 60,
