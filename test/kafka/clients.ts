@@ -51,25 +51,27 @@ async function go(name: string): Promise<Made> {
 /** The folder with the jars of one version, and what was compiled against them. */
 async function jars(
   name: string,
-  what: { readonly version: string; readonly profile: string; readonly source?: string },
+  what: { readonly version: string; readonly profile: string; readonly sources?: readonly string[] },
 ): Promise<{ readonly folder: string; readonly missing?: string }> {
   for (const tool of ['javac', 'mvn']) if (!onPath(tool)) return { folder: '', missing: tool };
   const pom = inFolder('java', 'pom.xml');
-  const sources = what.source === undefined ? [pom] : [pom, what.source];
-  return await cached(name, sources, async (folder) => {
+  const { sources = [] } = what;
+  return await cached(name, [pom, ...sources], async (folder) => {
     copyFileSync(pom, path.join(folder, 'pom.xml'));
     const copy = ['mvn', '-q', '-B', `-Dkafka.version=${what.version}`, `-P${what.profile}`];
-    const compile = ['javac', '-cp', 'lib/*', '-d', '.', what.source ?? ''];
+    const compile = ['javac', '-cp', 'lib/*', '-d', '.', ...sources];
     return [
       [...copy, 'dependency:copy-dependencies', '-DincludeScope=runtime', '-DoutputDirectory=lib'],
-      ...(what.source === undefined ? [] : [compile]),
+      ...(sources.length === 0 ? [] : [compile]),
     ];
   });
 }
 
 async function java(name: string, version: string, program = 'Program'): Promise<Made> {
-  const source = inFolder('java', `${program}.java`);
-  const made = await jars(name, { version, profile: 'clients', source });
+  // What older clients do not have is in a class of its own.
+  const more = program === 'Program' && !version.startsWith('3.') ? ['ShareGroups'] : [];
+  const sources = [program, ...more].map((each) => inFolder('java', `${each}.java`));
+  const made = await jars(name, { version, profile: 'clients', sources });
   if (made.missing !== undefined) return missing(made.missing);
   return command('java', ...JAVA_FLAGS, '-cp', `${made.folder}:${made.folder}/lib/*`, program);
 }

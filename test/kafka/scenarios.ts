@@ -17,6 +17,7 @@ export const SCENARIOS = [
   'group-administration',
   'transactions',
   'transactional-offsets',
+  'share',
 ] as const;
 
 export type Scenario = (typeof SCENARIOS)[number];
@@ -62,6 +63,7 @@ export const TOPICS: Readonly<Record<string, number>> = {
   'next-groups': 4,
   'group-administration': 1,
   transactions: 1,
+  share: 4,
   source: 1,
   sink: 1,
 };

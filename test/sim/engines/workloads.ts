@@ -7,6 +7,7 @@ import { ClassicWorkload } from './coordinator/classic-workload.ts';
 import { GroupWorkload } from './coordinator/group-workload.ts';
 import { KvWorkload } from './kv/kv-workload.ts';
 import { QueueWorkload } from './queue/queue-workload.ts';
+import { ShareWorkload } from './shares/share-workload.ts';
 import { TransactionWorkload } from './transactions/transaction-workload.ts';
 import type { EngineWorld, Workload } from './workload.ts';
 
@@ -26,5 +27,6 @@ export function drawWorkloads(world: EngineWorld, random: Random): readonly Work
 export function drawCoordination(world: EngineWorld, random: Random): readonly Workload[] {
   const lot = random.unit();
   if (lot < 0.35) return [new GroupWorkload(world)];
-  return [lot < 0.8 ? new TransactionWorkload(world) : new ClassicWorkload(world)];
+  if (lot < 0.8) return [new TransactionWorkload(world)];
+  return [lot < 0.9 ? new ClassicWorkload(world) : new ShareWorkload(world)];
 }

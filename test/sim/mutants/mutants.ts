@@ -2,6 +2,7 @@
 import { COORDINATOR_MUTANTS } from '../engines/coordinator/coordinator-mutants.ts';
 import { KV_MUTANTS } from '../engines/kv/kv-mutants.ts';
 import { QUEUE_MUTANTS } from '../engines/queue/queue-mutants.ts';
+import { SHARE_MUTANTS } from '../engines/shares/share-mutants.ts';
 import { TIME_MUTANTS } from '../engines/time-mutants.ts';
 import { TRANSACTION_MUTANTS } from '../engines/transactions/transaction-mutants.ts';
 import type { Mutant } from './mutant.ts';
@@ -465,4 +466,5 @@ export const MUTANTS: readonly Mutant[] = [
   ...TIME_MUTANTS,
   ...COORDINATOR_MUTANTS,
   ...TRANSACTION_MUTANTS,
+  ...SHARE_MUTANTS,
 ];

@@ -64,6 +64,7 @@ public final class Program {
     scenarios.put("group-administration", Program::groupAdministration);
     scenarios.put("transactions", Program::transactions);
     scenarios.put("transactional-offsets", Program::transactionalOffsets);
+    if (!version.startsWith("3.")) scenarios.put("share", Program::share);
     System.out.println("{\"version\":\"" + version + "\"}");
     for (String name : args[2].split(",")) tell(name, scenarios.get(name));
     System.exit(0);
@@ -87,6 +88,16 @@ public final class Program {
     long ms = (System.nanoTime() - started) / 1_000_000;
     System.out.println(
         "{\"scenario\":\"" + name + "\",\"outcome\":\"" + outcome + "\",\"detail\":\"" + detail + "\",\"ms\":" + ms + "}");
+  }
+
+  /** In a class of its own, which older clients cannot load. */
+  private static void share() throws Exception {
+    try {
+      Class.forName("ShareGroups").getMethod("run", String.class, String.class).invoke(null, bootstrap, prefix + "-share");
+    } catch (java.lang.reflect.InvocationTargetException error) {
+      if (error.getCause() instanceof Exception cause) throw cause;
+      throw (Error) error.getCause();
+    }
   }
 
   private static void same(String what, Object found, Object wanted) {
