@@ -39,6 +39,10 @@ export const TOOLS = [
   'reassign-partitions',
   'leader-election',
   'transactions',
+  'acls',
+  'streams-groups',
+  'share-groups',
+  'cluster',
 ] as const;
 
 /** `not-offered`: the client has no such thing. `skipped`: what it is built with is not on this machine. */
@@ -84,4 +88,5 @@ export const SHORT_FORM: Readonly<Record<string, readonly string[]>> = {
   kafkajs: ['offsets', ...ADMINISTRATION],
   'python-confluent': [...DATA, ...ADMINISTRATION],
   'java-4': [...DATA, ...ADMINISTRATION],
+  'go-franz': [...DATA, ...ADMINISTRATION],
 };

@@ -1,6 +1,7 @@
 /** The proofs of the listener for Kafka's clients: `npm run prove -- NAME`. */
 import { proveKafkaFuzz } from './kafka-fuzz.ts';
 import { proveKafkaGroups } from './kafka-groups.ts';
+import { NOT_PROMISED, proveKafkaRecovery, RECOVERY_CLIENTS } from './kafka-recovery.ts';
 import { proveKafkaTransactions } from './kafka-transactions.ts';
 import { number, type Proof, show } from './proof.ts';
 
@@ -65,6 +66,25 @@ export const KAFKA_PROOFS: Readonly<Record<string, Proof>> = {
       });
       show(figures);
       return broken;
+    },
+  },
+  'kafka-recovery': {
+    what: 'a node killed again and again: producers and consumers of kafkajs and librdkafka go on within 2 s, nothing acknowledged is lost, everything is read',
+    defaults: { rounds: '20', partitions: '3', clients: RECOVERY_CLIENTS.join(), 'within-ms': '2000' },
+    run: async (options) => {
+      const clients = (options['clients'] ?? '').split(',');
+      const { lost, unread, ...figures } = await proveKafkaRecovery({
+        rounds: number(options, 'rounds'),
+        partitions: number(options, 'partitions'),
+        clients,
+        report: (line) => console.log(line),
+      });
+      show({ lost, unread, ...figures });
+      const late = Object.entries(figures.clients)
+        .filter(([name, { msMax }]) => msMax > number(options, 'within-ms') && !NOT_PROMISED.includes(name))
+        .map(([name, { msMax }]) => `${name} was not back for ${msMax.toFixed(0)} ms`);
+      const gone = lost > 0 ? [`${lost} acknowledged records are lost`] : [];
+      return [...late, ...gone, ...(unread > 0 ? [`${unread} records were not read`] : [])];
     },
   },
   'kafka-fuzz': {

@@ -10,6 +10,7 @@ import { Coordination, type CoordinationPorts } from './group/coordination.ts';
 import { ClusterView } from './metadata/cluster-view.ts';
 import { ProducerIds } from './metadata/producer-ids.ts';
 import { Coordinators } from './metadata/coordinators.ts';
+import { LeaderPatience } from './metadata/leader-patience.ts';
 import { MetadataCopies } from './metadata/metadata-copies.ts';
 import { ResourceAdmin } from './metadata/resource-admin.ts';
 import { ResourceUpdate } from './metadata/resource-update.ts';
@@ -65,6 +66,7 @@ export interface NodeServices {
   readonly queueUpdates: ResourceUpdate;
   readonly cluster: ClusterView;
   readonly copies: MetadataCopies;
+  readonly patience: LeaderPatience;
   readonly clusterAdmin: ClusterAdmin;
   readonly handover: LeaderHandover;
   /** Ends timers and waiting metadata requests; gateways are stopped before. */
@@ -91,6 +93,7 @@ export function makeServices(ports: NodeServicesPorts): NodeServices {
     encodeAsk(await queues.answer(group, decodeAsk<ShardAsk>(payload))),
   );
   const asks = new ShardAsks(coordination.calls, ports.scheduler);
+  const patience = new LeaderPatience({ leaders, wheel, clock });
   const queueAdmin = new QueueAdmin({ catalog, door, clock, asks });
   return {
     door,
@@ -116,12 +119,14 @@ export function makeServices(ports: NodeServicesPorts): NodeServices {
       scheduler: ports.scheduler,
     }),
     copies: new MetadataCopies({ ...ports, node, wheel, calls: coordination.calls }),
+    patience,
     updates: new ResourceUpdate(ports, 'stream'),
     coordinators,
     clusterAdmin,
     handover: new LeaderHandover({ door, ops: ports.ops, calls: coordination.calls }),
     nodeId: ports.node.nodeId,
     close: () => {
+      patience.close();
       clusterAdmin.close();
       coordination.close();
       queues.close();

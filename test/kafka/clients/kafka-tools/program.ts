@@ -24,6 +24,10 @@ const MAIN = {
   'reassign-partitions': 'org.apache.kafka.tools.reassign.ReassignPartitionsCommand',
   'leader-election': 'org.apache.kafka.tools.LeaderElectionCommand',
   transactions: 'org.apache.kafka.tools.TransactionsCommand',
+  acls: 'org.apache.kafka.tools.AclCommand',
+  'streams-groups': 'org.apache.kafka.tools.streams.StreamsGroupCommand',
+  'share-groups': 'org.apache.kafka.tools.consumer.group.ShareGroupCommand',
+  cluster: 'org.apache.kafka.tools.ClusterTool',
 } as const;
 
 const folder = mkdtempSync(path.join(os.tmpdir(), 'kafka-tools-'));
@@ -37,11 +41,13 @@ async function tool(
   input = '',
 ): Promise<string> {
   const server = ['--bootstrap-server', bootstrap];
-  const command = ['java', ...FLAGS, '-cp', classPath, MAIN[name], ...server, ...args];
+  const words = name === 'cluster' ? [...args, ...server] : [...server, ...args];
+  const command = ['java', ...FLAGS, '-cp', classPath, MAIN[name], ...words];
   const ran = await run(command, { input, timeoutMs: TOOL_MS_MAX });
   if (ran.code === 0) return ran.stdout;
-  const words = `${ran.stdout}\n${ran.stderr}`.trim().split('\n');
-  const why = words
+  const why = `${ran.stdout}\n${ran.stderr}`
+    .trim()
+    .split('\n')
     .filter((line) => !/SLF4J|^\s+at /.test(line))
     .slice(0, 4)
     .join(' ');
@@ -160,8 +166,50 @@ async function consumerGroups(context: ProgramContext): Promise<void> {
   same('gone', (await tool('consumer-groups', context, ['--list'])).includes(group), false);
 }
 
+/** One of each kind that there may be: what reads here is a classic group. */
 async function groupsTool(context: ProgramContext): Promise<void> {
-  await tool('groups', context, ['--list']);
+  const topic = `${context.prefix}-snappy`;
+  const group = `${context.prefix}-listed`;
+  await written(context, topic, 1);
+  const reader = ['--topic', topic, '--group', group, '--from-beginning', '--max-messages', '1'];
+  await tool('console-consumer', context, [...reader, '--timeout-ms', '40000']);
+  says('list', await tool('groups', context, ['--list']), new RegExp(`${group}\\s+(Classic|Consumer)`));
+}
+
+/** Groups of other kinds are listed apart, and none of these is there. */
+function otherGroups(name: 'streams-groups' | 'share-groups') {
+  return async (context: ProgramContext) => {
+    same(
+      'consumer groups in it',
+      (await tool(name, context, ['--list'])).includes(`${context.prefix}-`),
+      false,
+    );
+  };
+}
+
+async function cluster(context: ProgramContext): Promise<void> {
+  says('identity', await tool('cluster', context, ['cluster-id']), /Cluster ID: \S+/);
+}
+
+/** Rules are grants to users, so there is one first. */
+async function acls(context: ProgramContext): Promise<void> {
+  const user = `${context.prefix}-user`;
+  const credential = ['--alter', '--add-config', 'SCRAM-SHA-256=[iterations=4096,password=matrix-password]'];
+  const entity = ['--entity-type', 'users', '--entity-name', user];
+  await tool('configs', context, [...entity, ...credential]);
+  says('credentials', await tool('configs', context, [...entity, '--describe']), 'SCRAM-SHA-256');
+  const rule = [
+    '--allow-principal',
+    `User:${user}`,
+    '--operation',
+    'Read',
+    '--topic',
+    `${context.prefix}-sink`,
+  ];
+  await tool('acls', context, ['--add', ...rule]);
+  says('list', await tool('acls', context, ['--list']), `User:${user}`, 'operation=READ');
+  await tool('acls', context, ['--remove', '--force', ...rule]);
+  same('gone', (await tool('acls', context, ['--list'])).includes(`User:${user}`), false);
 }
 
 async function verifiableProducer(context: ProgramContext): Promise<void> {
@@ -230,4 +278,8 @@ await runProgram(version, {
   'reassign-partitions': reassignPartitions,
   'leader-election': leaderElection,
   transactions,
+  acls,
+  'streams-groups': otherGroups('streams-groups'),
+  'share-groups': otherGroups('share-groups'),
+  cluster,
 });

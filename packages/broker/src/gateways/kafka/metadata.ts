@@ -1,6 +1,7 @@
 /**
  * Metadata, DescribeCluster and FindCoordinator: where to go. Leaders that a Kafka client cannot reach are none for it. A topic that is
- * missing is created where the request allows it, and answered when its partitions have leaders: clients begin to write at once.
+ * missing is created where the request allows it, and answered when its partitions have leaders: clients begin to write at once. Where an
+ * election is under way, the answer about topics that are named, or about a coordinator, waits for it.
  */
 import { FlowError, isFlowError, nodeId } from '@flowmesh/base';
 import type { NodeId } from '@flowmesh/base';
@@ -44,6 +45,10 @@ async function metadata(
   const wanted = all ? [] : topics.map((topic) => named(ports, topic));
   const names = wanted.flatMap(({ name }) => (name !== undefined && isName(name) ? [name] : []));
   if (request.allowAutoTopicCreation) await createMissing(ports, names, context);
+  await ports.patience.wait(
+    names.flatMap((name) => ports.admin.find(name)?.groups ?? []),
+    context.signal,
+  );
   const found = ports.cluster.metadata(caller, all ? 'all' : [...new Set(names)]);
   const view = new MetadataView(found, ports.listener);
   const known = new Map(found.streams.map((stream) => [stream.name, stream]));
@@ -197,22 +202,27 @@ function describeCluster(
 async function findCoordinator(
   ports: KafkaPorts,
   request: RequestOf<typeof FindCoordinator>,
-  { caller, version }: RequestContext,
+  { caller, version, signal }: RequestContext,
 ): Promise<ResponseInput<typeof FindCoordinator>> {
   const keys = version >= 4 ? request.coordinatorKeys : [request.key];
   const coordinators = await Promise.all(
-    keys.map((key) => coordinatorOf(ports, caller, key, request.keyType)),
+    keys.map((key) => coordinatorOf(ports, { caller, key, keyType: request.keyType, signal })),
   );
   const [first] = coordinators;
   const { errorCode = 0, errorMessage, nodeId: node = -1, host = '', port = -1 } = first ?? {};
   return { throttleTimeMs: 0, errorCode, errorMessage, nodeId: node, host, port, coordinators };
 }
 
+interface CoordinatorQuestion {
+  readonly caller: RequestContext['caller'];
+  readonly key: string;
+  readonly keyType: number;
+  readonly signal: AbortSignal;
+}
+
 async function coordinatorOf(
   ports: KafkaPorts,
-  caller: RequestContext['caller'],
-  key: string,
-  keyType: number,
+  { caller, key, keyType, signal }: CoordinatorQuestion,
 ): Promise<FoundCoordinator> {
   const nowhere = { key, nodeId: -1, host: '', port: -1 };
   const kind = KEY_TYPES[keyType];
@@ -220,7 +230,9 @@ async function coordinatorOf(
     return { ...nowhere, ...refusal('INVALID_REQUEST', `coordinators of type ${keyType} are not served`) };
   try {
     pass(ports, caller, 'describe', `${kind}:${key}`);
-    const { leader } = await ports.coordination.find(key);
+    const { group } = await ports.coordination.find(key);
+    await ports.patience.wait(group === undefined ? [] : [group], signal);
+    const leader = group === undefined ? undefined : ports.leaders.leaderOf(group);
     const broker = leader === undefined ? undefined : brokerOf(ports, nodeId(leader.node));
     if (broker === undefined) throw new FlowError('NO_LEADER', 'the coordinator has no leader to be reached');
     return { key, nodeId: broker.nodeId, host: broker.host, port: broker.port, ...ACCEPTED };

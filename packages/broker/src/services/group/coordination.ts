@@ -1,5 +1,5 @@
 /** Everything that stands on the coordinator shards, put together: groups, transactions, and the calls between nodes that they need. */
-import type { Clock, NodeId, Scheduler } from '@flowmesh/base';
+import type { Clock, GroupId, NodeId, Scheduler } from '@flowmesh/base';
 import { qualifiedName } from '@flowmesh/engines';
 import type { ReplicaManager } from '../../replica/replica-api.ts';
 import type { DeadlineWheel } from '../deadline-wheel.ts';
@@ -46,6 +46,8 @@ export interface CoordinatorPlace {
   readonly shard: number;
   readonly shards: number;
   readonly resource: string;
+  /** Of the shard. */
+  readonly group: GroupId | undefined;
   /** Undefined while there is none. */
   readonly leader: GroupLeader | undefined;
 }
@@ -111,6 +113,7 @@ export class Coordination {
       shard,
       shards: groups.length,
       resource: qualifiedName('coordinator', COORDINATORS_NAME),
+      group,
       leader: group === undefined ? undefined : this.ports.leaders.leaderOf(group),
     };
   }

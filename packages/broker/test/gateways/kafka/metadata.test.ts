@@ -1,6 +1,7 @@
 import { nodeId } from '@flowmesh/base';
 import { DescribeCluster, FindCoordinator, Metadata, ZERO_UUID } from '@flowmesh/kafka/protocol';
 import { describe, expect, it } from 'vitest';
+import { eventually } from '../../services/eventually.ts';
 import { startKafkaWorld } from './kafka-world.ts';
 
 const byName = (...names: string[]) => names.map((name) => ({ name, topicId: ZERO_UUID }));
@@ -93,6 +94,25 @@ describe('Kafka metadata', () => {
     const client = await world.client();
     const { topics } = await client.call(Metadata, 9, { ...OPTIONS, topics: byName('orders') });
     expect(topics[0]?.partitions[0]).toMatchObject({ errorCode: 5, leaderId: -1 });
+  });
+
+  it('answers about a topic, or a coordinator, once the election under way is over', async () => {
+    const world = await startKafkaWorld();
+    world.stream('orders');
+    world.coordinators();
+    const groups = [
+      ...(world.catalog.machine.streamByName('orders')?.groups ?? []),
+      ...(world.catalog.machine.resource('coordinator', 'groups')?.groups ?? []),
+    ];
+    for (const group of groups) world.leaders.known.delete(group);
+    const [client, other] = [await world.client(), await world.client()];
+    const listening = world.leaders.listening;
+    const topics = client.call(Metadata, 9, { ...OPTIONS, topics: byName('orders') });
+    const coordinator = other.call(FindCoordinator, 2, { key: 'g', keyType: 0, coordinatorKeys: [] });
+    await eventually(() => expect(world.leaders.listening).toBe(listening + 2));
+    for (const group of groups) world.leaders.set(group, 2);
+    expect((await topics).topics[0]?.partitions[0]).toMatchObject({ errorCode: 0, leaderId: 2 });
+    expect(await coordinator).toMatchObject({ errorCode: 0, nodeId: 2 });
   });
 
   it('creates a missing topic only where the request allows it, and answers once it has leaders', async () => {
