@@ -51,7 +51,19 @@ export class Enqueuer {
     const stored = this.store(queue, job, payload, bytes, options).finally(() => {
       this.pendingBytes -= bytes;
     });
-    return await unlessAborted(stored, options.signal);
+    return await unlessAborted(this.unlessLate(stored, queue, options.timeoutMs), options.signal);
+  }
+
+  private unlessLate<T>(work: Promise<T>, queue: string, timeoutMs: number | undefined): Promise<T> {
+    if (timeoutMs === undefined) return work;
+    return new Promise((resolve, reject) => {
+      const late = new FlowError('TIMEOUT', `queue ${queue} did not take the job within ${timeoutMs} ms`, {
+        hint: 'It may still be taken. With a dedupId it can be sent again without being stored twice.',
+        details: { outcome: 'unknown' },
+      });
+      const timer = this.deps.surroundings.scheduler.after(timeoutMs, () => reject(late));
+      work.then(resolve, reject).finally(() => timer.cancel());
+    });
   }
 
   private async store(

@@ -5,8 +5,7 @@ import { systemSurroundings } from '../../src/system.ts';
 import { ManualTime } from '../support/manual-time.ts';
 
 /** A queue of one shard that has no leader, and does not get one. */
-function leaderless(): LeaderCallDeps {
-  const time = new ManualTime();
+function leaderless(time = new ManualTime()): LeaderCallDeps {
   const clock = { wallMs: () => 0, monotonicMs: () => time.nowMs };
   const router = {
     stream: async () => ({ partitions: [{}] }),
@@ -25,6 +24,19 @@ describe('a job on its way to a shard without a leader', () => {
     const waiting = enqueuer.enqueue('q', { payload: 'a' }, new Uint8Array(1), { signal: stopping.signal });
     stopping.abort();
     await expect(waiting).rejects.toMatchObject({ code: 'CANCELLED' });
+    enqueuer.close();
+  });
+
+  it('is waited for no longer than its time lets it', async () => {
+    const time = new ManualTime();
+    const enqueuer = new Enqueuer(leaderless(time));
+    const waiting = enqueuer.enqueue('q', { payload: 'a' }, new Uint8Array(1), { timeoutMs: 1_000 });
+    const refused = expect(waiting).rejects.toMatchObject({
+      code: 'TIMEOUT',
+      details: { outcome: 'unknown' },
+    });
+    await time.pass(1_000);
+    await refused;
     enqueuer.close();
   });
 
