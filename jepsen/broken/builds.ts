@@ -53,6 +53,8 @@ export const BROKEN_BUILDS: readonly BrokenBuild[] = [
     seconds: 60,
     firstSeed: 1,
     seeds: 4,
+    // Slowly, so that some have not met the paused leader when others have written elsewhere.
+    rate: 25,
   },
   {
     name: 'one-vote-elects',
