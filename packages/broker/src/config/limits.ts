@@ -135,6 +135,12 @@ export const STOP_DRAIN_TIMEOUT_MS = 5_000;
 /** Snapshots that this node fetches at once: each is a whole log on the wire and the disk. */
 export const SNAPSHOT_FETCHES_MAX = 4;
 
+/** Fetch sessions of Kafka's clients at one listener, as many as Kafka's own brokers keep; their partitions together, some 300 bytes each. */
+export const FETCH_SESSIONS_MAX = 1_000;
+export const FETCH_SESSION_PARTITIONS_MAX = 200_000;
+/** One that was not used for so long gives way to a new one where there are too many. */
+export const FETCH_SESSION_IDLE_MS = 120_000;
+
 /** Share sessions of Kafka's clients on one node, each some hundred bytes; as many as Kafka's own brokers keep. */
 export const SHARE_SESSIONS_MAX = 2_000;
 /** Partitions of all of them, and partitions that wait for records. */

@@ -1,6 +1,6 @@
 /**
  * Fetch. Batches go out as they are stored; control batches and aborted transactions come along with the list of what was aborted, and
- * the client leaves them out. There are no sessions: every answer says session 0, so every request names all its partitions.
+ * the client leaves them out. In a session (`fetch-sessions.ts`) a request names what changes, and its answer what is new.
  *
  *   read all ─► enough, or an error? ─ yes ─► answer          time is up ─► answer as it is
  *      ▲              └ no ─► wait until one of them has more ─┐
@@ -9,10 +9,17 @@
  * The first batch of the first partition that has any is always in the answer, however large (KIP-74); whatever does not fit comes
  * with the next request.
  */
+import { randomInt } from 'node:crypto';
 import { Fetch } from '@flowmesh/kafka/protocol';
 import type { RequestOf, ResponseInput } from '@flowmesh/kafka/protocol';
 import { refusal } from './errors.ts';
+import {
+  FETCH_SESSION_IDLE_MS,
+  FETCH_SESSION_PARTITIONS_MAX,
+  FETCH_SESSIONS_MAX,
+} from '../../config/limits.ts';
 import { AnswerBudget, FetchedPartition } from './fetched-partition.ts';
+import { FetchSessions, type SessionFetch } from './fetch-sessions.ts';
 import { LeaderHints } from './leader-hints.ts';
 import { servedApi } from './served-api.ts';
 import type { KafkaPorts, RequestContext, ServedApi } from './served-api.ts';
@@ -27,7 +34,20 @@ const BY_ID_SINCE = 13;
 const READ_COMMITTED = 1;
 
 export function fetchApi(ports: KafkaPorts): ServedApi {
-  return servedApi(Fetch, (request, context) => new FetchCall(ports, request, context).run());
+  const sessions = new FetchSessions(ports.clock, randomId, {
+    sessionsMax: FETCH_SESSIONS_MAX,
+    partitionsMax: FETCH_SESSION_PARTITIONS_MAX,
+    idleMs: FETCH_SESSION_IDLE_MS,
+  });
+  return servedApi(Fetch, async (request, context) => {
+    const session = sessions.begin(request, context.version >= BY_ID_SINCE);
+    if (typeof session !== 'string') return await new FetchCall(ports, request, context, session).run();
+    return { throttleTimeMs: 0, errorCode: refusal(session).errorCode, responses: [] };
+  });
+}
+
+function randomId(): number {
+  return randomInt(1, 0x7fffffff);
 }
 
 interface FetchedTopic {
@@ -39,28 +59,26 @@ interface FetchedTopic {
 class FetchCall {
   private readonly ports: KafkaPorts;
   private readonly request: FetchRequest;
+  private readonly session: SessionFetch;
   private readonly context: RequestContext;
   private readonly hints: LeaderHints;
   private readonly topics: readonly FetchedTopic[];
   private readonly all: readonly FetchedPartition[];
   private readonly budget: AnswerBudget;
 
-  constructor(ports: KafkaPorts, request: FetchRequest, context: RequestContext) {
+  constructor(ports: KafkaPorts, request: FetchRequest, context: RequestContext, session: SessionFetch) {
     this.ports = ports;
     this.request = request;
+    this.session = session;
     this.context = context;
     this.hints = new LeaderHints(ports);
     this.budget = new AnswerBudget(Math.min(Math.max(request.maxBytes, 1), BYTES_MAX));
-    this.topics = request.topics.map((topic) => this.topic(topic));
+    this.topics = session.topics.map((topic) => this.topic(topic));
     this.all = this.topics.flatMap(({ partitions }) => partitions);
   }
 
   async run(): Promise<FetchResponse> {
     const { request, ports } = this;
-    if (request.sessionId !== 0) {
-      const { errorCode } = refusal('FETCH_SESSION_ID_NOT_FOUND');
-      return { throttleTimeMs: 0, errorCode, responses: [] };
-    }
     const untilMs = ports.clock.monotonicMs() + Math.min(Math.max(request.maxWaitMs, 0), WAIT_MS_MAX);
     // In the order of the request: the first ones have the room.
     for (const partition of this.all) await partition.begin(this.context.signal);
@@ -115,13 +133,15 @@ class FetchCall {
   }
 
   private answer(): FetchResponse {
-    const { ports, hints } = this;
-    const responses = this.topics.map(({ topic, topicId, partitions }) => ({
+    const { ports, hints, session } = this;
+    const all = this.topics.map(({ topic, topicId, partitions }) => ({
       topic,
       topicId,
       partitions: partitions.map((partition) => partition.answer(hints)),
     }));
     for (const { fault } of this.all) if (fault !== undefined) ports.onFault(fault, 'kafka-Fetch');
-    return { throttleTimeMs: 0, errorCode: 0, sessionId: 0, responses, nodeEndpoints: hints.endpoints() };
+    const { sessionId } = session;
+    const responses = session.answered(all);
+    return { throttleTimeMs: 0, errorCode: 0, sessionId, responses, nodeEndpoints: hints.endpoints() };
   }
 }

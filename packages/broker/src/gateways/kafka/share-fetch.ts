@@ -36,6 +36,9 @@ const WAIT_MS_MAX = 60_000;
 /** Records up to the number that was asked for and no more, whatever batches they lie in. */
 const RECORD_LIMIT_MODE = 1;
 
+/** It stands beside every record that is under way. */
+const MEMBER_CHARS_MAX = 64;
+
 const NO_LEADER = { leaderId: -1, leaderEpoch: -1 };
 
 export function shareFetchApis(ports: KafkaPorts): readonly ServedApi[] {
@@ -108,10 +111,14 @@ function sharerOf(
   { caller }: RequestContext,
 ): Sharer {
   const group = groupName(request.groupId ?? '');
-  if (request.memberId === undefined || request.memberId === '')
-    throw new FlowError('INVALID_ARGUMENT', 'a member of a share group has an id');
+  const { memberId: id = '' } = request;
+  if (id === '' || id.length > MEMBER_CHARS_MAX) {
+    throw new FlowError('INVALID_ARGUMENT', 'a member of a share group has an id that is not too long', {
+      hint: `It has 1 to ${MEMBER_CHARS_MAX} characters; the clients of Kafka make a uuid.`,
+    });
+  }
   const config = ports.coordination.shares.admit(caller, group);
-  return { caller, group, member: memberId(request.memberId), config };
+  return { caller, group, member: memberId(id), config };
 }
 
 /** What both calls have in common. */
@@ -225,8 +232,9 @@ function verdictsOf(batches: Batches, mayRenew: boolean): readonly ShareVerdicts
   const all: ShareVerdicts[] = [];
   for (const { firstOffset, lastOffset, acknowledgeTypes } of batches) {
     const verdicts = acknowledgeTypes.flatMap((type) => SHARE_VERDICTS[type] ?? []);
-    const wrong = verdicts.length !== acknowledgeTypes.length || verdicts.length === 0 || firstOffset < 0;
-    if (wrong || (!mayRenew && verdicts.includes('renew'))) {
+    const wrong = verdicts.length !== acknowledgeTypes.length || verdicts.length === 0;
+    const nowhere = firstOffset < 0 || lastOffset < firstOffset || !Number.isSafeInteger(lastOffset);
+    if (wrong || nowhere || (!mayRenew && verdicts.includes('renew'))) {
       return new FlowError('INVALID_ARGUMENT', 'records are acknowledged in a way that is not known', {
         hint: 'The types are 0 gap, 1 accept, 2 release, 3 reject, and 4 renew where the request says so.',
       });

@@ -200,7 +200,7 @@ async function deleteOffsets(
 }
 
 function checked(offset: number): number {
-  if (offset >= 0) return offset;
+  if (offset >= 0 && Number.isSafeInteger(offset)) return offset;
   throw new FlowError('INVALID_ARGUMENT', `a share group cannot begin at offset ${offset}`, {
     hint: 'Offsets are 0 or more.',
   });

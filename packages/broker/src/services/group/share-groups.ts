@@ -12,6 +12,7 @@ import {
   groupScope,
   type PartitionKey,
   resolveGroupConfig,
+  SUBSCRIPTIONS_PER_MEMBER_MAX,
   type ShareMember,
 } from '@flowmesh/engines';
 import type { Caller, CatalogPort, Door } from '../ports.ts';
@@ -126,6 +127,11 @@ export class ShareGroups {
   ): Promise<void> {
     const { caller, group, member, clientId } = request;
     const streams = orderedOf(request.streams ?? before?.streams ?? []);
+    if (streams.length > SUBSCRIPTIONS_PER_MEMBER_MAX) {
+      throw new FlowError('INVALID_ARGUMENT', `a member subscribes to ${streams.length} topics`, {
+        hint: `At most ${SUBSCRIPTIONS_PER_MEMBER_MAX}: use several members.`,
+      });
+    }
     for (const stream of streams) {
       const closed = this.ports.door.authorise(caller, 'read', stream);
       if (closed !== undefined) throw closed;

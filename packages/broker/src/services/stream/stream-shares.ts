@@ -14,7 +14,7 @@ import {
   SHARE_SESSIONS_MAX,
 } from '../../config/limits.ts';
 import type { DeadlineWheel } from '../deadline-wheel.ts';
-import type { Caller, Door } from '../ports.ts';
+import type { Caller, Door, ServiceMetrics } from '../ports.ts';
 import type { Isolation, PartitionTable, ServedPartition } from './partition-table.ts';
 import type { ReadView } from './read-view.ts';
 import { type Acquired, type ShareAsk, ShareDesk, type ShareDeskPorts } from './share-desk.ts';
@@ -25,6 +25,7 @@ export interface StreamSharesPorts extends ShareDeskPorts {
   readonly partitions: PartitionTable;
   readonly door: Door;
   readonly clock: Clock;
+  readonly metrics: Pick<ServiceMetrics, 'read'>;
   readonly wheel: DeadlineWheel;
   /** What members are shown of a stream. */
   readonly viewOf: (stream: string, isolation: Isolation) => ReadView;
@@ -158,8 +159,10 @@ export class StreamShares {
         .catch((error: unknown) => this.asRefusal(error, served));
       results.push(acquired);
       if (isFlowError(acquired)) continue;
-      records -= acquired.ranges.reduce((sum, { first, last }) => sum + last - first + 1, 0);
-      bytes -= acquired.batches.reduce((sum, batch) => sum + batch.length, 0);
+      const count = acquired.ranges.reduce((sum, { first, last }) => sum + last - first + 1, 0);
+      if (count > 0) this.ports.metrics.read(stream, count, sizeOf(acquired.batches));
+      records -= count;
+      bytes -= sizeOf(acquired.batches);
     }
     return results;
   }
@@ -196,6 +199,10 @@ export class StreamShares {
     if (isFlowError(served)) throw served;
     return served;
   }
+}
+
+function sizeOf(batches: readonly Uint8Array[]): number {
+  return batches.reduce((sum, batch) => sum + batch.length, 0);
 }
 
 const CONFIRM_MS = 5_000;

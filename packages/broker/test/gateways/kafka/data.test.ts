@@ -50,6 +50,7 @@ function fetchRequest(
     minBytes?: number;
     maxBytes?: number;
     sessionId?: number;
+    sessionEpoch?: number;
   } = {},
 ): RequestInput<typeof Fetch> {
   const { topicId = NO_ID, maxWaitMs = 0, minBytes = 1, ...rest } = change;
@@ -254,12 +255,16 @@ describe('fetch over Kafka', () => {
     expect(large.partitions.map(({ records }) => (records?.length ?? 0) > 500)).toEqual([true, true]);
   });
 
-  it('knows no sessions, no foreign topic ids and no other leader epochs', async () => {
+  it('knows no foreign sessions, topic ids and no other leader epochs', async () => {
     const world = await startKafkaWorld();
     world.stream('orders');
     world.leaders.set(groupOf(world, 'orders'), 1, 4);
     const client = await world.client();
-    const session = await fetchOf(client, 11, fetchRequest([partitionAt(0, 0)], { sessionId: 3 }));
+    const session = await fetchOf(
+      client,
+      11,
+      fetchRequest([partitionAt(0, 0)], { sessionId: 3, sessionEpoch: 1 }),
+    );
     expect(session.errorCode).toBe(70);
     const byId = await fetchOf(client, 13, fetchRequest([partitionAt(0, 0)], { maxWaitMs: 30_000 }));
     expect(byId.partitions[0]?.errorCode).toBe(100);

@@ -170,6 +170,24 @@ describe('records of share groups over Kafka', () => {
     expect(renewed.responses[0]?.partitions[0]).toMatchObject({ acknowledgeErrorCode: 0 });
   });
 
+  it('are acknowledged in a way that is known, or not at all', async () => {
+    const { member, world } = await shares();
+    const one = await member();
+    await one.produce('orders', 'one', 'two');
+    await one.take();
+    for (const say of [
+      { first: 0, last: 0, types: [7] },
+      { first: 0, last: 0, types: [] },
+      { first: -1, last: 0, types: [ACCEPT] },
+      { first: 1, last: 0, types: [ACCEPT] },
+      { first: 0, last: 1, types: [ACCEPT, ACCEPT, ACCEPT] },
+      { first: 0, last: 2 ** 53 - 1, types: [ACCEPT] },
+    ])
+      expect([42, 121]).toContain((await one.take({ say: [say] })).acknowledgeError);
+    expect((await one.take({ say: [{ first: 0, last: 1, types: [ACCEPT] }] })).acknowledgeError).toBe(0);
+    expect(world.faults).toEqual([]);
+  });
+
   it('come by whole batches, or up to the number that was asked for', async () => {
     const { member } = await shares();
     const [a, b] = [await member(), await member()];
