@@ -55,7 +55,8 @@ export function kvOperations(calls: readonly KvJudged[]): readonly Operation<KvS
       const left = finders.size === 0 ? state.left : leftAfter(state, touches, finders);
       return left === undefined ? undefined : { values, left };
     };
-    return { call: from, ret: to, label: plain.label, run };
+    // Of counted values those that nobody finds any more are the same: what replaces one by another is no choice.
+    return { ...plain, untold: finders.size === 0 && plain.untold, run };
   });
 }
 

@@ -38,7 +38,8 @@ export function lastingOperation(
   op: LastingOp,
   result: LastingResult | undefined,
 ): Operation<Values> {
-  return { call: at.call, ret: at.ret, label, run: (values) => run(op, result, values) };
+  const untold = result === undefined || result.answers.includes('?');
+  return { call: at.call, ret: at.ret, label, untold, run: (values) => run(op, result, values) };
 }
 
 function run(op: LastingOp, result: LastingResult | undefined, values: Values): Values | undefined {

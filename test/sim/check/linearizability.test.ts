@@ -48,6 +48,14 @@ describe('linearizability', () => {
     expect(judge([lost, get(3, 4, 'a'), get(5, 6, '')], SPEC).kind).toBe('not-linearizable');
   });
 
+  it('does not take a write of unknown outcome too early for good because there was nothing for it to do', () => {
+    const clear = { ...put(0, 100, ''), untold: true };
+    expect(judge([clear, put(10, 11, 'a'), get(20, 21, '')], SPEC).kind).toBe('linearizable');
+    expect(judge([clear, put(10, 11, 'a'), get(20, 21, ''), get(30, 31, 'a')], SPEC).kind).toBe(
+      'not-linearizable',
+    );
+  });
+
   it('gives up after as many steps as it may take', () => {
     const writes = Array.from({ length: 60 }, (_, i) => put(i, 100, `v${i}`));
     const impossible = [...writes, get(101, 102, 'never')];

@@ -7,7 +7,8 @@
  *                         └──────────────────── put the last one back, try the next ◄───────────────┘
  *
  * An operation that fits and changes nothing is taken at once and for good: whatever order exists for the rest exists behind it, too. So reads
- * are no choices. One that never returned (`ret` is Infinity) may be taken, and need not be.
+ * are no choices. Not so one of which nobody knows how it went: what it did may be nothing now, and needed later. One that never returned (`ret` is
+ * Infinity) may be taken, and need not be.
  */
 
 /** One operation; `call` and `ret` are moments of the world. */
@@ -15,6 +16,8 @@ export interface Operation<State> {
   readonly call: number;
   readonly ret: number;
   readonly label: string;
+  /** Nobody knows how it went: it fits states that it changes, and others. */
+  readonly untold?: boolean | undefined;
   /** The state afterwards; undefined where its result does not fit. */
   run(state: State): State | undefined;
 }
@@ -67,15 +70,17 @@ export function judge<State>(
   for (let steps = 0; taken.missing > 0; steps++) {
     if (steps > stepsMax) return { kind: 'undecided' };
     if (entry?.isCall === true) {
-      const after = (operations[entry.op] as Operation<State>).run(state);
+      const { run, untold = false } = operations[entry.op] as Operation<State>;
+      const after = run(state);
       const nameAfter = after === undefined || after === state ? name : spec.name(after);
       const changes = nameAfter !== name;
-      const wanted = changes ? isNew(seen, taken, entry.op, nameAfter) : !taken.isOptional(entry.op);
+      const isChoice = changes || (untold && !taken.isOptional(entry.op));
+      const wanted = isChoice ? isNew(seen, taken, entry.op, nameAfter) : !taken.isOptional(entry.op);
       if (after === undefined || !wanted) {
         entry = entry.next;
         continue;
       }
-      undo.push({ entry, before: state, forced: !changes });
+      undo.push({ entry, before: state, forced: !isChoice });
       [state, name] = [after, nameAfter];
       taken.set(entry.op, true);
       lift(entry);
