@@ -32,11 +32,15 @@ export interface KvHistoryEntry {
   readonly version: KvVersion | undefined;
 }
 
+/** Reads as of one moment, when it was made: what expires later is still there for it. */
 export class KvReader {
+  /** The machine's time at that moment. */
+  readonly timeMs: number;
   private readonly machine: KvMachine;
   private readonly state: StateReader;
 
   constructor(machine: KvMachine, state: StateReader) {
+    this.timeMs = machine.timeMs;
     this.machine = machine;
     this.state = state;
   }
@@ -187,7 +191,7 @@ export class KvReader {
   }
 
   private isExpired(version: KvVersion): boolean {
-    return version.expiresAtMs !== 0 && version.expiresAtMs <= this.machine.timeMs;
+    return version.expiresAtMs !== 0 && version.expiresAtMs <= this.timeMs;
   }
 }
 

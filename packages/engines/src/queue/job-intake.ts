@@ -2,8 +2,8 @@
  * How jobs come into a shard: deduplication and bounds, in the same command that stores them.
  *
  * Bounds count jobs that are not dead. Where one is reached, the new job is refused, or (`drop-oldest`, `dead-letter`) ready jobs of the lowest
- * priority give way, the oldest first, never one of a higher priority than the new one, and at most `VICTIMS_MAX` for one job. A queue
- * whose bound was lowered so does not grow, and shrinks with every job that comes.
+ * priority give way, the oldest first (with fairness by key: in the order of turns), never one of a higher priority than the new one, and
+ * at most `VICTIMS_MAX` for one job. A queue whose bound was lowered so does not grow, and shrinks with every job that comes.
  */
 import { ByteReader, ByteWriter, FlowError } from '@flowmesh/base';
 import type { StateWriter } from '../machine.ts';

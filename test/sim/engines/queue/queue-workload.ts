@@ -114,6 +114,13 @@ export class QueueWorkload implements Workload {
       if (this.draining) return;
       this.alterLater(uuid);
       const wanted = Object.entries(drawConfig(world.random)).filter(() => world.random.unit() < 0.4);
+      if (
+        givesWayByTurn({
+          ...this.catalog?.machine.resource('queue', QUEUE)?.config,
+          ...Object.fromEntries(wanted),
+        })
+      )
+        return;
       const requestId = `alter ${++this.alterations}`;
       const command = { kind: 'alter-stream', uuid, set: Object.fromEntries(wanted), unset: [] } as const;
       const done = this.catalog?.propose({ ...command, requestId, timeMs: 1 }, NEVER);
@@ -161,6 +168,11 @@ function drawConfig(random: Random): Readonly<Record<string, string>> {
     config['overflow'] = ['reject', 'drop-oldest', 'dead-letter'][random.below(3)] ?? 'reject';
   }
   return config;
+}
+
+/** No answer says whose turn it is to give way to new jobs, so the model could not know. */
+function givesWayByTurn({ fairness, overflow = 'reject' }: Readonly<Record<string, string>>): boolean {
+  return fairness === 'key' && overflow !== 'reject';
 }
 
 function callerOf(id: number): Caller {

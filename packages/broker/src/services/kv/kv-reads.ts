@@ -4,7 +4,7 @@
  *   find the shard ─► read barrier ─► read at its revision ─► a key is found whose time is up by the leader's clock, but not by the machine's:
  *                                                            the machine is told the time first, so that no later reader sees the key again
  */
-import { FlowError } from '@flowmesh/base';
+import { FlowError, isFlowError } from '@flowmesh/base';
 import { encodeKvCommand, KV_EXPIRE_ITEMS_MAX, KvMachine, KvReader } from '@flowmesh/engines';
 import type { KvEntry, KvHistoryEntry, KvVersion } from '@flowmesh/engines';
 import type { ReplicaManager } from '../../replica/replica-api.ts';
@@ -54,15 +54,29 @@ export class KvReads {
 
   /** Runs `read` on what the shard is at some moment after the call, or on any state that it has been in where `stale`. */
   async run<T>(ref: ShardRef, stale: boolean, read: (view: ReadView) => Promise<Timed<T>>): Promise<T> {
-    if (stale) return (await read(this.nearest(ref))).value;
+    if (stale) return (await this.whole(() => this.nearest(ref), read)).found.value;
     const served = this.table.serving(ref.group);
     if (served instanceof FlowError) throw served;
     await served.readBarrier(READ_TIMEOUT_MS);
     for (let attempt = 1; ; attempt++) {
-      const nowMs = served.nowMs();
-      const found = await read(viewOf(served, nowMs));
+      const { found, nowMs } = await this.whole(() => viewOf(served, served.nowMs()), read);
       if (found.expiresAtMs > nowMs || attempt === ATTEMPTS) return found.value;
       await tellTime(served, nowMs);
+    }
+  }
+
+  /** What a view showed, of which nothing was compacted while it was read. */
+  private async whole<T>(
+    view: () => ReadView,
+    read: (view: ReadView) => Promise<Timed<T>>,
+  ): Promise<{ readonly found: Timed<T>; readonly nowMs: number }> {
+    for (let attempt = 1; ; attempt++) {
+      const now = view();
+      try {
+        return { found: await read(now), nowMs: now.nowMs };
+      } catch (error) {
+        if (attempt === ATTEMPTS || !isFlowError(error) || error.code !== 'REVISION_COMPACTED') throw error;
+      }
     }
   }
 
@@ -71,12 +85,12 @@ export class KvReads {
     key: Uint8Array,
     wish: { readonly revision: number; readonly keysOnly: boolean },
   ) {
-    const { reader, machine } = view;
+    const { reader } = view;
     const at = revisionOf(view, wish.revision);
     for (let attempt = 1; ; attempt++) {
       try {
         const version = wish.keysOnly ? await reader.head(key, at) : await reader.get(key, at);
-        return { value: version, expiresAtMs: pendingExpiry(version, machine.timeMs) };
+        return { value: version, expiresAtMs: pendingExpiry(version, reader.timeMs) };
       } catch (error) {
         // Between finding a large value's place and reading it, it was replaced and removed: look again.
         if (attempt === ATTEMPTS || !(error instanceof FlowError) || error.code !== 'UNAVAILABLE')
@@ -87,7 +101,7 @@ export class KvReads {
 
   async range(view: ReadView, wish: RangeWish & { readonly revision: number }): Promise<Timed<RangePage>> {
     const revision = revisionOf(view, wish.revision);
-    const { reader, machine } = view;
+    const { reader } = view;
     const entries: KvEntry[] = [];
     let expiresAtMs = Number.POSITIVE_INFINITY;
     let [count, bytes, looked] = [0, 0, 0];
@@ -100,7 +114,7 @@ export class KvReads {
       );
       looked += page.looked;
       for (const found of page.entries) {
-        expiresAtMs = Math.min(expiresAtMs, pendingExpiry(found.version, machine.timeMs));
+        expiresAtMs = Math.min(expiresAtMs, pendingExpiry(found.version, reader.timeMs));
         const entry = await this.wanted(reader, found, wish);
         if (entry === undefined) continue;
         count++;
@@ -119,7 +133,7 @@ export class KvReads {
   async history(view: ReadView, key: Uint8Array, limit: number): Promise<Timed<readonly KvHistoryEntry[]>> {
     const depth = view.machine.settings.historyDepth;
     const found = await view.reader.history(key, limit === 0 ? depth : Math.min(limit, depth));
-    return { value: found, expiresAtMs: pendingExpiry(found[0]?.version, view.machine.timeMs) };
+    return { value: found, expiresAtMs: pendingExpiry(found[0]?.version, view.reader.timeMs) };
   }
 
   /** The entry with its value where that is wanted; undefined where the filter does not match. */

@@ -153,6 +153,19 @@ describe('reads', () => {
     expect(world.shard.machine.keyCount).toBe(0);
   });
 
+  it('show what is there now, where what was there first is overwritten and forgotten while it is read', async () => {
+    const world = new World({ config: { 'history.depth': '1' } });
+    await world.put('a', '1');
+    const { state } = world.shard;
+    const { get } = state;
+    state.get = async (row) => {
+      state.get = get;
+      for (const value of ['2', '3', '4']) await world.put('a', value);
+      return await get.call(state, row);
+    };
+    expect(await world.get('a')).toBe('4');
+  });
+
   it('give ranges in pages, counted, or filtered by what the values hold', async () => {
     const world = new World();
     for (const [name, value] of [
