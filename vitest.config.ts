@@ -53,6 +53,7 @@ export default defineConfig({
           maxWorkers: 2,
           include: [
             'packages/*/test/**/*.test.ts',
+            'test/bench/**/*.test.ts',
             'test/planner/**/*.test.ts',
             'test/tidy.test.ts',
             'test/faults.test.ts',

@@ -1,2 +1,12 @@
 /** The measuring core, for benchmarks of other systems: `bench/peers` drives them with it. */
-export type { BenchClient, FlowSink, OpenClient } from './clients/client-protocol.ts';
+export type { BenchClient, OpenClient } from './clients/client-protocol.ts';
+export { PayloadSource } from './measure/payload-source.ts';
+export { showRate, showUs } from './report/durations.ts';
+export { loadNow, machineFacts, type MachineFacts } from './report/machine.ts';
+export type { Measure } from './report/result.ts';
+export { takeMeasure } from './run-benchmark.ts';
+export { prepareKafka } from './scenarios/kafka-scenario.ts';
+export { prepareKv } from './scenarios/kv-scenario.ts';
+export { prepareQueue } from './scenarios/queue-scenario.ts';
+export type { CommonSettings, Prepared } from './scenarios/scenario.ts';
+export { prepareStream } from './scenarios/stream-scenario.ts';

@@ -1,7 +1,7 @@
 /** Runs the measures of a scenario one after the other and makes a result of them. What was made for it is taken away again, whatever happens. */
 import { Progress } from '../interaction/progress.ts';
 import type { CliEnvironment } from '../environment.ts';
-import { type Phase, runPhase } from './clients/client-processes.ts';
+import { type Phase, type PhaseOptions, runPhase } from './clients/client-processes.ts';
 import type { ClientReport } from './measure/recorder.ts';
 import { loadNow, machineFacts } from './report/machine.ts';
 import { type BenchResult, type Measure, measureOf, RESULT_SCHEMA, type Workload } from './report/result.ts';
@@ -24,7 +24,14 @@ export async function runBenchmark(environment: CliEnvironment, plan: BenchmarkP
   try {
     for (const measure of prepared.measures) {
       if (only !== undefined && !only.includes(measure.name)) continue;
-      measures.set(measure.name, await take(environment, measure, settings, measures));
+      const progress = new Progress(environment);
+      const onProgress = (done: number): void => progress.update(measure.name, { done, total: 1 });
+      const options = { signal: environment.interrupted, onProgress };
+      try {
+        measures.set(measure.name, await takeMeasure(measure, settings, measures, options));
+      } finally {
+        progress.end();
+      }
     }
   } finally {
     if (!settings.keep) await prepared.cleanUp();
@@ -41,27 +48,22 @@ export async function runBenchmark(environment: CliEnvironment, plan: BenchmarkP
   };
 }
 
-async function take(
-  environment: CliEnvironment,
+/** One measure, with client processes of its own. */
+export async function takeMeasure(
   plan: MeasurePlan,
-  settings: CommonSettings,
+  settings: Pick<CommonSettings, 'durationMs' | 'warmupMs'>,
   before: ReadonlyMap<string, Measure>,
+  options: PhaseOptions,
 ): Promise<Measure> {
   const { name, counted, sender } = plan;
   const { durationMs, warmupMs } = settings;
   await plan.before?.();
   const phase: Phase = { durationMs, warmupMs, parts: plan.parts(before) };
-  const progress = new Progress(environment);
-  const onProgress = (done: number): void => progress.update(name, { done, total: 1 });
-  try {
-    const reports = await runPhase(phase, { signal: environment.interrupted, onProgress });
-    const loadOf = (part: string | undefined) => phase.parts.find((one) => one.name === part)?.load;
-    const sent =
-      sender === undefined ? undefined : { load: loadOf(sender), count: sentOf(reports.get(sender)) };
-    return measureOf({ name, durationMs, load: loadOf(counted), sent }, reports.get(counted) ?? []);
-  } finally {
-    progress.end();
-  }
+  const reports = await runPhase(phase, options);
+  const loadOf = (part: string | undefined) => phase.parts.find((one) => one.name === part)?.load;
+  const sent =
+    sender === undefined ? undefined : { load: loadOf(sender), count: sentOf(reports.get(sender)) };
+  return measureOf({ name, durationMs, load: loadOf(counted), sent }, reports.get(counted) ?? []);
 }
 
 /** Acknowledged operations that were meant to begin within the measured time: what a receiver has to get. */
