@@ -1,6 +1,14 @@
 import { type MemberId, METADATA_GROUP, must } from '@flowmesh/base';
 import { describe, expect, test } from 'vitest';
-import { FEATURES, joinTokenState, resolveClusterConfig } from '../../src/index.ts';
+import {
+  FEATURES,
+  groupOfScope,
+  groupScope,
+  joinTokenState,
+  levelOf,
+  resolveClusterConfig,
+  resolveGroupConfig,
+} from '../../src/index.ts';
 import { group, introduction, member, node, TestCatalog, today, uuid } from './cluster.ts';
 
 const mode = (id: number, to: 'normal' | 'draining' | 'decommissioning', force?: boolean) => ({
@@ -162,6 +170,34 @@ describe('the dynamic configuration', () => {
     scope,
     set: values,
     unset,
+  });
+
+  test('of a share group is kept under its name, whether there is one or not, from the level on that knows it', () => {
+    const catalog = TestCatalog.modern(3);
+    const { machine } = catalog;
+    const scope = groupScope('workers of grüße');
+    expect(groupOfScope(scope)).toBe('workers of grüße');
+    expect(resolveGroupConfig(machine.config(scope))).toMatchObject({
+      isolation: 'uncommitted',
+      start: { kind: 'latest' },
+      lockMs: 30_000,
+      attemptsMax: 5,
+    });
+    const values = { 'share.isolation.level': 'read_committed', 'share.delivery.count.limit': '9' };
+    catalog.done(set(scope, values));
+    expect(resolveGroupConfig(machine.config(scope))).toMatchObject({
+      isolation: 'committed',
+      attemptsMax: 9,
+    });
+    expect(catalog.code(set(scope, { 'share.delivery.count.limit': '0' }))).toBe('INVALID_ARGUMENT');
+    expect(catalog.code(set(scope, { 'log.level': 'debug' }))).toBe('INVALID_ARGUMENT');
+    for (const none of ['group:', `group:${'x'.repeat(250)}`, 'group:a\u0000b'])
+      expect(catalog.code(set(none, values))).toBe('INVALID_ARGUMENT');
+    catalog.done(set(scope, {}, Object.keys(values)));
+    expect(machine.config(scope)).toEqual({});
+    const common = { requestId: 'r', timeMs: 1 };
+    expect(levelOf({ ...common, ...set(scope, values) })).toBe(3);
+    expect(levelOf({ ...common, ...set('cluster', { 'log.level': 'debug' }) })).toBe(2);
   });
 
   test('has its defaults, takes values for the cluster, and for a node those that a node may have', () => {

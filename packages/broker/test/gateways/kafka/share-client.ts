@@ -1,6 +1,7 @@
 /** A member of a share group that speaks the codec: heartbeats, a session, fetches, and what it says of records. */
 import { randomUUID } from 'node:crypto';
 import {
+  IncrementalAlterConfigs,
   Produce,
   ShareAcknowledge,
   ShareFetch,
@@ -10,6 +11,9 @@ import {
 import type { RequestInput, ResponseOf } from '@flowmesh/kafka/protocol';
 import { batchOf } from '../../services/fake-cluster.ts';
 import type { RawClient } from './raw-client.ts';
+
+/** Resources of this type are groups. */
+const GROUP = 32;
 
 export interface Say {
   readonly first: number;
@@ -26,13 +30,14 @@ export interface Told {
 }
 
 export class ShareClient {
-  readonly member = randomUUID();
+  readonly member: string;
   epoch = 0;
   private readonly client: RawClient;
   private readonly topicId: string;
   private readonly group: string;
 
-  constructor(client: RawClient, topicId: string, group = 'workers') {
+  constructor(client: RawClient, topicId: string, group = 'workers', member: string = randomUUID()) {
+    this.member = member;
     this.client = client;
     this.topicId = topicId;
     this.group = group;
@@ -100,6 +105,16 @@ export class ShareClient {
     });
     if (errorCode === 0) this.epoch = shareSessionEpoch < 0 ? 0 : shareSessionEpoch + 1;
     return errorCode === 0 ? (responses[0]?.partitions[0]?.errorCode ?? 0) : errorCode;
+  }
+
+  /** Of the group; the error code. */
+  async configure(name: string, value: string): Promise<number> {
+    const configs = [{ name, configOperation: 0, value }];
+    const { responses } = await this.client.call(IncrementalAlterConfigs, 1, {
+      resources: [{ resourceType: GROUP, resourceName: this.group, configs }],
+      validateOnly: false,
+    });
+    return responses[0]?.errorCode ?? -1;
   }
 
   async produce(topic: string, ...values: string[]): Promise<void> {
