@@ -70,11 +70,11 @@ export function judge<State>(
   for (let steps = 0; taken.missing > 0; steps++) {
     if (steps > stepsMax) return { kind: 'undecided' };
     if (entry?.isCall === true) {
-      const { run, untold = false } = operations[entry.op] as Operation<State>;
-      const after = run(state);
+      const operation = operations[entry.op] as Operation<State>;
+      const after = operation.run(state);
       const nameAfter = after === undefined || after === state ? name : spec.name(after);
       const changes = nameAfter !== name;
-      const isChoice = changes || (untold && !taken.isOptional(entry.op));
+      const isChoice = changes || (operation.untold === true && !taken.isOptional(entry.op));
       const wanted = isChoice ? isNew(seen, taken, entry.op, nameAfter) : !taken.isOptional(entry.op);
       if (after === undefined || !wanted) {
         entry = entry.next;

@@ -157,11 +157,11 @@ describe('reads', () => {
     const world = new World({ config: { 'history.depth': '1' } });
     await world.put('a', '1');
     const { state } = world.shard;
-    const { get } = state;
+    const get = state.get.bind(state);
     state.get = async (row) => {
       state.get = get;
       for (const value of ['2', '3', '4']) await world.put('a', value);
-      return await get.call(state, row);
+      return await get(row);
     };
     expect(await world.get('a')).toBe('4');
   });
