@@ -76,6 +76,13 @@ export function installEtcd(): Promise<Installed> {
 export function installRabbitMq(): Promise<Installed> {
   return made('peer-rabbitmq', ['apt-get', 'dpkg', 'npm'], (folder) => [
     ...debian(folder, ['rabbitmq-server', ...ERLANG.map((name) => `erlang-${name}`)]),
+    // Debian's launcher of Erlang knows no other place than the one that the package was made for.
+    [
+      'sed',
+      '-i',
+      `s#ROOTDIR=/usr/lib/erlang#ROOTDIR='${folder}/root/usr/lib/erlang'#`,
+      erlangLauncher(folder),
+    ],
     npm(folder, `amqplib@${VERSIONS.amqpClient}`),
   ]);
 }
@@ -86,6 +93,10 @@ export function installRedis(): Promise<Installed> {
     ...debian(folder, ['redis-server', 'redis-tools', 'libjemalloc2', 'liblzf1', 'libatomic1']),
     npm(folder, `@redis/client@${VERSIONS.redisClient}`),
   ]);
+}
+
+function erlangLauncher(folder: string): string {
+  return path.join(folder, 'root', 'usr', 'lib', 'erlang', 'bin', 'erl');
 }
 
 /** What RabbitMQ's package asks for of Erlang's. */

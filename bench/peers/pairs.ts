@@ -57,7 +57,17 @@ export async function runContest(
     }
     return resultOf(contest.name, runs);
   } finally {
-    for (const { prepared } of sides) await prepared.cleanUp();
+    // Interrupted, our nodes may be on their way out already; their folders go with them.
+    if (!settings.signal.aborted) for (const { prepared } of sides) await cleanUp(prepared, settings);
+  }
+}
+
+/** What cannot be deleted changes no figure. */
+async function cleanUp(prepared: Side['prepared'], { say }: PairSettings): Promise<void> {
+  try {
+    await prepared.cleanUp();
+  } catch (error) {
+    say(`  not deleted: ${error instanceof Error ? error.message : String(error)}`);
   }
 }
 

@@ -52,6 +52,10 @@ async function startNodes(group: ProcessGroup, folder: string): Promise<readonly
   const listed = names.map((name, at) => `cluster_formation.classic_config.nodes.${at + 1} = ${name}`);
   writeFileSync(path.join(group.folder, '.erlang.cookie'), freshName(), { mode: 0o400 });
   writeFileSync(path.join(group.folder, 'plugins'), '[].\n');
+  // In the foreground: the one that a node starts for itself would outlive it.
+  const runtime = readdirSync(path.join(lib, 'erlang')).find((one) => one.startsWith('erts-')) ?? '';
+  const epmd = path.join(lib, 'erlang', runtime, 'bin', 'epmd');
+  group.start('epmd', [epmd], { ERL_EPMD_PORT: `${mapper}`, ERL_EPMD_ADDRESS: '127.0.0.1' });
   for (const [at, name] of names.entries()) {
     const own = path.join(group.folder, `data-${at + 1}`);
     mkdirSync(own);
@@ -61,7 +65,6 @@ async function startNodes(group: ProcessGroup, folder: string): Promise<readonly
     group.start(`node-${at + 1}`, ['sh', server], {
       HOME: group.folder,
       PATH: `${path.join(lib, 'erlang', 'bin')}:${process.env['PATH'] ?? ''}`,
-      ERL_ROOTDIR: path.join(lib, 'erlang'),
       ERL_EPMD_PORT: `${mapper}`,
       LD_LIBRARY_PATH: libraryPath(folder),
       RABBITMQ_NODENAME: name,

@@ -102,4 +102,16 @@ describe('the recorder', () => {
     expect(latencies(report).maxUs).toBe(600_000);
     expect(services(report).minUs).toBe(100_000);
   });
+
+  it('of a closed loop tells of what hangs from the warm-up on, and into the time afterwards', () => {
+    const recorder = new Recorder({ fromUs: 1_000_000, toUs: 3_000_000 }, true);
+    recorder.done({ intendedUs: 100_000, sentUs: 100_000, doneUs: 900_000 }, 1);
+    recorder.done({ intendedUs: 500_000, sentUs: 500_000, doneUs: 2_500_000 }, 10);
+    recorder.overdue(2_900_000, 7_900_000);
+    recorder.overdue(3_100_000, 7_900_000);
+    const report = recorder.report(0);
+    expect(report).toMatchObject({ operations: 1, overdue: 1 });
+    expect(latencies(report).count).toBe(2);
+    expect([latencies(report).minUs, latencies(report).maxUs]).toEqual([2_000_000, 5_000_000]);
+  });
 });

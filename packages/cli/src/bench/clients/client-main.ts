@@ -48,7 +48,7 @@ async function take(message: ToClient): Promise<void> {
 
 async function work(timing: Timing): Promise<void> {
   if (client === undefined) throw new FlowError('INTERNAL', 'a client was told to go before it was ready');
-  const recorder = new Recorder(timing);
+  const recorder = new Recorder(timing, load !== null && load.rate === null);
   const cpu = cpuBetween(timing);
   if (client.kind === 'operations') {
     const sender = client;

@@ -61,6 +61,7 @@ interface Second {
 
 export class Recorder {
   private readonly time: MeasuredTime;
+  private readonly closed: boolean;
   private readonly latency = new LatencyHistogram();
   private readonly service = new LatencyHistogram();
   private readonly seconds = new Map<number, Second>();
@@ -71,12 +72,17 @@ export class Recorder {
   private overdues = 0;
   private lastUs = 0;
 
-  constructor(time: MeasuredTime) {
+  /**
+   * `closed`: latencies are those of all operations that were under way in the measured time, since one that hangs from the warm-up on is a
+   * pause that nobody else tells of; else of those that were meant to begin in it.
+   */
+  constructor(time: MeasuredTime, closed = false) {
     this.time = time;
+    this.closed = closed;
   }
 
   done(times: OperationTimes, bytes: number): void {
-    if (this.within(times.intendedUs)) {
+    if (this.concerns(times.intendedUs, times.doneUs)) {
       this.latency.record(times.doneUs - times.intendedUs);
       this.service.record(times.doneUs - times.sentUs);
     }
@@ -102,7 +108,7 @@ export class Recorder {
 
   /** It would have taken at least so long. */
   overdue(intendedUs: number, nowUs: number): void {
-    if (!this.within(intendedUs)) return;
+    if (!this.concerns(intendedUs, nowUs)) return;
     this.overdues++;
     this.latency.record(nowUs - intendedUs);
   }
@@ -143,6 +149,11 @@ export class Recorder {
     second.operations++;
     second.bytes += bytes;
     if (latencyUs !== undefined) second.latency.record(latencyUs);
+  }
+
+  private concerns(intendedUs: number, endUs: number): boolean {
+    if (!this.closed) return this.within(intendedUs);
+    return intendedUs < this.time.toUs && endUs >= this.time.fromUs;
   }
 
   private within(atUs: number): boolean {
