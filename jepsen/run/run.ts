@@ -308,6 +308,8 @@ export async function run(options: RunOptions): Promise<readonly RunResult[]> {
       beginOlder: uses(SKEW),
       env: { NODE_COMPILE_CACHE: path.join(folder, '..', '.compiled'), ...options.env },
       ended: (end) => {
+        // Whoever interrupts the runner at a terminal interrupts the nodes, too.
+        if (options.signal.aborted) return;
         new Everywhere(parts).record({ process: NEMESIS, type: 'info', f: NODE_ENDED, value: end });
         log(`node ${end.node} ended by itself: ${end.exit}`);
       },
