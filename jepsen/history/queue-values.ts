@@ -18,6 +18,8 @@ export interface EnqueueAnswer {
 export interface ReceiveAsked {
   readonly max: number;
   readonly visibilityMs: number;
+  /** Whoever receives them keeps them until their leases have ended, and settles them then. */
+  readonly tardy?: boolean;
 }
 
 export interface Delivered {

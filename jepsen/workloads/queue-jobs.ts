@@ -1,6 +1,6 @@
 /**
  * Jobs of one queue: with priorities, with keys that order them, and some that are always refused until they are dead. Receivers acknowledge, refuse,
- * extend, and forget. At the end everything is received and settled, and the dead letters are counted.
+ * extend, forget, and some keep jobs for longer than they may. At the end everything is received and settled, and the dead letters are counted.
  */
 import type { Random } from '@flowmesh/base';
 import { type FlowMesh, isFlowError, type JobReceipt } from '@flowmesh/client';
@@ -20,6 +20,10 @@ import {
 const QUEUE = 'jepsen-jobs';
 const ATTEMPTS_MAX = 3;
 const VISIBILITY_MS = 10_000;
+/** One reception in so many is of somebody who settles too late. */
+const TARDY_ONE_IN = 5;
+const SHORT_VISIBILITY_MS = 2_000;
+const TARDY_BY_MS = 1_500;
 const RECEIVE_WAIT_MS = 300;
 const KEYS = 4;
 const POISON_ONE_IN = 12;
@@ -36,6 +40,8 @@ interface HeldJob {
   readonly id: string;
   readonly poison: boolean;
   readonly receipt: JobReceipt;
+  /** Not settled before. */
+  readonly fromMs: number;
 }
 
 class JobClient extends MeshClient {
@@ -74,19 +80,21 @@ class JobClient extends MeshClient {
   }
 
   private async receive(mesh: FlowMesh, asked: ReceiveAsked, signal: AbortSignal): Promise<OperationResult> {
-    const { max, visibilityMs } = asked;
+    const { max, visibilityMs, tardy = false } = asked;
     const received = await mesh.queues.receive(QUEUE, { max, visibilityMs, waitMs: RECEIVE_WAIT_MS, signal });
     const jobs = received.map(({ id, attempt, payload, receipt }): Delivered => {
       const { job, poison } = JSON.parse(Buffer.from(payload).toString()) as Payload;
-      this.held.push({ id, poison, receipt });
+      const fromMs = tardy ? performance.now() + visibilityMs + TARDY_BY_MS : 0;
+      this.held.push({ id, poison, receipt, fromMs });
       return { id, job, attempt, lease: receipt.leaseEpoch };
     });
     return { type: 'ok', value: { jobs } };
   }
 
   private async settle(mesh: FlowMesh, f: string, signal: AbortSignal): Promise<OperationResult> {
-    const at = this.held.findIndex(({ poison }) => (f === 'ack' ? !poison : f === 'nack' ? poison : true));
-    const job = this.held[at] ?? (f === 'nack' ? this.held[0] : undefined);
+    const ready = this.held.filter(({ fromMs }) => fromMs <= performance.now());
+    const fitting = ready.find(({ poison }) => (f === 'ack' ? !poison : f === 'nack' ? poison : true));
+    const job = fitting ?? (f === 'nack' ? ready[0] : undefined);
     if (job === undefined) return { type: 'ok', value: { outcome: 'nothing' } };
     const { id, receipt } = job;
     const { leaseEpoch: lease } = receipt;
@@ -146,7 +154,11 @@ export class JobWorkload implements Workload {
   next(rng: Random): OperationRequest {
     const kind = rng.below(100);
     if (kind < 36) return { f: 'enqueue', value: this.newJob(rng) };
-    if (kind < 60) return { f: 'receive', value: { max: 1 + rng.below(4), visibilityMs: VISIBILITY_MS } };
+    if (kind < 60) {
+      const max = 1 + rng.below(4);
+      if (rng.below(TARDY_ONE_IN) > 0) return { f: 'receive', value: { max, visibilityMs: VISIBILITY_MS } };
+      return { f: 'receive', value: { max, visibilityMs: SHORT_VISIBILITY_MS, tardy: true } };
+    }
     if (kind < 88) return { f: 'ack', value: {} };
     return { f: kind < 96 ? 'nack' : 'extend', value: {} };
   }
