@@ -301,16 +301,6 @@ export const BROKEN_BUILDS: readonly BrokenBuild[] = [
     seeds: 2,
   },
   {
-    name: 'open-transactions-forgotten',
-    fault: 'a restart forgets which transactions are open, and shows what is in them',
-    mutant: 'open-transactions-not-restored',
-    workload: 'stream-append',
-    nemesis: 'kill:all',
-    seconds: 60,
-    firstSeed: 1,
-    seeds: 3,
-  },
-  {
     name: 'producers-forgotten',
     fault: 'a restart forgets producers, so that a repeated batch is stored twice',
     mutant: 'producers-not-restored',
