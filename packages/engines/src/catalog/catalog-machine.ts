@@ -209,7 +209,12 @@ export class CatalogMachine implements Machine {
     return this.state.moving();
   }
 
-  /** What is set, as given, in scope `cluster` or `node:<id>`. */
+  /** Share groups for which something is set, by name. */
+  configuredGroups(): readonly string[] {
+    return this.state.configuredGroups();
+  }
+
+  /** What is set, as given, in scope `cluster`, `node:<id>` or `group:<name>`. */
   config(scope: string): Readonly<Record<string, string>> {
     return this.state.config(scope);
   }

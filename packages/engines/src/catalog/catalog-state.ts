@@ -181,11 +181,9 @@ export class CatalogState {
     return this.configsByScope.get(scope) ?? NOTHING_SET;
   }
 
-  /** How many groups have a configuration. */
-  get groupConfigs(): number {
-    let count = 0;
-    for (const scope of this.configsByScope.keys()) if (groupOfScope(scope) !== undefined) count++;
-    return count;
+  /** Groups with a configuration, by name. */
+  configuredGroups(): readonly string[] {
+    return [...this.configsByScope.keys()].flatMap((scope) => groupOfScope(scope) ?? []).sort();
   }
 
   token(id: string): JoinToken | undefined {

@@ -37,7 +37,8 @@ function tableOf(state: CatalogState, scope: string): KeyTable | FlowError {
 }
 
 function roomForGroup(state: CatalogState, scope: string): FlowError | undefined {
-  if (Object.keys(state.config(scope)).length > 0 || state.groupConfigs < GROUP_CONFIGS_MAX) return undefined;
+  if (Object.keys(state.config(scope)).length > 0 || state.configuredGroups().length < GROUP_CONFIGS_MAX)
+    return undefined;
   return precondition(
     `${GROUP_CONFIGS_MAX} groups have a configuration of their own`,
     'Unset those of groups that are no more.',

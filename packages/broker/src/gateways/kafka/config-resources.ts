@@ -1,4 +1,4 @@
-/** ListConfigResources: what has a configuration. Topics and brokers do; what else Kafka knows has none here. */
+/** ListConfigResources: what has a configuration. Topics and brokers do, and share groups for which something is set. */
 import { ListConfigResources } from '@flowmesh/kafka/protocol';
 import type { RequestOf, ResponseInput } from '@flowmesh/kafka/protocol';
 import { brokersOf } from './brokers.ts';
@@ -20,7 +20,7 @@ function listResources(
   { resourceTypes }: RequestOf<typeof ListConfigResources>,
   { caller, version }: RequestContext,
 ): Response {
-  const { cluster, listener } = ports;
+  const { cluster, clusterAdmin, listener } = ports;
   const refused = (errorCode: number): Response => ({ throttleTimeMs: 0, errorCode, configResources: [] });
   if (resourceTypes.some((type) => !KNOWN.has(type)))
     return refused(refusal('UNSUPPORTED_VERSION').errorCode);
@@ -31,9 +31,11 @@ function listResources(
     const { nodes } = cluster.metadata(caller, []);
     const topics = wanted(TYPE.topic) ? cluster.streamNames() : [];
     const brokers = wanted(TYPE.broker) ? brokersOf(nodes, listener) : [];
+    const groups = wanted(TYPE.group) ? clusterAdmin.config.groups() : [];
     const configResources = [
       ...topics.map((resourceName) => ({ resourceName, resourceType: TYPE.topic })),
       ...brokers.map((broker) => ({ resourceName: String(broker.nodeId), resourceType: TYPE.broker })),
+      ...groups.map((resourceName) => ({ resourceName, resourceType: TYPE.group })),
     ];
     return { throttleTimeMs: 0, errorCode: 0, configResources };
   } catch (thrown) {

@@ -70,6 +70,11 @@ export class ConfigAdmin {
     return this.entries(parsed, this.valuesOf(parsed));
   }
 
+  /** Groups that have a configuration of their own, by name. */
+  groups(): readonly string[] {
+    return this.ports.catalog.machine.configuredGroups();
+  }
+
   /** The entries that are different afterwards, as they are then. */
   async set(change: ConfigChange): Promise<readonly ConfigEntry[]> {
     const { catalog, door } = this.ports;

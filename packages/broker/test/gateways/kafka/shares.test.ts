@@ -9,6 +9,7 @@ import {
   DescribeShareGroupOffsets,
   FindCoordinator,
   IncrementalAlterConfigs,
+  ListConfigResources,
   ListGroups,
   OffsetCommit,
   ShareGroupDescribe,
@@ -242,6 +243,8 @@ describe('administration of share groups over Kafka', () => {
       includeSynonyms: false,
       includeDocumentation: false,
     });
+    const listed = await client.call(ListConfigResources, 1, { resourceTypes: [GROUP] });
+    expect(listed.configResources).toEqual([{ resourceName: 'workers', resourceType: GROUP }]);
     const values = new Map(results[0]?.configs.map(({ name, value }) => [name, value]));
     expect(values.get('share.isolation.level')).toBe('read_committed');
     expect(values.get('share.record.lock.duration.ms')).toBe('30000');

@@ -21,6 +21,7 @@ import { batchOf, createStream } from '../../services/fake-cluster.ts';
 import type { FakeReplica } from '../../services/fake-replicas.ts';
 import { type KafkaWorld, startKafkaWorld } from './kafka-world.ts';
 import { type RawClient } from './raw-client.ts';
+import { ShareClient } from './share-client.ts';
 
 const CODE = {
   offsetOutOfRange: 1,
@@ -373,6 +374,43 @@ describe('faults that other brokers had', () => {
     await one.end(true);
     expect((await consumed(raw, 1)).values).toEqual(['committed', 'plain', 'open']);
     expect((await consumed(raw, 0)).values).toHaveLength(5);
+  });
+
+  it('aborted data leaking to read_committed: members of share groups that read what is committed are given nothing else', async () => {
+    const world = await worldOf();
+    const { raw } = world;
+    const topicId = world.services.admin.find('orders')?.uuid ?? '';
+    const [committed, all] = [
+      new ShareClient(await world.client(), topicId, 'committed'),
+      new ShareClient(await world.client(), topicId, 'all'),
+    ];
+    for (const one of [committed, all]) await one.configure('share.auto.offset.reset', 'earliest');
+    await committed.configure('share.isolation.level', 'read_committed');
+    const producer = new Producer(raw);
+    await producer.init();
+    for (const [value, commit] of [
+      ['aborted', false],
+      ['kept', true],
+      ['aborted too', false],
+    ] as const) {
+      await producer.add([0]);
+      await producer.write(value);
+      await producer.end(commit);
+    }
+    await producer.add([0]);
+    await producer.write('open');
+    // Offsets 1, 3 and 5 are markers.
+    expect((await all.take()).acquired).toEqual([
+      [0, 0, 1],
+      [2, 2, 1],
+      [4, 4, 1],
+      [6, 6, 1],
+    ]);
+    expect((await committed.take()).acquired).toEqual([[2, 2, 1]]);
+    expect(await committed.acknowledge(1, { first: 2, last: 2, types: [1] })).toBe(0);
+    const waiting = committed.take({ maxWaitMs: 30_000 });
+    await producer.end(true);
+    expect((await waiting).acquired).toEqual([[6, 6, 1]]);
   });
 
   it('timestamp ListOffsets wrong: the first record at or after a time, the greatest time, the ends, in every version', async () => {
