@@ -30,7 +30,11 @@ describe('transactions when all is healed', () => {
   });
 
   it('are never at rest where they are open for longer than any may take', () => {
-    expect(kinds(new Waiting().ask(STILL_OPEN).ask(STILL_OPEN).ask(STILL_OPEN))).toEqual(['never at rest']);
+    const open = new Waiting().ask(STILL_OPEN).ask(STILL_OPEN).ask(STILL_OPEN);
+    expect(kinds(open)).toEqual(['never at rest']);
+    // The end of the run cut the next one off.
+    open.add(-2, 'invoke', 'settled', {}, 90_000);
+    expect(kinds(open)).toEqual(['never at rest']);
   });
 
   it('are not said to be open by a call that nobody answered', () => {
