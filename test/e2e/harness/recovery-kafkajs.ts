@@ -8,8 +8,8 @@ import { nowMs } from './kafkajs-group.ts';
 
 const { Kafka, logLevel, Partitioners } = kafkajs;
 const [role = '', bootstraps = '', topic = '', partitions = '', given = '{}'] = process.argv.slice(2);
-/** A consumer does not take its retries from the client it belongs to. */
-const settings = JSON.parse(given) as { readonly retry?: RetryOptions };
+/** A consumer does not take them from the client that it belongs to. */
+const settings = JSON.parse(given) as { readonly retry?: RetryOptions; readonly maxWaitTimeInMs?: number };
 const SEND_EVERY_MS = 50;
 /** Of one partition: what is beyond that is not sent at all. */
 const IN_FLIGHT_MAX = 400;

@@ -55,12 +55,15 @@ const CATCH_UP_MS_MAX = 60_000;
 /**
  * What differs from the defaults of each library; all of them ask for the acknowledgement of all in-sync replicas, as by default. A kafkajs
  * consumer counts its failures over its whole life: its default waits double from one kill to the next, up to 4.8 s, and after the fifth it begins anew as another
- * member; its former self, where its coordinator was the node that was killed, could not leave, and the group waits for it until its session (30 s) is over. Short waits
- * and enough of them, given to the consumer itself, cure that.
+ * member; its former self, where its coordinator was the node that was killed, could not leave, and the group waits for it until its session (30 s) is over. It also
+ * lets its other fetches end first, each of up to 5 s. Short waits and enough of them, given to the consumer itself, cure that.
  */
 const SETTINGS: Readonly<Record<string, object>> = {
   kafkajs: {},
-  'kafkajs-quick': { retry: { initialRetryTime: 50, maxRetryTime: 400, retries: 1_000 } },
+  'kafkajs-quick': {
+    retry: { initialRetryTime: 50, maxRetryTime: 400, retries: 1_000 },
+    maxWaitTimeInMs: 500,
+  },
   librdkafka: {},
 };
 

@@ -197,7 +197,6 @@ async function acls(context: ProgramContext): Promise<void> {
   const credential = ['--alter', '--add-config', 'SCRAM-SHA-256=[iterations=4096,password=matrix-password]'];
   const entity = ['--entity-type', 'users', '--entity-name', user];
   await tool('configs', context, [...entity, ...credential]);
-  says('credentials', await tool('configs', context, [...entity, '--describe']), 'SCRAM-SHA-256');
   const rule = [
     '--allow-principal',
     `User:${user}`,
