@@ -31,7 +31,7 @@ export const COORDINATOR_MUTANTS: readonly Mutant[] = [
     file: `${ENGINE}offset-commands.ts`,
     find: 'since !== undefined && by.epoch >= since && by.epoch',
     replace: 'since !== undefined && by.epoch',
-    seed: 32,
+    seed: 66,
     within: 120,
   },
   {
@@ -41,7 +41,7 @@ export const COORDINATOR_MUTANTS: readonly Mutant[] = [
     file: `${ENGINE}offset-commands.ts`,
     find: 'if (!mayCommit(group, command.by, entry)) return',
     replace: 'if (command.by !== undefined && !group.members.has(command.by.member)) return',
-    seed: 3,
+    seed: 5,
     within: 60,
   },
   {
@@ -102,7 +102,7 @@ export const COORDINATOR_MUTANTS: readonly Mutant[] = [
     file: `${ENGINE}classic-rounds.ts`,
     find: '  for (const member of group.classicMembers.values()) if (member.round !== classic.round) return;\n',
     replace: '',
-    seed: 2,
+    seed: 8,
     within: 60,
   },
   {
@@ -112,7 +112,7 @@ export const COORDINATOR_MUTANTS: readonly Mutant[] = [
     file: `${ENGINE}classic-rounds.ts`,
     find: '      generation: generation + 1,\n',
     replace: '      generation: Math.max(1, generation),\n',
-    seed: 2,
+    seed: 8,
     within: 60,
   },
   {
@@ -123,7 +123,7 @@ export const COORDINATOR_MUTANTS: readonly Mutant[] = [
     find: '      for (const member of group.classicMembers.values()) this.touch(group.head.id, member);\n',
     replace:
       '      for (const member of group.classicMembers.values()) this.touch(group.head.id, { ...member, sessionTimeoutMs: 0 });\n',
-    seed: 36,
+    seed: 37,
     within: 120,
   },
   {
@@ -133,7 +133,7 @@ export const COORDINATOR_MUTANTS: readonly Mutant[] = [
     file: `${GROUP}group-sessions.ts`,
     find: 'const member = known?.members.get(id) ?? known?.classicMembers.get(id);',
     replace: 'const member = known?.members.get(id);',
-    seed: 61,
-    within: 120,
+    seed: 257,
+    within: 300,
   },
 ];

@@ -63,7 +63,7 @@ export const KV_MUTANTS: readonly Mutant[] = [
     file: `${SERVICES}kv-reads.ts`,
     find: 'if (found.expiresAtMs > nowMs || attempt === ATTEMPTS) return found.value;',
     replace: 'return found.value;',
-    seed: 41,
+    seed: 23,
     within: 200,
   },
   {

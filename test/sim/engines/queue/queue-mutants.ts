@@ -62,7 +62,7 @@ export const QUEUE_MUTANTS: readonly Mutant[] = [
     file: `${STATE}ordered-head.ts`,
     find: '    this.bound = first.key;\n',
     replace: '    this.bound = undefined;\n',
-    seed: 1,
+    seed: 4,
     within: 60,
   },
   {

@@ -34,7 +34,7 @@ const DECISIONS: readonly Mutant[] = [
     find: "    case 'ongoing':\n      prepare(state, known, { commit: false, reason: expected === undefined ? 'fenced' : 'renewed' }, writer);\n      return stillEnding(id);\n    case 'prepare-commit':\n",
     replace:
       "    case 'ongoing':\n    case 'prepare-commit':\n      prepare(state, known, { commit: false, reason: 'fenced' }, writer);\n      return stillEnding(id);\n",
-    seed: 37,
+    seed: 11,
     within: 120,
   },
   {
@@ -119,7 +119,7 @@ const RECORDS: readonly Mutant[] = [
     file: `${STREAM}producer-table.ts`,
     find: '      .filter(({ openFrom }) => openFrom >= 0)\n',
     replace: '      .filter(({ openFrom }) => openFrom > 1_000_000)\n',
-    seed: 4,
+    seed: 10,
     within: 60,
   },
   {
@@ -154,7 +154,7 @@ const JOBS: readonly Mutant[] = [
     file: 'packages/engines/src/queue/staged-work.ts',
     find: 'if (commit) intake.commit(meta, writer);',
     replace: 'if (commit || meta.lease === undefined) intake.commit(meta, writer);',
-    seed: 1,
+    seed: 4,
     within: 60,
   },
   {
@@ -164,7 +164,7 @@ const JOBS: readonly Mutant[] = [
     file: 'packages/engines/src/queue/staged-work.ts',
     find: '      } else if (commit) {',
     replace: '      } else if (commit || meta.lease !== undefined) {',
-    seed: 1,
+    seed: 4,
     within: 60,
   },
 ];
