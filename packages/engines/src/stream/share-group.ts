@@ -91,6 +91,8 @@ export class ShareGroup {
       if (hole) continue;
       room -= until - first + 1;
       acquired.push({ first, last: until, attempts: 1 });
+      // A hole behind what there is no room for waits, too.
+      if (until < last) break;
     }
     this.head = { ...this.head, end: next };
     return acquired;

@@ -62,6 +62,14 @@ function acquired(...ranges: (readonly [first: number, last: number, attempts: n
 }
 
 describe('a share group in a partition', () => {
+  it('gives out what there is room for, and passes over no hole behind that', () => {
+    const shared = new Shared(4);
+    expect(shared.acquire('m1', { recordsMax: 1, holes: [[2, 2]] })).toEqual(acquired([0, 0, 1]));
+    expect(shared.place).toEqual([0, 1]);
+    expect(shared.acquire('m2', { holes: [[2, 2]] })).toEqual(acquired([1, 1, 1], [3, 3, 1]));
+    expect(shared.place).toEqual([0, 4]);
+  });
+
   it('gives a record to one member at a time, and what was accepted to nobody again', () => {
     const rig = new Shared();
     expect(rig.acquire('a', { recordsMax: 4 })).toEqual(acquired([0, 3, 1]));
