@@ -150,11 +150,12 @@ class ElasticityProof {
   }
 
   private async rebalance(): Promise<void> {
-    await this.mesh.cluster.rebalance.start();
-    await this.eventually(
-      'the rebalance ends',
-      async () => (await this.mesh.cluster.rebalance.status()).state === 'done',
-    );
+    const { id } = await this.mesh.cluster.rebalance.start();
+    await this.eventually('the rebalance ends', async () => {
+      // A node that is a little behind tells of the one before.
+      const status = await this.mesh.cluster.rebalance.status();
+      return status.id === id && status.state === 'done';
+    });
   }
 
   /** Every partition has so many replicas, all in sync, and nothing moves. */

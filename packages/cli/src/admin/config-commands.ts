@@ -23,7 +23,7 @@ const COLUMNS: readonly Column<ConfigEntry>[] = [
 
 const SCOPE_HELP = 'cluster, node:3, stream:orders, queue:orders, bucket:orders or group:workers';
 /** The cluster's coordinators have a scope as well, which people seldom need. */
-const RESOURCE_SCOPE = /^(stream|queue|bucket|coordinator):./;
+const RESOURCE_SCOPE = /^(stream|queue|bucket|group|coordinator):./;
 
 export function addConfigCommands(program: Command, context: ProgramContext): void {
   const config = program.command('config').description(`settings of the cluster, by scope: ${SCOPE_HELP}`);

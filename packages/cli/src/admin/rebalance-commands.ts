@@ -139,7 +139,8 @@ async function apply(session: Session, mesh: FlowMesh, options: RebalanceOptions
       const value = await mesh.cluster.rebalance.status({ signal: session.environment.interrupted });
       const total = value.movesDone + value.movesRunning + value.movesLeft;
       return {
-        done: value.state !== 'running',
+        // The node that answers may not have heard of it yet, and tell of the one before.
+        done: value.state !== 'running' && (value.startedAt ?? 0) >= (started.startedAt ?? 0),
         text: `${value.movesDone} of ${total} moves done, ${formatBytes(value.bytes)} to copy`,
         share: { done: value.movesDone, total },
         value,

@@ -60,6 +60,8 @@ export class FakeAdmin {
   moving = false;
   private readonly cluster: FakeCluster;
   private readonly states = new Map<number, NodeState>();
+  /** So many questions about the rebalance meet a node that only knows of the one before. */
+  rebalancesBehind = 0;
   private rebalance = { state: 'none', done: 0, left: 0 };
   /** Nothing is to be moved. */
   even = false;
@@ -171,6 +173,8 @@ export class FakeAdmin {
         return this.progress();
       },
       getRebalance: () => {
+        if (this.rebalancesBehind-- > 0)
+          return { id: 'rebalance-0', state: 'done', startedAtMs: T0 - 1, endedAtMs: T0 };
         if (this.rebalance.state === 'running') {
           this.rebalance.done++;
           this.rebalance.left--;

@@ -34,10 +34,11 @@ export class LeaderPatience {
     });
   }
 
-  /** Resolves when all of them have leaders, or when there is nothing more to wait for. CANCELLED with the signal. */
-  async wait(groups: readonly GroupId[], signal: AbortSignal): Promise<void> {
+  /** Resolves when all of them have leaders, or when there is nothing more to wait for: whether it waited at all. CANCELLED with the signal. */
+  async wait(groups: readonly GroupId[], signal: AbortSignal): Promise<boolean> {
     const awaited = groups.filter((group) => this.isElecting(group));
     if (awaited.length > 0) await leadersMissing(this.ports, awaited, WAIT_MS_MAX, signal);
+    return awaited.length > 0;
   }
 
   private isElecting(group: GroupId): boolean {

@@ -96,7 +96,7 @@ describe('Kafka metadata', () => {
     expect(topics[0]?.partitions[0]).toMatchObject({ errorCode: 5, leaderId: -1 });
   });
 
-  it('answers about a topic, or a coordinator, once the election under way is over', async () => {
+  it('answers about topics, named or listed, or a coordinator, once the election under way is over', async () => {
     const world = await startKafkaWorld();
     world.stream('orders');
     world.coordinators();
@@ -105,13 +105,15 @@ describe('Kafka metadata', () => {
       ...(world.catalog.machine.resource('coordinator', 'groups')?.groups ?? []),
     ];
     for (const group of groups) world.leaders.known.delete(group);
-    const [client, other] = [await world.client(), await world.client()];
+    const [client, other, third] = [await world.client(), await world.client(), await world.client()];
     const listening = world.leaders.listening;
+    const listed = third.call(Metadata, 9, { ...OPTIONS, topics: undefined });
     const topics = client.call(Metadata, 9, { ...OPTIONS, topics: byName('orders') });
     const coordinator = other.call(FindCoordinator, 2, { key: 'g', keyType: 0, coordinatorKeys: [] });
-    await eventually(() => expect(world.leaders.listening).toBe(listening + 2));
+    await eventually(() => expect(world.leaders.listening).toBe(listening + 3));
     for (const group of groups) world.leaders.set(group, 2);
-    expect((await topics).topics[0]?.partitions[0]).toMatchObject({ errorCode: 0, leaderId: 2 });
+    for (const answer of [await topics, await listed])
+      expect(answer.topics[0]?.partitions[0]).toMatchObject({ errorCode: 0, leaderId: 2 });
     expect(await coordinator).toMatchObject({ errorCode: 0, nodeId: 2 });
   });
 
