@@ -27,20 +27,28 @@ const SLOW = [
   'packages/cli/test/stream/filter.test.ts',
 ];
 
-/** Of the slow ones those that wait more than they compute, and judge by what happens, not by when: two at a time. */
+/** Of all that starts processes what waits more than it computes, and judges by what happens, not by when: two at a time. */
 const PATIENT = [
-  'examples',
-  'discovery',
-  'join-token',
-  'bad-input',
-  'damage',
-  'consumer-groups',
-  'kv',
-  'queues',
-  'moves',
-  'identities',
-  'health',
-].map((name) => `test/e2e/${name}.test.ts`);
+  ...SLOW,
+  'test/deploy/**/*.test.ts',
+  'test/kafka/**/*.test.ts',
+  ...[
+    'examples',
+    'discovery',
+    'join-token',
+    'bad-input',
+    'damage',
+    'consumer-groups',
+    'kv',
+    'queues',
+    'moves',
+    'identities',
+    'health',
+  ].map((name) => `test/e2e/${name}.test.ts`),
+];
+
+/** These look at the whole process, and have one of their own. */
+const ALONE = ['packages/broker/test/transport/grpc-transport.test.ts'];
 
 /** `unit`: packages and the tidy test, seconds. `patient` and `system`: simulation and real processes, minutes. */
 export default defineConfig({
@@ -50,6 +58,8 @@ export default defineConfig({
       {
         test: {
           name: 'unit',
+          // Files of one worker share what they import: most of the time went into importing it anew.
+          isolate: false,
           maxWorkers: 2,
           include: [
             'packages/*/test/**/*.test.ts',
@@ -59,7 +69,7 @@ export default defineConfig({
             'test/faults.test.ts',
             'jepsen/test/**/*.test.ts',
           ],
-          exclude: [...SLOW, 'jepsen/test/run/**'],
+          exclude: [...SLOW, ...ALONE, 'jepsen/test/run/**'],
           testTimeout: 60_000,
           hookTimeout: 60_000,
         },
@@ -77,12 +87,10 @@ export default defineConfig({
         test: {
           name: 'system',
           include: [
-            ...SLOW,
+            ...ALONE,
             'test/sim/**/*.test.ts',
             'test/e2e/**/*.test.ts',
-            'test/deploy/**/*.test.ts',
             'jepsen/test/run/**/*.test.ts',
-            'test/kafka/**/*.test.ts',
           ],
           exclude: PATIENT,
           testTimeout: 600_000,

@@ -139,6 +139,14 @@ describe('the house', () => {
     expect(faults.map((source) => source.file)).toEqual([]);
   });
 
+  it('starts a short command without loading the node', () => {
+    const faults = sources.filter(
+      ({ file, text }) =>
+        packageOf(file) === 'cli' && /^import (?!type)[^;]* from '@flowmesh\/broker'/m.test(text),
+    );
+    expect(faults.map((source) => source.file)).toEqual([]);
+  });
+
   it('writes RocksDB only through synced batches of the writer', () => {
     const faults = sources.filter(
       (source) => source.imports.includes('@nxtedition/rocksdb') && /\bdb\.(put|del)\(/.test(source.text),

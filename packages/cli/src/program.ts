@@ -6,6 +6,7 @@ import { reportFailure } from './failure.ts';
 import { FORMATS } from './output/format.ts';
 import { Sink } from './output/sink.ts';
 import { type GlobalOptions, Session } from './session.ts';
+import { VERSION } from './version.ts';
 
 /** A command's work: its exit code, or nothing for success. */
 export type Action<Options> = (
@@ -41,6 +42,7 @@ export function newProgram(name: string, description: string, context: ProgramCo
     })
     .exitOverride()
     .showSuggestionAfterError()
+    .version(VERSION, '-V, --version', 'show the version')
     .helpOption('-h, --help', 'show help')
     .helpCommand(false);
 }

@@ -23,6 +23,12 @@ describe('the launcher', () => {
     expect(spawnSync(process.execPath, [bin, 'no-such-command']).status).toBe(2);
   });
 
+  it('says its version', () => {
+    const said = spawnSync(process.execPath, [bin, '--version'], { encoding: 'utf8' });
+    expect(said.stdout).toMatch(/^\d+\.\d+\.\d+\n$/);
+    expect(said.status).toBe(0);
+  });
+
   it.skipIf(oldNode === undefined)(
     'hands over to the Node that the repository brings when started by an old one',
     () => {

@@ -1,7 +1,7 @@
 /** What a figure was measured on: a result without it cannot be compared with anything. */
 import { readFileSync } from 'node:fs';
 import os from 'node:os';
-import { VERSION } from '@flowmesh/broker';
+import { VERSION } from '../../version.ts';
 
 export interface MachineFacts {
   readonly cpu: string;
