@@ -44,6 +44,7 @@ const PATIENT = [
     'moves',
     'identities',
     'health',
+    'kafka-idle',
   ].map((name) => `test/e2e/${name}.test.ts`),
 ];
 

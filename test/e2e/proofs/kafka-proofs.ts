@@ -1,6 +1,7 @@
 /** The proofs of the listener for Kafka's clients: `npm run prove -- NAME`. */
 import { proveKafkaFuzz } from './kafka-fuzz.ts';
 import { proveKafkaGroups } from './kafka-groups.ts';
+import { proveKafkaIdle } from './kafka-idle.ts';
 import { NOT_PROMISED, proveKafkaRecovery, RECOVERY_CLIENTS } from './kafka-recovery.ts';
 import { proveKafkaTransactions } from './kafka-transactions.ts';
 import { number, type Proof, show } from './proof.ts';
@@ -100,6 +101,21 @@ export const KAFKA_PROOFS: Readonly<Record<string, Proof>> = {
       });
       show(figures);
       return broken;
+    },
+  },
+  'kafka-idle': {
+    what: 'thousands of connections with nothing to do, silent and in long polls: memory of each, processor time of all, how soon all are told of a record',
+    defaults: { connections: '5000', seconds: '10', 'kib-each': '64' },
+    run: async (options) => {
+      const { broken, ...figures } = await proveKafkaIdle({
+        connections: number(options, 'connections'),
+        countedMs: number(options, 'seconds') * 1_000,
+        report: (line) => console.log(line),
+      });
+      show(figures);
+      const { polling } = figures.kibibytesEach;
+      const much = polling > number(options, 'kib-each') ? [`a waiting connection takes ${polling} KiB`] : [];
+      return [...broken, ...much];
     },
   },
 };
