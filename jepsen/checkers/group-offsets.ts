@@ -5,6 +5,8 @@
  *   unread at the end an acknowledged record that no member was ever handed, although the group has read to the end
  *   offsets went back an offset that is below one that was committed, or told, before it was asked for
  *   zombie commit     accepted from a member although another one had committed the partition since it got it
+ *
+ * Commits that are behind on purpose are not judged: what is told after them is.
  */
 import { type Call, callsOf } from '../history/calls.ts';
 import type { GroupCommitAnswer, GroupOffsetsAnswer, GroupPollAnswer } from '../history/group-values.ts';

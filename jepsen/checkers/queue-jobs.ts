@@ -2,6 +2,7 @@
  * Jobs of a queue: each that was taken is done or dead, once, and belongs to one receiver at a time.
  *
  *   lost                    accepted, and neither done nor dead when the queue is empty
+ *   stuck                   jobs are left, and whoever asks is given none, for longer than any lease or pause
  *   enqueued twice          one job under two ids
  *   made up                 delivered, and never enqueued, or refused
  *   delivered under a lease delivered although another delivery's lease cannot have ended
@@ -47,6 +48,9 @@ const WANTED: ReadonlySet<string> = new Set([
   'dead-letters',
   'queue-counts',
 ]);
+/** Leases and pauses between attempts are several times shorter. */
+const STUCK_AFTER_MS = 30_000;
+
 export function queueJobs(options: QueueOptions): Checker {
   return (history) => {
     const calls = callsOf(history, WANTED).toSorted((a, b) => a.to - b.to);
@@ -58,6 +62,7 @@ export function queueJobs(options: QueueOptions): Checker {
       checkAttempts(story, options.attemptsMax, anomalies);
     }
     checkRest(calls, stories, options.attemptsMax, anomalies);
+    checkStuck(calls, anomalies);
     if (options.ordered) checkOrder([...stories.values()], anomalies);
     const unheard = calls.filter(({ f, type }) => f === 'receive' && type === 'info');
     checkKeyOrder([...stories.values()], unheard, options.attemptsMax, anomalies);
@@ -218,6 +223,27 @@ function checkRest(
   }
   for (const story of stories.values()) checkFate(story, dead.get(story.job) ?? 0, listing, anomalies);
 }
+
+/** At the end of a run, when everything is healed. */
+function checkStuck(calls: readonly Call[], anomalies: Anomalies): void {
+  const counts = calls.findLast(({ f, type }) => f === 'queue-counts' && type === 'ok');
+  const left = leftOf(calls) ?? 0;
+  if (counts === undefined || left === 0) return;
+  const asked = calls
+    .filter(({ f, from }) => f === 'receive' && from < counts.from)
+    .toSorted((a, b) => a.from - b.from);
+  // What was not answered may hold jobs; of a refusal nobody knows whether there were some.
+  const inVain = asked.slice(asked.findLastIndex((call) => !isInVain(call)) + 1);
+  const [first] = inVain;
+  const begunMs = first?.invoke.timeMs ?? Number.POSITIVE_INFINITY;
+  const waitedMs = Math.round(counts.invoke.timeMs - begunMs);
+  if (waitedMs < STUCK_AFTER_MS) return;
+  const seconds = Math.round(waitedMs / 1_000);
+  anomalies.add('stuck', `${left} jobs are left, and none was delivered for ${seconds} s`, [first, counts]);
+}
+
+const isInVain = ({ type, answer }: Call): boolean =>
+  type === 'ok' && (answer as ReceiveAnswer).jobs.length === 0;
 
 function checkFate(
   { job, enqueued, deliveries, settlements }: JobStory,

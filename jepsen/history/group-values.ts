@@ -16,9 +16,16 @@ export interface GroupPollAnswer extends ByMember {
 }
 
 /** `group-commit`: of all that the member was handed. */
+export interface GroupCommitAsked {
+  /** And then of what it had committed first, which changes nothing. */
+  readonly late?: boolean;
+}
+
 export interface GroupCommitAnswer extends ByMember {
   /** Next offsets to be read. */
   readonly offsets: readonly PartitionOffset[];
+  /** Those that were committed once more, and are behind. */
+  readonly late?: readonly PartitionOffset[];
 }
 
 /** `group-offsets`: asked of the coordinator. */

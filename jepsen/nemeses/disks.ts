@@ -19,20 +19,20 @@ function faultOf(variant: string, amount: number, folder: string): DiskFault {
 
 export const DISK: Nemesis = {
   name: 'disk',
-  does: 'a disk fails: reading, writing or syncing ends with EIO, or syncing takes up to seconds',
-  variants: ['read-error', 'write-error', 'sync-error', 'slow-sync'],
+  does: 'a disk fails: reading, writing or syncing ends with EIO, or syncing takes up to seconds, on one or on all',
+  variants: ['read-error', 'write-error', 'sync-error', 'slow-sync', 'all-slow-sync'],
   holdsMs: [3_000, 12_000],
   endsNodes: true,
   missing: needsCompiler,
   async begin(arena, fault, owner) {
-    const [id = 1] = await victims(arena, fault);
-    const node = arena.world.node(id);
-    const rule = faultOf(fault.variant, fault.amount, node.dataDir);
-    node.preload?.disk.set(owner, [rule]);
+    const ids = await victims(arena, fault);
+    const nodes = ids.map((id) => arena.world.node(id));
+    const rules = nodes.map(({ dataDir }) => faultOf(fault.variant, fault.amount, dataDir));
+    for (const [i, { preload }] of nodes.entries()) preload?.disk.set(owner, rules.slice(i, i + 1));
     return {
-      note: { node: id, ...rule },
+      note: { nodes: ids, rules },
       end: async () => {
-        node.preload?.disk.clear(owner);
+        for (const { preload } of nodes) preload?.disk.clear(owner);
       },
     };
   },

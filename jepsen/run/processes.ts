@@ -25,6 +25,7 @@ export interface ProcessOptions {
   readonly concurrency: number;
   /** Operations a second, of all together. */
   readonly rate: number;
+  /** Of operations that have none of their own. */
   readonly timeoutMs: number;
   /** Ends them. */
   readonly signal: AbortSignal;
@@ -79,7 +80,9 @@ async function runOne(place: number, options: ProcessOptions): Promise<void> {
     const client = await workload.client(env, process);
     let known = true;
     while (known && !signal.aborted) {
-      const result = await perform(recorder, client, process, workload.next(rng, process), options.timeoutMs);
+      const request = workload.next(rng, process);
+      const { timeoutMs = options.timeoutMs } = request;
+      const result = await perform(recorder, client, process, request, timeoutMs);
       known = result.type !== 'info';
       await pauseFor(pauseMs * (0.5 + rng.unit()), signal);
     }

@@ -1,6 +1,6 @@
 /**
- * A consumer group whose members come and go with their processes, beside producers. Members commit what they have been handed, also late; at the end
- * one member reads to the end.
+ * A consumer group whose members come and go with their processes, beside producers. Members commit what they have been handed, also late: some say
+ * once more what they had committed before. At the end one member reads to the end.
  */
 import type { Random } from '@flowmesh/base';
 import {
@@ -11,7 +11,7 @@ import {
   type Producer,
 } from '@flowmesh/client';
 import { groupOffsets } from '../checkers/group-offsets.ts';
-import type { PartitionOffset } from '../history/group-values.ts';
+import type { GroupCommitAsked, PartitionOffset } from '../history/group-values.ts';
 import type { SendAsked } from '../history/stream-values.ts';
 import { MeshClient, NotBegun, setupMesh } from './mesh-client.ts';
 import { Pump } from './pump.ts';
@@ -31,6 +31,8 @@ const SESSION_TIMEOUT_MS = 8_000;
 const REBALANCE_TIMEOUT_MS = 8_000;
 const POLL_MAX = 200;
 const POLL_WAIT_MS = 300;
+/** One commit in so many. */
+const LATE_ONE_IN = 4;
 /** Polls at the end; each waits for what comes. */
 const FINAL_ROUNDS_MAX = 200;
 
@@ -44,6 +46,8 @@ class Member {
   readonly pump: Pump<ConsumedRecord>;
   /** By partition: the next offset, of what a poll has told. */
   readonly positions = new Map<number, number>();
+  /** By partition: what was committed first since it was given. */
+  readonly firsts = new Map<number, number>();
   private assigned: number[] = [];
 
   constructor(mesh: FlowMesh) {
@@ -57,16 +61,21 @@ class Member {
           for (const { partition } of event.partitions) {
             this.assigned.push(partition);
             // It begins anew, from what is committed by now.
-            this.positions.delete(partition);
+            this.forget(partition);
           }
         if (event.kind !== 'revoked' && event.kind !== 'lost') return;
         const gone = new Set(event.partitions.map(({ partition }) => partition));
         this.pump.drop(({ partition }) => gone.has(partition));
         // What was told before the session ran out is still committed later: that is what zombies do.
-        if (event.kind === 'revoked') for (const partition of gone) this.positions.delete(partition);
+        if (event.kind === 'revoked') for (const partition of gone) this.forget(partition);
       },
     });
     this.pump = new Pump(() => this.consumer);
+  }
+
+  forget(partition: number): void {
+    this.positions.delete(partition);
+    this.firsts.delete(partition);
   }
 
   takeAssigned(): readonly number[] {
@@ -95,7 +104,7 @@ class GroupClient extends MeshClient {
       case 'group-poll':
         return await this.poll(mesh, signal);
       case 'group-commit':
-        return await this.commit(signal);
+        return await this.commit(op.value as GroupCommitAsked, signal);
       default:
         return await offsetsOf(mesh, signal);
     }
@@ -139,25 +148,38 @@ class GroupClient extends MeshClient {
     }
   }
 
-  private async commit(signal: AbortSignal): Promise<OperationResult> {
+  private async commit({ late = false }: GroupCommitAsked, signal: AbortSignal): Promise<OperationResult> {
     const { member } = this;
     if (member === undefined || member.positions.size === 0) throw new NotBegun('there is nothing to commit');
     const assigned = member.takeAssigned();
     const { memberId } = member.consumer.member;
-    const offsets: PartitionOffset[] = [];
-    // One by one, so that each has an answer of its own.
-    for (const [partition, offset] of member.positions) {
-      if (signal.aborted) throw new Error('the time was up');
-      try {
-        await member.consumer.commit([{ stream: STREAM, partition, offset }]);
-        offsets.push([partition, offset]);
-      } catch (error) {
-        if (!isFlowError(error) || error.code !== 'STALE_MEMBER') throw error;
-        member.positions.delete(partition);
-      }
-    }
-    return { type: 'ok', value: { member: memberId, offsets, assigned } };
+    const offsets = await commitEach(member, [...member.positions], signal);
+    for (const [partition, offset] of offsets)
+      if (!member.firsts.has(partition)) member.firsts.set(partition, offset);
+    const told = { member: memberId, offsets, assigned };
+    if (!late) return { type: 'ok', value: told };
+    return { type: 'ok', value: { ...told, late: await commitEach(member, [...member.firsts], signal) } };
   }
+}
+
+/** One by one, so that each has an answer of its own; those that were taken. */
+async function commitEach(
+  member: Member,
+  wanted: readonly PartitionOffset[],
+  signal: AbortSignal,
+): Promise<readonly PartitionOffset[]> {
+  const taken: PartitionOffset[] = [];
+  for (const [partition, offset] of wanted) {
+    if (signal.aborted) throw new Error('the time was up');
+    try {
+      await member.consumer.commit([{ stream: STREAM, partition, offset }]);
+      taken.push([partition, offset]);
+    } catch (error) {
+      if (!isFlowError(error) || error.code !== 'STALE_MEMBER') throw error;
+      member.forget(partition);
+    }
+  }
+  return taken;
 }
 
 async function offsetsOf(mesh: FlowMesh, signal: AbortSignal): Promise<OperationResult> {
@@ -190,7 +212,10 @@ export class GroupWorkload implements Workload {
   /** Every second process is a member. */
   next(rng: Random, process: number): OperationRequest {
     const kind = rng.below(10);
-    if (process % 2 === 1) return { f: kind < 7 ? 'group-poll' : 'group-commit', value: {} };
+    if (process % 2 === 1) {
+      if (kind < 7) return { f: 'group-poll', value: {} };
+      return { f: 'group-commit', value: rng.below(LATE_ONE_IN) === 0 ? { late: true } : {} };
+    }
     if (kind < 3) return { f: 'group-offsets', value: {} };
     return { f: 'send', value: { partition: rng.below(PARTITIONS), values: [`v${this.sent++}`] } };
   }

@@ -1,6 +1,10 @@
 /**
- * Keys whose value counts up, one writer each, and none after it: what a writer left unanswered may still arrive. Whoever reads sees at least what was acknowledged, or seen by anyone, before the read began. It
- * needs no search, so it judges any number of operations; registers with several writers are another workload.
+ * Keys whose value counts up, one writer each, and none after it: what a writer left unanswered may still arrive. Whoever reads sees at least
+ * what was acknowledged, or seen by anyone, before the read began. It needs no search, so it judges any number of operations; registers
+ * with several writers are another workload.
+ *
+ * Half of the processes only read, and give up soon: a reader that lives on keeps to the leader that it knows, while writers that wait no
+ * longer are followed by new ones, which find the next leader. So a leader that stood still has readers when it wakes, and there is news for them.
  */
 import type { Random } from '@flowmesh/base';
 import type { FlowMesh } from '@flowmesh/client';
@@ -18,6 +22,10 @@ import {
 const BUCKET = 'jepsen-counting';
 const SHARDS = 3;
 const CONCURRENCY = 8;
+const WRITERS = CONCURRENCY / 2;
+const IMPATIENT_MS = 1_500;
+/** One operation of a writer in so many is a read. */
+const READS_ONE_IN = 4;
 const FINAL_ATTEMPTS = 5;
 /** Of the latest writers, at the end. */
 const FINAL_KEYS_MAX = 200;
@@ -70,16 +78,23 @@ export class CountingWorkload implements Workload {
   }
 
   next(rng: Random, process: number): OperationRequest {
-    if (!this.recent.includes(process)) this.recent.push(process);
-    if (this.recent.length > CONCURRENCY) this.recent.shift();
-    if (rng.unit() < 0.5) {
-      const writer = this.recent[rng.below(this.recent.length)] ?? process;
-      return { f: 'read', value: { key: keyOf(writer) } };
+    const writes = process % 2 === 0;
+    if (writes) this.noteWriter(process);
+    if (!writes || rng.below(READS_ONE_IN) === 0) {
+      const writer = this.recent[rng.below(this.recent.length)] ?? 0;
+      const read = { f: 'read', value: { key: keyOf(writer) } };
+      return writes ? read : { ...read, timeoutMs: IMPATIENT_MS };
     }
     const key = keyOf(process);
     const count = (this.written.get(key) ?? 0) + 1;
     this.written.set(key, count);
-    return { f: 'write', value: { key, count } };
+    const write = { f: 'write', value: { key, count } };
+    return rng.below(2) === 0 ? write : { ...write, timeoutMs: IMPATIENT_MS };
+  }
+
+  private noteWriter(process: number): void {
+    if (!this.recent.includes(process)) this.recent.push(process);
+    if (this.recent.length > WRITERS) this.recent.shift();
   }
 
   *finals(): Generator<OperationRequest, void, OperationResult> {

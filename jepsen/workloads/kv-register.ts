@@ -1,6 +1,6 @@
 /**
- * Registers with many writers: reads, puts, swaps, transactions over three keys of one shard, and counters. Values are put once only. After a while
- * the generator goes on to new keys, so that no key's history grows too long to be searched.
+ * Registers with many writers: reads, puts, swaps, transactions over three keys of one shard, counters, and keys that come and go. Values are
+ * put once only. After a while the generator goes on to new keys, so that no key's history grows too long to be searched.
  */
 import { textCodec } from '@flowmesh/client';
 import type { Bucket, Condition, FlowMesh, TxnOp, TxnResult } from '@flowmesh/client';
@@ -151,20 +151,24 @@ export class RegisterWorkload implements Workload {
     if (kind < 55) return { f: 'put', value: only(put(key)) };
     if (kind < 75) return { f: 'cas', value: { success: [put(key)], failure: [get(key)] } };
     if (kind < 85) return { f: 'txn', value: only(...KEYS.map((name) => get(`${group}/${name}`))) };
-    if (kind < 96) {
+    if (kind < 94) {
       const [first = '', second = ''] = KEYS.filter(() => rng.below(3) > 0);
       const steps = KEYS.map((name) =>
         name === first || name === second ? put(`${group}/${name}`) : get(`${group}/${name}`),
       );
       return { f: 'txn', value: only(...steps) };
     }
-    return { f: 'increment', value: only({ kind: 'increment', key: `${group}/n`, by: 1 }) };
+    if (kind < 97) return { f: 'increment', value: only({ kind: 'increment', key: `${group}/n`, by: 1 }) };
+    const passing = `${group}/d`;
+    if (kind === 97) return { f: 'put', value: only(put(passing)) };
+    if (kind === 98) return { f: 'delete', value: only({ kind: 'delete', key: passing }) };
+    return { f: 'get', value: only(get(passing)) };
   }
 
   *finals(): Generator<OperationRequest, void, OperationResult> {
     const last = Math.floor(this.asked / OPERATIONS_PER_GROUP + 1) * GROUPS_AT_ONCE;
     for (let group = Math.max(0, last - GROUPS_READ_MAX); group < last; group++)
-      for (const name of [...KEYS, 'n'])
+      for (const name of [...KEYS, 'n', 'd'])
         yield* askUntilOk({ f: 'get', value: only({ kind: 'get', key: `{${group}}/${name}` }) });
   }
 }

@@ -25,6 +25,9 @@ const POLL_MAX = 200;
 const POLL_WAIT_MS = 300;
 /** One reader in so many begins at the beginning, the others with what comes. */
 const FROM_THE_BEGINNING = 4;
+/** One send in so many waits until the cluster is there again, and what was sent is sent once more. */
+const PATIENT_ONE_IN = 3;
+const PATIENT_MS = 30_000;
 
 export type Faces = 'grpc' | 'kafka' | 'both';
 
@@ -159,7 +162,8 @@ export class StreamLogWorkload implements Workload {
     const kind = rng.below(10);
     if (kind < 5) {
       const values = Array.from({ length: 1 + rng.below(VALUES_MAX) }, () => `${process}.${this.sent++}`);
-      return { f: 'send', value: { partition, values } };
+      const send = { f: 'send', value: { partition, values } };
+      return rng.below(PATIENT_ONE_IN) === 0 ? { ...send, timeoutMs: PATIENT_MS } : send;
     }
     return kind < 9 ? { f: 'poll', value: {} } : { f: 'watermark', value: { partition } };
   }

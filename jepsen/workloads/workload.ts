@@ -8,6 +8,8 @@ import type { Checker, Face, OperationError } from '../history/operation.ts';
 export interface OperationRequest {
   readonly f: string;
   readonly value: unknown;
+  /** How long whoever asks waits. Absent: as long as any of the run. */
+  readonly timeoutMs?: number;
 }
 
 export interface OperationResult {

@@ -17,6 +17,11 @@ class Group extends HistoryKit {
     return this.call(1, 'group-commit', {}, { member, offsets: [[0, offset]], assigned });
   }
 
+  commitLate(member: string, offset: number, first: number): this {
+    const answer = { member, offsets: [[0, offset]], assigned: [], late: [[0, first]] };
+    return this.call(1, 'group-commit', { late: true }, answer);
+  }
+
   told(offset: number): this {
     return this.call(2, 'group-offsets', {}, { offsets: [[0, offset]] });
   }
@@ -54,6 +59,12 @@ describe('offsets of a group', () => {
     const group = (): Group => new Group().send(0, 1).poll('a', [0, 1], [0]);
     expect(kinds(group().commit('a', 2).told(1))).toEqual(['offsets went back']);
     expect(kinds(group().commit('a', 2).commit('a', 1))).toEqual(['offsets went back']);
+  });
+
+  it('finds offsets that a late commit takes back, and no fault in the commit', () => {
+    const group = (): Group => new Group().send(0, 1).poll('a', [0, 1], [0]).commit('a', 1);
+    expect(kinds(group().commitLate('a', 2, 1).told(2))).toEqual([]);
+    expect(kinds(group().commitLate('a', 2, 1).told(1))).toEqual(['offsets went back']);
   });
 
   it('finds a member that commits what is another one by now', () => {

@@ -35,6 +35,10 @@ class Jobs extends HistoryKit {
     return this.call(9, 'queue-counts', {}, { left: 0 });
   }
 
+  counted(left: number): this {
+    return this.call(9, 'queue-counts', {}, { left });
+  }
+
   later(ms: number): this {
     this.add(8, 'info', 'pause', {}, (this.history.at(-1)?.timeMs ?? 0) + ms);
     return this;
@@ -169,6 +173,15 @@ describe('jobs of a queue', () => {
     const unheard = (): Jobs => first().later(VISIBILITY_MS).call(3, 'receive', asked, undefined, 'info');
     expect(kinds(unheard().later(VISIBILITY_MS).receive(2, ['b', 1]))).toEqual([]);
     expect(kinds(unheard().receive(2, ['b', 1]))).toEqual(['out of key order']);
+  });
+
+  it('finds jobs that are left and that nobody is given', () => {
+    const asking = (): Jobs => new Jobs().enqueue('a').receive(1).later(20_000).receive(1).later(20_000);
+    expect(kinds(asking().counted(1))).toEqual(['stuck']);
+    expect(kinds(asking().counted(0))).toEqual([]);
+    expect(kinds(asking().receive(1, ['a', 1]).counted(1))).toEqual([]);
+    const asked = { max: 1, visibilityMs: VISIBILITY_MS };
+    expect(kinds(asking().call(3, 'receive', asked, undefined, 'info').counted(1))).toEqual([]);
   });
 
   it('finds jobs under two ids, and jobs that nobody enqueued', () => {
