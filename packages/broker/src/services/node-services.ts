@@ -10,6 +10,7 @@ import { Coordination, type CoordinationPorts } from './group/coordination.ts';
 import { ClusterView } from './metadata/cluster-view.ts';
 import { ProducerIds } from './metadata/producer-ids.ts';
 import { Coordinators } from './metadata/coordinators.ts';
+import { LeaderChanges } from './metadata/leader-changes.ts';
 import { LeaderPatience } from './metadata/leader-patience.ts';
 import { MetadataCopies } from './metadata/metadata-copies.ts';
 import { ResourceAdmin } from './metadata/resource-admin.ts';
@@ -67,6 +68,7 @@ export interface NodeServices {
   readonly cluster: ClusterView;
   readonly copies: MetadataCopies;
   readonly patience: LeaderPatience;
+  readonly changes: LeaderChanges;
   readonly clusterAdmin: ClusterAdmin;
   readonly handover: LeaderHandover;
   /** Ends timers and waiting metadata requests; gateways are stopped before. */
@@ -94,6 +96,7 @@ export function makeServices(ports: NodeServicesPorts): NodeServices {
   );
   const asks = new ShardAsks(coordination.calls, ports.scheduler);
   const patience = new LeaderPatience({ leaders, wheel, clock });
+  const changes = new LeaderChanges({ leaders, catalog });
   const queueAdmin = new QueueAdmin({ catalog, door, clock, asks });
   return {
     door,
@@ -120,6 +123,7 @@ export function makeServices(ports: NodeServicesPorts): NodeServices {
     }),
     copies: new MetadataCopies({ ...ports, node, wheel, calls: coordination.calls }),
     patience,
+    changes,
     updates: new ResourceUpdate(ports, 'stream'),
     coordinators,
     clusterAdmin,
@@ -127,6 +131,7 @@ export function makeServices(ports: NodeServicesPorts): NodeServices {
     nodeId: ports.node.nodeId,
     close: () => {
       patience.close();
+      changes.close();
       clusterAdmin.close();
       coordination.close();
       queues.close();

@@ -2,7 +2,7 @@
  * Fetch. Batches go out as they are stored; control batches and aborted transactions come along with the list of what was aborted, and
  * the client leaves them out. In a session (`fetch-sessions.ts`) a request names what changes, and its answer what is new.
  *
- *   read all ─► enough, or an error? ─ yes ─► answer          time is up ─► answer as it is
+ *   read all ─► enough, or an error? ─ yes ─► answer          time is up, or a topic has found a new leader ─► answer as it is
  *      ▲              └ no ─► wait until one of them has more ─┐
  *      └───────────────────────────────────────────────────────┘
  *
@@ -53,6 +53,8 @@ function randomId(): number {
 interface FetchedTopic {
   readonly topic: string;
   readonly topicId: string;
+  /** Undefined where there is none of that id. */
+  readonly stream: string | undefined;
   readonly partitions: readonly FetchedPartition[];
 }
 
@@ -82,12 +84,28 @@ class FetchCall {
     const untilMs = ports.clock.monotonicMs() + Math.min(Math.max(request.maxWaitMs, 0), WAIT_MS_MAX);
     // In the order of the request: the first ones have the room.
     for (const partition of this.all) await partition.begin(this.context.signal);
-    for (;;) {
-      const waitMs = untilMs - ports.clock.monotonicMs();
-      if (waitMs <= 0 || this.context.signal.aborted || this.settled()) break;
-      await this.waitForOne(waitMs);
-    }
+    if (!this.settled()) await this.wait(untilMs);
     return this.answer();
+  }
+
+  private async wait(untilMs: number): Promise<void> {
+    const { ports, context } = this;
+    const ended = new AbortController();
+    const signal = AbortSignal.any([context.signal, ended.signal]);
+    const forget = ports.changes.watch(this.streams(), () => ended.abort());
+    try {
+      while (!this.settled() && !signal.aborted) {
+        const waitMs = untilMs - ports.clock.monotonicMs();
+        if (waitMs <= 0) break;
+        await this.waitForOne(waitMs, signal);
+      }
+    } finally {
+      forget();
+    }
+  }
+
+  private streams(): ReadonlySet<string> {
+    return new Set(this.topics.flatMap(({ stream }) => stream ?? []));
   }
 
   private topic({ topic, topicId, partitions }: FetchRequest['topics'][number]): FetchedTopic {
@@ -98,6 +116,7 @@ class FetchCall {
     return {
       topic,
       topicId,
+      stream,
       partitions: partitions.map(
         (partition) =>
           new FetchedPartition(this.ports, { caller, stream, isolation, partition, budget: this.budget }),
@@ -119,9 +138,9 @@ class FetchCall {
   }
 
   /** Until one partition has more, or something happened to it; the others go on from where they are. */
-  private async waitForOne(waitMs: number): Promise<void> {
+  private async waitForOne(waitMs: number, until: AbortSignal): Promise<void> {
     const one = new AbortController();
-    const signal = AbortSignal.any([this.context.signal, one.signal]);
+    const signal = AbortSignal.any([until, one.signal]);
     // Where there is but one, it may as well wait for all that is missing.
     const bytesMin = this.all.length === 1 ? this.wanted() - this.bytes() : 1;
     const open = this.all.filter((partition) => !partition.full);

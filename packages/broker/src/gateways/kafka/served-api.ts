@@ -7,6 +7,7 @@ import type { ClusterAdmin } from '../../services/cluster/cluster-admin.ts';
 import type { LeaderHandover } from '../../services/cluster/leader-handover.ts';
 import type { Coordination } from '../../services/group/coordination.ts';
 import type { ClusterView } from '../../services/metadata/cluster-view.ts';
+import type { LeaderChanges } from '../../services/metadata/leader-changes.ts';
 import type { LeaderPatience } from '../../services/metadata/leader-patience.ts';
 import type { MetadataCopies } from '../../services/metadata/metadata-copies.ts';
 import type { ProducerIds } from '../../services/metadata/producer-ids.ts';
@@ -26,6 +27,7 @@ export interface KafkaPorts {
   readonly cluster: ClusterView;
   readonly copies: MetadataCopies;
   readonly patience: LeaderPatience;
+  readonly changes: LeaderChanges;
   readonly clusterAdmin: ClusterAdmin;
   readonly handover: LeaderHandover;
   readonly nodeId: NodeId;

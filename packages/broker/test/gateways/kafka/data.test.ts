@@ -9,6 +9,7 @@ import {
 } from '@flowmesh/kafka/protocol';
 import type { RequestInput } from '@flowmesh/kafka/protocol';
 import { describe, expect, it } from 'vitest';
+import { eventually } from '../../services/eventually.ts';
 import { batchOf } from '../../services/fake-cluster.ts';
 import { type KafkaWorld, startKafkaWorld } from './kafka-world.ts';
 import { type RawClient } from './raw-client.ts';
@@ -215,6 +216,30 @@ describe('fetch over Kafka', () => {
     await produce(writer, batchOf(['late']), { index: 1 });
     const { partitions } = await waiting;
     expect(partitions.map(({ records }) => (records?.length ?? 0) > 0)).toEqual([false, true, false]);
+  });
+
+  it('ends a long poll where another partition of its topic finds a new leader', async () => {
+    const world = await startKafkaWorld();
+    world.stream('orders', { partitions: 2 });
+    const [, other] = world.catalog.machine.streamByName('orders')?.groups ?? [];
+    if (other === undefined) throw new Error('no group');
+    const client = await world.client();
+    const waiting = fetchOf(
+      client,
+      11,
+      fetchRequest([partitionAt(0, 0)], { maxWaitMs: 60_000, minBytes: 1 }),
+    );
+    let answered = false;
+    void waiting.then(() => {
+      answered = true;
+    });
+    let leader = 1;
+    await eventually(() => {
+      leader = 3 - leader;
+      world.leaders.set(other, leader);
+      expect(answered).toBe(true);
+    });
+    expect((await waiting).partitions[0]).toMatchObject({ errorCode: 0 });
   });
 
   it('goes on waiting for one partition while another has more than its share', async () => {
