@@ -11,7 +11,6 @@ import {
   isFlowError,
   type MemberId,
   METADATA_GROUP,
-  must,
   type NodeId,
   type Scheduler,
   type TimerHandle,
@@ -189,8 +188,10 @@ export class Reconciler implements ReplicaListener {
     const { group, member, initial } = wanted;
     try {
       const catalog = this.options.catalog();
+      const machine = catalog.machineKindOf(group);
+      // Given up while others had their turn.
+      if (machine === undefined || catalog.isTombstoned(group, member)) return;
       const preferred = catalog.partitionOfGroup(group)?.replicas[0];
-      const machine = must(catalog.machineKindOf(group), 'a wanted replica has its group');
       await replicas.create({ group, member, conf: bootstrapConf(initial), machine }, preferred);
       log.debug({ group, member, founding: initial.length > 0 }, 'replica created');
     } catch (error) {

@@ -135,6 +135,20 @@ describe('the reconciler', () => {
     await reconciler.stop();
   });
 
+  test('creates nothing of a stream that is deleted while its replicas wait for their turn', async () => {
+    createStream(4);
+    const create = replicas.create.bind(replicas);
+    replicas.create = async (...args) => {
+      const command = { kind: 'delete-stream', requestId: 'delete', timeMs: 1, uuid: STREAM } as const;
+      if (replicas.created.length === 0) runner.run(encodeCommand(command));
+      return await create(...args);
+    };
+    reconciler.start();
+    await time.advance(10);
+    expect(replicas.created.map(({ bootstrap }) => bootstrap.group)).toEqual([GROUP]);
+    await reconciler.stop();
+  });
+
   test('creates replicas with the machine of what they belong to', async () => {
     const known = runner.machine.nodes().map(({ id }) => ({ node: id, features: FEATURES }));
     const finalise = { kind: 'finalise-features', level: FEATURES.max, nodes: known } as const;
