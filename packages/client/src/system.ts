@@ -10,7 +10,12 @@ export interface Surroundings {
   requestId(): string;
 }
 
+/** Random in each of them. */
+const INSTANCE_BYTES = 12;
+
 export function systemSurroundings(): Surroundings {
+  const instance = Buffer.from(crypto.getRandomValues(new Uint8Array(INSTANCE_BYTES))).toString('base64url');
+  let requests = 0;
   return {
     clock: { wallMs: () => Date.now(), monotonicMs: () => performance.now() },
     scheduler: {
@@ -23,7 +28,7 @@ export function systemSurroundings(): Surroundings {
       },
     },
     random: { below: (bound) => Math.floor(Math.random() * bound), unit: () => Math.random() },
-    requestId: () => crypto.randomUUID(),
+    requestId: () => `${instance}-${(++requests).toString(36)}`,
   };
 }
 

@@ -20,7 +20,8 @@ export interface WorkLinkStart {
 }
 
 export interface WorkLinkEvents {
-  onJob(job: flowmesh.v1.Job.$Properties): void;
+  /** At least one. */
+  onJobs(jobs: readonly flowmesh.v1.Job.$Properties[]): void;
   onShardEnded(shard: number, error: FlowError): void;
   onEnd(error: FlowError): void;
   /** At the end of this turn of the event loop. */
@@ -44,6 +45,9 @@ export class WorkLink {
   private readonly call: WorkCall;
   private readonly events: WorkLinkEvents;
   private waiting: Pending[] = [];
+  /** Credit that the node has not been told of. */
+  private granted = 0;
+  private flushing = false;
   private readonly asked = new Map<number, readonly Pending[]>();
   private correlation = 0;
   private ended = false;
@@ -56,7 +60,7 @@ export class WorkLink {
     this.call.on('error', (error: Error) => this.end(fromCallFailure(error, this.address)));
     this.call.on('end', () => this.end(unavailable(`${this.address} ended the stream of jobs`)));
     const { queue, worker, visibilityMs } = start;
-    this.call.write({ start: { queue, worker, visibilityTimeoutMs: visibilityMs, credit: 0 } });
+    this.call.write({ start: { queue, worker, visibilityTimeoutMs: visibilityMs, batches: true } });
   }
 
   get open(): boolean {
@@ -66,7 +70,8 @@ export class WorkLink {
   grant(credit: number): void {
     if (this.ended || credit <= 0) return;
     this.unused += credit;
-    this.call.write({ credit });
+    this.granted += credit;
+    this.flushSoon();
   }
 
   /** Says that the worker is there. */
@@ -76,13 +81,15 @@ export class WorkLink {
 
   settle(item: SettleItem): Promise<SettleOutcome> {
     return new Promise((resolve, reject) => {
-      if (this.waiting.push({ item, resolve, reject }) === 1) this.events.soon(() => this.flush());
+      this.waiting.push({ item, resolve, reject });
+      this.flushSoon();
     });
   }
 
   /** Nothing more is taken; what is settled is still answered, then the stream ends. */
   finish(): void {
     if (this.ended) return;
+    this.granted = 0;
     this.flush();
     this.call.end();
   }
@@ -93,19 +100,28 @@ export class WorkLink {
     this.end(reason);
   }
 
+  private flushSoon(): void {
+    if (this.flushing) return;
+    this.flushing = true;
+    this.events.soon(() => this.flush());
+  }
+
   private flush(): void {
-    const { waiting } = this;
+    const { waiting, granted } = this;
     this.waiting = [];
-    if (waiting.length === 0) return;
+    this.granted = 0;
+    this.flushing = false;
     if (this.ended) {
       const gone = unavailable(`the stream of jobs from ${this.address} has ended`);
       for (const { reject } of waiting) reject(gone);
       return;
     }
+    // What is settled first may make room for what is asked for then.
     for (const all of Map.groupBy(waiting, ({ item }) => item.receipt.shard).values()) {
       const sorted = ORDER.flatMap((kind) => all.filter(({ item }) => item.kind === kind));
       for (let i = 0; i < sorted.length; i += ITEMS_MAX) this.send(sorted.slice(i, i + ITEMS_MAX));
     }
+    if (granted > 0) this.call.write({ credit: granted });
   }
 
   private send(pending: readonly Pending[]): void {
@@ -124,10 +140,11 @@ export class WorkLink {
     });
   }
 
-  private receive({ job, settled, shardEnded }: flowmesh.v1.WorkResponse): void {
-    if (job !== null && job !== undefined) {
-      this.unused = Math.max(0, this.unused - 1);
-      this.events.onJob(job);
+  private receive({ job, jobs, settled, shardEnded }: flowmesh.v1.WorkResponse): void {
+    const came = jobs?.jobs ?? (job ? [job] : []);
+    if (came.length > 0) {
+      this.unused = Math.max(0, this.unused - came.length);
+      this.events.onJobs(came);
     } else if (settled !== null && settled !== undefined) this.answer(settled);
     else if (shardEnded !== null && shardEnded !== undefined) {
       const error = shardEnded.error ?? { code: 'NOT_LEADER', message: 'the shard moved' };

@@ -197,7 +197,7 @@ export class Worker<T = Uint8Array> implements AsyncDisposable {
     const { scheduler } = this.deps.surroundings;
     const start = { queue: this.queue, worker: this.name, visibilityMs: this.leaseMs };
     const link = new WorkLink(connection, start, {
-      onJob: (job) => this.delivered(link, job),
+      onJobs: (jobs) => this.delivered(link, jobs),
       onShardEnded: (shard, error) => {
         this.deps.router.learn(`queue:${this.queue}`, shard, error);
         this.deps.router.refreshSoon();
@@ -234,7 +234,14 @@ export class Worker<T = Uint8Array> implements AsyncDisposable {
 
   // ---- jobs
 
-  private delivered(link: WorkLink, wire: flowmesh.v1.Job.$Properties): void {
+  private delivered(link: WorkLink, jobs: readonly flowmesh.v1.Job.$Properties[]): void {
+    const { leases } = this.deps;
+    for (const job of jobs) this.take(link, job);
+    if (leases.ready) this.pump();
+    else void leases.whenReady().then(() => this.pump());
+  }
+
+  private take(link: WorkLink, wire: flowmesh.v1.Job.$Properties): void {
     const { leases } = this.deps;
     const { queue, leaseMs, maxHandlerMs } = this;
     const receipt = toReceipt(wire);
@@ -260,8 +267,6 @@ export class Worker<T = Uint8Array> implements AsyncDisposable {
       return;
     }
     this.waiting.add(job);
-    if (leases.ready) this.pump();
-    else void leases.whenReady().then(() => this.pump());
   }
 
   private pump(): void {

@@ -33,13 +33,14 @@ export async function callLeader<T>(
   const routing = await router.stream(stream, options);
   if (partition >= routing.partitions.length)
     throw partitionNotFound(stream, partition, routing.partitions.length);
-  const unwatch = router.watch(stream);
-  let last = new FlowError('NO_LEADER', `no leader is known for ${stream}/${partition}`);
+  // Most calls succeed at once: neither the error nor the watch is made before it is needed.
+  let unwatch: (() => void) | undefined;
+  let last: FlowError | undefined;
   try {
     for (;;) {
       if (options.signal?.aborted === true) throw cancelled();
       const left = deadline - clock.monotonicMs();
-      if (left <= 0) throw last;
+      if (left <= 0) throw last ?? noLeader(stream, partition);
       const leader = router.leaderOf(stream, partition);
       if (leader !== undefined) {
         const { address } = leader;
@@ -54,12 +55,17 @@ export async function callLeader<T>(
           router.learn(stream, partition, last);
         }
       }
+      unwatch ??= router.watch(stream);
       router.refreshSoon();
       await pause(scheduler, Math.min(LEADERLESS_POLL_MS, left), options.signal);
     }
   } finally {
-    unwatch();
+    unwatch?.();
   }
+}
+
+function noLeader(stream: string, partition: number): FlowError {
+  return new FlowError('NO_LEADER', `no leader is known for ${stream}/${partition}`);
 }
 
 export interface PartitionOffsets {

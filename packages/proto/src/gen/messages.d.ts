@@ -15609,6 +15609,12 @@ export namespace flowmesh {
             /** KvSessionRequest txn. */
             txn: (flowmesh.v1.KvTxnRequest|null);
 
+            /** KvSessionRequest batch. */
+            batch: flowmesh.v1.KvSessionRequest[];
+
+            /** KvSessionRequest batches. */
+            batches: boolean;
+
             /** KvSessionRequest request. */
             request?: ("get"|"txn");
 
@@ -15653,6 +15659,12 @@ export namespace flowmesh {
                 /** KvSessionRequest txn */
                 txn?: (flowmesh.v1.KvTxnRequest.$Properties|null);
 
+                /** KvSessionRequest batch */
+                batch?: flowmesh.v1.KvSessionRequest.$Properties[];
+
+                /** KvSessionRequest batches */
+                batches?: boolean;
+
                 /** KvSessionRequest request */
                 request?: ("get"|"txn");
 
@@ -15665,6 +15677,8 @@ export namespace flowmesh {
               correlation?: number;
               get?: flowmesh.v1.KvGetRequest.$Shape|null;
               txn?: flowmesh.v1.KvTxnRequest.$Shape|null;
+              batch?: flowmesh.v1.KvSessionRequest.$Shape[];
+              batches?: boolean;
               $unknowns?: Uint8Array[];
             } & (
               ({ request?: undefined; get?: null; txn?: null }|{ request?: "get"; get: flowmesh.v1.KvGetRequest.$Shape; txn?: null }|{ request?: "txn"; get?: null; txn: flowmesh.v1.KvTxnRequest.$Shape })
@@ -15701,6 +15715,12 @@ export namespace flowmesh {
 
             /** KvSessionResponse error. */
             error: (flowmesh.v1.Error|null);
+
+            /** KvSessionResponse batch. */
+            batch: flowmesh.v1.KvSessionResponse[];
+
+            /** KvSessionResponse batches. */
+            batches: boolean;
 
             /** KvSessionResponse response. */
             response?: ("get"|"txn"|"error");
@@ -15749,6 +15769,12 @@ export namespace flowmesh {
                 /** KvSessionResponse error */
                 error?: (flowmesh.v1.Error.$Properties|null);
 
+                /** KvSessionResponse batch */
+                batch?: flowmesh.v1.KvSessionResponse.$Properties[];
+
+                /** KvSessionResponse batches */
+                batches?: boolean;
+
                 /** KvSessionResponse response */
                 response?: ("get"|"txn"|"error");
 
@@ -15762,6 +15788,8 @@ export namespace flowmesh {
               get?: flowmesh.v1.KvGetResponse.$Shape|null;
               txn?: flowmesh.v1.KvTxnResponse.$Shape|null;
               error?: flowmesh.v1.Error.$Shape|null;
+              batch?: flowmesh.v1.KvSessionResponse.$Shape[];
+              batches?: boolean;
               $unknowns?: Uint8Array[];
             } & (
               ({ response?: undefined; get?: null; txn?: null; error?: null }|{ response?: "get"; get: flowmesh.v1.KvGetResponse.$Shape; txn?: null; error?: null }|{ response?: "txn"; get?: null; txn: flowmesh.v1.KvTxnResponse.$Shape; error?: null }|{ response?: "error"; get?: null; txn?: null; error: flowmesh.v1.Error.$Shape })
@@ -19101,6 +19129,9 @@ export namespace flowmesh {
             /** WorkStart credit. */
             credit: number;
 
+            /** WorkStart batches. */
+            batches: boolean;
+
             /**
              * Creates a new WorkStart instance using the specified properties.
              * @param [properties] Properties to set
@@ -19147,6 +19178,9 @@ export namespace flowmesh {
 
                 /** WorkStart credit */
                 credit?: number;
+
+                /** WorkStart batches */
+                batches?: boolean;
 
                 /** Unknown fields preserved while decoding when enabled */
                 $unknowns?: Uint8Array[];
@@ -19332,8 +19366,11 @@ export namespace flowmesh {
             /** WorkResponse shardEnded. */
             shardEnded: (flowmesh.v1.WorkShardEnded|null);
 
+            /** WorkResponse jobs. */
+            jobs: (flowmesh.v1.WorkJobs|null);
+
             /** WorkResponse kind. */
-            kind?: ("job"|"settled"|"shardEnded");
+            kind?: ("job"|"settled"|"shardEnded"|"jobs");
 
             /**
              * Creates a new WorkResponse instance using the specified properties.
@@ -19376,8 +19413,11 @@ export namespace flowmesh {
                 /** WorkResponse shardEnded */
                 shardEnded?: (flowmesh.v1.WorkShardEnded.$Properties|null);
 
+                /** WorkResponse jobs */
+                jobs?: (flowmesh.v1.WorkJobs.$Properties|null);
+
                 /** WorkResponse kind */
-                kind?: ("job"|"settled"|"shardEnded");
+                kind?: ("job"|"settled"|"shardEnded"|"jobs");
 
                 /** Unknown fields preserved while decoding when enabled */
                 $unknowns?: Uint8Array[];
@@ -19388,10 +19428,76 @@ export namespace flowmesh {
               job?: flowmesh.v1.Job.$Shape|null;
               settled?: flowmesh.v1.WorkSettled.$Shape|null;
               shardEnded?: flowmesh.v1.WorkShardEnded.$Shape|null;
+              jobs?: flowmesh.v1.WorkJobs.$Shape|null;
               $unknowns?: Uint8Array[];
             } & (
-              ({ kind?: undefined; job?: null; settled?: null; shardEnded?: null }|{ kind?: "job"; job: flowmesh.v1.Job.$Shape; settled?: null; shardEnded?: null }|{ kind?: "settled"; job?: null; settled: flowmesh.v1.WorkSettled.$Shape; shardEnded?: null }|{ kind?: "shardEnded"; job?: null; settled?: null; shardEnded: flowmesh.v1.WorkShardEnded.$Shape })
+              ({ kind?: undefined; job?: null; settled?: null; shardEnded?: null; jobs?: null }|{ kind?: "job"; job: flowmesh.v1.Job.$Shape; settled?: null; shardEnded?: null; jobs?: null }|{ kind?: "settled"; job?: null; settled: flowmesh.v1.WorkSettled.$Shape; shardEnded?: null; jobs?: null }|{ kind?: "shardEnded"; job?: null; settled?: null; shardEnded: flowmesh.v1.WorkShardEnded.$Shape; jobs?: null }|{ kind?: "jobs"; job?: null; settled?: null; shardEnded?: null; jobs: flowmesh.v1.WorkJobs.$Shape })
             );
+        }
+
+        /**
+         * Properties of a WorkJobs.
+         * @deprecated Use flowmesh.v1.WorkJobs.$Properties instead.
+         */
+        interface IWorkJobs extends flowmesh.v1.WorkJobs.$Properties {
+        }
+
+        /** Represents a WorkJobs. */
+        class WorkJobs {
+
+            /**
+             * Constructs a new WorkJobs.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: flowmesh.v1.WorkJobs.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** WorkJobs jobs. */
+            jobs: flowmesh.v1.Job[];
+
+            /**
+             * Creates a new WorkJobs instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns WorkJobs instance
+             */
+            static create(properties: flowmesh.v1.WorkJobs.$Shape): flowmesh.v1.WorkJobs & flowmesh.v1.WorkJobs.$Shape;
+            static create(properties?: flowmesh.v1.WorkJobs.$Properties): flowmesh.v1.WorkJobs;
+
+            /**
+             * Encodes the specified WorkJobs message. Does not implicitly {@link flowmesh.v1.WorkJobs.verify|verify} messages.
+             * @param message WorkJobs message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: flowmesh.v1.WorkJobs.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a WorkJobs message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {flowmesh.v1.WorkJobs & flowmesh.v1.WorkJobs.$Shape} WorkJobs
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): flowmesh.v1.WorkJobs & flowmesh.v1.WorkJobs.$Shape;
+        }
+
+        namespace WorkJobs {
+
+            /** Properties of a WorkJobs. */
+            interface $Properties {
+
+                /** WorkJobs jobs */
+                jobs?: flowmesh.v1.Job.$Properties[];
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a WorkJobs. */
+            type $Shape = flowmesh.v1.WorkJobs.$Properties;
         }
 
         /**

@@ -23325,6 +23325,7 @@ export const flowmesh = $root.flowmesh = (() => {
         v1.KvSessionRequest = (function() {
 
             const KvSessionRequest = function (properties) {
+                this.batch = [];
                 if (properties)
                     for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
                         if (properties[keys[i]] != null && keys[i] !== "__proto__")
@@ -23336,6 +23337,10 @@ export const flowmesh = $root.flowmesh = (() => {
             KvSessionRequest.prototype.get = null;
 
             KvSessionRequest.prototype.txn = null;
+
+            KvSessionRequest.prototype.batch = $util.emptyArray;
+
+            KvSessionRequest.prototype.batches = false;
 
             // OneOf field names bound to virtual getters and setters
             let $oneOfFields;
@@ -23362,6 +23367,11 @@ export const flowmesh = $root.flowmesh = (() => {
                     $root.flowmesh.v1.KvGetRequest.encode(message.get, writer.uint32(/* id 2, wireType 2 =*/18).fork(), _depth + 1).ldelim();
                 if (message.txn != null && $Object.hasOwnProperty.call(message, "txn"))
                     $root.flowmesh.v1.KvTxnRequest.encode(message.txn, writer.uint32(/* id 3, wireType 2 =*/26).fork(), _depth + 1).ldelim();
+                if (message.batch != null && message.batch.length)
+                    for (let i = 0; i < message.batch.length; ++i)
+                        $root.flowmesh.v1.KvSessionRequest.encode(message.batch[i], writer.uint32(/* id 4, wireType 2 =*/34).fork(), _depth + 1).ldelim();
+                if (message.batches != null && $Object.hasOwnProperty.call(message, "batches") && message.batches !== false)
+                    writer.uint32(/* id 5, wireType 0 =*/40).bool(message.batches);
                 if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
                     for (let i = 0; i < message.$unknowns.length; ++i)
                         writer.raw(message.$unknowns[i]);
@@ -23418,6 +23428,23 @@ export const flowmesh = $root.flowmesh = (() => {
                             message.request = "txn";
                             continue;
                         }
+                    case 4: {
+                            if (wireType !== 2)
+                                break;
+                            if (!(message.batch && message.batch.length))
+                                message.batch = [];
+                            message.batch.push($root.flowmesh.v1.KvSessionRequest.decode(reader, reader.size(), $undefined, _depth + 1));
+                            continue;
+                        }
+                    case 5: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.bool())
+                                message.batches = value;
+                            else
+                                delete message.batches;
+                            continue;
+                        }
                     }
                     reader.skipType(wireType, _depth, tag);
                     if (!reader.discardUnknown) {
@@ -23441,6 +23468,7 @@ export const flowmesh = $root.flowmesh = (() => {
         v1.KvSessionResponse = (function() {
 
             const KvSessionResponse = function (properties) {
+                this.batch = [];
                 if (properties)
                     for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
                         if (properties[keys[i]] != null && keys[i] !== "__proto__")
@@ -23454,6 +23482,10 @@ export const flowmesh = $root.flowmesh = (() => {
             KvSessionResponse.prototype.txn = null;
 
             KvSessionResponse.prototype.error = null;
+
+            KvSessionResponse.prototype.batch = $util.emptyArray;
+
+            KvSessionResponse.prototype.batches = false;
 
             // OneOf field names bound to virtual getters and setters
             let $oneOfFields;
@@ -23482,6 +23514,11 @@ export const flowmesh = $root.flowmesh = (() => {
                     $root.flowmesh.v1.KvTxnResponse.encode(message.txn, writer.uint32(/* id 3, wireType 2 =*/26).fork(), _depth + 1).ldelim();
                 if (message.error != null && $Object.hasOwnProperty.call(message, "error"))
                     $root.flowmesh.v1.Error.encode(message.error, writer.uint32(/* id 4, wireType 2 =*/34).fork(), _depth + 1).ldelim();
+                if (message.batch != null && message.batch.length)
+                    for (let i = 0; i < message.batch.length; ++i)
+                        $root.flowmesh.v1.KvSessionResponse.encode(message.batch[i], writer.uint32(/* id 5, wireType 2 =*/42).fork(), _depth + 1).ldelim();
+                if (message.batches != null && $Object.hasOwnProperty.call(message, "batches") && message.batches !== false)
+                    writer.uint32(/* id 6, wireType 0 =*/48).bool(message.batches);
                 if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
                     for (let i = 0; i < message.$unknowns.length; ++i)
                         writer.raw(message.$unknowns[i]);
@@ -23543,6 +23580,23 @@ export const flowmesh = $root.flowmesh = (() => {
                                 break;
                             message.error = $root.flowmesh.v1.Error.decode(reader, reader.size(), $undefined, _depth + 1, message.error);
                             message.response = "error";
+                            continue;
+                        }
+                    case 5: {
+                            if (wireType !== 2)
+                                break;
+                            if (!(message.batch && message.batch.length))
+                                message.batch = [];
+                            message.batch.push($root.flowmesh.v1.KvSessionResponse.decode(reader, reader.size(), $undefined, _depth + 1));
+                            continue;
+                        }
+                    case 6: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.bool())
+                                message.batches = value;
+                            else
+                                delete message.batches;
                             continue;
                         }
                     }
@@ -28640,6 +28694,8 @@ export const flowmesh = $root.flowmesh = (() => {
 
             WorkStart.prototype.credit = 0;
 
+            WorkStart.prototype.batches = false;
+
             // OneOf field names bound to virtual getters and setters
             let $oneOfFields;
 
@@ -28670,6 +28726,8 @@ export const flowmesh = $root.flowmesh = (() => {
                     writer.uint32(/* id 4, wireType 0 =*/32).int64(message.visibilityTimeoutMs);
                 if (message.credit != null && $Object.hasOwnProperty.call(message, "credit") && message.credit !== 0)
                     writer.uint32(/* id 5, wireType 0 =*/40).int32(message.credit);
+                if (message.batches != null && $Object.hasOwnProperty.call(message, "batches") && message.batches !== false)
+                    writer.uint32(/* id 6, wireType 0 =*/48).bool(message.batches);
                 if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
                     for (let i = 0; i < message.$unknowns.length; ++i)
                         writer.raw(message.$unknowns[i]);
@@ -28749,6 +28807,15 @@ export const flowmesh = $root.flowmesh = (() => {
                                 message.credit = value;
                             else
                                 delete message.credit;
+                            continue;
+                        }
+                    case 6: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.bool())
+                                message.batches = value;
+                            else
+                                delete message.batches;
                             continue;
                         }
                     }
@@ -28998,11 +29065,13 @@ export const flowmesh = $root.flowmesh = (() => {
 
             WorkResponse.prototype.shardEnded = null;
 
+            WorkResponse.prototype.jobs = null;
+
             // OneOf field names bound to virtual getters and setters
             let $oneOfFields;
 
             $Object.defineProperty(WorkResponse.prototype, "kind", {
-                get: $util.oneOfGetter($oneOfFields = ["job", "settled", "shardEnded"]),
+                get: $util.oneOfGetter($oneOfFields = ["job", "settled", "shardEnded", "jobs"]),
                 set: $util.oneOfSetter($oneOfFields)
             });
 
@@ -29023,6 +29092,8 @@ export const flowmesh = $root.flowmesh = (() => {
                     $root.flowmesh.v1.WorkSettled.encode(message.settled, writer.uint32(/* id 2, wireType 2 =*/18).fork(), _depth + 1).ldelim();
                 if (message.shardEnded != null && $Object.hasOwnProperty.call(message, "shardEnded"))
                     $root.flowmesh.v1.WorkShardEnded.encode(message.shardEnded, writer.uint32(/* id 3, wireType 2 =*/26).fork(), _depth + 1).ldelim();
+                if (message.jobs != null && $Object.hasOwnProperty.call(message, "jobs"))
+                    $root.flowmesh.v1.WorkJobs.encode(message.jobs, writer.uint32(/* id 4, wireType 2 =*/34).fork(), _depth + 1).ldelim();
                 if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
                     for (let i = 0; i < message.$unknowns.length; ++i)
                         writer.raw(message.$unknowns[i]);
@@ -29077,6 +29148,13 @@ export const flowmesh = $root.flowmesh = (() => {
                             message.kind = "shardEnded";
                             continue;
                         }
+                    case 4: {
+                            if (wireType !== 2)
+                                break;
+                            message.jobs = $root.flowmesh.v1.WorkJobs.decode(reader, reader.size(), $undefined, _depth + 1, message.jobs);
+                            message.kind = "jobs";
+                            continue;
+                        }
                     }
                     reader.skipType(wireType, _depth, tag);
                     if (!reader.discardUnknown) {
@@ -29095,6 +29173,93 @@ export const flowmesh = $root.flowmesh = (() => {
             };
 
             return WorkResponse;
+        })();
+
+        v1.WorkJobs = (function() {
+
+            const WorkJobs = function (properties) {
+                this.jobs = [];
+                if (properties)
+                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            };
+
+            WorkJobs.prototype.jobs = $util.emptyArray;
+
+            WorkJobs.create = function(properties) {
+                return new WorkJobs(properties);
+            };
+
+            WorkJobs.encode = function (message, writer, _depth) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (message.jobs != null && message.jobs.length)
+                    for (let i = 0; i < message.jobs.length; ++i)
+                        $root.flowmesh.v1.Job.encode(message.jobs[i], writer.uint32(/* id 1, wireType 2 =*/10).fork(), _depth + 1).ldelim();
+                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                    for (let i = 0; i < message.$unknowns.length; ++i)
+                        writer.raw(message.$unknowns[i]);
+                return writer;
+            };
+
+            WorkJobs.decode = function (reader, length, _end, _depth, _target) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let end, message;
+                if (length === $undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw $RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = _target || new $root.flowmesh.v1.WorkJobs();
+                while (reader.pos < end) {
+                    let start = reader.pos;
+                    let tag = reader.tag();
+                    if (tag === _end) {
+                        _end = $undefined;
+                        break;
+                    }
+                    let wireType = tag & 7;
+                    switch (tag >>>= 3) {
+                    case 1: {
+                            if (wireType !== 2)
+                                break;
+                            if (!(message.jobs && message.jobs.length))
+                                message.jobs = [];
+                            message.jobs.push($root.flowmesh.v1.Job.decode(reader, reader.size(), $undefined, _depth + 1));
+                            continue;
+                        }
+                    }
+                    reader.skipType(wireType, _depth, tag);
+                    if (!reader.discardUnknown) {
+                        $util.makeProp(message, "$unknowns", false);
+                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                    }
+                }
+                if (length !== $undefined) {
+                    if (reader.pos !== end)
+                        throw $RangeError("index out of range");
+                    reader.len = length;
+                }
+                if (_end !== $undefined)
+                    throw $Error("missing end group");
+                return message;
+            };
+
+            return WorkJobs;
         })();
 
         v1.WorkSettled = (function() {

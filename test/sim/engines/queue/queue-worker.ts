@@ -112,7 +112,9 @@ export class QueueWorker {
         shards: new Set([place.shard]),
       };
       const session: WorkSession = service.work({ caller: this.caller, queue: place.queue }, start, {
-        job: (job) => this.arrived(job, () => session),
+        jobs: (jobs) => {
+          for (const job of jobs) this.arrived(job, () => session);
+        },
         shardEnded: () => this.later(1, () => this.lost(session)),
       });
       this.open = { process, session };

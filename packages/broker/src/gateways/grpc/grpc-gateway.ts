@@ -52,7 +52,7 @@ import { deadLettersServiceHandlers } from './dead-letters-service.ts';
 import { groupsServiceHandlers } from './groups-service.ts';
 import { Health } from './health.ts';
 import { PipelinedCall } from './pipelined-call.ts';
-import type { PipelinedCallOptions } from './pipelined-call.ts';
+import type { Batching, PipelinedCallOptions } from './pipelined-call.ts';
 import { kvServiceHandlers } from './kv-service.ts';
 import type { LongCalls } from './long-calls.ts';
 import { queuesServiceHandlers } from './queues-service.ts';
@@ -228,7 +228,7 @@ export class GrpcGateway {
     };
     const unary: MakeUnary = (api, handle) => unaryHandler(calls, api, handle);
     const long: LongCalls = {
-      pipelined: (handle) => this.pipelined(handle),
+      pipelined: (handle, batching) => this.pipelined(handle, batching),
       held: (begin) => this.held(begin),
     };
     const add = (service: ServiceDefinition<UntypedServiceImplementation>, handlers: object): void =>
@@ -279,6 +279,7 @@ export class GrpcGateway {
   /** A bidirectional method whose requests are answered one by one. */
   private pipelined<Request, Response>(
     handle: PipelinedCallOptions<Request, Response>['handle'],
+    batching?: Batching<Request, Response>,
   ): (call: ServerDuplexStream<Request, Response>) => void {
     return (call) => {
       const caller = this.enter(call);
@@ -291,6 +292,7 @@ export class GrpcGateway {
         caller,
         inFlightMax: this.options.requestsInFlightMax,
         handle,
+        batching,
         onEnd: () => {
           this.open.delete(entry);
           this.callers.leave(caller);

@@ -8,7 +8,7 @@ import type { ServiceMetrics } from '../../services/ports.ts';
 import { BucketsHandlersOverGrpc } from './buckets-handlers.ts';
 import type { MakeUnary } from './calls.ts';
 import { KvHandlersOverGrpc } from './kv-handlers.ts';
-import { answerInSession } from './kv-session.ts';
+import { answerInSession, SESSION_BATCHES } from './kv-session.ts';
 import { KvWatchStream, type KvWatchCall } from './kv-watch-stream.ts';
 import type { LongCalls } from './long-calls.ts';
 
@@ -43,8 +43,9 @@ export function kvServiceHandlers(ports: KvGatewayPorts, unary: MakeUnary, long:
     leaseRevoke: unary('kv-lease-revoke', keys.leaseRevoke.bind(keys)),
     getLease: unary('kv-get-lease', keys.getLease.bind(keys)),
     compact: unary('kv-compact', keys.compact.bind(keys)),
-    session: long.pipelined((request: flowmesh.v1.KvSessionRequest, caller, respond) =>
-      answerInSession(ports, request, caller, respond),
+    session: long.pipelined<flowmesh.v1.KvSessionRequest, flowmesh.v1.KvSessionResponse.$Properties>(
+      (request, caller, respond) => answerInSession(ports, request, caller, respond),
+      SESSION_BATCHES,
     ),
     watch: long.held((call: KvWatchCall, caller, onEnd) => new KvWatchStream({ call, caller, kv, onEnd })),
   };

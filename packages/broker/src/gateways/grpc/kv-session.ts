@@ -2,13 +2,14 @@
  * Session: gets and transactions of a pipeline. Requests are handed to the service in the order of their arrival, so that writes keep their
  * order; a get sees what was answered before it was sent.
  */
-import type { Clock } from '@flowmesh/base';
+import { type Clock, FlowError } from '@flowmesh/base';
 import type { flowmesh } from '@flowmesh/proto';
 import type { KvService } from '../../services/kv/kv-service.ts';
 import type { Caller, ServiceMetrics } from '../../services/ports.ts';
 import { asFlowError, errorMessage } from './errors.ts';
 import { answerGet } from './kv-handlers.ts';
 import { placeOf, txnOf, wireTxn } from './kv-translation.ts';
+import type { Batching } from './pipelined-call.ts';
 import { invalid } from './request-checks.ts';
 
 type Request = flowmesh.v1.KvSessionRequest;
@@ -18,6 +19,35 @@ export interface KvSessionPorts {
   readonly kv: KvService;
   readonly metrics: ServiceMetrics;
   readonly clock: Clock;
+}
+
+const BATCH_REQUESTS_MAX = 1_000;
+/** What a response has beyond the values in it, about. */
+const RESPONSE_BYTES = 64;
+
+export const SESSION_BATCHES: Batching<Request, Response> = {
+  requestsIn: (message) => {
+    const { batch } = message;
+    if (batch.length === 0) return [message];
+    if (batch.length > BATCH_REQUESTS_MAX) return tooMany(batch.length);
+    return batch as readonly Request[];
+  },
+  wanted: ({ batches }) => batches,
+  bytesOf: ({ get, txn }) => {
+    let bytes = RESPONSE_BYTES + (get?.entry?.value?.length ?? 0);
+    for (const { put, get: read, delete: gone } of txn?.results ?? [])
+      bytes += RESPONSE_BYTES + ((put?.previous ?? read?.entry ?? gone?.entry)?.value?.length ?? 0);
+    return bytes;
+  },
+  together: (responses) => ({ batch: [...responses] }),
+};
+
+function tooMany(count: number): FlowError {
+  return new FlowError(
+    'INVALID_ARGUMENT',
+    `a message has ${count} requests; at most ${BATCH_REQUESTS_MAX} may travel together`,
+    { hint: 'Send the others in another message of the session.', details: { field: 'batch' } },
+  );
 }
 
 /** Answers one request of a session. */
@@ -32,7 +62,9 @@ export function answerInSession(
   const api = request.txn ? 'kv-txn' : 'kv-get';
   const answer = (response: Response, code: string): void => {
     metrics.request(api, code, clock.monotonicMs() - startMs);
-    respond({ ...response, correlation: request.correlation });
+    response.correlation = request.correlation;
+    if (request.batches) response.batches = true;
+    respond(response);
   };
   const fail = (thrown: unknown): void => {
     const error = asFlowError(thrown);

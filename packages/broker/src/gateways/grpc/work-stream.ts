@@ -34,11 +34,15 @@ export interface WorkStreamOptions {
 }
 
 const SHARDS_MAX = 10_000;
+/** Of jobs in one message; a larger one travels alone. */
+const BATCH_BYTES_MAX = 256 << 10;
 
 export class WorkStreamCall implements WorkSink {
   private readonly options: WorkStreamOptions;
   private session: WorkSession | undefined;
   private queue = '';
+  /** The worker takes several jobs in one message. */
+  private batches = false;
   private ended = false;
   private congested = false;
   /** Settlements that are not answered. */
@@ -73,8 +77,24 @@ export class WorkStreamCall implements WorkSink {
     if (this.settling === 0) this.end(undefined);
   }
 
-  job(job: LeasedJob): void {
-    this.write({ job: wireLeased(job) });
+  jobs(jobs: readonly LeasedJob[]): void {
+    if (!this.batches) {
+      for (const job of jobs) this.write({ job: wireLeased(job) });
+      return;
+    }
+    let batch: LeasedJob[] = [];
+    let bytes = 0;
+    for (const job of jobs) {
+      const size = job.body.payload.length;
+      if (batch.length > 0 && bytes + size > BATCH_BYTES_MAX) {
+        this.write({ jobs: { jobs: batch.map(wireLeased) } });
+        batch = [];
+        bytes = 0;
+      }
+      batch.push(job);
+      bytes += size;
+    }
+    this.write({ jobs: { jobs: batch.map(wireLeased) } });
   }
 
   shardEnded(shard: number, error: FlowError): void {
@@ -116,6 +136,7 @@ export class WorkStreamCall implements WorkSink {
     if (shards.length > SHARDS_MAX) throw invalid('start.shards', 'has too many elements');
     for (const shard of shards) integer(shard, 'start.shards', { min: 0, max: 1_000_000 });
     this.queue = streamName(start.queue ?? '', 'start.queue');
+    this.batches = start.batches ?? false;
     const { caller, queues } = this.options;
     this.session = queues.work(
       { caller, queue: this.queue },

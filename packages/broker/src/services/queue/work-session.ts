@@ -25,7 +25,8 @@ export interface WorkStart {
 }
 
 export interface WorkSink {
-  job(job: LeasedJob): void;
+  /** At least one. */
+  jobs(jobs: readonly LeasedJob[]): void;
   /** The shard is not served here any more; others go on. */
   shardEnded(shard: number, error: FlowError): void;
 }
@@ -169,7 +170,7 @@ export class WorkSession {
     this.room += claimed - jobs.length;
     if (!this.open) return false;
     this.inFlight += jobs.length;
-    for (const job of jobs) this.sink.job(job);
+    if (jobs.length > 0) this.sink.jobs(jobs);
     return true;
   }
 

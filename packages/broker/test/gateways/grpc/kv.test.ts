@@ -125,6 +125,77 @@ test('a session answers every request with its correlation, failures among them'
   await ended;
 });
 
+describe('requests that travel together in a session', () => {
+  const open = async () => {
+    const { client } = await withBucket();
+    const session = client.session();
+    const messages: flowmesh.v1.KvSessionResponse[] = [];
+    const failed = new Promise<{ readonly code: number }>((resolve) => session.on('error', resolve));
+    session.on('data', (message: flowmesh.v1.KvSessionResponse) => messages.push(message));
+    const answers = (): flowmesh.v1.KvSessionResponse.$Properties[] =>
+      messages.flatMap((message) => (message.batch.length > 0 ? message.batch : [message]));
+    return { session, messages, answers, failed };
+  };
+  const putOf = (name: string, value: string): flowmesh.v1.KvTxnRequest.$Properties => ({
+    bucket: 'b',
+    success: [{ put: { key: bytes(name), value: bytes(value) } }],
+  });
+  const getOf = (name: string): flowmesh.v1.KvGetRequest.$Properties => ({ bucket: 'b', key: bytes(name) });
+
+  test('are done in their order, and each is answered for itself', async () => {
+    const { session, messages, answers } = await open();
+    session.write({ correlation: 1, txn: putOf('a', '1'), batches: true });
+    await eventually(() => expect(answers()).toHaveLength(1));
+    expect(messages[0]).toMatchObject({ correlation: 1, batches: true });
+    const batch = [
+      { correlation: 2, txn: putOf('a', '2') },
+      { correlation: 3, txn: putOf('', 'no key') },
+      { correlation: 4, txn: putOf('a', '4') },
+      { correlation: 5, batch: [{ correlation: 6, get: getOf('a') }] },
+    ];
+    session.write({ batch });
+    await eventually(() => expect(answers()).toHaveLength(5));
+    const by = new Map(answers().map((answer) => [answer.correlation, answer]));
+    expect(by.get(2)?.txn?.results?.[0]?.put?.entry?.version).toBe(2);
+    expect(by.get(3)?.error?.code).toBe('INVALID_ARGUMENT');
+    expect(by.get(4)?.txn?.results?.[0]?.put?.entry?.version).toBe(3);
+    expect(by.get(5)?.error?.code).toBe('INVALID_ARGUMENT');
+    session.write({ batch: [7, 8, 9].map((correlation) => ({ correlation, get: getOf('a') })) });
+    await eventually(() => expect(answers()).toHaveLength(8));
+    expect(messages.at(-1)?.batch).toHaveLength(3);
+    expect(
+      answers()
+        .slice(5)
+        .map(({ get }) => text(get?.entry)),
+    ).toEqual(['4', '4', '4']);
+    session.end();
+  });
+
+  test('are answered one by one to a client that does not take batches', async () => {
+    const { session, messages } = await open();
+    session.write({ batch: [1, 2].map((correlation) => ({ correlation, get: getOf('none') })) });
+    await eventually(() => expect(messages).toHaveLength(2));
+    expect(messages.map(({ batch }) => batch.length)).toEqual([0, 0]);
+    session.end();
+  });
+
+  test('are answered in several messages where values are large', async () => {
+    const { session, messages, answers } = await open();
+    session.write({ correlation: 1, txn: putOf('large', 'x'.repeat(200_000)), batches: true });
+    await eventually(() => expect(answers()).toHaveLength(1));
+    session.write({ batch: [2, 3].map((correlation) => ({ correlation, get: getOf('large') })) });
+    await eventually(() => expect(answers()).toHaveLength(3));
+    expect(messages).toHaveLength(3);
+    session.end();
+  });
+
+  test('end the session where they are too many', async () => {
+    const { session, failed } = await open();
+    session.write({ batch: Array.from({ length: 1_001 }, (_, i) => ({ correlation: i, get: getOf('a') })) });
+    expect((await failed).code).toBe(status.INVALID_ARGUMENT);
+  });
+});
+
 test('a watch says where it begins, gives what changes, and ends with NOT_LEADER when leadership moves', async () => {
   const { client, ask, shards, leaders } = await withBucket();
   const watch = client.watch({ bucket: 'b', range: { prefix: bytes('a/') } });

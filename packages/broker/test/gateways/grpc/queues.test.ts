@@ -70,6 +70,28 @@ describe('queues over gRPC', () => {
     expect(await receive(queues)).toMatchObject([{ attempts: 1 }]);
   });
 
+  it('push jobs together to a worker that takes them so, large ones in messages of their own', async () => {
+    const { queues, enqueue } = await withQueue();
+    for (const payload of ['a', 'b', 'x'.repeat(200_000), 'y'.repeat(200_000)]) await enqueue(payload);
+    const work = queues.work();
+    const messages: WorkResponse[] = [];
+    const all = new Promise<void>((resolve) => {
+      work.on('data', (message: WorkResponse) => {
+        messages.push(message);
+        if (messages.flatMap(({ jobs }) => jobs?.jobs ?? []).length === 4) resolve();
+      });
+    });
+    work.write({ start: { queue: 'mail', worker: 'w', credit: 10, batches: true } });
+    await all;
+    expect(messages.map(({ jobs }) => jobs?.jobs?.map(({ id }) => id))).toEqual([
+      ['0-1', '0-2', '0-3'],
+      ['0-4'],
+    ]);
+    const ended = new Promise((resolve) => work.on('end', resolve));
+    work.end();
+    await ended;
+  });
+
   it('refuse a stream of work that does not begin with its start, and a page token that nobody gave out', async () => {
     const { queues } = await withQueue();
     const work = queues.work();

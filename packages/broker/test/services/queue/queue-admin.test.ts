@@ -85,7 +85,7 @@ describe('looking at jobs', () => {
     const session = bench.service.work(
       { caller: bench.caller, queue: 'mail' },
       { peer: 'p', worker: 'w1', visibilityMs: undefined, credit: 5, shards: undefined },
-      { job: () => undefined, shardEnded: () => undefined },
+      { jobs: () => undefined, shardEnded: () => undefined },
     );
     await bench.enqueue('mail', [text('a')]);
     await bench.idle();

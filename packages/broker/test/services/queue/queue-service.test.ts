@@ -220,7 +220,7 @@ describe('work', () => {
     const session = bench.service.work(
       { caller: caller(), queue: 'mail' },
       { peer: '', worker: 'w', visibilityMs: undefined, credit: 2, shards: undefined },
-      { job: (job) => got.push(job), shardEnded: (shard) => ended.push(shard) },
+      { jobs: (jobs) => got.push(...jobs), shardEnded: (shard) => ended.push(shard) },
     );
     await bench.enqueue('mail', [text('a'), text('b'), text('c')], { shard: 0 });
     await bench.idle();
@@ -249,7 +249,7 @@ describe('work', () => {
     const session = bench.service.work(
       { caller: caller(), queue: 'mail' },
       { peer: '', worker: 'w', visibilityMs: undefined, credit: 5, shards: undefined },
-      { job: (job) => got.push(job), shardEnded: () => undefined },
+      { jobs: (jobs) => got.push(...jobs), shardEnded: () => undefined },
     );
     await bench.enqueue('mail', [text('a')]);
     // The lease is proposed, and not committed, when the worker goes.

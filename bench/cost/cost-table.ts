@@ -1,0 +1,43 @@
+/** Costs as a table for people. */
+import { type Cost, processorSum, THREADS } from './process-cost.ts';
+
+const HEADERS = [
+  'process',
+  'CPU µs/op',
+  'main',
+  'others',
+  'main busy',
+  'fsyncs/op',
+  'client B/op',
+  'peer B/op',
+];
+
+export function costTable(costs: readonly Cost[]): string {
+  const rows = [HEADERS, ...costs.map(cellsOf)];
+  const widths = HEADERS.map((_, at) => Math.max(...rows.map((row) => row[at]?.length ?? 0)));
+  return rows
+    .map((row) =>
+      row
+        .map((cell, at) => pad(cell, widths[at] ?? 0, at))
+        .join('  ')
+        .trimEnd(),
+    )
+    .join('\n');
+}
+
+function pad(cell: string, width: number, at: number): string {
+  return at === 0 ? cell.padEnd(width) : cell.padStart(width);
+}
+
+function cellsOf(cost: Cost): readonly string[] {
+  const { name, mainBusy, fsyncs, clientBytes, peerBytes } = cost;
+  return [
+    name,
+    processorSum(cost).toFixed(1),
+    ...THREADS.map((kind) => cost[kind].toFixed(1)),
+    Number.isFinite(mainBusy) ? `${Math.round(mainBusy * 100)} %` : '',
+    fsyncs.toFixed(3),
+    clientBytes.toFixed(0),
+    peerBytes.toFixed(0),
+  ];
+}
