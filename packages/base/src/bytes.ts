@@ -120,11 +120,20 @@ export class ByteWriter {
   varint(value: number): this {
     assert(Number.isSafeInteger(value) && value >= 0, 'varint out of range');
     let rest = value;
-    while (rest >= 0x80) {
+    while (rest >= 0x80000000) {
       this.u8((rest % 0x80) | 0x80);
       rest = Math.floor(rest / 0x80);
     }
+    // What is left fits the integers that the processor shifts.
+    for (; rest >= 0x80; rest >>>= 7) this.u8((rest & 0x7f) | 0x80);
     return this.u8(rest);
+  }
+
+  /** So many zeros, to be filled in later. */
+  skip(count: number): this {
+    const at = this.reserve(count);
+    this.buffer.fill(0, at, at + count);
+    return this;
   }
 
   raw(bytes: Uint8Array): this {

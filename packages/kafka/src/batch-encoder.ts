@@ -20,6 +20,9 @@ const CRC_AT = 17;
 const ATTRIBUTES_AT = 21;
 const MAX_TIMESTAMP_AT = 35;
 const PRODUCER_AT = 43;
+/** Lengths, deltas and counts of a record beside its bytes, seldom more. */
+const RECORD_OVERHEAD_BYTES = 16;
+const HEADER_OVERHEAD_BYTES = 6;
 
 /** A producer's identity and the sequence number of the batch's first record. */
 export interface BatchProducer {
@@ -41,20 +44,12 @@ export interface EncodeOptions {
 export function encodeBatch(records: readonly KafkaRecord[], options: EncodeOptions = {}): Uint8Array {
   const first = records[0];
   if (first === undefined) throw new FlowError('INVALID_ARGUMENT', 'a batch needs at least one record');
-  const writer = new ByteWriter(1024);
-  let maxTimestampMs = first.timestampMs;
-  for (const [offset, record] of records.entries()) {
-    if (!Number.isSafeInteger(record.timestampMs)) {
-      throw new FlowError('INVALID_ARGUMENT', `${record.timestampMs} is no timestamp in milliseconds`);
-    }
-    maxTimestampMs = Math.max(maxTimestampMs, record.timestampMs);
-    writeRecord(writer, record, { timestamp: record.timestampMs - first.timestampMs, offset });
-  }
+  // With room for the header in front: what is not compressed is written once, where it stays.
+  const writer = new ByteWriter(BATCH_HEADER_BYTES + aboutBytes(records)).skip(BATCH_HEADER_BYTES);
+  const maxTimestampMs = writeRecords(writer, records, first.timestampMs);
   const { compression } = options;
-  const payload = compression === undefined ? writer.view8() : compression.codec.compress(writer.view8());
-  const batch = new Uint8Array(BATCH_HEADER_BYTES + payload.length);
-  batch.set(payload, BATCH_HEADER_BYTES);
-  const view = new DataView(batch.buffer);
+  const batch = compression === undefined ? writer.view8() : compressed(writer.view8(), compression.codec);
+  const view = viewOf(batch);
   setI64(view, 0, options.baseOffset ?? 0);
   view.setInt32(8, batch.length - BATCH_LENGTH_PREFIX_BYTES);
   view.setInt32(12, -1);
@@ -70,6 +65,39 @@ export function encodeBatch(records: readonly KafkaRecord[], options: EncodeOpti
     options.producer ?? { producerId: -1, producerEpoch: -1, baseSequence: -1 },
     options.crc,
   );
+  return batch;
+}
+
+/** What records of usual size take; a writer that was given too little grows. */
+function aboutBytes(records: readonly KafkaRecord[]): number {
+  let bytes = 0;
+  for (const { key, value, headers } of records) {
+    bytes += RECORD_OVERHEAD_BYTES + (key?.length ?? 0) + (value?.length ?? 0);
+    for (const header of headers)
+      bytes += HEADER_OVERHEAD_BYTES + header.key.length + (header.value?.length ?? 0);
+  }
+  return bytes;
+}
+
+/** The greatest timestamp of them. */
+function writeRecords(writer: ByteWriter, records: readonly KafkaRecord[], firstMs: number): number {
+  let maxTimestampMs = firstMs;
+  let offset = 0;
+  for (const record of records) {
+    const { timestampMs } = record;
+    if (!Number.isSafeInteger(timestampMs))
+      throw new FlowError('INVALID_ARGUMENT', `${timestampMs} is no timestamp in milliseconds`);
+    if (timestampMs > maxTimestampMs) maxTimestampMs = timestampMs;
+    writeRecord(writer, record, { timestamp: timestampMs - firstMs, offset });
+    offset += 1;
+  }
+  return maxTimestampMs;
+}
+
+function compressed(plain: Uint8Array, codec: Codec): Uint8Array {
+  const payload = codec.compress(plain.subarray(BATCH_HEADER_BYTES));
+  const batch = new Uint8Array(BATCH_HEADER_BYTES + payload.length);
+  batch.set(payload, BATCH_HEADER_BYTES);
   return batch;
 }
 

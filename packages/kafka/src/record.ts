@@ -35,12 +35,23 @@ export interface RawRecord extends Omit<KafkaRecord, 'timestampMs'> {
 /** The least a record can take: length, attributes, two deltas, no key, no value, no headers. */
 export const RECORD_BYTES_MIN = 7;
 
+interface EncodedHeader {
+  readonly key: Uint8Array;
+  readonly value: Uint8Array | undefined;
+}
+
+const NO_HEADERS: readonly EncodedHeader[] = [];
+
+function encodedHeader({ key, value }: RecordHeader): EncodedHeader {
+  return { key: utf8Encode(key), value };
+}
+
 export function writeRecord(
   writer: ByteWriter,
   record: KafkaRecord,
   deltas: { readonly timestamp: number; readonly offset: number },
 ): void {
-  const headers = record.headers.map((header) => ({ key: utf8Encode(header.key), value: header.value }));
+  const headers = record.headers.length === 0 ? NO_HEADERS : record.headers.map(encodedHeader);
   let size = 1 + varintBytes(deltas.timestamp) + varintBytes(deltas.offset) + varintBytes(headers.length);
   size += optionalSize(record.key) + optionalSize(record.value);
   for (const header of headers) size += optionalSize(header.key) + optionalSize(header.value);

@@ -15,7 +15,8 @@ export function writeVarint(writer: ByteWriter, value: number): void {
 export function varintBytes(value: number): number {
   let rest = value >= 0 ? value * 2 : -value * 2 - 1;
   let bytes = 1;
-  for (; rest >= 0x80; bytes++) rest = Math.floor(rest / 0x80);
+  for (; rest >= 0x80000000; bytes++) rest = Math.floor(rest / 0x80);
+  for (; rest >= 0x80; bytes++) rest >>>= 7;
   return bytes;
 }
 
