@@ -20,6 +20,8 @@ export type FromWriter =
       readonly synced: boolean;
       readonly durationMs: number;
       readonly bytes: number;
+      /** Memory of those messages, given back to be written again. */
+      readonly spent: readonly ArrayBuffer[];
     }
   /** Nothing was or will be written from the oldest unanswered message on. */
   | { readonly kind: 'failed'; readonly fault: RocksFault; readonly message: string };

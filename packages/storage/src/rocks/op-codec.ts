@@ -31,9 +31,12 @@ export function opsBytes(ops: readonly WriteOp[]): number {
   return bytes;
 }
 
-export function encodeOps(lists: readonly (readonly WriteOp[])[], bytes: number): Uint8Array<ArrayBuffer> {
-  const out = new Uint8Array(bytes);
-  const view = new DataView(out.buffer);
+/** `out` is as long as `opsBytes` of all lists together. */
+export function encodeOps(
+  lists: readonly (readonly WriteOp[])[],
+  out: Uint8Array<ArrayBuffer>,
+): Uint8Array<ArrayBuffer> {
+  const view = new DataView(out.buffer, out.byteOffset, out.byteLength);
   let at = 0;
   for (const ops of lists) {
     for (const op of ops) {

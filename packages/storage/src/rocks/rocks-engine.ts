@@ -16,6 +16,7 @@ import { ReadRequests } from './read-requests.ts';
 import { RocksDatabase } from './rocks-database.ts';
 import { flowErrorOf } from './rocks-errors.ts';
 import type { RocksTuning } from './rocks-options.ts';
+import { SpareBuffers } from './spare-buffers.ts';
 import { type Turn, WriteQueue } from './write-queue.ts';
 
 export interface CommitSample {
@@ -55,6 +56,7 @@ export class RocksEngine implements KvEngine {
   private readonly options: RocksEngineOptions;
   private readonly disk: DiskSpace;
   private readonly queue = new WriteQueue();
+  private readonly spare = new SpareBuffers();
   private readonly reads = new ReadRequests((message) => this.database?.read(message));
   private database: RocksDatabase | undefined;
   private state: EngineState = { kind: 'reopening' };
@@ -119,7 +121,7 @@ export class RocksEngine implements KvEngine {
   }
 
   private submit(turn: Turn): void {
-    const ops = encodeOps(turn.lists, turn.bytes);
+    const ops = encodeOps(turn.lists, this.spare.take(turn.bytes));
     this.database?.write({ kind: 'write', ops, sync: turn.sync });
   }
 
@@ -130,7 +132,8 @@ export class RocksEngine implements KvEngine {
       case 'written': {
         this.applied = message.sequence;
         if (message.synced) this.durable = message.sequence;
-        const { durationMs, synced, bytes, turns } = message;
+        const { durationMs, synced, bytes, turns, spent } = message;
+        this.spare.give(spent);
         this.options.onCommit?.({ durationMs, synced, bytes, turns });
         for (const turn of this.queue.answer(turns)) for (const done of turn.dones) done(undefined);
         this.wakeIdle();
@@ -316,6 +319,7 @@ export class RocksEngine implements KvEngine {
     this.reads.failAll(new FlowError('UNAVAILABLE', 'the storage engine is closed'));
     await this.database?.close();
     this.database = undefined;
+    this.spare.clear();
   }
 
   private wakeIdle(): void {

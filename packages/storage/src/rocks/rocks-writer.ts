@@ -9,6 +9,7 @@ import type { Family } from '../kv-engine.ts';
 import type { FromWriter, ToWriter, WorkerData } from './messages.ts';
 import { visitOps } from './op-codec.ts';
 import { faultOf } from './rocks-errors.ts';
+import { isReusable } from './spare-buffers.ts';
 
 const BATCH_BYTES_MAX = 4 * 1024 * 1024;
 
@@ -26,18 +27,19 @@ const batch: RocksBatch = database._chainedBatch();
 let failed = false;
 
 function post(message: FromWriter): void {
-  port.postMessage(message);
+  port.postMessage(message, message.kind === 'written' ? [...message.spent] : []);
 }
 
 interface Gathered {
   turns: number;
   bytes: number;
   sync: boolean;
+  readonly spent: ArrayBuffer[];
   readonly ranges: { readonly family: Family; readonly from: Uint8Array; readonly to: Uint8Array }[];
 }
 
 function gather(first: ToWriter): { readonly gathered: Gathered; readonly rest: ToWriter | undefined } {
-  const gathered: Gathered = { turns: 0, bytes: 0, sync: false, ranges: [] };
+  const gathered: Gathered = { turns: 0, bytes: 0, sync: false, spent: [], ranges: [] };
   let next: ToWriter | undefined = first;
   while (next !== undefined && next.kind === 'write' && gathered.bytes < BATCH_BYTES_MAX) {
     visitOps(next.ops, (kind, family, key, value) => {
@@ -56,6 +58,8 @@ function gather(first: ToWriter): { readonly gathered: Gathered; readonly rest: 
     gathered.turns++;
     gathered.bytes += next.ops.length;
     gathered.sync ||= next.sync;
+    // The batch has a copy of its own; ranges are done with before the memory goes back.
+    if (isReusable(next.ops.buffer.byteLength)) gathered.spent.push(next.ops.buffer);
     next = (receiveMessageOnPort(port) as { message: ToWriter } | undefined)?.message;
   }
   return { gathered, rest: next };
@@ -74,8 +78,8 @@ function commit(gathered: Gathered): void {
     });
     if (error !== undefined && error !== null) throw error;
   }
-  const { turns, bytes, sync: synced } = gathered;
-  post({ kind: 'written', turns, bytes, synced, durationMs, sequence: database.sequence });
+  const { turns, bytes, sync: synced, spent } = gathered;
+  post({ kind: 'written', turns, bytes, synced, durationMs, sequence: database.sequence, spent });
 }
 
 port.on('message', (first: ToWriter) => {
