@@ -153,7 +153,8 @@ export class ByteWriter {
 
   /** What was written; aliases the writer until it writes again. */
   view8(): Uint8Array {
-    return this.buffer.subarray(0, this.at);
+    // A view of a small array makes the runtime move it out of its heap, which costs more than all that was written.
+    return this.at === this.buffer.length ? this.buffer : this.buffer.subarray(0, this.at);
   }
 
   /** What was written, as a copy of exact size. */

@@ -5,6 +5,14 @@ import { ByteReader, ByteWriter, compareBytes, concatBytes, FlowError, utf8Decod
 const safe = fc.integer({ min: 0, max: Number.MAX_SAFE_INTEGER });
 
 describe('ByteWriter and ByteReader', () => {
+  it('show what was written, whether it fills the room that was asked for or not', () => {
+    for (const capacity of [2, 3, 64]) {
+      const writer = new ByteWriter(capacity).u8(7).u8(8);
+      expect([...writer.view8()]).toEqual([7, 8]);
+      expect([...writer.u8(9).view8()]).toEqual([7, 8, 9]);
+    }
+  });
+
   it('give back what was written, in order', () => {
     fc.assert(
       fc.property(

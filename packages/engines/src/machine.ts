@@ -16,8 +16,9 @@ export interface ApplyMeta {
 
 /** Keys are relative to the machine's own space, ordered bytewise. A write is seen by every later read. */
 export interface StateWriter {
-  put(key: Uint8Array, value: Uint8Array): void;
-  del(key: Uint8Array): void;
+  /** `name`: that of the key (`keyName`), where the caller has it. */
+  put(key: Uint8Array, value: Uint8Array, name?: string): void;
+  del(key: Uint8Array, name?: string): void;
 }
 
 export interface StateRange {

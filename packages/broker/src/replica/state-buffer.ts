@@ -79,13 +79,13 @@ export class StateBuffer implements StateWriter, StateReader {
     return this.pending.size >= PENDING_CHANGES_MAX || this.size >= PENDING_BYTES_MAX;
   }
 
-  put(key: Uint8Array, value: Uint8Array): void {
-    this.pending.set(keyName(key), { key, value });
+  put(key: Uint8Array, value: Uint8Array, name = keyName(key)): void {
+    this.pending.set(name, { key, value });
     this.size += key.length + value.length;
   }
 
-  del(key: Uint8Array): void {
-    this.pending.set(keyName(key), { key, value: undefined });
+  del(key: Uint8Array, name = keyName(key)): void {
+    this.pending.set(name, { key, value: undefined });
     this.size += key.length;
   }
 

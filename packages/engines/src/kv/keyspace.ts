@@ -66,6 +66,9 @@ export class Keyspace {
   /** That of the command being applied. */
   writer: StateWriter | undefined;
 
+  /** The head that was decoded last, by its bytes, which never change. */
+  private looked: { readonly bytes: Uint8Array; readonly head: KvHead } | undefined;
+
   constructor(cacheBytesMax: number) {
     this.cache = new StateCache({ bytesMax: cacheBytesMax });
   }
@@ -79,7 +82,10 @@ export class Keyspace {
   /** The key's newest state, tombstones included. */
   head(key: Uint8Array): KvHead | undefined {
     const bytes = this.cache.get(rows.keyRow(key));
-    return bytes === undefined ? undefined : decodeHead(bytes);
+    if (bytes === undefined) return undefined;
+    // A command looks at its key several times.
+    if (bytes !== this.looked?.bytes) this.looked = { bytes, head: decodeHead(bytes) };
+    return this.looked.head;
   }
 
   /** The key's version if it is there at machine time. */

@@ -2,7 +2,8 @@
  * Commands of the key-value machine: `kind u8 · version u8 · timeMs u64 · body`. A kind or version that a node does not know stops it:
  * skipping would make its copy differ. Every single put, delete or increment is a transaction of one operation.
  */
-import { AssertionError, assert, ByteReader, ByteWriter } from '@flowmesh/base';
+import { AssertionError, assert, ByteReader, type ByteWriter } from '@flowmesh/base';
+import { recordWriter } from '../state/record-writer.ts';
 import {
   KV_EXPIRE_ITEMS_MAX,
   type KvComparison,
@@ -50,7 +51,7 @@ const TARGETS = ['version', 'create', 'mod', 'value'] as const;
 const COMPARISONS: readonly KvComparison[] = ['equal', 'not-equal', 'less', 'greater'];
 
 export function encodeKvCommand(command: KvCommand): Uint8Array {
-  const writer = new ByteWriter(128)
+  const writer = recordWriter(sizeOf(command))
     .u8(KINDS.indexOf(command.kind) + 1)
     .u8(VERSION)
     .u64(command.timeMs);
@@ -236,7 +237,20 @@ function writeList<T>(
 }
 
 function readList<T>(reader: ByteReader, read: (from: ByteReader) => T): T[] {
-  return Array.from({ length: reader.varint() }, () => read(reader));
+  const list: T[] = [];
+  for (let left = reader.varint(); left > 0; left--) list.push(read(reader));
+  return list;
+}
+
+/** About, and not less where it is much. */
+function sizeOf(command: KvCommand): number {
+  if (command.kind !== 'txn') return 0;
+  let bytes = command.requestId.length + 64;
+  for (const each of [...command.conditions, ...command.success, ...command.failure]) {
+    bytes += 32 + ('key' in each ? each.key.length : each.from.length + each.to.length);
+    if ('value' in each && each.value !== undefined) bytes += each.value.length;
+  }
+  return bytes;
 }
 
 function known<T>(value: T | undefined, what: string): T {

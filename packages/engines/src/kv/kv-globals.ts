@@ -1,6 +1,7 @@
 /** What the key-value machine knows beside its rows, in one row: counters, its time, the bucket's configuration. */
-import { assert, ByteReader, ByteWriter } from '@flowmesh/base';
+import { assert, ByteReader } from '@flowmesh/base';
 import { resolveBucketConfig, type BucketConfig } from '../catalog/bucket-config.ts';
+import { recordWriter } from '../state/record-writer.ts';
 
 export interface KvGlobals {
   /** Of the last change. */
@@ -68,7 +69,7 @@ const NUMBERS = [
 ] as const satisfies readonly (keyof KvGlobals)[];
 
 export function encodeGlobals(globals: KvGlobals): Uint8Array {
-  const writer = new ByteWriter(128).u8(FORMAT);
+  const writer = recordWriter(128).u8(FORMAT);
   for (const name of NUMBERS) writer.varint(globals[name]);
   const entries = Object.entries(globals.config);
   writer.varint(entries.length);

@@ -31,7 +31,7 @@ export interface KeyRange {
 }
 
 export function keyRow(key: Uint8Array): Uint8Array {
-  return new ByteWriter(key.length + 1).u8(TABLE.keys).raw(key).finish();
+  return new ByteWriter(key.length + 1).u8(TABLE.keys).raw(key).view8();
 }
 
 export function keyOfRow(row: Uint8Array): Uint8Array {
@@ -44,16 +44,16 @@ export function keyRows(from: Uint8Array, to: Uint8Array): KeyRange {
 }
 
 export function versionRow(key: Uint8Array, revision: number): Uint8Array {
-  const writer = new ByteWriter(key.length + 12).u8(TABLE.versions);
+  const writer = new ByteWriter(key.length + 11).u8(TABLE.versions);
   for (const byte of key) {
     writer.u8(byte);
     if (byte === 0) writer.u8(255);
   }
-  return writer.u8(0).u8(1).u64(revision).finish();
+  return writer.u8(0).u8(1).u64(revision).view8();
 }
 
 export function logRow(revision: number, index: number): Uint8Array {
-  return new ByteWriter(11).u8(TABLE.log).u64(revision).u16(index).finish();
+  return new ByteWriter(11).u8(TABLE.log).u64(revision).u16(index).view8();
 }
 
 export function placeOfLogRow(row: Uint8Array): { readonly revision: number; readonly index: number } {
@@ -62,15 +62,15 @@ export function placeOfLogRow(row: Uint8Array): { readonly revision: number; rea
 }
 
 export function expiryRow(expiresAtMs: number, key: Uint8Array): Uint8Array {
-  return new ByteWriter(key.length + 9).u8(TABLE.expiries).u64(expiresAtMs).raw(key).finish();
+  return new ByteWriter(key.length + 9).u8(TABLE.expiries).u64(expiresAtMs).raw(key).view8();
 }
 
 export function leaseRow(lease: number): Uint8Array {
-  return new ByteWriter(9).u8(TABLE.leases).u64(lease).finish();
+  return new ByteWriter(9).u8(TABLE.leases).u64(lease).view8();
 }
 
 export function leaseDueRow(dueMs: number, lease: number): Uint8Array {
-  return new ByteWriter(17).u8(TABLE.leaseDues).u64(dueMs).u64(lease).finish();
+  return new ByteWriter(17).u8(TABLE.leaseDues).u64(dueMs).u64(lease).view8();
 }
 
 export function leaseOfDueRow(row: Uint8Array): number {
@@ -78,7 +78,7 @@ export function leaseOfDueRow(row: Uint8Array): number {
 }
 
 export function leaseKeyRow(lease: number, key: Uint8Array): Uint8Array {
-  return new ByteWriter(key.length + 9).u8(TABLE.leaseKeys).u64(lease).raw(key).finish();
+  return new ByteWriter(key.length + 9).u8(TABLE.leaseKeys).u64(lease).raw(key).view8();
 }
 
 export function leaseKeyRows(lease: number): KeyRange {
@@ -87,16 +87,16 @@ export function leaseKeyRows(lease: number): KeyRange {
     to: new ByteWriter(9)
       .u8(TABLE.leaseKeys)
       .u64(lease + 1)
-      .finish(),
+      .view8(),
   };
 }
 
 export function requestRow(requestId: Uint8Array): Uint8Array {
-  return new ByteWriter(requestId.length + 1).u8(TABLE.requests).raw(requestId).finish();
+  return new ByteWriter(requestId.length + 1).u8(TABLE.requests).raw(requestId).view8();
 }
 
 export function requestTimeRow(timeMs: number, requestId: Uint8Array): Uint8Array {
-  return new ByteWriter(requestId.length + 9).u8(TABLE.requestTimes).u64(timeMs).raw(requestId).finish();
+  return new ByteWriter(requestId.length + 9).u8(TABLE.requestTimes).u64(timeMs).raw(requestId).view8();
 }
 
 /** The number that stands first in a row, a time in most tables. */

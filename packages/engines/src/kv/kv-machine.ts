@@ -31,6 +31,9 @@ export class KvMachine implements Machine {
   private readonly space: Keyspace;
   private readonly leases: LeaseTable;
   private readonly expiry: Expiry;
+  /** The chunk that is being applied: what was decoded for preparing it. */
+  private prepared: readonly { readonly bytes: Uint8Array; readonly command: KvCommand }[] = [];
+  private nextPrepared = 0;
 
   constructor(cacheBytesMax = CACHE_BYTES_MAX) {
     this.space = new Keyspace(cacheBytesMax);
@@ -91,7 +94,18 @@ export class KvMachine implements Machine {
 
   prepare(commands: readonly Uint8Array[], state: StateReader): Promise<void> | undefined {
     const bytes = commands.reduce((sum, { length }) => sum + length, 0);
-    return prepareChunk(this.space, commands.map(decodeKvCommand), bytes, state);
+    this.prepared = commands.map((command) => ({ bytes: command, command: decodeKvCommand(command) }));
+    this.nextPrepared = 0;
+    const decoded = this.prepared.map(({ command }) => command);
+    return prepareChunk(this.space, decoded, bytes, state);
+  }
+
+  /** Commands are applied in the order in which they were prepared for. */
+  private decoded(bytes: Uint8Array): KvCommand {
+    const next = this.prepared[this.nextPrepared];
+    if (next?.bytes !== bytes) return decodeKvCommand(bytes);
+    if (++this.nextPrepared === this.prepared.length) this.prepared = [];
+    return next.command;
   }
 
   apply(
@@ -100,7 +114,7 @@ export class KvMachine implements Machine {
     writer: StateWriter,
   ): { readonly reply: Reply; readonly effects: readonly never[] } {
     const { globals } = this.space;
-    const decoded = decodeKvCommand(command);
+    const decoded = this.decoded(command);
     globals.chain = crc32c(command, crc32c(placeOf(meta), globals.chain));
     globals.timeMs = Math.max(globals.timeMs, decoded.timeMs);
     if (meta.term > globals.term) {

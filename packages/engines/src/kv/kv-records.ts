@@ -5,7 +5,8 @@
  * versions that can still be read. Values up to `INLINE_BYTES_MAX` lie in the head and in the log's event; larger ones once, in the
  * table of versions, written with the put.
  */
-import { assert, ByteReader, ByteWriter } from '@flowmesh/base';
+import { assert, ByteReader, type ByteWriter } from '@flowmesh/base';
+import { recordWriter } from '../state/record-writer.ts';
 import type { KvEvent, KvEventKind, KvOpResult, KvTxnReply, KvVersion } from './kv-types.ts';
 
 export const INLINE_BYTES_MAX = 512;
@@ -43,10 +44,19 @@ export function isInline(valueBytes: number): boolean {
 }
 
 function writeVersion(writer: ByteWriter, version: KvVersion): void {
-  writer.varint(version.createRevision).varint(version.modRevision).varint(version.version);
-  writer.varint(version.expiresAtMs).varint(version.lease).varint(version.valueBytes);
+  writeVersionFields(writer, version);
   if (version.value !== undefined) writer.u8(1).raw(version.value);
   else writer.u8(0);
+}
+
+function writeVersionWithoutValue(writer: ByteWriter, version: KvVersion): void {
+  writeVersionFields(writer, version);
+  writer.u8(0);
+}
+
+function writeVersionFields(writer: ByteWriter, version: KvVersion): void {
+  writer.varint(version.createRevision).varint(version.modRevision).varint(version.version);
+  writer.varint(version.expiresAtMs).varint(version.lease).varint(version.valueBytes);
 }
 
 function readVersion(reader: ByteReader): KvVersion {
@@ -62,7 +72,7 @@ function readVersion(reader: ByteReader): KvVersion {
 }
 
 export function encodeHead(head: KvHead): Uint8Array {
-  const writer = new ByteWriter(64 + (head.value?.length ?? 0)).u8(FORMAT);
+  const writer = recordWriter(64 + 10 * head.past.length + (head.value?.length ?? 0)).u8(FORMAT);
   writer.u8((head.deleted ? 1 : 0) | (head.trimmed ? 2 : 0));
   writeVersion(writer, head);
   writer.varint(head.past.length);
@@ -83,7 +93,7 @@ export function decodeHead(bytes: Uint8Array): KvHead {
 
 /** A row of the table of versions always holds its value. */
 export function encodeVersion(version: KvVersion & { readonly value: Uint8Array }): Uint8Array {
-  const writer = new ByteWriter(48 + version.value.length).u8(FORMAT);
+  const writer = recordWriter(64 + version.value.length).u8(FORMAT);
   writeVersion(writer, version);
   return writer.finish();
 }
@@ -93,7 +103,7 @@ export function decodeVersion(bytes: Uint8Array): KvVersion {
 }
 
 export function encodeEvent(event: KvEvent): Uint8Array {
-  const writer = new ByteWriter(64 + event.key.length + (event.value?.length ?? 0)).u8(FORMAT);
+  const writer = recordWriter(64 + event.key.length + (event.value?.length ?? 0)).u8(FORMAT);
   writer.u8(EVENT_KINDS.indexOf(event.kind)).bytes(event.key).varint(event.timeMs);
   writer.varint(event.createRevision).varint(event.version).varint(event.expiresAtMs).varint(event.lease);
   writer.varint(event.previousRevision).varint(event.valueBytes);
@@ -125,7 +135,7 @@ export function decodeEvent(
 }
 
 export function encodeLease(lease: LeaseRecord): Uint8Array {
-  return new ByteWriter(32)
+  return recordWriter(32)
     .u8(FORMAT)
     .varint(lease.ttlMs)
     .varint(lease.expiresAtMs)
@@ -148,7 +158,7 @@ const RESULT_KINDS = ['put', 'get', 'delete', 'delete-range', 'increment', 'touc
 
 /** The answer to a request, without values: whoever repeats it reads them by key and revision. */
 export function encodeAnswer(reply: KvTxnReply): Uint8Array {
-  const writer = new ByteWriter(128)
+  const writer = recordWriter(64 + 128 * reply.results.length)
     .u8(FORMAT)
     .varint(reply.revision)
     .u8(reply.succeeded ? 1 : 0);
@@ -163,7 +173,7 @@ export function encodeAnswer(reply: KvTxnReply): Uint8Array {
 function writeResult(writer: ByteWriter, result: KvOpResult): void {
   switch (result.kind) {
     case 'put':
-      writeVersion(writer, withoutValue(result.current));
+      writeVersionWithoutValue(writer, result.current);
       return writeOptional(writer, result.previous);
     case 'get':
     case 'touch':
@@ -175,18 +185,14 @@ function writeResult(writer: ByteWriter, result: KvOpResult): void {
       return;
     case 'increment':
       writer.f64(result.number);
-      writeVersion(writer, withoutValue(result.current));
+      writeVersionWithoutValue(writer, result.current);
       return;
   }
 }
 
 function writeOptional(writer: ByteWriter, version: KvVersion | undefined): void {
   if (version === undefined) writer.u8(0);
-  else writeVersion(writer.u8(1), withoutValue(version));
-}
-
-function withoutValue(version: KvVersion): KvVersion {
-  return { ...version, value: undefined };
+  else writeVersionWithoutValue(writer.u8(1), version);
 }
 
 export function decodeAnswer(bytes: Uint8Array): KvTxnReply {

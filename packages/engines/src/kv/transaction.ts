@@ -50,6 +50,8 @@ export class Transaction {
   private readonly body: TxnBody;
   private readonly written = new Set<string>();
   private readonly removedRanges: { readonly from: Uint8Array; readonly to: Uint8Array }[] = [];
+  /** There is one operation: no other can be in its way. */
+  private alone = false;
   /** Something besides revisions changed: an expiry. */
   private touched = false;
 
@@ -64,7 +66,9 @@ export class Transaction {
     const { globals } = this.space;
     const succeeded = this.body.conditions.every((condition) => this.holds(condition));
     const steps: Step[] = [];
-    for (const op of succeeded ? this.body.success : this.body.failure) {
+    const ops = succeeded ? this.body.success : this.body.failure;
+    this.alone = ops.length === 1;
+    for (const op of ops) {
       const step = this.plan(op);
       if (step instanceof FlowError) return step;
       steps.push(step);
@@ -120,6 +124,7 @@ export class Transaction {
 
   /** A key is written once in a transaction: watchers could not tell the order of two changes otherwise. */
   private claim(key: Uint8Array): FlowError | undefined {
+    if (this.alone) return undefined;
     const name = keyName(key);
     const inRange = this.removedRanges.some(
       ({ from, to }) => compareBytes(key, from) >= 0 && (to.length === 0 || compareBytes(key, to) < 0),

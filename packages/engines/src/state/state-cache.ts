@@ -60,13 +60,15 @@ export class StateCache {
 
   /** `value` is kept: it must not alias the log. */
   put(key: Uint8Array, value: Uint8Array, writer: StateWriter): void {
-    writer.put(key, value);
-    this.remember(keyName(key), value, key.length);
+    const name = keyName(key);
+    writer.put(key, value, name);
+    this.remember(name, value, key.length);
   }
 
   del(key: Uint8Array, writer: StateWriter): void {
-    writer.del(key);
-    this.remember(keyName(key), undefined, key.length);
+    const name = keyName(key);
+    writer.del(key, name);
+    this.remember(name, undefined, key.length);
   }
 
   /** Forgets what was not used for the longest time. Only at the beginning of `prepare`. */
