@@ -21,6 +21,8 @@ export interface BrokenBuild {
   readonly firstSeed: number;
   readonly seeds: number;
   readonly rate?: number;
+  /** Added to the pauses between faults: where the fault shows once they have ended. */
+  readonly calmSeconds?: number;
 }
 
 export const BROKEN_BUILDS: readonly BrokenBuild[] = [
@@ -61,7 +63,8 @@ export const BROKEN_BUILDS: readonly BrokenBuild[] = [
     workload: 'kv-counting',
     // One that is elected alone and lacks what the others have committed gets nowhere; two of one term are both followed by the third.
     nemesis: 'partition:all-apart',
-    seconds: 60,
+    seconds: 80,
+    calmSeconds: 10,
     firstSeed: 1,
     seeds: 4,
   },
@@ -83,7 +86,8 @@ export const BROKEN_BUILDS: readonly BrokenBuild[] = [
     workload: 'stream-log',
     // Another leader than the first one that followed has to meet what was written alone.
     nemesis: 'partition:isolate-leader,membership:handover',
-    seconds: 60,
+    seconds: 80,
+    calmSeconds: 10,
     firstSeed: 1,
     seeds: 4,
   },
@@ -104,7 +108,8 @@ export const BROKEN_BUILDS: readonly BrokenBuild[] = [
     mutant: 'vote-for-shorter-log',
     workload: 'kv-counting',
     nemesis: 'partition:isolate-one,kill:leader',
-    seconds: 60,
+    seconds: 80,
+    calmSeconds: 10,
     firstSeed: 1,
     seeds: 4,
     // Slowly: one that lacks more than the last entry is elected, and gets nowhere with those who know that it was committed.

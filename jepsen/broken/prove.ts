@@ -37,6 +37,7 @@ export async function proveBroken(build: BrokenBuild, surroundings: Surroundings
         nodes: 3,
         lengthMs: build.seconds * 1_000,
         rate: build.rate ?? DEFAULT_RATE,
+        calmMs: (build.calmSeconds ?? 0) * 1_000,
         broken: build,
       },
       surroundings,
