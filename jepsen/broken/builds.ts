@@ -142,7 +142,7 @@ export const BROKEN_BUILDS: readonly BrokenBuild[] = [
     // Keys of a bucket leave tombstones, which stay for longer than a run; jobs are deleted when they are done.
     workload: 'queue-jobs',
     nemesis: 'kill:one',
-    seconds: 30,
+    seconds: 60,
     firstSeed: 1,
     seeds: 3,
   },
