@@ -106,7 +106,9 @@ class JobClient extends MeshClient {
         : f === 'nack'
           ? await mesh.queues.nack(QUEUE, [receipt], { signal, error: 'refused' })
           : await mesh.queues.extend(QUEUE, [receipt], VISIBILITY_MS, { signal });
-    return { type: 'ok', value: { ...this.settling, outcome: outcome?.outcome ?? 'gone' } };
+    // Whose acknowledgement it was, the SDK does not know either.
+    const known = outcome?.assumed === true ? 'gone' : outcome?.outcome;
+    return { type: 'ok', value: { ...this.settling, outcome: known ?? 'gone' } };
   }
 }
 

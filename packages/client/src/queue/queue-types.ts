@@ -76,6 +76,11 @@ export interface SettleOutcome {
   readonly outcome: 'done' | 'retried' | 'dead' | 'extended' | 'stale' | 'gone';
   /** Of a retried job: when it becomes ready. Of an extended lease: when it ends. */
   readonly until: number;
+  /**
+   * Of `done`: the answer was lost, the acknowledgement was repeated, and by then there was no such job. It was done by this acknowledgement or, if the
+   * lease had run out before, by whoever had the job next.
+   */
+  readonly assumed?: true;
 }
 
 export interface ReceiveOptions extends CallOptions {

@@ -1,6 +1,6 @@
 /**
  * Acknowledgements and the like, sent to whoever leads the shard. They may be repeated: a receipt counts once, and the second time it is
- * stale or its job is gone. A job that is gone after an acknowledgement whose answer was lost was acknowledged by it.
+ * stale or its job is gone. A job that is gone after an acknowledgement whose answer was lost is assumed to be done by it.
  */
 import { FlowError } from '@flowmesh/base';
 import { callLeader, type LeaderCallDeps } from '../routing/leader-call.ts';
@@ -93,7 +93,9 @@ async function settleShard(
 
 /** What an outcome means where the same was said before and the answer was lost. */
 export function afterRepeat(kind: Kind, outcome: SettleOutcome): SettleOutcome {
-  return kind === 'ack' && outcome.outcome === 'gone' ? { outcome: 'done', until: 0 } : outcome;
+  return kind === 'ack' && outcome.outcome === 'gone'
+    ? { outcome: 'done', until: 0, assumed: true }
+    : outcome;
 }
 
 export function receiptOf({ receipt }: SettleItem): JobReceipt {
