@@ -1,16 +1,7 @@
 /** Costs as a table for people. */
 import { type Cost, processorSum, THREADS } from './process-cost.ts';
 
-const HEADERS = [
-  'process',
-  'CPU µs/op',
-  'main',
-  'others',
-  'main busy',
-  'fsyncs/op',
-  'client B/op',
-  'peer B/op',
-];
+const HEADERS = ['process', 'CPU µs/op', ...THREADS, 'main busy', 'fsyncs/op', 'client B/op', 'peer B/op'];
 
 export function costTable(costs: readonly Cost[]): string {
   const rows = [HEADERS, ...costs.map(cellsOf)];

@@ -7,6 +7,7 @@ import {
   metricSum,
   nodeSample,
   processorUs,
+  THREADS,
   totalOf,
 } from '../../bench/cost/process-cost.ts';
 import { moduleOf, summarise } from '../../bench/cost/profile-summary.ts';
@@ -44,6 +45,15 @@ it('an operation costs the difference of two samples by the number of operations
   const together = totalOf([cost, cost]);
   expect(together).toMatchObject({ main: 4_000, workers: 200, fsyncs: 0.2, clientBytes: 0 });
   const lines = costTable([cost, together]).split('\n');
+  expect(lines[0]?.split(/ {2,}/)).toEqual([
+    'process',
+    'CPU µs/op',
+    ...THREADS,
+    'main busy',
+    'fsyncs/op',
+    'client B/op',
+    'peer B/op',
+  ]);
   expect(lines[1]?.split(/ {2,}/)).toEqual([
     'node 1',
     '2150.0',
