@@ -13,6 +13,12 @@ import { computeShares } from './shares.ts';
 
 export const DISK_HIGH_FRACTION = 0.8;
 
+/**
+ * Up to here a disk takes a new partition where no lower one is left. A partition begins empty: refusing it saves no room, and would
+ * make a cluster whose disks are used by others useless. Replicas that bring data with them are held to the limit itself.
+ */
+export const DISK_NEW_FRACTION = 0.95;
+
 /** Nodes of each new partition, preferred leader first. `partitions` are all that exist, those of the stream among them. */
 export function placeNew(
   nodes: readonly PlannerNode[],
@@ -47,7 +53,9 @@ export function placeNew(
         tie,
         highFraction,
       };
-      const node = chooseNode(load, shares, choice);
+      const node =
+        chooseNode(load, shares, choice) ??
+        chooseNode(load, shares, { ...choice, highFraction: Math.max(highFraction, DISK_NEW_FRACTION) });
       if (node === undefined) return cannotPlace(load, replicationFactor);
       chosen.push(node);
       addReplica(load, node, sizeBytes, ofStream.replicas);
@@ -152,7 +160,7 @@ export function cannotPlace(load: ClusterLoad, replicationFactor: number): FlowE
       { hint: 'Lower the replication factor, add nodes, or end the drain of one.', details },
     );
   }
-  return new FlowError('DISK_FULL', `too few disks below the limit for ${replicationFactor} replicas`, {
+  return new FlowError('DISK_FULL', `too few disks with room for ${replicationFactor} replicas`, {
     hint: 'Add nodes or disk space, or shorten the retention of streams.',
     details,
   });

@@ -1,7 +1,9 @@
 import { isFlowError } from '@flowmesh/base';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { PlannerNode } from '../../src/index.ts';
 import { describeBalance, placeNew, planMoves } from '../../src/index.ts';
+import { DISK_HIGH_FRACTION, DISK_NEW_FRACTION } from '../../src/planner/place-new.ts';
 import { inTurn, node, partition, rackPairs, randomCluster } from './planned-cluster.ts';
 
 function placed(result: ReturnType<typeof placeNew>) {
@@ -16,13 +18,17 @@ const wishes = fc.record({
 });
 
 describe('a new stream', () => {
-  it('lies on distinct normal nodes below the limit of their disks, or is refused for want of them', () => {
+  it('lies on distinct normal nodes whose disks have room, or is refused for want of them', () => {
     fc.assert(
       fc.property(randomCluster, wishes, ({ nodes, partitions }, wish) => {
-        const able = nodes.filter(
-          (one) =>
-            one.state === 'normal' && (one.capacityBytes === 0 || one.usedBytes < 0.8 * one.capacityBytes),
-        );
+        const filledBelow = (fraction: number): readonly PlannerNode[] =>
+          nodes.filter(
+            (one) =>
+              one.state === 'normal' &&
+              (one.capacityBytes === 0 || one.usedBytes < fraction * one.capacityBytes),
+          );
+        const able = filledBelow(DISK_NEW_FRACTION);
+        const preferred = filledBelow(DISK_HIGH_FRACTION);
         const incoming = partitions.some((one) => one.moving);
         const result = placeNew(nodes, partitions, wish);
         if (isFlowError(result)) {
@@ -34,6 +40,9 @@ describe('a new stream', () => {
         for (const replicas of result) {
           expect(new Set(replicas).size).toBe(wish.replicationFactor);
           expect(replicas.every((id) => able.some((one) => one.id === id))).toBe(true);
+          const above = replicas.filter((id) => !preferred.some((one) => one.id === id));
+          if (!incoming && above.length > 0)
+            expect(above).toHaveLength(wish.replicationFactor - preferred.length);
         }
       }),
     );
@@ -68,11 +77,21 @@ describe('a new stream', () => {
 
   it('is refused with the cause if there are too few nodes, full disks, or nothing to place', () => {
     const wish = { stream: 's', partitions: 1, replicationFactor: 3 };
-    const full = [1, 2, 3].map((id) => node(id, { capacityBytes: 100, usedBytes: 80 }));
+    const full = [1, 2, 3].map((id) => node(id, { capacityBytes: 100, usedBytes: 95 }));
     expect(placeNew([node(1), node(2)], [], wish)).toMatchObject({ code: 'PRECONDITION_FAILED' });
     expect(placeNew(full, [], wish)).toMatchObject({ code: 'DISK_FULL' });
-    expect(placeNew(full, [], { ...wish, diskHighFraction: 0.9 })).toHaveLength(1);
+    expect(placeNew(full, [], { ...wish, diskHighFraction: 0.96 })).toHaveLength(1);
     expect(placeNew([node(1)], [], { ...wish, partitions: 0 })).toMatchObject({ code: 'INVALID_ARGUMENT' });
+  });
+
+  it('takes disks above the limit only where too few are below it', () => {
+    const above = [1, 2].map((id) => node(id, { capacityBytes: 100, usedBytes: 94 }));
+    const below = node(3, { capacityBytes: 100, usedBytes: 79 });
+    const wish = { stream: 's', partitions: 4 };
+    const single = placed(placeNew([...above, below], [], { ...wish, replicationFactor: 1 }));
+    expect(single).toEqual([[3], [3], [3], [3]]);
+    const threefold = placed(placeNew([...above, below], [], { ...wish, replicationFactor: 3 }));
+    expect(threefold.map((replicas) => [...replicas].sort((a, b) => a - b))).toEqual(threefold.map(() => [1, 2, 3]));
   });
 
   it('sees partitions added later as part of their stream', () => {

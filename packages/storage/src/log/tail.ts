@@ -8,6 +8,8 @@ import type { Entry } from '@flowmesh/raft';
 
 /** What an entry costs beside its data: the object and its view. */
 const ENTRY_OVERHEAD_BYTES = 200;
+/** What a chunk costs beside its entries: its object, its array, and the buffer that the views share. Counts where entries come alone. */
+const CHUNK_OVERHEAD_BYTES = 350;
 
 interface TailChunk {
   readonly firstIndex: number;
@@ -17,7 +19,7 @@ interface TailChunk {
 }
 
 function costOf(entries: readonly Entry[]): number {
-  let bytes = 0;
+  let bytes = CHUNK_OVERHEAD_BYTES;
   for (const entry of entries) bytes += ENTRY_OVERHEAD_BYTES + entry.data.length;
   return bytes;
 }

@@ -9,6 +9,7 @@ export interface DiskState {
   /** `low`: producers should be refused. `full`: writing has stopped or is about to. */
   readonly kind: 'ok' | 'low' | 'full';
   readonly freeBytes: number;
+  /** Used and free ones together, without what the file system keeps back. */
   readonly totalBytes: number;
   /** False while writes wait for room. */
   readonly writing: boolean;
@@ -48,9 +49,10 @@ export class DiskSpace {
   }
 
   async poll(): Promise<DiskState> {
-    const { bavail, blocks, bsize } = await statfs(this.dir);
+    const { bavail, bfree, blocks, bsize } = await statfs(this.dir);
     const freeBytes = bavail * bsize;
-    const totalBytes = blocks * bsize;
+    // What the file system keeps back for others is neither used nor ours: as `df` counts.
+    const totalBytes = (blocks - bfree + bavail) * bsize;
     const lowBytes = this.limits.lowBytes ?? Math.min(totalBytes * 0.05, 2 * GIB);
     const fullBytes = this.limits.fullBytes ?? Math.min(totalBytes * 0.02, 0.5 * GIB);
     const kind = freeBytes < fullBytes ? 'full' : freeBytes < lowBytes ? 'low' : 'ok';

@@ -192,7 +192,7 @@ function diskFinding(snapshot: HealthSnapshot, node: HealthNode, full: boolean):
     cause: `${free}${total} are free on the disk of node ${node.id}; replicas hold ${bytesText(node.storedBytes)}`,
     impact: full
       ? 'Appends to partitions led there are refused (DISK_FULL); reading and truncating go on.'
-      : 'It takes no new replicas; appends are refused once it is full.',
+      : 'It takes no replicas from others; appends are refused once it is full.',
     ...makeRoom(snapshot, node),
     count: 1,
   };
