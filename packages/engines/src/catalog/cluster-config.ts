@@ -96,7 +96,8 @@ export const CLUSTER_CONFIG_KEYS = {
     min: 1,
     max: 100,
     fallback: 80,
-    description: 'A disk fuller than this gives replicas away and takes none, but for new partitions that find no lower one.',
+    description:
+      'A disk fuller than this gives replicas away and takes none, but for new partitions that find no lower one.',
   },
   'metadata.voters': {
     kind: 'choice',

@@ -91,7 +91,9 @@ describe('a new stream', () => {
     const single = placed(placeNew([...above, below], [], { ...wish, replicationFactor: 1 }));
     expect(single).toEqual([[3], [3], [3], [3]]);
     const threefold = placed(placeNew([...above, below], [], { ...wish, replicationFactor: 3 }));
-    expect(threefold.map((replicas) => [...replicas].sort((a, b) => a - b))).toEqual(threefold.map(() => [1, 2, 3]));
+    expect(threefold.map((replicas) => [...replicas].sort((a, b) => a - b))).toEqual(
+      threefold.map(() => [1, 2, 3]),
+    );
   });
 
   it('sees partitions added later as part of their stream', () => {
