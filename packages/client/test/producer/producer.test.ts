@@ -371,7 +371,7 @@ describe('a producer under load', () => {
 
   it('fails records that cannot be delivered in time and says whether they may be stored', async () => {
     cluster.addStream('s');
-    const producer = mesh.producer({ deliveryTimeoutMs: 300 });
+    const producer = mesh.producer({ deliveryTimeoutMs: 1_500 });
     await producer.send({ stream: 's', value: 'a' });
     cluster.fate = () => 'store-in-silence';
     await expect(producer.send({ stream: 's', value: 'b' })).rejects.toMatchObject({
@@ -390,7 +390,7 @@ describe('a producer under load', () => {
 
   it('tells records that waited behind a failing one what it failed for', async () => {
     cluster.addStream('s');
-    const producer = mesh.producer({ deliveryTimeoutMs: 300, batchBytesMax: 1 });
+    const producer = mesh.producer({ deliveryTimeoutMs: 1_500, batchBytesMax: 1 });
     cluster.fate = () => ({ refuse: new FlowError('DISK_FULL', 'no room') });
     const sends = await Promise.allSettled(numbers(20).map((value) => producer.send({ stream: 's', value })));
     for (const send of sends) {
