@@ -1,5 +1,5 @@
 /** The clients of the matrix: what each needs, and how its program is started. */
-import { copyFileSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { SCENARIOS, TOOLS } from './scenarios.ts';
 import { cached, CLIENTS_DIR, filesOf, type Made, onPath } from './toolchains.ts';
@@ -12,6 +12,7 @@ export interface MatrixClient {
   readonly make: () => Promise<Made>;
 }
 
+const LIBRDKAFKA_HEADER = '/usr/include/librdkafka/rdkafka.h';
 const JAVA_FLAGS = ['-XX:TieredStopAtLevel=1', '-XX:+UseSerialGC', '-Xshare:auto', '-Xmx256m'];
 
 const inFolder = (name: string, file: string): string => path.join(CLIENTS_DIR, name, file);
@@ -26,6 +27,27 @@ async function withPackages(name: string, spec: string): Promise<Made> {
     return [['npm', 'install', '--no-audit', '--no-fund', '--no-save', spec]];
   });
   return made.missing === undefined ? nodeProgram(name, made.folder) : missing(made.missing);
+}
+
+/**
+ * Its addon is compiled against librdkafka's headers of the machine, for the Node of the machine: not for the one that npm put on the path,
+ * whose headers may be out of reach.
+ */
+async function nodeRdkafka(name: string, version: string): Promise<Made> {
+  const folders = (process.env['PATH'] ?? '')
+    .split(path.delimiter)
+    .filter((folder) => !folder.includes('node_modules'));
+  const node = folders.map((folder) => path.join(folder, 'node')).find((file) => existsSync(file));
+  if (node === undefined) return missing('node');
+  if (!existsSync(LIBRDKAFKA_HEADER)) return missing('librdkafka-dev');
+  const program = inFolder(name, 'program.mjs');
+  const environment = ['env', `PATH=${folders.join(path.delimiter)}`, 'BUILD_LIBRDKAFKA=0'];
+  const made = await cached(name, [program], async (folder) => {
+    writeFileSync(path.join(folder, 'package.json'), '{ "private": true }\n');
+    const install = ['npm', 'install', '--no-audit', '--no-fund', '--no-save', `${name}@${version}`];
+    return [[...environment, ...install]];
+  });
+  return made.missing === undefined ? command(node, program, made.folder) : missing(made.missing);
 }
 
 async function python(name: string): Promise<Made> {
@@ -98,6 +120,7 @@ export const CLIENTS: readonly MatrixClient[] = [
   client('kcat', 'C (librdkafka)', async () => (onPath('kcat') ? nodeProgram('kcat') : missing('kcat'))),
   client('kafkajs', 'Node', async () => nodeProgram('kafkajs')),
   client('platformatic', 'Node', () => withPackages('platformatic', '@platformatic/kafka@2.12.1')),
+  client('node-rdkafka', 'Node (librdkafka)', () => nodeRdkafka('node-rdkafka', '2.18.0')),
   client('python-confluent', 'Python (librdkafka)', () => python('python-confluent')),
   client('python-kafka', 'Python', () => python('python-kafka')),
   client('go-franz', 'Go', () => go('go-franz')),

@@ -71,6 +71,5 @@ ${cluster}; what each scenario does is said in [test/kafka](../test/kafka/README
 those of every other client: see [streams](streams.md), [groups](groups.md) and [transactions](transactions.md).
 
 A dash says that the client, or what is written for it here, has no such thing. \`skipped\`: what the client is built with was not on the machine. An empty
-cell was not run. @confluentinc/kafka-javascript is not run: it has no binary for the Node that this is run with, and does not build from source
-here; what it stands on, librdkafka, is run as python-confluent and kcat.`;
+cell was not run.`;
 }
