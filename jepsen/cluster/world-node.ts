@@ -1,23 +1,30 @@
 /**
  * One node of the run: its process, and who wants it down. Faults that need it down hold it; it runs while nobody does. When it ends by
- * itself it is started again after a moment, as a service manager would do, and what it said is kept.
+ * itself it is started again after a moment, as a service manager would do, and what it said is kept. Where it says that the cluster has let
+ * it go it is given an empty directory, as the message tells the operator to do.
  *
  *   running ─ hold ─► down (killed, or asked to stop) ─ last release ─► running
- *      └─ ended by itself ─► noted ─ a moment ─► running
+ *      └─ ended by itself ─► noted ─ a moment, and an empty directory if it was let go ─► running
  */
-import type { ClusterNode, Program } from '../../test/e2e/harness/cluster.ts';
+import { existsSync, readdirSync, rmSync, statSync } from 'node:fs';
+import path from 'node:path';
+import type { ClusterNode, LogEntry, Program } from '../../test/e2e/harness/cluster.ts';
 import type { Volume } from '../../test/e2e/harness/volumes.ts';
 import type { Preload } from './preload.ts';
 
 const RESTART_AFTER_MS = 500;
 /** More often than this it is broken for good, and stays down. */
 const ENDS_MAX = 200;
+/** Of the directories that it has set aside, the latest: an operator looks at them and makes room. */
+const SET_ASIDE_KEPT = 2;
 
 export interface NodeEnd {
   readonly node: number;
   readonly exit: number | string;
   /** The last lines of its log. */
   readonly said: string;
+  /** The cluster had let its directory go, which was emptied. */
+  readonly emptied?: true;
 }
 
 export type StopSignal = 'SIGKILL' | 'SIGTERM';
@@ -47,6 +54,8 @@ export class WorldNode {
   private program: Program | undefined;
   private generation = 0;
   private ends = 0;
+  /** How long its log was when it was started last. */
+  private logFrom = 0;
   private closed = false;
 
   constructor(options: WorldNodeOptions) {
@@ -104,6 +113,8 @@ export class WorldNode {
   start(): void {
     if (this.closed || this.held || this.node.running) return;
     this.preload?.unsynced.forget();
+    this.dropSetAside();
+    this.logFrom = existsSync(this.logFile) ? statSync(this.logFile).size : 0;
     this.node.start(this.program);
     const generation = ++this.generation;
     void this.node.ended().then((exit) => this.endedWith(exit, generation));
@@ -145,7 +156,33 @@ export class WorldNode {
   private endedWith(exit: number | string, generation: number): void {
     if (generation !== this.generation || this.closed) return;
     this.ends++;
-    this.ended({ node: this.id, exit, said: this.node.log().slice(-3_000) });
+    const emptied = wasLetGo(this.node.logEntries(this.logFrom));
+    // Whoever holds it decides what is in its directory.
+    if (emptied && !this.held) rmSync(this.dataDir, { recursive: true, force: true });
+    this.ended({
+      node: this.id,
+      exit,
+      said: this.node.log().slice(-3_000),
+      ...(emptied ? { emptied } : {}),
+    });
     if (this.ends < ENDS_MAX) setTimeout(() => this.start(), RESTART_AFTER_MS).unref();
   }
+
+  private dropSetAside(): void {
+    const parent = path.dirname(this.dataDir);
+    const prefix = `${path.basename(this.dataDir)}.quarantined-`;
+    const found = readdirSync(parent)
+      .filter((name) => name.startsWith(prefix))
+      .sort((a, b) => statSync(path.join(parent, a)).mtimeMs - statSync(path.join(parent, b)).mtimeMs);
+    for (const name of found.slice(0, Math.max(0, found.length - SET_ASIDE_KEPT)))
+      rmSync(path.join(parent, name), { recursive: true, force: true });
+  }
+}
+
+/** Whether the last thing that a node says is that the cluster has let it go. */
+export function wasLetGo(entries: readonly LogEntry[]): boolean {
+  const error = entries.findLast(({ level }) => level === 'fatal')?.['err'] as
+    | { readonly code?: string; readonly details?: Readonly<Record<string, unknown>> }
+    | undefined;
+  return error?.code === 'IDENTITY_MISMATCH' && error.details?.['letGo'] !== undefined;
 }

@@ -12,6 +12,8 @@ export const KV_OPERATIONS: ReadonlySet<string> = new Set([
 
 /** If the key has the value (absent: is not there), then `success`, else `failure`, at one moment. */
 export interface KvAsked {
+  /** That all of its keys lie in. */
+  readonly shard?: number;
   readonly condition?: { readonly key: string; readonly value?: string };
   readonly success: readonly LastingStep[];
   readonly failure: readonly LastingStep[];

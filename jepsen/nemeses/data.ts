@@ -34,8 +34,11 @@ async function changing(
     return {
       note: { node: id, what: note },
       end: async () => {
-        if (atEnd !== undefined) await whileDown(node, owner, atEnd);
-        done();
+        try {
+          if (atEnd !== undefined) await whileDown(node, owner, atEnd);
+        } finally {
+          done();
+        }
       },
     };
   } catch (error) {
@@ -55,6 +58,7 @@ async function whileDown(node: WorldNode, owner: string, work: () => void): Prom
   }
 }
 
+const ORIGINAL_READY_MS = 30_000;
 const KINDS = ['wal', 'sst', 'manifest', 'current', 'watermark', 'identity'] as const;
 
 function damage(node: WorldNode, { variant, amount }: PlannedFault): Change {
@@ -105,15 +109,20 @@ async function replaceDisk(
       const other = arena.world.node(order[1] ?? 1);
       const own = aside(dataDir, 'own');
       renameSync(dataDir, own);
-      // What is copied while it is written is no copy.
-      await whileDown(other, owner, () => cpSync(other.dataDir, dataDir, { recursive: true }));
-      return {
-        note: `has what node ${order[1]} has, and its own again at the end`,
-        atEnd: () => {
-          rmSync(dataDir, { recursive: true });
-          renameSync(own, dataDir);
-        },
+      const putBack = (): void => {
+        rmSync(dataDir, { recursive: true, force: true });
+        renameSync(own, dataDir);
       };
+      try {
+        // What is copied while it is written is no copy.
+        await whileDown(other, owner, () => cpSync(other.dataDir, dataDir, { recursive: true }));
+        // Of two equal ones the cluster believes the first that comes, so the original does.
+        await arena.world.ready(ORIGINAL_READY_MS, [other.id]);
+      } catch (error) {
+        putBack();
+        throw error;
+      }
+      return { note: `has what node ${order[1]} has, and its own again at the end`, atEnd: putBack };
     }
   }
   rmSync(dataDir, { recursive: true });

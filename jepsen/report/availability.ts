@@ -23,15 +23,22 @@ export interface FaultSpan extends Window {
   readonly nemesis: string;
   readonly variant: string;
   readonly notes: readonly unknown[];
+  /** It could not be begun or ended, or was left out. */
   readonly failed: boolean;
 }
 
+/**
+ * From the beginning and from the end of a fault to the first good answer to something that was asked since: what whoever keeps trying sees.
+ * Undefined: none came any more.
+ */
 export interface Recovery {
   readonly fault: number;
-  /** The same of whatever was asked, after its beginning of what was asked since then. */
+  /** Whatever was asked. */
   readonly anyAfterBeginMs: number | undefined;
   readonly anyAfterEndMs: number | undefined;
-  /** From the beginning and from the end of the fault to the next answer; undefined: none came any more. */
+  /** Until every unit of which something was asked had been answered: those that the fault met, too. */
+  readonly allAfterBeginMs: number | undefined;
+  readonly allAfterEndMs: number | undefined;
   readonly units: ReadonlyArray<{
     readonly unit: string;
     readonly afterBeginMs: number | undefined;
@@ -82,12 +89,17 @@ export function faultSpans(history: readonly Operation[]): readonly FaultSpan[] 
     };
     spans.set(fault, {
       ...known,
-      toMs: phase === 'begin' ? known.toMs : timeMs,
+      fromMs: phase === 'found' ? timeMs : known.fromMs,
+      toMs: phase === 'end' || phase === 'failed' ? timeMs : known.toMs,
       notes: note === undefined ? known.notes : [...known.notes, note],
-      failed: known.failed || phase === 'failed',
+      failed: known.failed || phase === 'failed' || wasSkipped(note),
     });
   }
   return [...spans.values()].sort((a, b) => a.fromMs - b.fromMs);
+}
+
+function wasSkipped(note: unknown): boolean {
+  return typeof note === 'object' && note !== null && 'skipped' in note;
 }
 
 export function percentile(sorted: readonly number[], share: number): number {
@@ -98,16 +110,19 @@ interface Unit {
   readonly name: string;
   readonly askedMs: number[];
   readonly answeredMs: number[];
+  readonly calls: Call[];
 }
 
 function unitsOf(calls: readonly Call[]): Unit[] {
   const units = new Map<string, Unit>();
-  for (const { invoke, completion } of calls) {
+  for (const call of calls) {
+    const { invoke, completion } = call;
     if (invoke.process < 0) continue;
     const name = unitOf(invoke);
-    const unit = units.get(name) ?? { name, askedMs: [], answeredMs: [] };
+    const unit = units.get(name) ?? { name, askedMs: [], answeredMs: [], calls: [] };
     units.set(name, unit);
     unit.askedMs.push(invoke.timeMs);
+    unit.calls.push(call);
     if (completion?.type === 'ok') unit.answeredMs.push(completion.timeMs);
   }
   return [...units.values()]
@@ -128,20 +143,56 @@ function gapsOf({ askedMs, answeredMs }: Unit): Window[] {
   return gaps;
 }
 
-function nextAfter(sorted: readonly number[], atMs: number): number | undefined {
-  const next = sorted.find((at) => at > atMs);
-  return next === undefined ? undefined : Math.round(next - atMs);
-}
-
-/** To the first answer after a moment, of what was asked after it too where `asked`. */
-function anyAfter(calls: readonly Call[], atMs: number, asked: boolean): number | undefined {
+/** To the first good answer to something that was asked since a moment, of calls in the order in which they began. */
+function answeredAfter(calls: readonly Call[], atMs: number): number | undefined {
   let first: number | undefined;
-  for (const { invoke, completion } of calls) {
-    if (completion?.type !== 'ok' || invoke.process < 0 || completion.timeMs <= atMs) continue;
-    if (asked && invoke.timeMs < atMs) continue;
+  for (let i = firstSince(calls, atMs); i < calls.length; i++) {
+    const { invoke, completion } = calls[i] as Call;
+    if (first !== undefined && invoke.timeMs >= first) break;
+    if (invoke.process < 0 || completion?.type !== 'ok') continue;
     first = Math.min(first ?? Number.POSITIVE_INFINITY, completion.timeMs);
   }
   return first === undefined ? undefined : Math.round(first - atMs);
+}
+
+function firstSince(calls: readonly Call[], atMs: number): number {
+  let from = 0;
+  let to = calls.length;
+  while (from < to) {
+    const middle = (from + to) >>> 1;
+    if ((calls[middle] as Call).invoke.timeMs < atMs) from = middle + 1;
+    else to = middle;
+  }
+  return from;
+}
+
+/** The longest; undefined where one of them never came, or there is none. */
+function longest(values: readonly (number | undefined)[]): number | undefined {
+  const came = values.filter((value) => value !== undefined);
+  return came.length < values.length || came.length === 0 ? undefined : Math.max(...came);
+}
+
+function recoveryOf(
+  { fault, fromMs, toMs }: FaultSpan,
+  calls: readonly Call[],
+  units: readonly Unit[],
+): Recovery {
+  const each = units
+    .filter(({ askedMs }) => (askedMs.at(-1) ?? 0) >= fromMs)
+    .map(({ name, askedMs, calls: own }) => ({
+      unit: name,
+      askedSinceEnd: (askedMs.at(-1) ?? 0) >= toMs,
+      afterBeginMs: answeredAfter(own, fromMs),
+      afterEndMs: answeredAfter(own, toMs),
+    }));
+  return {
+    fault,
+    anyAfterBeginMs: answeredAfter(calls, fromMs),
+    anyAfterEndMs: answeredAfter(calls, toMs),
+    allAfterBeginMs: longest(each.map(({ afterBeginMs }) => afterBeginMs)),
+    allAfterEndMs: longest(each.filter((one) => one.askedSinceEnd).map(({ afterEndMs }) => afterEndMs)),
+    units: each.map(({ unit, afterBeginMs, afterEndMs }) => ({ unit, afterBeginMs, afterEndMs })),
+  };
 }
 
 export function availabilityOf(history: readonly Operation[]): Availability {
@@ -162,15 +213,6 @@ export function availabilityOf(history: readonly Operation[]): Availability {
     latencyMs: { p50: percentile(tookMs, 0.5), p99: percentile(tookMs, 0.99), max: tookMs.at(-1) ?? 0 },
     faults,
     units: units.map((unit) => ({ unit: unit.name, ok: unit.answeredMs.length, gaps: gapsOf(unit) })),
-    recoveries: faults.map(({ fault, fromMs, toMs }) => ({
-      fault,
-      anyAfterBeginMs: anyAfter(calls, fromMs, true),
-      anyAfterEndMs: anyAfter(calls, toMs, false),
-      units: units.map(({ name, answeredMs }) => ({
-        unit: name,
-        afterBeginMs: nextAfter(answeredMs, fromMs),
-        afterEndMs: nextAfter(answeredMs, toMs),
-      })),
-    })),
+    recoveries: faults.filter(({ failed }) => !failed).map((fault) => recoveryOf(fault, calls, units)),
   };
 }

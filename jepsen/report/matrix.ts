@@ -1,7 +1,8 @@
 /** Tables over kept runs, in Markdown: what met which faults for how long and what came of it, and how soon something was answered again. */
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
-import { percentile } from './availability.ts';
+import { sayLevel } from '../run/vitals.ts';
+import { percentile, type Recovery } from './availability.ts';
 import { anomaliesOf, type RunResult, worst } from './run-result.ts';
 
 /** Runs share a folder with their parts: `RUN/result.json`, `RUN/WORKLOAD/result.json`. Broken builds are left out. */
@@ -19,17 +20,17 @@ export function keptResults(folder: string): readonly RunResult[] {
     .filter(({ broken }) => broken === undefined);
 }
 
+/** Of the runs whose memory and descriptors are told. */
+const LEVELS_FROM_MS = 30 * 60_000;
+
 const nemesesOf = ({ nemeses }: RunResult): string => nemeses.join(', ') || 'none';
 
-function grouped(
-  results: readonly RunResult[],
-  by: (result: RunResult) => string,
-): ReadonlyMap<string, readonly RunResult[]> {
-  const groups = new Map<string, RunResult[]>();
-  for (const result of results) {
-    const known = groups.get(by(result));
-    if (known === undefined) groups.set(by(result), [result]);
-    else known.push(result);
+function grouped<T>(items: readonly T[], by: (item: T) => string): ReadonlyMap<string, readonly T[]> {
+  const groups = new Map<string, T[]>();
+  for (const item of items) {
+    const known = groups.get(by(item));
+    if (known === undefined) groups.set(by(item), [item]);
+    else known.push(item);
   }
   return groups;
 }
@@ -105,33 +106,63 @@ function spread(values: readonly number[]): string {
   return sorted.length === 0 ? '–' : `${percentile(sorted, 0.5)} / ${percentile(sorted, 0.99)}`;
 }
 
+/** By variant of the faults, in all runs: those that could not be begun, or were left out, are not among them. */
 function recoveries(results: readonly RunResult[]): string {
-  const rows = [...grouped(results, nemesesOf)].flatMap(([nemeses, all]) => {
-    const found = all.flatMap(({ availability }) => availability.recoveries);
-    if (found.length === 0) return [];
-    const ready = [...grouped(all, ({ startedAt }) => startedAt).values()].flatMap(([first]) =>
-      (first?.verdicts ?? []).flatMap(({ facts }) => facts['all ready after ms'] ?? []),
-    );
-    return [
-      [
-        nemeses,
-        String(found.length),
-        spread(found.flatMap(({ anyAfterBeginMs }) => anyAfterBeginMs ?? [])),
-        spread(found.flatMap(({ anyAfterEndMs }) => anyAfterEndMs ?? [])),
-        ready.join(', '),
-      ],
-    ];
-  });
+  const found = results.flatMap(({ availability }) =>
+    availability.recoveries.flatMap((recovery) => {
+      const span = availability.faults.find(({ fault }) => fault === recovery.fault);
+      return span === undefined ? [] : [{ variant: `${span.nemesis}:${span.variant}`, recovery }];
+    }),
+  );
+  const of = (all: readonly { readonly recovery: Recovery }[], which: keyof Recovery): string =>
+    spread(all.flatMap(({ recovery }) => (recovery[which] as number | undefined) ?? []));
+  const rows = [...grouped(found, ({ variant }) => variant)]
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([variant, all]) => [
+      variant,
+      String(all.length),
+      of(all, 'anyAfterBeginMs'),
+      of(all, 'allAfterBeginMs'),
+      of(all, 'anyAfterEndMs'),
+      of(all, 'allAfterEndMs'),
+    ]);
   return table(
     [
-      'Faults',
+      'Fault',
       'Faults × workloads',
-      'After its beginning, ms',
-      'After its end, ms',
-      'All nodes ready at the end of the run, ms',
+      'Beginning to first answer, ms',
+      'to an answer of each unit',
+      'End to first answer, ms',
+      'to an answer of each unit',
     ],
     rows,
   );
+}
+
+/** Until all nodes said that they were ready, once everything was healed. */
+function readiness(results: readonly RunResult[]): string {
+  const rows = [...grouped(results, nemesesOf)].map(([nemeses, all]) => {
+    const ready = [...grouped(all, ({ startedAt }) => startedAt).values()].flatMap(([first]) =>
+      (first?.verdicts ?? []).flatMap(({ facts }) => facts['all ready after ms'] ?? []),
+    );
+    return [nemeses, ready.join(', ')];
+  });
+  return table(['Faults', 'All nodes ready at the end of the run, ms'], rows);
+}
+
+/** Of runs that are long enough to tell. */
+function levels(results: readonly RunResult[]): string {
+  const long = results.filter(({ lengthMs }) => lengthMs >= LEVELS_FROM_MS);
+  const rows = [...grouped(long, ({ startedAt }) => startedAt).values()].flatMap(([first]) =>
+    (first?.levels ?? []).map(({ node, samples, residentMebibytes, descriptors }) => [
+      `${nemesesOf(first as RunResult)}, seed ${first?.seed}`,
+      String(node),
+      String(samples),
+      sayLevel(residentMebibytes),
+      sayLevel(descriptors),
+    ]),
+  );
+  return table(['Run', 'Node', 'Samples', 'Resident MiB', 'Descriptors'], rows);
 }
 
 export function matrixOf(results: readonly RunResult[]): string {
@@ -142,5 +173,8 @@ export function matrixOf(results: readonly RunResult[]): string {
     runs(results),
     '## Recovery',
     recoveries(results),
+    readiness(results),
+    '## Memory and descriptors, medians of the first and the last quarter',
+    levels(results),
   ].join('\n\n');
 }

@@ -1,5 +1,6 @@
 /** What is left of a run beside its history, for machines: `result.json`. */
 import type { Verdict } from '../history/operation.ts';
+import type { NodeLevels } from '../run/vitals.ts';
 import type { Availability } from './availability.ts';
 
 export type Validity = Verdict['valid'];
@@ -27,6 +28,8 @@ export interface RunResult {
   readonly error?: string;
   readonly verdicts: readonly Verdict[];
   readonly availability: Availability;
+  /** What the nodes took of the machine; of one run it is the same in all of its parts. Empty where the system does not tell. */
+  readonly levels: readonly NodeLevels[];
 }
 
 /** False before unknown before true. */

@@ -4,6 +4,7 @@ import type { FlowMesh } from '@flowmesh/client';
 import type { World } from '../cluster/world.ts';
 import type { Arena } from '../nemeses/nemesis.ts';
 import { leaderOf } from './leader.ts';
+import { forgetSuperseded } from './operator.ts';
 
 const WHOLE_TIMEOUT_MS = 60_000;
 const ASK_EVERY_MS = 500;
@@ -35,6 +36,8 @@ export function arenaOf(options: {
     const deadlineMs = performance.now() + WHOLE_TIMEOUT_MS;
     while (performance.now() < deadlineMs && !signal.aborted) {
       if (await isWhole(mesh)) return true;
+      const forgotten = await forgetSuperseded(mesh);
+      if (forgotten.length > 0) log(`nodes ${forgotten.join(', ')} never come back, and are forgotten`);
       await sleep(ASK_EVERY_MS, undefined, { signal }).catch(() => undefined);
     }
     return false;

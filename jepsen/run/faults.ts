@@ -18,7 +18,8 @@ export interface FaultEvent {
   /** Its place in the schedule. */
   readonly fault: number;
   readonly variant: string;
-  readonly phase: 'begin' | 'end' | 'failed';
+  /** `found`: the leader was looked up, and what happens to it happens at once. */
+  readonly phase: 'begin' | 'found' | 'end' | 'failed';
   readonly note?: unknown;
 }
 
@@ -35,8 +36,16 @@ async function carryOut(place: number, planned: PlannedFault, options: FaultsOpt
   await sleep(planned.atMs, undefined, { signal }).catch(() => undefined);
   if (signal.aborted) return;
   const nemesis = nemesisNamed(planned.nemesis);
+  const asked: Arena = {
+    ...arena,
+    leader: async () => {
+      const leader = await arena.leader();
+      write('found', { leader });
+      return leader;
+    },
+  };
   try {
-    const begun = nemesis.begin(arena, planned, `${planned.nemesis}-${place}`);
+    const begun = nemesis.begin(asked, planned, `${planned.nemesis}-${place}`);
     // It is in the history before it can have any effect, but whom it met is known only then.
     write('begin', { order: planned.order });
     const fault = await begun;

@@ -30,7 +30,7 @@ function explanations(history: readonly Operation[], endsNodes: (nemesis: string
     const { fault, phase } = value as FaultEvent;
     const known = held.get(fault);
     if (known === undefined) held.set(fault, { fromMs: timeMs, untilMs: Infinity });
-    else if (phase !== 'begin') known.untilMs = timeMs + AFTERMATH_MS;
+    else if (phase === 'end' || phase === 'failed') known.untilMs = timeMs + AFTERMATH_MS;
   }
   return [...held.values()];
 }

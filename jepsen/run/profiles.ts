@@ -51,9 +51,11 @@ export function profileRequests(profile: Profile, seed: number, runs: number): R
         workload: TOGETHER,
         nemesis: 'all',
         seed: seed + i,
-        nodes: 5,
+        nodes: 3,
         lengthMs: SOAK_RUN_MS,
-        rate: 150,
+        rate: 60,
+        // With all kinds at once somewhat more than one holds at a time.
+        calmMs: MINUTE_MS,
       }));
   }
 }

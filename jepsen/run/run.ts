@@ -24,6 +24,7 @@ import { verdictsOn, writeReport } from './judge.ts';
 import { judgeRecovery, NODE_ENDED } from './node-verdict.ts';
 import { perform, runProcesses } from './processes.ts';
 import { dropData, leaveFolder } from './run-folder.ts';
+import { keepVitals, levelsOf, readVitals, sayLevel } from './vitals.ts';
 
 export interface RunOptions {
   /** Claimed. */
@@ -65,6 +66,7 @@ const FINALS_TIMEOUT_MS = 240_000;
 const FINAL_READ_TIMEOUT_MS = 30_000;
 const OVERTIME_MS = 120_000;
 const CLOSE_TIMEOUT_MS = 5_000;
+const VITALS_FILE = 'vitals.jsonl';
 
 async function within<T>(what: string, timeoutMs: number, work: Promise<T>): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
@@ -169,6 +171,12 @@ class Course {
     const over = AbortSignal.any([AbortSignal.timeout(options.lengthMs), options.signal]);
     const arena = arenaOf({ world, mesh, log, signal: over });
     const rate = options.rate / parts.length;
+    keepVitals({
+      file: path.join(options.folder, VITALS_FILE),
+      nodes: world.nodes,
+      nowMs: () => this.clock.nowMs(),
+      signal: over,
+    });
     const processes = parts.map(({ workload, recorder }) =>
       runProcesses({
         ...options,
@@ -283,6 +291,7 @@ function judged(
     ...(error === undefined ? {} : { error }),
     verdicts,
     availability: availabilityOf(history),
+    levels: levelsOf(readVitals(path.join(options.folder, VITALS_FILE)), options.lengthMs),
   };
   writeReport(folder, result, history);
   return result;
@@ -324,6 +333,13 @@ export async function run(options: RunOptions): Promise<readonly RunResult[]> {
     await keepMetrics(world);
   }
   const tookMs = Math.round(performance.now() - started);
+  for (const { node, residentMebibytes, descriptors } of levelsOf(
+    readVitals(path.join(folder, VITALS_FILE)),
+    options.lengthMs,
+  ))
+    log(
+      `node ${node}, first to last quarter: ${sayLevel(residentMebibytes)} MiB, ${sayLevel(descriptors)} descriptors`,
+    );
   const results = parts.map((part) => {
     log(`${part.workload.name}: ${part.recorder.operations.length} operations are checked`);
     return judged(part, options, { recovery, startedAt, tookMs });

@@ -128,9 +128,58 @@ describe('availability', () => {
       {
         fault: 0,
         anyAfterBeginMs: 3_400,
-        anyAfterEndMs: 500,
-        units: [{ unit: 'key k', afterBeginMs: 3_400, afterEndMs: 500 }],
+        anyAfterEndMs: undefined,
+        allAfterBeginMs: 3_400,
+        allAfterEndMs: undefined,
+        units: [{ unit: 'key k', afterBeginMs: 3_400, afterEndMs: undefined }],
       },
+    ]);
+  });
+
+  const ask = (process: number, key: string, fromMs: number, toMs: number): Partial<Operation>[] => [
+    { process, value: { key }, timeMs: fromMs },
+    { process, type: 'ok', value: { key }, timeMs: toMs },
+  ];
+
+  it('counts what was asked since the fault began, of any unit and until each has been answered', () => {
+    const [recovery] = availabilityOf(
+      history(
+        { process: 1, value: { key: 'b' }, timeMs: 0 },
+        fault('begin', 100),
+        { process: 1, type: 'ok', value: { key: 'b' }, timeMs: 150 },
+        ...ask(0, 'a', 200, 220),
+        ...ask(1, 'b', 300, 900),
+        fault('end', 1_000),
+        ...ask(1, 'b', 1_100, 1_150),
+        ...ask(0, 'a', 1_200, 1_240),
+      ),
+    ).recoveries;
+    expect(recovery).toMatchObject({
+      anyAfterBeginMs: 120,
+      allAfterBeginMs: 800,
+      anyAfterEndMs: 150,
+      allAfterEndMs: 240,
+    });
+  });
+
+  it('counts from the moment in which the leader was found, and leaves out what was skipped', () => {
+    const at = (value: object, timeMs: number): Partial<Operation> => ({
+      process: NEMESIS,
+      type: 'info',
+      f: 'kill',
+      value,
+      timeMs,
+    });
+    const { recoveries } = availabilityOf(
+      history(
+        fault('begin', 100),
+        at({ fault: 0, variant: 'leader', phase: 'found', note: { leader: 1 } }, 400),
+        at({ fault: 1, variant: 'wiped', phase: 'begin', note: { skipped: 'not in sync' } }, 450),
+        ...ask(0, 'a', 500, 600),
+      ),
+    );
+    expect(recoveries.map(({ fault: place, anyAfterBeginMs }) => [place, anyAfterBeginMs])).toEqual([
+      [0, 200],
     ]);
   });
 });
@@ -158,6 +207,7 @@ describe('a report', () => {
       },
     ],
     availability: availabilityOf(operations),
+    levels: [],
   };
 
   it('shows each anomaly with its operations, and lets no text become markup', () => {

@@ -4,7 +4,7 @@
  */
 import { textCodec } from '@flowmesh/client';
 import type { Bucket, Condition, FlowMesh, TxnOp, TxnResult } from '@flowmesh/client';
-import type { Random } from '@flowmesh/base';
+import { type Random, shardOfKey, utf8Encode } from '@flowmesh/base';
 import { kvLinearizability } from '../checkers/kv-linearizability.ts';
 import type { KvAnswer, KvAsked, KvTold } from '../history/kv-values.ts';
 import { askUntilOk } from './finals.ts';
@@ -144,25 +144,28 @@ export class RegisterWorkload implements Workload {
     const newest = Math.floor(number / OPERATIONS_PER_GROUP) * GROUPS_AT_ONCE;
     const group = `{${newest + rng.below(GROUPS_AT_ONCE)}}`;
     const key = `${group}/${KEYS[rng.below(KEYS.length)]}`;
+    // All of a group lie together.
+    const shard = shardOfKey(utf8Encode(group), SHARDS);
+    const within = (...success: readonly Step[]): KvAsked => ({ shard, success, failure: [] });
     const put = (of: string): Step => ({ kind: 'put', key: of, value: `v${number}` });
     const get = (of: string): Step => ({ kind: 'get', key: of });
     const kind = rng.below(100);
-    if (kind < 35) return { f: 'get', value: only(get(key)) };
-    if (kind < 55) return { f: 'put', value: only(put(key)) };
-    if (kind < 75) return { f: 'cas', value: { success: [put(key)], failure: [get(key)] } };
-    if (kind < 85) return { f: 'txn', value: only(...KEYS.map((name) => get(`${group}/${name}`))) };
+    if (kind < 35) return { f: 'get', value: within(get(key)) };
+    if (kind < 55) return { f: 'put', value: within(put(key)) };
+    if (kind < 75) return { f: 'cas', value: { shard, success: [put(key)], failure: [get(key)] } };
+    if (kind < 85) return { f: 'txn', value: within(...KEYS.map((name) => get(`${group}/${name}`))) };
     if (kind < 94) {
       const [first = '', second = ''] = KEYS.filter(() => rng.below(3) > 0);
       const steps = KEYS.map((name) =>
         name === first || name === second ? put(`${group}/${name}`) : get(`${group}/${name}`),
       );
-      return { f: 'txn', value: only(...steps) };
+      return { f: 'txn', value: within(...steps) };
     }
-    if (kind < 97) return { f: 'increment', value: only({ kind: 'increment', key: `${group}/n`, by: 1 }) };
+    if (kind < 97) return { f: 'increment', value: within({ kind: 'increment', key: `${group}/n`, by: 1 }) };
     const passing = `${group}/d`;
-    if (kind === 97) return { f: 'put', value: only(put(passing)) };
-    if (kind === 98) return { f: 'delete', value: only({ kind: 'delete', key: passing }) };
-    return { f: 'get', value: only(get(passing)) };
+    if (kind === 97) return { f: 'put', value: within(put(passing)) };
+    if (kind === 98) return { f: 'delete', value: within({ kind: 'delete', key: passing }) };
+    return { f: 'get', value: within(get(passing)) };
   }
 
   *finals(): Generator<OperationRequest, void, OperationResult> {
