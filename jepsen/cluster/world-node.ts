@@ -15,7 +15,7 @@ import type { Preload } from './preload.ts';
 const RESTART_AFTER_MS = 500;
 /** More often than this it is broken for good, and stays down. */
 const ENDS_MAX = 200;
-/** Of the directories that it has set aside, the latest: an operator looks at them and makes room. */
+/** Of the directories that it has set aside, the latest: an operator looks at them and makes room; on a small file system at once. */
 const SET_ASIDE_KEPT = 2;
 
 export interface NodeEnd {
@@ -174,7 +174,8 @@ export class WorldNode {
     const found = readdirSync(parent)
       .filter((name) => name.startsWith(prefix))
       .sort((a, b) => statSync(path.join(parent, a)).mtimeMs - statSync(path.join(parent, b)).mtimeMs);
-    for (const name of found.slice(0, Math.max(0, found.length - SET_ASIDE_KEPT)))
+    const kept = this.volume === undefined ? SET_ASIDE_KEPT : 0;
+    for (const name of found.slice(0, Math.max(0, found.length - kept)))
       rmSync(path.join(parent, name), { recursive: true, force: true });
   }
 }

@@ -2,7 +2,8 @@
  * Faults that take data away which had been synced: damaged files, wiped disks, disks put back as they were some time ago, and copies of another
  * node's. One node at a time, and the next only when every replica is in sync again: more would lose data in any system.
  */
-import { cpSync, renameSync, rmSync } from 'node:fs';
+import { renameSync, rmSync } from 'node:fs';
+import { cp } from 'node:fs/promises';
 import { filesOf, type Injury, injure, injuryName } from '../../test/e2e/harness/damage.ts';
 import type { WorldNode } from '../cluster/world-node.ts';
 import type { Arena, Fault, Nemesis, PlannedFault } from './nemesis.ts';
@@ -49,10 +50,10 @@ async function changing(
   }
 }
 
-async function whileDown(node: WorldNode, owner: string, work: () => void): Promise<void> {
+async function whileDown(node: WorldNode, owner: string, work: () => Promise<void> | void): Promise<void> {
   await node.hold(owner);
   try {
-    work();
+    await work();
   } finally {
     node.release(owner);
   }
@@ -96,7 +97,7 @@ async function replaceDisk(
   switch (variant) {
     case 'rolled-back': {
       const copy = aside(dataDir, 'copy');
-      cpSync(dataDir, copy, { recursive: true });
+      await cp(dataDir, copy, { recursive: true });
       return {
         note: 'copied, and put back at the end',
         atEnd: () => {
@@ -115,7 +116,7 @@ async function replaceDisk(
       };
       try {
         // What is copied while it is written is no copy.
-        await whileDown(other, owner, () => cpSync(other.dataDir, dataDir, { recursive: true }));
+        await whileDown(other, owner, () => cp(other.dataDir, dataDir, { recursive: true }));
         // Of two equal ones the cluster believes the first that comes, so the original does.
         await arena.world.ready(ORIGINAL_READY_MS, [other.id]);
       } catch (error) {

@@ -54,8 +54,8 @@ export interface RunOptions {
   readonly signal: AbortSignal;
 }
 
-/** Of the file systems that are filled up. */
-const VOLUME_MEBIBYTES = 512;
+/** Of the file systems that are filled up: a directory, what it was, and a copy of it have room. */
+const VOLUME_MEBIBYTES = 1_280;
 /** Of all workloads, where several share a cluster: each has connections of its own. */
 const PROCESSES_MAX = 40;
 const SETUP_TIMEOUT_MS = 120_000;

@@ -61,6 +61,36 @@ describe('a run', () => {
   });
 });
 
+describe('a node that runs on a copy of another one’s disk for a while', () => {
+  it('has its own again afterwards, whoever the cluster took for the original, and the cluster is whole', async () => {
+    const schedule = [1, 2].map((turn) => ({
+      nemesis: 'replace',
+      variant: 'cloned',
+      order: [turn, 3, 3 - turn],
+      amount: 0,
+      atMs: 1_000,
+      forMs: 6_000,
+    }));
+    const results = await runRequest(
+      {
+        workload: 'kv-counting',
+        nemesis: 'replace:cloned',
+        seed: 1,
+        nodes: 3,
+        lengthMs: 40_000,
+        rate: 20,
+        schedule,
+      },
+      { out, say: () => undefined, signal: new AbortController().signal },
+    );
+    expect(results.map(({ error }) => error)).toEqual([undefined]);
+    expect(results.flatMap(({ verdicts }) => verdicts).filter(({ valid }) => valid !== true)).toEqual([]);
+    expect(results.flatMap(({ availability }) => availability.faults).filter(({ failed }) => failed)).toEqual(
+      [],
+    );
+  });
+});
+
 describe.skipIf(process.platform !== 'linux')('a runner that is killed', () => {
   it('leaves no node behind, at the latest after the next one has swept', async () => {
     const child = spawn(process.execPath, [MAIN, '--out', out, '--minutes', '5', '--nemesis', 'none'], {
