@@ -190,7 +190,7 @@ export class GroupKeeper {
     for (const { streams } of group.shareMembers.values()) for (const name of streams) names.add(name);
     const { machine } = this.ports.catalog;
     if (patterns.size > 0) {
-      for (const { name } of machine.streams()) {
+      for (const { name } of machine.resources('stream')) {
         for (const pattern of patterns) if (matchesPattern(pattern, name)) names.add(name);
       }
     }

@@ -26,7 +26,7 @@ import type { Caller, CatalogPort, Door } from '../ports.ts';
 import { unknownStream } from '../unknown-resource.ts';
 import { type CoordinatorShard, type CoordinatorShards, proposeTo } from './coordinator-shards.ts';
 import type { GroupKeeper } from './group-keeper.ts';
-import { streamsReadBy } from './topic-regex.ts';
+import { regexOfWildcard, streamsReadBy } from './topic-regex.ts';
 
 const PROPOSE_TIMEOUT_MS = 10_000;
 const BARRIER_TIMEOUT_MS = 5_000;
@@ -48,8 +48,9 @@ export interface JoinRequest {
   readonly clientId: string;
   readonly rack: string;
   readonly streams: readonly string[];
+  /** Further streams that the caller may read, `*` standing for any characters; empty: none. */
   readonly pattern: string;
-  /** Further streams by regular expression, which was checked. Absent: none. */
+  /** The same by regular expression, which was checked, in place of a pattern. Absent: none. */
   readonly regex?: string;
   readonly assignor: Assignor | undefined;
   readonly sessionTimeoutMs: number;
@@ -124,7 +125,8 @@ export class GroupService {
   }
 
   async join(request: JoinRequest): Promise<MemberAnswer> {
-    const { caller, assignor, ...rest } = request;
+    const { caller, assignor, pattern, ...rest } = request;
+    const regex = pattern === '' ? request.regex : regexOfWildcard(pattern);
     this.pass(caller, request.group);
     for (const stream of request.streams) this.passRead(caller, stream);
     const shard = this.ports.shards.shardFor(request.group);
@@ -133,7 +135,9 @@ export class GroupService {
       kind: 'join',
       host: caller.address,
       streams: [...new Set(request.streams)].sort(),
-      ...this.matching(caller, request.regex),
+      // Replicas would match names that the member may not even know.
+      pattern: '',
+      ...this.matching(caller, regex),
       ...(assignor === undefined ? {} : { assignor }),
     } as const;
     await proposeTo(shard, join, PROPOSE_TIMEOUT_MS);
@@ -143,8 +147,11 @@ export class GroupService {
   }
 
   /** The streams of a regular expression as they are now; the keeper sees to it that it stays so. */
-  private matching(caller: Caller, regex = ''): { readonly matched: readonly string[] } | undefined {
-    return regex === '' ? undefined : { matched: streamsReadBy(this.ports, caller, regex) };
+  private matching(
+    caller: Caller,
+    regex = '',
+  ): { readonly regex: string; readonly matched: readonly string[] } | undefined {
+    return regex === '' ? undefined : { regex, matched: streamsReadBy(this.ports, caller, regex) };
   }
 
   async heartbeat(request: HeartbeatRequest, signal: AbortSignal): Promise<MemberAnswer> {

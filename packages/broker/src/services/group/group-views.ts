@@ -9,6 +9,7 @@ import {
   partitionKey,
 } from '@flowmesh/engines';
 import { CONSUMER_PROTOCOL_TYPE, decodeAssignment } from '@flowmesh/kafka/protocol';
+import { wildcardOfRegex } from './topic-regex.ts';
 
 /** As Kafka calls what spreads partitions evenly over members, several to one partition where there are more of them. */
 export const SHARE_ASSIGNOR = 'simple';
@@ -40,6 +41,7 @@ export interface MemberView {
   readonly host: string;
   readonly rack: string;
   readonly streams: readonly string[];
+  /** Empty also for a regular expression that says more than a pattern can. */
   readonly pattern: string;
   readonly epoch: number;
   readonly joinedAtMs: number;
@@ -76,6 +78,7 @@ export function membersOf(group: Group): readonly MemberView[] {
   const { classic } = group;
   const native = group.orderedMembers().map((member) => ({
     ...member,
+    pattern: member.pattern === '' ? (wildcardOfRegex(member.regex) ?? '') : member.pattern,
     assigned: Object.keys(member.assigned).sort(comparePartitions),
     revoking: Object.keys(member.revoking).sort(comparePartitions),
   }));

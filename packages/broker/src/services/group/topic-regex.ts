@@ -16,13 +16,28 @@ export function checkRegex(regex: string): void {
   programOf(regex);
 }
 
+/** The regular expression of a pattern whose `*` stands for any characters. */
+export function regexOfWildcard(pattern: string): string {
+  return pattern
+    .split('*')
+    .map((part) => part.replaceAll(/[^A-Za-z0-9_-]/g, String.raw`\$&`))
+    .join('.*');
+}
+
+/** The pattern that a regular expression is the same as; undefined where there is none. */
+export function wildcardOfRegex(regex: string): string | undefined {
+  const parts = regex.split('.*').map((part) => part.replaceAll(/\\([^A-Za-z0-9_-])/g, '$1'));
+  const pattern = parts.join('*');
+  return regexOfWildcard(pattern) === regex ? pattern : undefined;
+}
+
 /** Those that the caller may read, ascending: of others it is not even told the names. */
 export function streamsReadBy(
   { catalog, door }: { readonly catalog: CatalogPort; readonly door: Door },
   caller: Caller,
   regex: string,
 ): readonly string[] {
-  const names = catalog.machine.streams().map(({ name }) => name);
+  const names = catalog.machine.resources('stream').map(({ name }) => name);
   return streamsMatching(regex, names)
     .filter((name) => door.authorise(caller, 'read', name) === undefined)
     .sort();

@@ -1,5 +1,5 @@
 /** Groups and transactions of one node over fakes: time moves, and turns of the event loop end, only when a test says so. */
-import { FlowError, type GroupId, nodeId } from '@flowmesh/base';
+import { FlowError, type GroupId, METADATA_GROUP, nodeId } from '@flowmesh/base';
 import { CoordinatorMachine } from '@flowmesh/engines';
 import { DeadlineWheel } from '../../../src/services/deadline-wheel.ts';
 import { Coordination } from '../../../src/services/group/coordination.ts';
@@ -8,7 +8,7 @@ import type {
   JoinRequest,
   MemberAnswer,
 } from '../../../src/services/group/group-service.ts';
-import { OPEN_DOOR } from '../../../src/services/ports.ts';
+import { type Door, OPEN_DOOR } from '../../../src/services/ports.ts';
 import type { TransactionEnd } from '../../../src/services/transaction/participant.ts';
 import { registerParticipant } from '../../../src/services/transaction/participants.ts';
 import { caller, createStream, makeWorld, type World } from '../fake-cluster.ts';
@@ -31,13 +31,17 @@ export interface CoordinationWorld extends World {
   pass(ms: number): Promise<void>;
 }
 
-export function coordinationWorld(): CoordinationWorld {
+export function coordinationWorld(door: Door = OPEN_DOOR): CoordinationWorld {
   const world = makeWorld();
   const { time, catalog, leaders, replicas, disk, streams } = world;
   const [group] = createStream(catalog, 'coordinator:groups') as [GroupId];
   const [queueGroup] = createStream(catalog, 'queue:mail') as [GroupId];
   for (const one of [group, queueGroup]) leaders.set(one, 1);
   const shard = replicas.placeWith(group, new CoordinatorMachine());
+  const metadata = replicas.placeWith(METADATA_GROUP, catalog.machine);
+  catalog.onApplied = () => {
+    for (const listener of replicas.listeners) listener.onApplied?.(metadata, 0);
+  };
   let producerId = 100;
   let uuids = 0;
   const coordinators = { ensure: async () => catalog.machine.streamByName('coordinator:groups') };
@@ -47,7 +51,7 @@ export function coordinationWorld(): CoordinationWorld {
     catalog,
     leaders,
     disk,
-    door: OPEN_DOOR,
+    door,
     clock: time,
     scheduler: time,
     wheel: new DeadlineWheel({ clock: time, scheduler: time }),

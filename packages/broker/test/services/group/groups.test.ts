@@ -1,4 +1,8 @@
+import { FlowError } from '@flowmesh/base';
 import { describe, expect, it } from 'vitest';
+import { membersOf } from '../../../src/services/group/group-views.ts';
+import { regexOfWildcard, wildcardOfRegex } from '../../../src/services/group/topic-regex.ts';
+import { OPEN_DOOR } from '../../../src/services/ports.ts';
 import { batchOf, caller, createStream } from '../fake-cluster.ts';
 import { coordinationWorld } from './coordination-world.ts';
 
@@ -132,6 +136,45 @@ describe('groups at their coordinator', () => {
     await world.join('b', { streams: ['other'] });
     await world.pass(400);
     expect((await world.run(world.heartbeat('a'))).partitions).toEqual(['late:0', 'new.one:0', 'new.one:1']);
+  });
+});
+
+describe('a subscription by pattern', () => {
+  it('finds only streams that the member may read, early and late ones, and is shown as it was asked for', async () => {
+    const world = coordinationWorld({
+      ...OPEN_DOOR,
+      authorise: (_, right, resource) =>
+        resource.startsWith('shop.secret') ? new FlowError('PERMISSION_DENIED', right) : undefined,
+    });
+    for (const name of ['shop.a', 'shop.secret', 'shopping']) createStream(world.catalog, name);
+    await world.join('a', { streams: [], pattern: 'shop.*' });
+    await world.pass(400);
+    expect((await world.run(world.heartbeat('a'))).partitions).toEqual(['shop.a:0']);
+    for (const name of ['shop.b', 'shop.secret.b']) createStream(world.catalog, name);
+    await world.pass(400);
+    await world.pass(400);
+    expect((await world.run(world.heartbeat('a'))).partitions).toEqual(['shop.a:0', 'shop.b:0']);
+    const group = world.shard.machine.groups.get('g');
+    expect(group === undefined ? [] : membersOf(group).map(({ pattern }) => pattern)).toEqual(['shop.*']);
+  });
+
+  it('finds streams only, not what queues and groups are stored in', async () => {
+    const world = coordinationWorld();
+    createStream(world.catalog, 'only');
+    await world.join('a', { streams: [], pattern: '*' });
+    await world.pass(400);
+    expect((await world.run(world.heartbeat('a'))).partitions).toEqual(['only:0']);
+  });
+
+  it.each([
+    ['*', '.*'],
+    ['a*b', 'a.*b'],
+    ['logs.*', String.raw`logs\..*`],
+    ['plain', 'plain'],
+  ])('%s is the regular expression %s, and back', (pattern, regex) => {
+    expect(regexOfWildcard(pattern)).toBe(regex);
+    expect(wildcardOfRegex(regex)).toBe(pattern);
+    expect(wildcardOfRegex(`${regex}+`)).toBeUndefined();
   });
 });
 
