@@ -2,7 +2,7 @@
 import { expect, it, vi } from 'vitest';
 import { startBroker } from '../src/index.ts';
 
-it('what a filter leaves out is committed up to the next record that matches, and never past the one in hand', async () => {
+it('what a filter leaves out is committed up to the next record that matches, and never past the one in hand, nor by a commit that is cancelled', async () => {
   await using broker = await startBroker();
   const mesh = await broker.mesh();
   await mesh.streams.create({ name: 'orders' });
@@ -22,6 +22,9 @@ it('what a filter leaves out is committed up to the next record that matches, an
   expect(consumer.positions()).toEqual(place(4));
   await consumer.commit();
   await vi.waitUntil(() => consumer.positions()[0]?.offset === 5, { timeout: 20_000 });
+  const signal = AbortSignal.abort();
+  await expect(consumer.commit(undefined, { signal })).rejects.toMatchObject({ code: 'CANCELLED' });
+  expect(consumer.positions()).toEqual(place(5));
   await consumer.commit();
   const { partitions } = await mesh.groups.describe('g');
   expect(partitions).toMatchObject([{ committedOffset: 5, lag: 0 }]);

@@ -11,6 +11,7 @@ import type { ConsumerDeps } from '../consumer/consumer.ts';
 import type { ConsumedRecord } from '../consumer/types.ts';
 import type { CoordinatorPlaces } from '../routing/coordinator-call.ts';
 import { fetchOffsets } from '../routing/leader-call.ts';
+import type { CallOptions } from '../routing/router.ts';
 import { pause } from '../system.ts';
 import { asFlowError } from '../wire/errors.ts';
 import { commitGroupOffsets, fetchGroupOffsets } from './group-offsets.ts';
@@ -148,9 +149,10 @@ export class GroupConsumer implements AsyncIterable<ConsumedRecord>, AsyncDispos
 
   /**
    * Commits all that was handed out, the record in hand included, or the offsets named. Rejects with STALE_MEMBER where a partition has
-   * gone to another member, which then begins at what was committed before.
+   * gone to another member, which then begins at what was committed before; with CANCELLED once `signal` is aborted, or TIMEOUT after
+   * `timeoutMs` (by default 15,000): then it may have been committed.
    */
-  async commit(offsets?: readonly OffsetToCommit[]): Promise<void> {
+  async commit(offsets?: readonly OffsetToCommit[], options: CallOptions = {}): Promise<void> {
     const { inHand } = this;
     if (offsets === undefined && inHand !== undefined) {
       const { stream, partition, offset } = inHand;
@@ -159,7 +161,8 @@ export class GroupConsumer implements AsyncIterable<ConsumedRecord>, AsyncDispos
     const wanted = offsets ?? this.positions();
     if (wanted.length === 0) return;
     const call = { group: this.options.group, by: this.member, offsets: wanted };
-    const refused = await commitGroupOffsets(this.deps.places, call, { timeoutMs: COMMIT_TIMEOUT_MS });
+    const limits = { timeoutMs: COMMIT_TIMEOUT_MS, ...options };
+    const refused = await commitGroupOffsets(this.deps.places, call, limits);
     for (const one of wanted) {
       this.committed.set(nameOf(one), one.offset);
       if (this.handed.get(nameOf(one))?.offset === one.offset) this.handed.delete(nameOf(one));
