@@ -16,6 +16,7 @@
 #include <fcntl.h>
 #include <limits.h>
 #include <pthread.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stdbool.h>
 #include <stdint.h>
@@ -45,6 +46,20 @@ typedef struct {
 } Undo;
 
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
+/* A signal may come while its thread is in here, and what handles it writes to a pipe, which is none of ours: that call goes straight through. */
+static __thread volatile sig_atomic_t inside __attribute__((tls_model("initial-exec")));
+
+static bool enter(void) {
+  if (inside) return false;
+  inside = 1;
+  pthread_mutex_lock(&lock);
+  return true;
+}
+
+static void leave(void) {
+  pthread_mutex_unlock(&lock);
+  inside = 0;
+}
 static bool started;
 static Slot *slots;
 static int undo_fd = -1;
@@ -152,7 +167,7 @@ static void save(int fd, Slot *slot, int64_t at, int64_t length) {
 static void before_write(int fd, int64_t at, int64_t length) {
   int error = errno;
   struct stat now;
-  pthread_mutex_lock(&lock);
+  if (!enter()) return;
   Slot *slot = slot_of_fd(fd, &now);
   if (slot != NULL) {
     if (at < 0) {
@@ -161,7 +176,7 @@ static void before_write(int fd, int64_t at, int64_t length) {
     }
     save(fd, slot, at, length);
   }
-  pthread_mutex_unlock(&lock);
+  leave();
   errno = error;
 }
 
@@ -192,15 +207,14 @@ WRITES(pwritev64, (int fd, const struct iovec *parts, int count, off64_t at), (f
 /* What was written before the call is synced when it has succeeded; what comes meanwhile is not counted. */
 static int synced(int fd, int (*real)(int)) {
   struct stat before;
-  pthread_mutex_lock(&lock);
+  if (!enter()) return real(fd);
   Slot *slot = slot_of_fd(fd, &before);
-  pthread_mutex_unlock(&lock);
+  leave();
   int result = real(fd);
-  if (slot == NULL || result != 0) return result;
-  pthread_mutex_lock(&lock);
+  if (slot == NULL || result != 0 || !enter()) return result;
   if (before.st_size > slot->synced) slot->synced = before.st_size;
   slot->generation++;
-  pthread_mutex_unlock(&lock);
+  leave();
   return result;
 }
 
@@ -216,10 +230,10 @@ int fdatasync(int fd) {
 
 static void shortened(int fd, int64_t size) {
   struct stat now;
-  pthread_mutex_lock(&lock);
+  if (!enter()) return;
   Slot *slot = slot_of_fd(fd, &now);
   if (slot != NULL && size < slot->synced) slot->synced = size;
-  pthread_mutex_unlock(&lock);
+  leave();
 }
 
 int ftruncate(int fd, off_t size) {
@@ -249,10 +263,9 @@ int ftruncate64(int fd, off64_t size) {
     bool existed = syscall(SYS_newfstatat, AT_FDCWD, path, &before, 0) == 0; \
     errno = error; \
     int fd = real(path, flags, mode); \
-    if (fd < 0) return fd; \
-    pthread_mutex_lock(&lock); \
+    if (fd < 0 || !enter()) return fd; \
     if (ready()) opened(fd, existed, flags); \
-    pthread_mutex_unlock(&lock); \
+    leave(); \
     return fd; \
   }
 

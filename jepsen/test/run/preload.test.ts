@@ -4,6 +4,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { SeededRandom } from '@flowmesh/base';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { until } from '../../../test/e2e/harness/cluster.ts';
 import { type Preload, preloadFor } from '../../cluster/preload.ts';
 import { needsCompiler } from '../../nemeses/nemesis.ts';
 
@@ -87,6 +88,40 @@ describe.skipIf(needsCompiler() !== undefined)('a power cut', () => {
     );
     const { lostBytes } = preload.unsynced.cutPower(new SeededRandom(2));
     expect(readFileSync(path.join(data, 'log')).length).toBe(1_000 - lostBytes);
+  });
+});
+
+describe.skipIf(needsCompiler() !== undefined)('a signal', () => {
+  it('is handled whenever it comes, also while a file is written', async () => {
+    // Node's own handler writes to a pipe, from within whatever call the signal has interrupted.
+    const program = `const fs = require('fs'); const f = fs.openSync(process.env.DATA + '/log', 'w'); let handled = 0;
+       process.on('SIGUSR2', () => { handled++; });
+       const turn = () => {
+         for (let i = 0; i < 200; i++) fs.writeSync(f, 'x', 0);
+         console.log(handled);
+         setImmediate(turn);
+       };
+       turn();`;
+    const child = spawn(process.execPath, ['-e', program], {
+      env: { ...process.env, ...preload.env, DATA: data },
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    const gone = new Promise((resolve) => child.once('exit', resolve));
+    try {
+      let said = '';
+      child.stdout.on('data', (bytes: Buffer) => {
+        said = bytes.toString();
+        child.kill('SIGUSR2');
+      });
+      await until(
+        () => Number(said.trim().split('\n').at(-1)) >= 500,
+        60_000,
+        () => `it stands still after ${said.trim().split('\n').at(-1)} signals`,
+      );
+    } finally {
+      child.kill('SIGKILL');
+      await gone;
+    }
   });
 });
 

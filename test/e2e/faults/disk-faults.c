@@ -27,6 +27,7 @@
 #include <fcntl.h>
 #include <limits.h>
 #include <pthread.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stdatomic.h>
 #include <stdbool.h>
@@ -66,6 +67,8 @@ typedef struct {
 } Rule;
 
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
+/* A signal may come while its thread is in here, and what handles it writes to a pipe: that call goes straight through. */
+static __thread volatile sig_atomic_t inside __attribute__((tls_model("initial-exec")));
 static Rule rules[RULES_MAX];
 static int rule_count;
 static Rule fixed[RULES_MAX];
@@ -221,6 +224,8 @@ static int verdict_on(int call, const char *path) {
 
 /* Either `path` (relative to the directory `fd`) or, without one, the file behind `fd`. Leaves errno alone where nothing fails. */
 static bool fails(int call, int fd, const char *path) {
+  if (inside) return false;
+  inside = 1;
   int before = errno;
   char name[PATH_MAX];
   char link[64];
@@ -248,6 +253,7 @@ static bool fails(int call, int fd, const char *path) {
     if (known_name) error = verdict_on(call, name);
   }
   pthread_mutex_unlock(&lock);
+  inside = 0;
   errno = error == 0 ? before : error;
   return error != 0;
 }
