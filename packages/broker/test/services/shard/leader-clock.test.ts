@@ -20,6 +20,36 @@ describe('the clock of a leader', () => {
     expect(clock.nowMs() - start).toBeLessThanOrEqual(11_500);
   });
 
+  it('is not carried away by a jump however long it has led, and however often it is asked', () => {
+    const time = new ManualTime();
+    const clock = new LeaderClock(time, 0, undefined);
+    for (let second = 0; second < 3_600; second++) {
+      time.advance(1_000);
+      clock.nowMs();
+    }
+    const before = clock.nowMs();
+    time.wall += 3_600_000;
+    for (let turn = 0; turn < 80; turn++) {
+      time.advance(100);
+      clock.nowMs();
+    }
+    expect(clock.nowMs() - before).toBeLessThanOrEqual(8_400);
+  });
+
+  it('comes back to a wall clock that was away, step by step', () => {
+    const time = new ManualTime();
+    const clock = new LeaderClock(time, 0, undefined);
+    clock.nowMs();
+    time.wall -= 3_600_000;
+    time.advance(10_000);
+    clock.nowMs();
+    time.wall += 3_600_000;
+    time.advance(2_000);
+    expect(time.wall - clock.nowMs()).toBe(400);
+    time.advance(8_000);
+    expect(time.wall - clock.nowMs()).toBe(0);
+  });
+
   it('goes on while the wall clock is an hour back', () => {
     const time = new ManualTime();
     const clock = new LeaderClock(time, 0, undefined);
