@@ -36,7 +36,7 @@ export interface Recovery {
   /** Whatever was asked. */
   readonly anyAfterBeginMs: number | undefined;
   readonly anyAfterEndMs: number | undefined;
-  /** Until every unit of which something was asked had been answered: those that the fault met, too. */
+  /** Until every unit that was asked within `ASKED_SOON_MS` had answered: those that the fault met, too. */
   readonly allAfterBeginMs: number | undefined;
   readonly allAfterEndMs: number | undefined;
   readonly units: ReadonlyArray<{
@@ -56,6 +56,8 @@ export interface Availability {
 }
 
 const GAP_MS = 1_000;
+/** Of a unit that nobody asked for longer it is not known when it would have answered. */
+const ASKED_SOON_MS = 1_000;
 const UNITS_MAX = 32;
 
 const UNIT_FIELDS = ['partition', 'queue', 'shard', 'key', 'account', 'lock', 'group'] as const;
@@ -166,6 +168,10 @@ function firstSince(calls: readonly Call[], atMs: number): number {
   return from;
 }
 
+function askedSoon(askedMs: readonly number[], atMs: number): boolean {
+  return askedMs.some((at) => at >= atMs && at < atMs + ASKED_SOON_MS);
+}
+
 /** The longest; undefined where one of them never came, or there is none. */
 function longest(values: readonly (number | undefined)[]): number | undefined {
   const came = values.filter((value) => value !== undefined);
@@ -181,7 +187,8 @@ function recoveryOf(
     .filter(({ askedMs }) => (askedMs.at(-1) ?? 0) >= fromMs)
     .map(({ name, askedMs, calls: own }) => ({
       unit: name,
-      askedSinceEnd: (askedMs.at(-1) ?? 0) >= toMs,
+      soonAfterBegin: askedSoon(askedMs, fromMs),
+      soonAfterEnd: askedSoon(askedMs, toMs),
       afterBeginMs: answeredAfter(own, fromMs),
       afterEndMs: answeredAfter(own, toMs),
     }));
@@ -189,8 +196,10 @@ function recoveryOf(
     fault,
     anyAfterBeginMs: answeredAfter(calls, fromMs),
     anyAfterEndMs: answeredAfter(calls, toMs),
-    allAfterBeginMs: longest(each.map(({ afterBeginMs }) => afterBeginMs)),
-    allAfterEndMs: longest(each.filter((one) => one.askedSinceEnd).map(({ afterEndMs }) => afterEndMs)),
+    allAfterBeginMs: longest(
+      each.filter((one) => one.soonAfterBegin).map(({ afterBeginMs }) => afterBeginMs),
+    ),
+    allAfterEndMs: longest(each.filter((one) => one.soonAfterEnd).map(({ afterEndMs }) => afterEndMs)),
     units: each.map(({ unit, afterBeginMs, afterEndMs }) => ({ unit, afterBeginMs, afterEndMs })),
   };
 }

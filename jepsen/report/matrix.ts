@@ -131,9 +131,9 @@ function recoveries(results: readonly RunResult[]): string {
       'Fault',
       'Faults × workloads',
       'Beginning to first answer, ms',
-      'to an answer of each unit',
+      'to an answer of every unit that was asked',
       'End to first answer, ms',
-      'to an answer of each unit',
+      'to an answer of every unit that was asked',
     ],
     rows,
   );

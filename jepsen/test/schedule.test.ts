@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { NEMESES, selectNemeses } from '../nemeses/nemeses.ts';
+import { unlessUnderWay } from '../nemeses/processes.ts';
 import { type Chosen, scheduleOf } from '../run/schedule.ts';
 
 const chosen = (names: readonly string[]): Chosen[] =>
@@ -10,6 +11,19 @@ const chosen = (names: readonly string[]): Chosen[] =>
 
 const at = (seed: number, names = ['kill', 'partition']) =>
   scheduleOf({ seed, nodes: 3, lengthMs: 300_000, chosen: chosen(names) });
+
+describe('a round of restarts', () => {
+  it('is not begun where another one goes on, and is when that has ended, or failed', async () => {
+    const cluster = {};
+    const end = Promise.withResolvers<void>();
+    const first = unlessUnderWay(cluster, () => end.promise);
+    expect(unlessUnderWay(cluster, async () => undefined)).toBeUndefined();
+    expect(unlessUnderWay({}, async () => undefined)).toBeDefined();
+    end.reject(new Error('a node did not come back'));
+    await expect(first).rejects.toThrow('a node did not come back');
+    expect(unlessUnderWay(cluster, async () => undefined)).toBeDefined();
+  });
+});
 
 describe('a schedule of faults', () => {
   it('is the same for the same seed, and another one for another seed', () => {

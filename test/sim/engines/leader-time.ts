@@ -4,6 +4,7 @@
  *
  *   a process has seen the machine's time pass ─► no more than 1.05 of what its monotonic clock has counted since, and a second
  *                          it has not ─► the same from the wall clock that it had when it began to lead
+ *   from one command to the next ─► no more than 1.05 of what the leader's monotonic clock has counted between them, and a second
  *   always ─► not far behind every wall clock that any machine has had
  *
  * When a command was proposed is when it was first appended anywhere, which is at its leader.
@@ -48,6 +49,8 @@ interface Lead {
   readonly steady: boolean;
   /** The machine's time when it began. */
   readonly beganMs: number;
+  /** What it has named last, and when that was proposed. */
+  told: Seen | undefined;
 }
 
 interface Named {
@@ -93,7 +96,12 @@ export class LeaderTime {
         const { steady } = this.saw(clock, replica);
         const beganMs = timeOf(replica.machine);
         const from = steady ?? { timeMs: Math.max(beganMs, clock.wallMs()), atMs: clock.monotonicMs() };
-        this.leads.set(`${replica.group}/${term}`, { from, steady: steady !== undefined, beganMs });
+        this.leads.set(`${replica.group}/${term}`, {
+          from,
+          steady: steady !== undefined,
+          beganMs,
+          told: undefined,
+        });
       },
     });
   }
@@ -140,6 +148,14 @@ export class LeaderTime {
         'leader-time',
         `${where} is ${Math.round(timeMs - latestMs)} ms ahead of ${steady ? 'the time that its leader has seen pass' : 'its leader’s wall clock'}`,
       );
+    const { told = from } = lead;
+    const jumpMs = timeMs - told.timeMs - (proposed.monotonicMs - told.atMs) * FASTEST - SLACK_MS;
+    if (jumpMs > 0)
+      violated(
+        'leader-time',
+        `${where} is ${Math.round(jumpMs)} ms further on than what its leader named before it`,
+      );
+    lead.told = { timeMs, atMs: proposed.monotonicMs };
     const behindMs = this.slowestWallMs(proposed.at) - timeMs;
     if (behindMs > BEHIND_MS_MAX)
       violated('leader-time', `${where} is ${Math.round(behindMs)} ms behind every wall clock`);

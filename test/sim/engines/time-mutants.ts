@@ -15,6 +15,16 @@ export const TIME_MUTANTS: readonly Mutant[] = [
     within: 150,
   },
   {
+    name: 'jump-since-it-leads',
+    world: 'engines',
+    fault: 'what a wall clock may jump at once grows with the time that its node has led',
+    file: `${SHARD}leader-clock.ts`,
+    find: 'const latest = told.timeMs + passedMs * FASTEST;',
+    replace: 'const latest = this.anchor.timeMs + (atMs - this.anchor.atMs) * FASTEST + 1_000;',
+    seed: 8,
+    within: 150,
+  },
+  {
     name: 'arrival-taken-for-time',
     world: 'engines',
     fault: 'the arrival of one command, however late, tells a later leader what time it is',
