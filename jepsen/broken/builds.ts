@@ -4,6 +4,7 @@
  */
 import { FlowError } from '@flowmesh/base';
 import { mutantNamed, type Patch } from '../../test/sim/mutants/hook.ts';
+import type { PlannedFault } from '../nemeses/nemesis.ts';
 
 export interface BrokenBuild {
   readonly name: string;
@@ -15,6 +16,8 @@ export interface BrokenBuild {
   readonly workload: string;
   /** As on the command line. */
   readonly nemesis: string;
+  /** Instead of times from the seed: where one fault has to come in the midst of another. */
+  readonly faults?: readonly Pick<PlannedFault, 'nemesis' | 'variant' | 'atMs' | 'forMs'>[];
   /** Of one run. */
   readonly seconds: number;
   /** Seeds that are tried, from this one on; one of them must catch it. */
@@ -325,11 +328,15 @@ export const BROKEN_BUILDS: readonly BrokenBuild[] = [
     fault: 'a restart forgets producers, so that a repeated batch is stored twice',
     mutant: 'producers-not-restored',
     workload: 'stream-log',
-    // A batch that is stored, and nobody has heard of it, when all start again.
-    nemesis: 'kill:all,partition:answers-lost,reset:clients',
-    seconds: 60,
+    // A batch that is stored, and nobody has heard of it, when all start again; and its producer lives on.
+    nemesis: 'kill:all,partition:answers-lost',
+    faults: [0, 1, 2].flatMap((turn) => [
+      { nemesis: 'partition', variant: 'answers-lost', atMs: 10_000 + turn * 40_000, forMs: 10_000 },
+      { nemesis: 'kill', variant: 'all', atMs: 17_000 + turn * 40_000, forMs: 300 },
+    ]),
+    seconds: 120,
     firstSeed: 1,
-    seeds: 4,
+    seeds: 2,
   },
   {
     name: 'watch-skips-at-its-beginning',

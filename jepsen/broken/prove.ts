@@ -39,6 +39,9 @@ export async function proveBroken(build: BrokenBuild, surroundings: Surroundings
         rate: build.rate ?? DEFAULT_RATE,
         calmMs: (build.calmSeconds ?? 0) * 1_000,
         broken: build,
+        ...(build.faults === undefined
+          ? {}
+          : { schedule: build.faults.map((fault) => ({ ...fault, order: [1, 2, 3], amount: 0.5 })) }),
       },
       surroundings,
     );
