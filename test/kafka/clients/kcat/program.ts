@@ -1,5 +1,6 @@
 /** kcat, run as people run it: one process for each thing that is done. */
 import { spawn } from 'node:child_process';
+import { createInterface } from 'node:readline';
 import { type ProgramContext, runProgram, same, until } from '../../program.ts';
 import { CODEC_RECORDS, CODECS, SEED_RECORDS, SEED_TOPIC } from '../../scenarios.ts';
 import { run } from '../../toolchains.ts';
@@ -82,14 +83,16 @@ class Member {
     ];
     const quick = ['-X', 'session.timeout.ms=10000', '-X', 'heartbeat.interval.ms=500'];
     this.child = spawn('kcat', [...args, ...quick, ...extra, topic], { stdio: ['ignore', 'pipe', 'pipe'] });
-    this.child.stdout.setEncoding('utf8').on('data', (text: string) => this.values.push(...lines(text)));
-    this.child.stderr.setEncoding('utf8').on('data', (text: string) => this.rebalanced(text));
+    // It writes a line piece by piece.
+    createInterface({ input: this.child.stdout }).on('line', (line) => this.values.push(line));
+    createInterface({ input: this.child.stderr }).on('line', (line) => this.told(line));
     this.ended = new Promise((resolve) => this.child.once('close', () => resolve()));
   }
 
-  private rebalanced(text: string): void {
-    for (const [, what, list] of text.matchAll(/rebalanced \(.*?\): (assigned|revoked): (.*)/g))
-      this.partitions = what === 'assigned' ? (list?.match(/\[\d+\]/g)?.length ?? 0) : 0;
+  private told(line: string): void {
+    const [, what, list] = /rebalanced \(.*?\): (assigned|revoked): (.*)/.exec(line) ?? [];
+    if (what === undefined) return;
+    this.partitions = what === 'assigned' ? (list?.match(/\[\d+\]/g)?.length ?? 0) : 0;
   }
 
   async end(): Promise<void> {
