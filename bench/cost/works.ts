@@ -79,7 +79,8 @@ export const WORKS: Readonly<Record<string, Work>> = {
   },
 };
 
-async function openQueue(
+/** An operation is the life of a job: enqueued, received, acknowledged. */
+export async function openQueue(
   mesh: FlowMesh,
   { name, payloadBytes, inFlight }: WorkSettings,
 ): Promise<RunningWork> {

@@ -2,7 +2,7 @@
  * Where the programs of peers come from: Maven, Go's proxy, npm and Debian, each through its own tool, into the cache folder that the matrix
  * of Kafka's clients uses too. Nothing is installed into the system. Versions are fixed here, so that a table can be made again.
  */
-import { existsSync, readdirSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { cached, onPath } from '../../test/kafka/toolchains.ts';
 
@@ -21,6 +21,8 @@ export type Installed =
   | { readonly kind: 'missing'; readonly what: string };
 
 const SELF = import.meta.filename;
+/** Its own client library is Go's. */
+const ETCD_CLIENT = path.join(import.meta.dirname, 'drivers', 'etcd-client.go');
 const ARCHITECTURES: Readonly<Record<string, string>> = {
   x64: 'x86_64-linux-gnu',
   arm64: 'aarch64-linux-gnu',
@@ -33,7 +35,7 @@ async function made(
 ): Promise<Installed> {
   const absent = tools.find((tool) => !onPath(tool));
   if (absent !== undefined) return { kind: 'missing', what: `${absent} is not on this machine` };
-  const { folder, missing } = await cached(name, [SELF], async (into) => commands(into));
+  const { folder, missing } = await cached(name, [SELF, ETCD_CLIENT], async (into) => commands(into));
   return missing === undefined ? { kind: 'there', folder } : { kind: 'missing', what: missing };
 }
 
@@ -55,11 +57,12 @@ export function installNats(): Promise<Installed> {
       folder,
       `@nats-io/transport-node@${VERSIONS.natsClient}`,
       `@nats-io/jetstream@${VERSIONS.natsClient}`,
+      `@nats-io/kv@${VERSIONS.natsClient}`,
     ),
   ]);
 }
 
-/** `server`. Built as part of a module of its own, because `go install` refuses modules that replace others. */
+/** `server` and `client`. Built as part of a module of its own, because `go install` refuses modules that replace others. */
 export function installEtcd(): Promise<Installed> {
   return made('peer-etcd', ['go'], (folder) => {
     const module = 'go.etcd.io/etcd/server/v3';
@@ -68,7 +71,12 @@ export function installEtcd(): Promise<Installed> {
       path.join(folder, 'main.go'),
       `package main\n\nimport (\n\t"os"\n\n\t"${module}/etcdmain"\n)\n\nfunc main() { etcdmain.Main(os.Args) }\n`,
     );
-    return [['go', 'build', '-mod=mod', '-o', path.join(folder, 'server'), '.']];
+    mkdirSync(path.join(folder, 'load'));
+    copyFileSync(ETCD_CLIENT, path.join(folder, 'load', 'main.go'));
+    return [
+      ['go', 'build', '-mod=mod', '-o', path.join(folder, 'server'), '.'],
+      ['go', 'build', '-mod=mod', '-o', path.join(folder, 'client'), './load'],
+    ];
   });
 }
 

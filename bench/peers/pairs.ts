@@ -1,13 +1,9 @@
 /** Runs a contest: both sides are prepared, then measured pair by pair, and everything that was made is taken away. */
-import { type Measure, takeMeasure } from '@flowmesh/cli/bench';
-import type { Contest, OurCluster, Side } from './contest.ts';
+import type { Contest, MeasureSettings, OurCluster, Run, Side } from './contest.ts';
 import { median, oursFirst, type RatioSummary, summarizeRatios } from './ratios.ts';
 
-export interface PairSettings {
+export interface PairSettings extends MeasureSettings {
   readonly pairs: number;
-  readonly durationMs: number;
-  readonly warmupMs: number;
-  readonly signal: AbortSignal;
   readonly say: (text: string) => void;
 }
 
@@ -16,92 +12,111 @@ export interface SideFigures {
   readonly perSecond: number;
   readonly p50Us: number;
   readonly p99Us: number;
+  /** Processor time of the clients, in percent of one core. */
+  readonly clientCpuPercent: number;
   readonly failed: number;
+  /** Runs that did not keep the rate that was asked for. */
+  readonly rateMissed: number;
+}
+
+export interface PairRuns {
+  readonly ours: Run;
+  readonly theirs: Run;
+  readonly first: 'ours' | 'theirs';
 }
 
 export interface ContestResult {
   readonly name: string;
   readonly ours: SideFigures;
   readonly theirs: SideFigures;
+  /** Operations a second that both sides were asked for; null: as fast as each goes. */
+  readonly asked: number | null;
   /** Ours divided by theirs: above 1 ours does more. */
   readonly rate: RatioSummary | null;
   /** Below 1 ours is quicker. */
   readonly p99: RatioSummary | null;
-  readonly runs: readonly { readonly ours: Run; readonly theirs: Run; readonly first: 'ours' | 'theirs' }[];
+  readonly runs: readonly PairRuns[];
 }
 
-export type Run = Pick<
-  Measure,
-  'perSecond' | 'failed' | 'overdue' | 'latency' | 'clientCpuPercent' | 'remarks'
->;
+const PEAK_SHARE = 0.5;
+/** As the measuring core judges. */
+const SUSTAINED_SHARE = 0.98;
 
 export async function runContest(
   contest: Contest,
   cluster: OurCluster,
   settings: PairSettings,
 ): Promise<ContestResult> {
+  const peak = await contest.peak?.(settings);
+  const rate = peak === undefined ? undefined : rateOf(peak);
+  if (rate !== undefined) settings.say(`  at ${rate} a second, half of their ${peak}`);
   const sides: Side[] = [];
   try {
-    const ours = await contest.ours(cluster);
+    const ours = await contest.ours(cluster, rate);
     sides.push(ours);
-    const theirs = await contest.theirs();
+    const theirs = await contest.theirs(rate);
     sides.push(theirs);
-    const runs: { readonly ours: Run; readonly theirs: Run; readonly first: 'ours' | 'theirs' }[] = [];
+    const runs: PairRuns[] = [];
     for (let pair = 0; pair < settings.pairs; pair++) {
       const first = oursFirst(pair) ? 'ours' : 'theirs';
-      const before = first === 'ours' ? await measured(ours, settings) : undefined;
-      const their = await measured(theirs, settings);
-      const our = before ?? (await measured(ours, settings));
-      settings.say(`  pair ${pair + 1} of ${settings.pairs}: ${our.perSecond} : ${their.perSecond} a second`);
+      const before = first === 'ours' ? await ours.measure(settings) : undefined;
+      const their = await theirs.measure(settings);
+      const our = before ?? (await ours.measure(settings));
+      settings.say(`  pair ${pair + 1} of ${settings.pairs}: ${outcome(our)} : ${outcome(their)}`);
       runs.push({ ours: our, theirs: their, first });
     }
-    return resultOf(contest.name, runs);
+    return resultOf(contest.name, rate, runs);
   } finally {
     // Interrupted, our nodes may be on their way out already; their folders go with them.
-    if (!settings.signal.aborted) for (const { prepared } of sides) await cleanUp(prepared, settings);
+    if (!settings.signal.aborted) for (const side of sides) await cleanUp(side, settings);
   }
 }
 
+/** Two digits, so that runs that differ by little are measured at the same rate. */
+function rateOf(peak: number): number {
+  return Math.max(1, Number((peak * PEAK_SHARE).toPrecision(2)));
+}
+
+function outcome({ perSecond, latency }: Run): string {
+  return `${perSecond}/s, p99 ${latency === null ? '-' : `${(latency.p99Us / 1_000).toFixed(1)} ms`}`;
+}
+
 /** What cannot be deleted changes no figure. */
-async function cleanUp(prepared: Side['prepared'], { say }: PairSettings): Promise<void> {
+async function cleanUp(side: Side, { say }: PairSettings): Promise<void> {
   try {
-    await prepared.cleanUp();
+    await side.cleanUp();
   } catch (error) {
     say(`  not deleted: ${error instanceof Error ? error.message : String(error)}`);
   }
 }
 
-function resultOf(name: string, runs: ContestResult['runs']): ContestResult {
+function resultOf(name: string, asked: number | undefined, runs: ContestResult['runs']): ContestResult {
   const pairsOf = (of: (run: Run) => number): RatioSummary | null =>
     summarizeRatios(runs.map(({ ours, theirs }) => ({ ours: of(ours), theirs: of(theirs) }))) ?? null;
   return {
     name,
-    ours: figuresOf(runs.map(({ ours }) => ours)),
-    theirs: figuresOf(runs.map(({ theirs }) => theirs)),
+    asked: asked ?? null,
+    ours: figuresOf(
+      runs.map(({ ours }) => ours),
+      asked,
+    ),
+    theirs: figuresOf(
+      runs.map(({ theirs }) => theirs),
+      asked,
+    ),
     rate: pairsOf((run) => run.perSecond),
     p99: pairsOf((run) => run.latency?.p99Us ?? 0),
     runs,
   };
 }
 
-async function measured({ prepared, measure }: Side, settings: PairSettings): Promise<Run> {
-  const plan = prepared.measures.find(({ name }) => name === measure);
-  if (plan === undefined) throw new Error(`there is no measure ${measure}`);
-  const { signal } = settings;
-  const { perSecond, failed, overdue, latency, clientCpuPercent, remarks } = await takeMeasure(
-    plan,
-    settings,
-    new Map(),
-    { signal, onProgress: () => undefined },
-  );
-  return { perSecond, failed, overdue, latency, clientCpuPercent, remarks };
-}
-
-function figuresOf(runs: readonly Run[]): SideFigures {
+function figuresOf(runs: readonly Run[], asked: number | undefined): SideFigures {
   return {
     perSecond: median(runs.map(({ perSecond }) => perSecond)) ?? 0,
     p50Us: median(runs.map(({ latency }) => latency?.p50Us ?? 0)) ?? 0,
     p99Us: median(runs.map(({ latency }) => latency?.p99Us ?? 0)) ?? 0,
+    clientCpuPercent: median(runs.map(({ clientCpuPercent }) => clientCpuPercent)) ?? 0,
     failed: runs.reduce((sum, { failed }) => sum + failed, 0),
+    rateMissed: runs.filter(({ perSecond }) => perSecond < (asked ?? 0) * SUSTAINED_SHARE).length,
   };
 }

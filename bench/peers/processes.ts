@@ -8,6 +8,7 @@ import net from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
+import type { NodeProcesses } from './contest.ts';
 
 const STOP_MS = 10_000;
 const LOOK_MS = 200;
@@ -21,12 +22,21 @@ process.on('exit', () => {
   for (const folder of folders) rmSync(folder, { recursive: true, force: true });
 });
 
+interface Member {
+  readonly name: string;
+  readonly log: string;
+  readonly command: readonly string[];
+  readonly env: Readonly<Record<string, string>>;
+  child: ChildProcess;
+  exit: Promise<void>;
+  /** Its end is no failure. */
+  killed: boolean;
+}
+
 /** The processes of one cluster, and the folder of their data and logs. */
 export class ProcessGroup implements AsyncDisposable {
   readonly folder: string;
-  private readonly members: { readonly name: string; readonly child: ChildProcess; readonly log: string }[] =
-    [];
-  private readonly exits: Promise<void>[] = [];
+  private readonly members = new Map<string, Member>();
   private failure: Error | undefined;
   private stopping = false;
 
@@ -36,8 +46,35 @@ export class ProcessGroup implements AsyncDisposable {
   }
 
   start(name: string, command: readonly string[], env: Readonly<Record<string, string>> = {}): void {
-    const [program = '', ...args] = command;
     const log = path.join(this.folder, `${name}.log`);
+    const child = this.spawn(log, command, env);
+    const member: Member = { name, log, command, env, child, exit: Promise.resolve(), killed: false };
+    this.members.set(name, member);
+    this.watch(member);
+  }
+
+  /** Those of the names, in their order. */
+  nodes(names: readonly string[]): NodeProcesses {
+    const at = (node: number): Member => this.members.get(names[node] ?? '') as Member;
+    return {
+      pids: names.map((_, node) => at(node).child.pid ?? 0),
+      kill: (node) => {
+        const member = at(node);
+        member.killed = true;
+        signalGroup(member.child, 'SIGKILL');
+      },
+      restart: async (node) => {
+        const member = at(node);
+        await member.exit;
+        if (this.stopping) return;
+        member.killed = false;
+        member.child = this.spawn(member.log, member.command, member.env);
+        this.watch(member);
+      },
+    };
+  }
+
+  private spawn(log: string, [program = '', ...args]: readonly string[], env: Member['env']): ChildProcess {
     const out = openSync(log, 'a');
     const child = spawn(program, args, {
       stdio: ['ignore', out, out],
@@ -47,18 +84,21 @@ export class ProcessGroup implements AsyncDisposable {
     });
     closeSync(out);
     running.add(child);
-    this.members.push({ name, child, log });
-    this.exits.push(
-      new Promise((resolve) => {
-        const end = (why: string): void => {
-          running.delete(child);
-          if (!this.stopping) this.failure ??= new Error(`${name} ended (${why}): ${tail(log)}`);
-          resolve();
-        };
-        child.once('error', (error) => end(error.message));
-        child.once('exit', (code, signal) => end(`${signal ?? code ?? 'unknown'}`));
-      }),
-    );
+    return child;
+  }
+
+  private watch(member: Member): void {
+    const { child, name, log } = member;
+    member.exit = new Promise((resolve) => {
+      const end = (why: string): void => {
+        running.delete(child);
+        if (!this.stopping && !member.killed)
+          this.failure ??= new Error(`${name} ended (${why}): ${tail(log)}`);
+        resolve();
+      };
+      child.once('error', (error) => end(error.message));
+      child.once('exit', (code, signal) => end(`${signal ?? code ?? 'unknown'}`));
+    });
   }
 
   /** Asks again and again until `look` is true or answers without failing. Fails where a process has ended. */
@@ -73,7 +113,7 @@ export class ProcessGroup implements AsyncDisposable {
       }
       await pause(LOOK_MS, undefined, { signal });
     }
-    const logs = this.members.map(({ name, log }) => `${name}: ${tail(log)}`).join('\n');
+    const logs = [...this.members.values()].map(({ name, log }) => `${name}: ${tail(log)}`).join('\n');
     throw new Error(
       `${what} was not so after ${START_MS_MAX} ms${last instanceof Error ? ` (${last.message})` : ''}\n${logs}`,
     );
@@ -81,10 +121,11 @@ export class ProcessGroup implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     this.stopping = true;
-    for (const { child } of this.members) signalGroup(child, 'SIGTERM');
-    const gone = Promise.all(this.exits);
+    const members = [...this.members.values()];
+    for (const { child } of members) signalGroup(child, 'SIGTERM');
+    const gone = Promise.all(members.map(({ exit }) => exit));
     await Promise.race([gone, pause(STOP_MS, undefined, { ref: false })]);
-    for (const { child } of this.members) signalGroup(child, 'SIGKILL');
+    for (const { child } of members) signalGroup(child, 'SIGKILL');
     await gone;
     rmSync(this.folder, { recursive: true, force: true, maxRetries: 3 });
     folders.delete(this.folder);

@@ -58,7 +58,7 @@ export function oursFirst(pair: number): boolean {
 }
 
 /** Of sorted values, linear between neighbours. */
-function quantile(sorted: readonly number[], share: number): number {
+export function quantile(sorted: readonly number[], share: number): number {
   const at = share * (sorted.length - 1);
   const below = sorted[Math.floor(at)] as number;
   const above = sorted[Math.ceil(at)] as number;

@@ -69,3 +69,15 @@ it('a program that ends without disposing of its group leaves nothing either', a
   await until(() => !alive(child), 'the child is gone');
   expect(existsSync(folder)).toBe(false);
 });
+
+it('a process that is killed is no failure, and runs again with the same command', async () => {
+  await using group = new ProcessGroup('test');
+  group.start('parent', [process.execPath, '-e', PARENT]);
+  await group.until('it runs', async () => (await childOf(group.folder)) > 0, NEVER);
+  const first = await childOf(group.folder);
+  const nodes = group.nodes(['parent']);
+  nodes.kill(0);
+  await nodes.restart(0);
+  await group.until('it runs again', async () => (await childOf(group.folder)) !== first, NEVER);
+  expect(alive(first)).toBe(false);
+});

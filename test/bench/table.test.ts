@@ -1,13 +1,22 @@
 import { expect, it } from 'vitest';
+import { failoverFigures } from '../../bench/peers/failover/rounds.ts';
 import type { ContestResult } from '../../bench/peers/pairs.ts';
 import { summarizeRatios } from '../../bench/peers/ratios.ts';
 import { type PeersResult, tableOf, type VariantResult } from '../../bench/peers/table.ts';
 
 function contest(ratios: readonly number[], failed = 0): ContestResult {
-  const figures = { perSecond: 1_000, p50Us: 900, p99Us: 4_200, failed: 0 };
+  const figures = {
+    perSecond: 1_000,
+    p50Us: 900,
+    p99Us: 4_200,
+    clientCpuPercent: 40,
+    failed: 0,
+    rateMissed: 0,
+  };
   const summary = summarizeRatios(ratios.map((ratio) => ({ ours: ratio, theirs: 1 }))) ?? null;
   return {
     name: 'put',
+    asked: null,
     ours: figures,
     theirs: { ...figures, failed },
     rate: summary,
@@ -17,11 +26,20 @@ function contest(ratios: readonly number[], failed = 0): ContestResult {
 }
 
 function variant(name: string, comparable: boolean, contests: readonly ContestResult[]): VariantResult {
-  return { peer: 'etcd', version: '3', variant: name, durability: 'fsynced', comparable, contests };
+  return {
+    peer: 'etcd',
+    version: '3',
+    variant: name,
+    durability: 'fsynced',
+    comparable,
+    contests,
+    failover: null,
+    idle: null,
+  };
 }
 
 const RESULT: PeersResult = {
-  schema: 'flowmesh.bench.peers.v1',
+  schema: 'flowmesh.bench.peers.v2',
   startedAt: '2026-11-21T20:00:00.000Z',
   machine: {
     cpu: 'cpu',
@@ -41,7 +59,8 @@ const RESULT: PeersResult = {
     variant('always', true, [contest([1.5, 1.4, 1.6, 1.7, 1.3])]),
     variant('lazy', false, [contest([0.5, 0.4, 1.6, 1.7, 1.3], 7)]),
   ],
-  missing: [{ peer: 'rabbitmq', variant: null, what: 'apt-get is not\n on this machine' }],
+  sizes: null,
+  missing: [{ peer: 'rabbitmq', variant: null, row: null, what: 'apt-get is not\n on this machine' }],
 };
 
 it('the table names the conditions, sets off what is not comparable, and lists what is missing', () => {
@@ -55,4 +74,52 @@ it('the table names the conditions, sets off what is not comparable, and lists w
   expect(table).toContain('| *1.30 (0.40 – 1.70)* |');
   expect(table).toContain('unclear; failed: 0 ours, 7 theirs |');
   expect(table).toContain('- missing: rabbitmq: apt-get is not on this machine');
+});
+
+it('a latency is compared at the rate that both were asked for, and a side that did not keep it is named', () => {
+  const { ours, ...rest } = contest([1.5, 1.4, 1.6, 1.7, 1.3]);
+  const late = { ...rest, asked: 12_000, ours: { ...ours, rateMissed: 2, clientCpuPercent: 93 } };
+  const table = tableOf({ ...RESULT, variants: [variant('always', true, [late])] });
+  expect(table).toContain('| put, at 12,000/s, half of their most | 1,000/s | 1,000/s | - |');
+  expect(table).toContain('| ours: rate not kept in 2 run(s); ours: client at 93 % of a core |');
+});
+
+it('failover, idle cost and size have tables of their own', () => {
+  const figures = (rounds: readonly number[]) => failoverFigures(rounds);
+  const idle = { partitions: 2_000, makeMs: 1, cpuPercent: 10, rssBytes: 900 * 2 ** 20 };
+  const whole = {
+    ...variant('default', true, []),
+    failover: {
+      name: 'keys',
+      ours: figures([100, 300, 200]),
+      theirs: figures([1_000, 1_000, 1_000]),
+      ratio: summarizeRatios([{ ours: 200, theirs: 1_000 }]) ?? null,
+    },
+    idle: {
+      unit: 'streams',
+      asked: 2_000,
+      ours: idle,
+      theirs: { ...idle, partitions: 500, cpuPercent: 40, rssBytes: 450 * 2 ** 20 },
+    },
+  };
+  const size = {
+    series: 'kept' as const,
+    size: 10 * 2 ** 30,
+    what: 'produce 1 KB',
+    perSecond: 30_000,
+    p50Us: null,
+    p99Us: 2_000,
+    least: 29_000,
+    greatest: 31_000,
+  };
+  const sizes = { figures: [size], left: ['50 GiB kept: no room'] };
+  const table = tableOf({ ...RESULT, variants: [whole], sizes });
+  expect(table).not.toContain('### Rates and latencies');
+  expect(table).toContain('| keys | 3 | 200 ms, 298 ms | 1.00 s, 1.00 s | 0.20 (0.20 – 0.20) | unclear |');
+  expect(table).toContain(
+    '| 2,000 partitions, 10.0 % of a core, 900 MiB | 500 streams, 40.0 % of a core, 450 MiB |',
+  );
+  expect(table).toContain('times 4.0, as if nothing were fixed cost: 160 %, 1800 MiB');
+  expect(table).toContain('| 10 GiB kept | produce 1 KB | 30,000/s (29,000 – 31,000) | - | 2.00 ms |');
+  expect(table).toContain('- left out: 50 GiB kept: no room');
 });

@@ -1,4 +1,7 @@
-/** A client process that publishes to a quorum queue and waits for confirms; and what declares the queue. Its client lies in the cache folder. */
+/**
+ * A client process that has jobs go through a quorum queue: published, which is confirmed, delivered, acknowledged, which is not. And what
+ * declares the queue. Its client lies in the cache folder.
+ */
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { type BenchClient, PayloadSource } from '@flowmesh/cli/bench';
@@ -7,6 +10,10 @@ import { type BenchClient, PayloadSource } from '@flowmesh/cli/bench';
 interface Connection {
   createConfirmChannel(): Promise<Channel>;
   close(): Promise<void>;
+}
+
+interface Delivery {
+  readonly fields: object;
 }
 
 interface Channel {
@@ -20,6 +27,9 @@ interface Channel {
     options: { readonly persistent: boolean },
     confirmed: (error: Error | null) => void,
   ): boolean;
+  prefetch(count: number): Promise<unknown>;
+  consume(queue: string, onDelivery: (delivery: Delivery | null) => void): Promise<unknown>;
+  ack(delivery: Delivery): void;
 }
 
 export interface RabbitMqClientOptions {
@@ -27,6 +37,8 @@ export interface RabbitMqClientOptions {
   readonly ports: readonly number[];
   readonly queue: string;
   readonly payloadBytes: number;
+  /** Delivered ahead. */
+  readonly prefetch: number;
 }
 
 const QUORUM = { durable: true, arguments: { 'x-queue-type': 'quorum', 'x-quorum-initial-group-size': 3 } };
@@ -38,19 +50,34 @@ async function connected(folder: string, port: number): Promise<Connection> {
 }
 
 export async function openClient(options: RabbitMqClientOptions): Promise<BenchClient> {
-  const { folder, ports, queue, payloadBytes } = options;
+  const { folder, ports, queue, payloadBytes, prefetch } = options;
   const connection = await connected(folder, ports[0] as number);
   const channel = await connection.createConfirmChannel();
   const payloads = new PayloadSource(payloadBytes);
+  const publish = (sequence: number, intendedUs: number): Promise<void> =>
+    new Promise((resolve, reject) => {
+      channel.sendToQueue(queue, payloads.next(intendedUs, sequence), { persistent: true }, (error) => {
+        if (error === null) resolve();
+        else reject(error);
+      });
+    });
+  // Which job is acknowledged does not matter, only that as many are under way as before.
+  const waiting: (() => void)[] = [];
+  const consuming = await connection.createConfirmChannel();
+  await consuming.prefetch(prefetch);
+  await consuming.consume(queue, (delivery) => {
+    if (delivery === null) return;
+    consuming.ack(delivery);
+    waiting.shift()?.();
+  });
   return {
     kind: 'operations',
-    operate: (sequence, intendedUs) =>
-      new Promise((resolve, reject) => {
-        channel.sendToQueue(queue, payloads.next(intendedUs, sequence), { persistent: true }, (error) => {
-          if (error === null) resolve(payloadBytes);
-          else reject(error);
-        });
-      }),
+    operate: async (sequence, intendedUs) => {
+      const done = new Promise<void>((resolve) => waiting.push(resolve));
+      await publish(sequence, intendedUs);
+      await done;
+      return payloadBytes;
+    },
     close: () => connection.close(),
   };
 }

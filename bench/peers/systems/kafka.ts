@@ -2,20 +2,15 @@
 import { randomBytes } from 'node:crypto';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { prepareKafka } from '@flowmesh/cli/bench';
 import { freePorts } from '../../../test/e2e/harness/cluster.ts';
 import { run } from '../../../test/kafka/toolchains.ts';
-import {
-  type Contest,
-  freshName,
-  type Peer,
-  REPLICAS,
-  settingsFor,
-  type Side,
-  type Variant,
-} from '../contest.ts';
+import { type Peer, REPLICAS, type RunningPeer, type Variant } from '../contest.ts';
+import { kafkaSide } from '../failover/kafka-side.ts';
+import { topicsIdle } from '../idle/idle.ts';
 import { installKafka, VERSIONS } from '../install.ts';
+import { kafkaContests } from '../kafka-contests.ts';
 import { listens, ProcessGroup } from '../processes.ts';
+import type { Row } from '../rows.ts';
 
 /** As Kafka's own scripts start it. */
 const JVM = [
@@ -26,47 +21,61 @@ const JVM = [
   '-XX:MaxGCPauseMillis=20',
   '-Djava.awt.headless=true',
 ];
-const PARTITIONS = 6;
-const BATCH_BYTES = 256 * 1024;
-const LINGER_MS = 5;
+const NAMES = Array.from({ length: REPLICAS }, (_, at) => `node-${at + 1}`);
 
 export const kafka: Peer = {
   name: 'kafka',
   install: installKafka,
   variants: [
-    variant('default', [], 'all in-sync replicas have it in the page cache; nobody has fsynced it', false),
     variant(
-      'log.flush.interval.messages=1',
+      {
+        name: 'log.flush.interval.messages=1',
+        durability: 'all in-sync replicas have fsynced it',
+        comparable: true,
+        rows: ['publish', 'latency', 'failover'],
+      },
       ['log.flush.interval.messages=1'],
-      'all in-sync replicas have fsynced it',
-      true,
+    ),
+    variant(
+      {
+        name: 'default',
+        durability: 'all in-sync replicas have it in the page cache; nobody has fsynced it',
+        comparable: false,
+        rows: ['publish', 'consume', 'latency', 'idle'],
+      },
+      [],
     ),
   ],
 };
 
-function variant(name: string, lines: readonly string[], durability: string, comparable: boolean): Variant {
+function variant(facts: Omit<Variant, 'start'>, lines: readonly string[]): Variant {
   return {
-    name,
-    durability,
-    comparable,
+    ...facts,
     start: async (folder, signal) => {
       const group = new ProcessGroup('kafka');
       try {
         const bootstrap = await startNodes(group, path.join(folder, 'lib', '*'), lines, signal);
-        const contests = [
-          contest('produce 1 KB', 1_024, bootstrap),
-          contest('produce 100 B', 100, bootstrap),
-        ];
-        return {
-          version: VERSIONS.kafka,
-          contests,
-          [Symbol.asyncDispose]: () => group[Symbol.asyncDispose](),
-        };
+        return running(group, bootstrap, facts.rows);
       } catch (error) {
         await group[Symbol.asyncDispose]();
         throw error;
       }
     },
+  };
+}
+
+function running(group: ProcessGroup, bootstrap: readonly string[], rows: readonly Row[]): RunningPeer {
+  const nodes = group.nodes(NAMES);
+  return {
+    version: VERSIONS.kafka,
+    contests: kafkaContests(bootstrap, rows),
+    failover: {
+      name: "one partition, a client of Kafka's protocol",
+      ours: ({ kafka: ours, nodes: own }) => kafkaSide(ours, own),
+      theirs: () => kafkaSide(bootstrap, nodes),
+    },
+    idle: topicsIdle(bootstrap, nodes.pids),
+    [Symbol.asyncDispose]: () => group[Symbol.asyncDispose](),
   };
 }
 
@@ -81,6 +90,7 @@ async function startNodes(
   const controllers = ports.slice(REPLICAS);
   const voters = controllers.map((port, at) => `${at + 1}@127.0.0.1:${port}`).join(',');
   const clusterId = randomBytes(16).toString('base64url');
+  const files: string[] = [];
   for (const [at, port] of clientPorts.entries()) {
     const data = path.join(group.folder, `data-${at + 1}`);
     mkdirSync(data);
@@ -98,45 +108,19 @@ async function startNodes(
       ...lines,
     ];
     writeFileSync(file, `${settings.join('\n')}\n`);
-    const format = [
-      'java',
-      '-cp',
-      classPath,
-      'kafka.tools.StorageTool',
-      'format',
-      '-t',
-      clusterId,
-      '-c',
-      file,
-    ];
-    const { code, stderr, stdout } = await run(format);
-    if (code !== 0) throw new Error(`kafka.tools.StorageTool: ${(stderr || stdout).slice(-500)}`);
-    group.start(`node-${at + 1}`, ['java', ...JVM, '-cp', classPath, 'kafka.Kafka', file]);
+    await formatted(classPath, file, clusterId);
+    files.push(file);
   }
+  // All at once: one that waits too long for the others gives up.
+  for (const [at, file] of files.entries())
+    group.start(NAMES[at] as string, ['java', ...JVM, '-cp', classPath, 'kafka.Kafka', file]);
   const all = async (): Promise<boolean> => (await Promise.all(clientPorts.map(listens))).every(Boolean);
   await group.until('all brokers listen', all, signal);
   return clientPorts.map((port) => `127.0.0.1:${port}`);
 }
 
-function contest(name: string, payloadBytes: number, theirs: readonly string[]): Contest {
-  return {
-    name: `${name}, ${PARTITIONS} partitions, Kafka's protocol`,
-    ours: (cluster) => side(payloadBytes, cluster.kafka),
-    theirs: () => side(payloadBytes, theirs),
-  };
-}
-
-async function side(payloadBytes: number, bootstrap: readonly string[]): Promise<Side> {
-  const settings = {
-    ...settingsFor({ payloadBytes, partitions: PARTITIONS, concurrency: 2_000 }),
-    bootstrap,
-    acks: 'all',
-    compression: 'none',
-    lingerMs: LINGER_MS,
-    batchBytes: BATCH_BYTES,
-    system: undefined,
-    systemVersion: undefined,
-    durability: undefined,
-  } as const;
-  return { prepared: await prepareKafka(freshName(), settings), measure: 'produce' };
+async function formatted(classPath: string, file: string, clusterId: string): Promise<void> {
+  const tool = ['java', '-cp', classPath, 'kafka.tools.StorageTool', 'format', '-t', clusterId, '-c', file];
+  const { code, stderr, stdout } = await run(tool);
+  if (code !== 0) throw new Error(`kafka.tools.StorageTool: ${(stderr || stdout).slice(-500)}`);
 }

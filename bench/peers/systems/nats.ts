@@ -1,67 +1,64 @@
-/** NATS JetStream: three servers, a stream of three replicas in files, published to with its own client. */
+/** NATS JetStream: three servers, streams of three replicas in files, used with its own client. */
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { prepareStream } from '@flowmesh/cli/bench';
 import { freePorts } from '../../../test/e2e/harness/cluster.ts';
-import {
-  type Contest,
-  driverSide,
-  freshName,
-  type Peer,
-  REPLICAS,
-  settingsFor,
-  type Variant,
-} from '../contest.ts';
-import { deleteStream, makeStream } from '../drivers/nats-driver.ts';
+import { type Peer, REPLICAS, type Variant } from '../contest.ts';
+import { NatsClient } from '../drivers/nats-client.ts';
+import { streamSide } from '../failover/native-side.ts';
+import { natsSide } from '../failover/nats-side.ts';
+import { makeMany } from '../idle/idle.ts';
 import { installNats, VERSIONS } from '../install.ts';
+import { makeStream, natsContests, type NatsPlace } from '../nats-contests.ts';
 import { ProcessGroup } from '../processes.ts';
 
-const STREAM_BATCHES = { acks: 'all', compression: 'none', lingerMs: 5, batchBytes: 256 * 1024 } as const;
+const STREAMS_AT_ONCE = 4;
+const NAMES = Array.from({ length: REPLICAS }, (_, at) => `server-${at + 1}`);
 
 export const nats: Peer = {
   name: 'nats',
   install: installNats,
   variants: [
     variant(
-      'default',
-      '',
-      'a majority of the servers has it in the page cache; fsynced every two minutes',
-      false,
+      {
+        name: 'sync_interval: always',
+        durability: 'a majority of the servers has fsynced it',
+        comparable: true,
+        rows: ['publish', 'latency', 'kv', 'queue', 'failover'],
+      },
+      'sync_interval: always',
     ),
     variant(
-      'sync_interval: always',
-      'sync_interval: always',
-      'a majority of the servers has fsynced it',
-      true,
+      {
+        name: 'default',
+        durability: 'a majority of the servers has it in the page cache; fsynced every two minutes',
+        comparable: false,
+        rows: ['publish', 'latency', 'kv', 'queue', 'idle'],
+      },
+      '',
     ),
   ],
 };
 
-function variant(name: string, line: string, durability: string, comparable: boolean): Variant {
+function variant(facts: Omit<Variant, 'start'>, line: string): Variant {
   return {
-    name,
-    durability,
-    comparable,
+    ...facts,
     start: async (folder, signal) => {
       const group = new ProcessGroup('nats');
       try {
         const servers = await startServers(group, folder, line);
-        const stream = freshName();
-        await group.until(
-          'a stream can be made',
-          () => makeStream(folder, servers, stream, REPLICAS),
-          signal,
-        );
+        await group.until('a stream can be made', () => canMakeStreams(folder, servers), signal);
+        const place = { folder, servers };
+        const nodes = group.nodes(NAMES);
         return {
           version: VERSIONS.nats,
-          contests: [
-            contest('publish 1 KB', 1_024, folder, servers, stream),
-            contest('publish 100 B', 100, folder, servers, stream),
-          ],
-          [Symbol.asyncDispose]: async () => {
-            await deleteStream(folder, servers, stream).catch(() => undefined);
-            await group[Symbol.asyncDispose]();
+          contests: natsContests(place, facts.rows),
+          failover: {
+            name: "one partition, each side's own client",
+            ours: streamSide,
+            theirs: () => natsSide(place, nodes),
           },
+          idle: { unit: 'streams', pids: nodes.pids, make: (count, stop) => makeStreams(place, count, stop) },
+          [Symbol.asyncDispose]: () => group[Symbol.asyncDispose](),
         };
       } catch (error) {
         await group[Symbol.asyncDispose]();
@@ -69,6 +66,24 @@ function variant(name: string, line: string, durability: string, comparable: boo
       }
     },
   };
+}
+
+async function canMakeStreams(folder: string, servers: readonly string[]): Promise<boolean> {
+  await using client = await NatsClient.connect(folder, servers);
+  const name = await makeStream(client);
+  await (await client.manager()).streams.delete(name);
+  return true;
+}
+
+async function makeStreams(
+  { folder, servers }: NatsPlace,
+  count: number,
+  signal: AbortSignal,
+): Promise<number> {
+  await using client = await NatsClient.connect(folder, servers);
+  await makeMany(count, STREAMS_AT_ONCE, () => makeStream(client), signal);
+  // A request that is not answered in time may have been done nevertheless.
+  return (await (await client.manager()).getAccountInfo()).streams;
 }
 
 async function startServers(group: ProcessGroup, folder: string, line: string): Promise<readonly string[]> {
@@ -86,27 +101,7 @@ ${line} }
 cluster { name: bench, listen: "127.0.0.1:${routes[at]}", routes: [${routes.map((route) => `"nats://127.0.0.1:${route}"`).join(', ')}] }
 `,
     );
-    group.start(`server-${at + 1}`, [path.join(folder, 'nats-server'), '-c', file]);
+    group.start(NAMES[at] as string, [path.join(folder, 'nats-server'), '-c', file]);
   }
   return clientPorts.map((port) => `127.0.0.1:${port}`);
-}
-
-function contest(
-  name: string,
-  payloadBytes: number,
-  folder: string,
-  servers: readonly string[],
-  stream: string,
-): Contest {
-  const settings = settingsFor({ payloadBytes, concurrency: 1_000 });
-  return {
-    name: `${name}, one partition, each side's own client`,
-    ours: async ({ mesh, endpoints }) => {
-      const whole = { ...settings, ...STREAM_BATCHES };
-      const prepared = await prepareStream(mesh, { endpoints, security: {} }, freshName(), whole);
-      return { prepared, measure: 'publish' };
-    },
-    theirs: async () =>
-      driverSide('nats-driver', settings, () => ({ folder, servers, subject: stream, payloadBytes })),
-  };
 }

@@ -1,15 +1,16 @@
-/** RabbitMQ: three nodes and a quorum queue of three members, published to with publisher confirms. */
+/** RabbitMQ: three nodes and a quorum queue of three members, with publisher confirms. */
 import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { prepareQueue } from '@flowmesh/cli/bench';
 import { freePorts } from '../../../test/e2e/harness/cluster.ts';
 import { run } from '../../../test/kafka/toolchains.ts';
 import { type Contest, driverSide, freshName, type Peer, REPLICAS, settingsFor } from '../contest.ts';
-import { declareQueue } from '../drivers/rabbitmq-driver.ts';
+import { declareQueue, type RabbitMqClientOptions } from '../drivers/rabbitmq-driver.ts';
 import { debianVersion, installRabbitMq, libraryPath } from '../install.ts';
+import { jobsOf } from '../ours.ts';
 import { ProcessGroup } from '../processes.ts';
 
 const PAYLOAD_BYTES = 256;
+const IN_FLIGHT = 256;
 const ASK_MS = 60_000;
 
 export const rabbitmq: Peer = {
@@ -20,6 +21,7 @@ export const rabbitmq: Peer = {
       name: 'quorum queue',
       durability: 'a majority of the members has fsynced it',
       comparable: true,
+      rows: ['queue'],
       start: async (folder, signal) => {
         const group = new ProcessGroup('rabbitmq');
         try {
@@ -112,14 +114,18 @@ async function wholeQueue({ ask }: Nodes, queue: string): Promise<boolean> {
 }
 
 function contest(folder: string, ports: readonly number[], queue: string): Contest {
-  const settings = settingsFor({ payloadBytes: PAYLOAD_BYTES, concurrency: 256 });
+  const settings = settingsFor({ payloadBytes: PAYLOAD_BYTES, concurrency: IN_FLIGHT });
+  const options: RabbitMqClientOptions = {
+    folder,
+    ports,
+    queue,
+    payloadBytes: PAYLOAD_BYTES,
+    prefetch: IN_FLIGHT,
+  };
   return {
-    name: `enqueue ${PAYLOAD_BYTES} B, one queue with one shard`,
-    ours: async ({ mesh, endpoints }) => ({
-      prepared: await prepareQueue(mesh, { endpoints, security: {} }, freshName(), settings),
-      measure: 'enqueue',
-    }),
-    theirs: async () =>
-      driverSide('rabbitmq-driver', settings, () => ({ folder, ports, queue, payloadBytes: PAYLOAD_BYTES })),
+    row: 'queue',
+    name: `enqueue → receive → ack ${PAYLOAD_BYTES} B, ${IN_FLIGHT} in flight, one queue with one shard; AMQP confirms no acknowledgement of a job, ours is committed`,
+    ours: (cluster) => jobsOf(cluster, settings),
+    theirs: async () => driverSide('rabbitmq-driver', settings, () => options),
   };
 }

@@ -1,16 +1,18 @@
 /** Redis: one server without copies, so that it is no contest: it shows what a key costs where nothing is replicated. */
 import path from 'node:path';
-import { prepareKv } from '@flowmesh/cli/bench';
 import { freePorts } from '../../../test/e2e/harness/cluster.ts';
-import { type Contest, driverSide, freshName, type Peer, settingsFor, type Variant } from '../contest.ts';
+import { type Contest, driverSide, type Peer, preparedSide, settingsFor, type Variant } from '../contest.ts';
 import { debianVersion, installRedis, libraryPath } from '../install.ts';
+import { bucketOf } from '../ours.ts';
 import { listens, ProcessGroup } from '../processes.ts';
 
 const KEYS = 1_000;
 const PAYLOAD_BYTES = 256;
+const IN_FLIGHT = 256;
 
 export const redis: Peer = {
   name: 'redis',
+  onlyAsked: true,
   install: installRedis,
   variants: [
     variant(
@@ -27,6 +29,7 @@ function variant(name: string, appendfsync: string, durability: string): Variant
     name,
     durability,
     comparable: false,
+    rows: ['kv'],
     start: async (folder, signal) => {
       const group = new ProcessGroup('redis');
       try {
@@ -50,16 +53,11 @@ function variant(name: string, appendfsync: string, durability: string): Variant
 }
 
 function contest(does: 'put' | 'get', folder: string, port: number): Contest {
-  const settings = settingsFor({ payloadBytes: PAYLOAD_BYTES, concurrency: 64 });
+  const settings = settingsFor({ payloadBytes: PAYLOAD_BYTES, concurrency: IN_FLIGHT });
   return {
-    name: `${does} ${PAYLOAD_BYTES} B, one shard, ${KEYS} keys`,
-    ours: async ({ mesh, endpoints }) => {
-      const access = { endpoints, security: {} };
-      return {
-        prepared: await prepareKv(mesh, access, freshName(), { ...settings, keys: KEYS }),
-        measure: does,
-      };
-    },
+    row: 'kv',
+    name: `${does} ${PAYLOAD_BYTES} B, ${IN_FLIGHT} in flight, one shard, ${KEYS} keys`,
+    ours: async (cluster) => preparedSide(await bucketOf(cluster, { ...settings, keys: KEYS }), does),
     theirs: async () =>
       driverSide('redis-driver', settings, () => ({
         folder,
