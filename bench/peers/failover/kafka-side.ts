@@ -65,7 +65,9 @@ class KafkaTopic implements FailoverSide {
 
   async leader(): Promise<number> {
     const { leader } = await this.ask();
-    const node = leader === undefined ? -1 : this.bootstrap.indexOf(leader);
+    // A broker may name its host in another way than whoever started it.
+    const port = leader?.slice(leader.lastIndexOf(':')) ?? ' ';
+    const node = this.bootstrap.findIndex((address) => address.endsWith(port));
     if (node < 0) throw new Error(`${this.topic} has no leader`);
     return node;
   }
