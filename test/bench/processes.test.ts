@@ -78,6 +78,10 @@ it('a process that is killed is no failure, and runs again with the same command
   const nodes = group.nodes(['parent']);
   nodes.kill(0);
   await nodes.restart(0);
-  await group.until('it runs again', async () => (await childOf(group.folder)) !== first, NEVER);
-  expect(alive(first)).toBe(false);
+  const again = async (): Promise<boolean> => {
+    const child = await childOf(group.folder);
+    return child > 0 && child !== first;
+  };
+  await group.until('it runs again', again, NEVER);
+  await until(() => !alive(first), 'the first child is gone');
 });

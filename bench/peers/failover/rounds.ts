@@ -37,7 +37,7 @@ const STEADY_MS = 500;
 /** Leaders may be given back where they belong once a node has returned. */
 const SETTLE_MS = 3_000;
 const BACK_MS_MAX = 120_000;
-const WHOLE_MS_MAX = 180_000;
+const ASK_MS_MAX = 180_000;
 const LOOK_MS = 200;
 
 export async function runFailover(
@@ -86,7 +86,7 @@ async function killOnce(side: FailoverSide, { signal }: FailoverSettings): Promi
   try {
     await limited(writer.firstAfter(performance.now()), 'nothing is acknowledged', signal);
     await pause(STEADY_MS, undefined, { signal });
-    killed = await side.leader();
+    killed = await asked('no leader was found', () => side.leader(), signal);
     const back = writer.firstAfter(performance.now());
     side.nodes.kill(killed);
     return await limited(back, `nothing was acknowledged after node ${killed + 1} was killed`, signal);
@@ -110,16 +110,20 @@ async function limited(work: Promise<number>, what: string, signal: AbortSignal)
 }
 
 async function untilWhole(side: FailoverSide, signal: AbortSignal): Promise<void> {
+  await asked('not all replicas were in sync', async () => ((await side.whole()) ? true : undefined), signal);
+}
+
+/** Asks until there is an answer: a question that fails, or is not answered in time, says nothing of the next one. */
+async function asked<T>(what: string, ask: () => Promise<T | undefined>, signal: AbortSignal): Promise<T> {
   let last: unknown;
-  for (const deadline = performance.now() + WHOLE_MS_MAX; performance.now() < deadline; ) {
+  for (const deadline = performance.now() + ASK_MS_MAX; performance.now() < deadline; ) {
     try {
-      if (await side.whole()) return;
+      const answer = await ask();
+      if (answer !== undefined) return answer;
     } catch (error) {
       last = error;
     }
     await pause(LOOK_MS, undefined, { signal });
   }
-  throw new Error(
-    `not all replicas were in sync after ${WHOLE_MS_MAX} ms${last instanceof Error ? ` (${last.message})` : ''}`,
-  );
+  throw new Error(`${what} after ${ASK_MS_MAX} ms${last instanceof Error ? ` (${last.message})` : ''}`);
 }
