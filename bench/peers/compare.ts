@@ -70,7 +70,7 @@ export async function compareAll(peers: readonly Peer[], settings: CompareSettin
   await comparePairs(entries, settings, findings);
   await compareIdle(entries, settings, findings);
   if (settings.sizes) await compareSizes(settings, findings);
-  const { pairs, durationMs, warmupMs } = settings;
+  const { pairs, durationMs, warmupMs, primeMs } = settings;
   return {
     schema: 'flowmesh.bench.peers.v2',
     startedAt,
@@ -78,6 +78,7 @@ export async function compareAll(peers: readonly Peer[], settings: CompareSettin
     pairs,
     durationMs,
     warmupMs,
+    primeMs,
     ours: { durability: OURS, nodes: REPLICAS, replicationFactor: REPLICAS },
     variants: findings.variants,
     sizes: findings.sizes ?? null,

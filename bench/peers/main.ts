@@ -1,6 +1,6 @@
 /**
- * `npm run bench:peers [-- --peer NAME …] [--only ROW …] [--pairs 5] [--duration 6] [--warmup 2] [--rounds 10] [--large] [--json FILE] [--write FILE]
- * [--prepare]`: FlowMesh beside what one would otherwise use, in one run, pair by pair. Prints the table; a peer that cannot be installed or started is
+ * `npm run bench:peers [-- --peer NAME …] [--only ROW …] [--pairs 5] [--duration 6] [--warmup 2] [--prime 15] [--rounds 10] [--large]
+ * [--json FILE] [--write FILE] [--prepare]`: FlowMesh beside what one would otherwise use, in one run, pair by pair. Prints the table; a peer that cannot be installed or started is
  * listed as missing. Exits 1 where nothing could be compared, 130 where it was interrupted.
  */
 import { writeFileSync } from 'node:fs';
@@ -21,10 +21,11 @@ const IDLE = { partitions: 2_000, settleMs: 30_000, watchMs: 60_000 };
 const KEPT = [GIB];
 const KEPT_LARGE = [GIB, 10 * GIB, 50 * GIB];
 
-const USAGE = `usage: npm run bench:peers -- [--peer ${PEERS.map(({ name }) => name).join('|')}]… [--only ROW]… [--pairs N] [--duration SECONDS] [--warmup SECONDS]
+const USAGE = `usage: npm run bench:peers -- [--peer ${PEERS.map(({ name }) => name).join('|')}]… [--only ROW]… [--pairs N] [--duration SECONDS] [--warmup SECONDS] [--prime SECONDS]
          [--rounds N] [--partitions N] [--large] [--json FILE] [--write FILE] [--prepare]
 rows:
 ${ROW_NAMES.map((row) => `  ${row.padEnd(10)} ${ROWS[row]}`).join('\n')}
+--prime SECONDS that each side works uncounted before the first pair (default 15)
 --rounds N      leaders killed on each side (default 10)
 --partitions N  that nobody uses (default ${IDLE.partitions})
 --large         size: 10 and 50 GiB kept, too; hours, and 250 GB of the disk
@@ -36,6 +37,7 @@ const OPTIONS = {
   pairs: { type: 'string', default: '5' },
   duration: { type: 'string', default: '6' },
   warmup: { type: 'string', default: '2' },
+  prime: { type: 'string', default: '15' },
   rounds: { type: 'string', default: '10' },
   partitions: { type: 'string', default: `${IDLE.partitions}` },
   large: { type: 'boolean', default: false },
@@ -63,12 +65,16 @@ async function main(): Promise<number> {
   const { peer: asked, only } = values;
   const counts = [values.pairs, values.rounds, values.partitions].map(Number);
   const [pairs = 0, failoverRounds = 0, partitions = 0] = counts;
-  const [seconds = 0, warmupSeconds = 0] = [values.duration, values.warmup].map(Number);
+  const [seconds = 0, warmupSeconds = 0, primeSeconds = 0] = [
+    values.duration,
+    values.warmup,
+    values.prime,
+  ].map(Number);
   const known =
     asked.every((name) => PEERS.some((peer) => peer.name === name)) &&
     only.every(isRow) &&
     counts.every((count) => Number.isInteger(count) && count >= 1);
-  if (!known || !(seconds > 0) || !(warmupSeconds >= 0)) {
+  if (!known || !(seconds > 0) || !(warmupSeconds >= 0) || !(primeSeconds >= 0)) {
     console.error(USAGE);
     return 2;
   }
@@ -81,6 +87,7 @@ async function main(): Promise<number> {
     pairs,
     durationMs: seconds * 1_000,
     warmupMs: warmupSeconds * 1_000,
+    primeMs: primeSeconds * 1_000,
     failoverRounds,
     idle: { ...IDLE, partitions },
     kept: values.large ? KEPT_LARGE : KEPT,

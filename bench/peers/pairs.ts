@@ -4,6 +4,8 @@ import { median, oursFirst, type RatioSummary, summarizeRatios } from './ratios.
 
 export interface PairSettings extends MeasureSettings {
   readonly pairs: number;
+  /** Each side works so long before the first pair, uncounted: programs that compile themselves as they run are not judged cold. */
+  readonly primeMs: number;
   readonly say: (text: string) => void;
 }
 
@@ -56,6 +58,8 @@ export async function runContest(
     sides.push(ours);
     const theirs = await contest.theirs(rate);
     sides.push(theirs);
+    for (const side of settings.primeMs > 0 ? sides : [])
+      await side.measure({ ...settings, warmupMs: 0, durationMs: settings.primeMs });
     const runs: PairRuns[] = [];
     for (let pair = 0; pair < settings.pairs; pair++) {
       const first = oursFirst(pair) ? 'ours' : 'theirs';

@@ -32,6 +32,7 @@ export interface PeersResult {
   readonly pairs: number;
   readonly durationMs: number;
   readonly warmupMs: number;
+  readonly primeMs: number;
   readonly ours: { readonly durability: string; readonly nodes: number; readonly replicationFactor: number };
   readonly variants: readonly VariantResult[];
   readonly sizes: SizeResult | null;
@@ -78,11 +79,11 @@ export function tableOf(result: PeersResult): string {
   return `${parts.filter((part) => part !== '').join('\n\n')}\n`;
 }
 
-function headOf({ machine, ours, pairs, durationMs, warmupMs, startedAt }: PeersResult): string {
+function headOf({ machine, ours, pairs, durationMs, warmupMs, primeMs, startedAt }: PeersResult): string {
   return [
     `FlowMesh ${machine.version}: ${ours.nodes} nodes, ${ours.replicationFactor} replicas, ${ours.durability}.`,
     `Peers: three nodes and three replicas unless it is said. All nodes and clients on one machine: ${machine.cpu}, ${machine.cores} core(s), ${machine.system}, Node ${machine.node}; load average ${machine.loadBefore} before, ${machine.loadAfter} after.`,
-    `${pairs} pair(s) of ${durationMs / 1_000} s after ${warmupMs / 1_000} s of warm-up, sides in turns; closed loops, except where a rate is given: those are open, and latencies count from when a record was meant to be sent; ${startedAt}.`,
+    `${pairs} pair(s) of ${durationMs / 1_000} s after ${warmupMs / 1_000} s of warm-up, once each side had worked for ${primeMs / 1_000} s uncounted; sides in turns; closed loops, except where a rate is given: those are open, and latencies count from when a record was meant to be sent; ${startedAt}.`,
     'Ratio: ours divided by theirs within each pair, median (least – greatest). *Italic*: their acknowledgement means less than ours, so that the ratio compares different things. "unclear": pairs disagree about who is ahead, or are fewer than five.',
   ].join('\n');
 }

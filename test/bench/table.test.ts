@@ -54,6 +54,7 @@ const RESULT: PeersResult = {
   pairs: 5,
   durationMs: 10_000,
   warmupMs: 3_000,
+  primeMs: 15_000,
   ours: { durability: 'fsynced by a majority', nodes: 3, replicationFactor: 3 },
   variants: [
     variant('always', true, [contest([1.5, 1.4, 1.6, 1.7, 1.3])]),
