@@ -82,6 +82,8 @@ describe('consumer groups', () => {
         () => `assignments ${owned(runs).join()}`,
       );
       const before = await mesh.groups.describe('billing');
+      // Whoever joined first may have had more of them until the last one had joined.
+      for (const { events } of runs) events.length = 0;
       const producer = mesh.producer();
       const send = (from: number, to: number): Promise<unknown> =>
         Promise.all(
