@@ -4,6 +4,7 @@
  * is counted under `_other`.
  */
 import { Counter, Gauge, Histogram, Registry } from 'prom-client';
+import { RequestTally } from './request-tally.ts';
 
 const PREFIX = 'flowmesh_';
 const OTHER = '_other';
@@ -62,7 +63,11 @@ export class NodeMetrics {
   private readonly seriesMax: number;
   private readonly gauges: ReadonlyMap<keyof NodeSample, Gauge>;
   private readonly requests: Counter;
-  private readonly requestSeconds: Histogram;
+  private readonly requestTally = new RequestTally({
+    name: `${PREFIX}request_duration_seconds`,
+    help: 'Time to answer a request.',
+    bounds: REQUEST_BUCKETS,
+  });
   private readonly throttledRequests: Counter;
   private readonly openConnections: Gauge;
   private readonly appendedRecords: Counter;
@@ -86,12 +91,7 @@ export class NodeMetrics {
     this.seriesMax = options.seriesMax;
     this.gauges = this.nodeGauges();
     this.requests = this.counter('requests_total', 'Requests answered.', ['api', 'code']);
-    this.requestSeconds = this.histogram(
-      'request_duration_seconds',
-      'Time to answer a request.',
-      ['api'],
-      REQUEST_BUCKETS,
-    );
+    this.requestTally.register(this.registry);
     this.throttledRequests = this.counter(
       'throttled_requests_total',
       'Requests refused for a bound or quota.',
@@ -163,8 +163,7 @@ export class NodeMetrics {
   // ---- the request path
 
   request(api: string, code: string, durationMs: number): void {
-    this.requests.inc({ api, code });
-    this.requestSeconds.observe({ api }, durationMs / 1_000);
+    this.requestTally.count(api, code, durationMs / 1_000);
   }
 
   appended(stream: string, records: number, bytes: number): void {
@@ -237,6 +236,7 @@ export class NodeMetrics {
       this.clientBytes[direction].inc(this.unsampledBytes[direction]);
       this.unsampledBytes[direction] = 0;
     }
+    this.requestTally.takeCodes((api, code, count) => this.requests.inc({ api, code }, count));
     return await this.registry.metrics();
   }
 

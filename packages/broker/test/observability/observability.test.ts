@@ -121,9 +121,20 @@ describe('metrics', () => {
     const node = metrics();
     node.request('append', 'OK', 3);
     node.request('append', 'NOT_LEADER', 1);
+    node.request('kv-txn', 'OK', 60_000);
+    await node.text();
+    node.request('append', 'OK', 0.5);
     const text = await node.text();
+    expect(text).toContain('# TYPE flowmesh_request_duration_seconds histogram');
+    expect(text).toContain('flowmesh_requests_total{api="append",code="OK"} 2');
+    expect(text).toContain('flowmesh_request_duration_seconds_bucket{le="0.0005",api="append"} 1');
+    expect(text).toContain('flowmesh_request_duration_seconds_bucket{le="0.001",api="append"} 2');
+    expect(text).toContain('flowmesh_request_duration_seconds_bucket{le="+Inf",api="append"} 3');
+    expect(text).toContain('flowmesh_request_duration_seconds_sum{api="append"} 0.0045');
+    expect(text).toContain('flowmesh_request_duration_seconds_bucket{le="30",api="kv-txn"} 0');
+    expect(text).toContain('flowmesh_request_duration_seconds_bucket{le="+Inf",api="kv-txn"} 1');
     expect(text).toContain('flowmesh_requests_total{api="append",code="NOT_LEADER"} 1');
-    expect(text).toContain('flowmesh_request_duration_seconds_count{api="append"} 2');
+    expect(text).toContain('flowmesh_request_duration_seconds_count{api="append"} 3');
   });
 });
 
