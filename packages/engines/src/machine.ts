@@ -16,9 +16,17 @@ export interface ApplyMeta {
 
 /** Keys are relative to the machine's own space, ordered bytewise. A write is seen by every later read. */
 export interface StateWriter {
-  /** `name`: that of the key (`keyName`), where the caller has it. */
-  put(key: Uint8Array, value: Uint8Array, name?: string): void;
+  /**
+   * `name`: that of the key (`keyName`), where the caller has it. `fresh`: there is no such key now, as the caller knows; where such a key is deleted
+   * again soon, nothing of it is written out.
+   */
+  put(key: Uint8Array, value: Uint8Array, name?: string, fresh?: boolean): void;
   del(key: Uint8Array, name?: string): void;
+  /**
+   * For what changes with nearly every command, and is the same key each time: `value` is asked when the state is written out or read, between two
+   * commands, and must then give what `put` would have been given by the last one.
+   */
+  putLate(key: Uint8Array, value: () => Uint8Array): void;
 }
 
 export interface StateRange {

@@ -16,9 +16,14 @@ export class MemoryState implements StateReader, StateWriter {
     return this.pairs.size;
   }
 
-  put(key: Uint8Array, value: Uint8Array): void {
+  put(key: Uint8Array, value: Uint8Array, _name?: string, fresh = false): void {
+    if (fresh && this.pairs.has(nameOf(key))) throw new Error('a fresh key is there already');
     this.writes += 1;
     this.pairs.set(nameOf(key), [Uint8Array.from(key), Uint8Array.from(value)]);
+  }
+
+  putLate(key: Uint8Array, value: () => Uint8Array): void {
+    this.put(key, value());
   }
 
   del(key: Uint8Array): void {

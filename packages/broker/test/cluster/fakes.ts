@@ -84,7 +84,11 @@ export const SILENT = {
   error: () => undefined,
 };
 
-const NO_WRITER: StateWriter = { put: () => undefined, del: () => undefined };
+const NO_WRITER: StateWriter = {
+  put: () => undefined,
+  putLate: () => undefined,
+  del: () => undefined,
+};
 
 export class FakeReplica implements Replica {
   readonly group: GroupId;

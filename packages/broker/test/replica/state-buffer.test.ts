@@ -38,6 +38,7 @@ class FakeState {
 const key = fc.uint8Array({ minLength: 1, maxLength: 2, max: 4 });
 const step = fc.oneof(
   fc.record({ kind: fc.constant('put' as const), key, value: fc.uint8Array({ minLength: 1, maxLength: 1 }) }),
+  fc.record({ kind: fc.constant('late' as const), number: fc.integer({ min: 0, max: 255 }) }),
   fc.record({ kind: fc.constant('del' as const), key }),
   fc.record({ kind: fc.constantFrom('take' as const, 'land' as const, 'check' as const) }),
 );
@@ -55,6 +56,9 @@ describe('StateBuffer', () => {
           const store = new FakeState();
           const buffer = new StateBuffer(store as unknown as GroupStore);
           const model = new Map<string, readonly [Uint8Array, Uint8Array]>();
+          const lateKey = Uint8Array.of(2);
+          let late = 0;
+          const lateValue = (): Uint8Array => Uint8Array.of(late);
           let taken: ReturnType<StateBuffer['take']> | undefined;
           const check = async (): Promise<void> => {
             const [from, to] = compareBytes(a, b) < 0 ? [a, b] : [b, a];
@@ -71,8 +75,19 @@ describe('StateBuffer', () => {
           for (const action of steps) {
             switch (action.kind) {
               case 'put':
-                buffer.put(action.key, action.value);
+                // Whoever knows that a key is not there says so, but for those of one table, where nobody knows.
+                buffer.put(
+                  action.key,
+                  action.value,
+                  undefined,
+                  action.key[0] !== 3 && !model.has(action.key.join()),
+                );
                 model.set(action.key.join(), [action.key, action.value]);
+                break;
+              case 'late':
+                late = action.number;
+                buffer.putLate(lateKey, lateValue);
+                model.set(lateKey.join(), [lateKey, lateValue()]);
                 break;
               case 'del':
                 buffer.del(action.key);
@@ -97,5 +112,44 @@ describe('StateBuffer', () => {
         },
       ),
     );
+  });
+
+  it('writes nothing of a fresh key that is deleted again, and no less of others', () => {
+    const buffer = new StateBuffer(new FakeState() as unknown as GroupStore);
+    const [gone, kept, old] = [Uint8Array.of(1), Uint8Array.of(2), Uint8Array.of(3)];
+    const value = new Uint8Array(100);
+    buffer.put(gone, value, undefined, true);
+    buffer.put(gone, value);
+    buffer.del(gone);
+    expect(buffer.pendingBytes).toBe(0);
+    buffer.put(kept, value, undefined, true);
+    buffer.put(old, value);
+    buffer.del(old);
+    expect(buffer.pendingBytes).toBe(102);
+    expect(buffer.take()).toEqual({ puts: [[kept, value]], dels: [old] });
+    // It is on its way to the disk: now it has to be deleted there.
+    buffer.del(kept);
+    buffer.landed();
+    buffer.put(kept, value);
+    buffer.del(kept);
+    expect(buffer.take()).toEqual({ puts: [], dels: [kept] });
+  });
+
+  it('takes a late value as it is when it is taken', async () => {
+    const store = new FakeState();
+    const buffer = new StateBuffer(store as unknown as GroupStore);
+    const key = Uint8Array.of(1);
+    let number = 1;
+    const value = (): Uint8Array => Uint8Array.of(number);
+    buffer.putLate(key, value);
+    number = 2;
+    buffer.putLate(key, value);
+    const taken = buffer.take();
+    expect(taken.puts).toEqual([[key, Uint8Array.of(2)]]);
+    number = 3;
+    expect(await buffer.get(key)).toEqual(Uint8Array.of(2));
+    store.land(taken);
+    buffer.landed();
+    expect(await buffer.get(key)).toEqual(Uint8Array.of(2));
   });
 });

@@ -16,8 +16,14 @@ const SELF = nodeId(1);
 class MemoryState implements StateReader, StateWriter {
   private readonly values = new Map<string, readonly [Uint8Array, Uint8Array]>();
 
-  put(key: Uint8Array, value: Uint8Array): void {
+  put(key: Uint8Array, value: Uint8Array, _name?: string, fresh = false): void {
+    if (fresh && this.values.has(Buffer.from(key).toString('hex')))
+      throw new Error('a fresh key is there already');
     this.values.set(Buffer.from(key).toString('hex'), [key, value]);
+  }
+
+  putLate(key: Uint8Array, value: () => Uint8Array): void {
+    this.put(key, value());
   }
 
   del(key: Uint8Array): void {

@@ -10,6 +10,7 @@
  */
 import { EMPTY_BYTES, must } from '@flowmesh/base';
 import type { StateWriter } from '../machine.ts';
+import { KnownIds } from '../state/known-ids.ts';
 import { OrderedHead } from '../state/ordered-head.ts';
 import { StateCache } from '../state/state-cache.ts';
 import { newGlobals, type KvGlobals } from './kv-globals.ts';
@@ -55,6 +56,8 @@ export class Keyspace {
   readonly expiries = head(rows.TABLE.expiries);
   readonly leaseDues = head(rows.TABLE.leaseDues);
   readonly requestTimes = head(rows.TABLE.requestTimes);
+  /** Ids of requests that are remembered, by when they came. */
+  readonly requestIds = new KnownIds();
   readonly log = new OrderedHead({
     prefix: Uint8Array.of(rows.TABLE.log),
     keepMax: LOG_KEEP_MAX,
@@ -197,7 +200,7 @@ export class Keyspace {
     if (before === undefined) return { past: [], trimmed: false };
     if (!before.deleted && before.value !== undefined) {
       const row = rows.versionRow(key, before.modRevision);
-      this.out.put(row, encodeVersion({ ...before, value: before.value }));
+      this.out.put(row, encodeVersion({ ...before, value: before.value }), undefined, true);
     }
     const past: PastVersion[] = [...before.past, { revision: before.modRevision, kind: pastKind(before) }];
     // One older version stays beyond a depth of one: watchers are told what was replaced.

@@ -99,6 +99,11 @@ export function requestTimeRow(timeMs: number, requestId: Uint8Array): Uint8Arra
   return new ByteWriter(requestId.length + 9).u8(TABLE.requestTimes).u64(timeMs).raw(requestId).view8();
 }
 
+export const REQUEST_TIME_ROWS: KeyRange = {
+  from: Uint8Array.of(TABLE.requestTimes),
+  to: Uint8Array.of(TABLE.requestTimes + 1),
+};
+
 /** The number that stands first in a row, a time in most tables. */
 export function numberOfRow(row: Uint8Array): number {
   return new ByteReader(row.subarray(1, 9)).u64();

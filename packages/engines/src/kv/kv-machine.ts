@@ -15,7 +15,7 @@ import { Expiry } from './expiry.ts';
 import { Keyspace } from './keyspace.ts';
 import { decodeKvCommand, kvCommandNeedsRoom, type KvCommand, weighKvCommand } from './kv-command.ts';
 import { decodeGlobals, describeGlobals, encodeGlobals, type KvGlobals } from './kv-globals.ts';
-import { GLOBALS_KEY, requestRow, requestTimeRow } from './kv-keys.ts';
+import { GLOBALS_KEY, numberOfRow, REQUEST_TIME_ROWS, requestRow, requestTimeRow } from './kv-keys.ts';
 import { decodeAnswer, encodeAnswer } from './kv-records.ts';
 import type { KvEvent, KvReply } from './kv-types.ts';
 import { LeaseTable } from './lease-table.ts';
@@ -34,6 +34,7 @@ export class KvMachine implements Machine {
   /** The chunk that is being applied: what was decoded for preparing it. */
   private prepared: readonly { readonly bytes: Uint8Array; readonly command: KvCommand }[] = [];
   private nextPrepared = 0;
+  private readonly encodeGlobals = (): Uint8Array => encodeGlobals(this.space.globals);
 
   constructor(cacheBytesMax = CACHE_BYTES_MAX) {
     this.space = new Keyspace(cacheBytesMax);
@@ -123,7 +124,7 @@ export class KvMachine implements Machine {
     }
     this.space.writer = writer;
     const outcome = this.run(decoded);
-    writer.put(GLOBALS_KEY, encodeGlobals(globals));
+    writer.putLate(GLOBALS_KEY, this.encodeGlobals);
     this.space.writer = undefined;
     const reply: Reply =
       outcome instanceof FlowError ? { ok: false, error: outcome } : { ok: true, value: outcome };
@@ -174,9 +175,10 @@ export class KvMachine implements Machine {
   }
 
   private remember(requestId: Uint8Array, answer: Uint8Array): void {
-    const { cache, requestTimes, globals, out } = this.space;
+    const { cache, requestTimes, requestIds, globals, out } = this.space;
     cache.put(requestRow(requestId), answer, out);
     requestTimes.insert(requestTimeRow(globals.timeMs, requestId), EMPTY, out);
+    requestIds.add(requestId, globals.timeMs);
     globals.requests++;
   }
 
@@ -234,8 +236,10 @@ export class KvMachine implements Machine {
   async load(state: StateReader): Promise<void> {
     const bytes = await state.get(GLOBALS_KEY);
     if (bytes !== undefined) this.space.globals = decodeGlobals(bytes);
-    const { expiries, leaseDues, requestTimes, log } = this.space;
+    const { expiries, leaseDues, requestTimes, requestIds, log } = this.space;
     for (const head of [expiries, leaseDues, requestTimes, log]) await head.restore(state);
+    const [newest] = await state.scan({ ...REQUEST_TIME_ROWS, reverse: true, limit: 1 });
+    requestIds.restore(newest && numberOfRow(newest[0]));
   }
 
   digest(): string {

@@ -22,6 +22,8 @@ const LOG_GROWTH_BYTES = 1024 * 1024;
 /** What the commands of a chunk need, gathered before anything is read. */
 interface Needs {
   readonly single: Map<string, Uint8Array>;
+  /** Ids of requests. */
+  readonly requests: Uint8Array[];
   /** Keys whose value is kept by a put. */
   readonly kept: Uint8Array[];
   readonly ranges: Map<string, rows.KeyRange>;
@@ -48,7 +50,8 @@ export function prepareChunk(
   space.cache.trim();
   space.ranges.begin(looksAtRanges);
   space.keepsLargeValues = needs.kept.length > 0;
-  const loading = space.cache.load([...needs.single.values()], state);
+  addRequests(space, needs);
+  const loading = space.cache.loadNamed(needs.single, state);
   if (!looksAtRanges && needs.kept.length === 0) return loading;
   return loadMore(space, needs, bytes, { state, loading });
 }
@@ -203,6 +206,7 @@ async function loadLease(space: Keyspace, lease: number, limit: number, state: S
 function needsOf(commands: readonly KvCommand[], timeMs: number): Needs {
   const needs: Needs = {
     single: new Map(),
+    requests: [],
     kept: [],
     ranges: new Map(),
     revoked: new Set(),
@@ -220,7 +224,7 @@ function addCommand(needs: Needs, command: KvCommand): void {
   needs.timeMs = Math.max(needs.timeMs, command.timeMs);
   switch (command.kind) {
     case 'txn':
-      if (command.requestId.length > 0) addRow(needs, rows.requestRow(command.requestId));
+      if (command.requestId.length > 0) needs.requests.push(command.requestId);
       for (const { key } of command.conditions) addRow(needs, rows.keyRow(key));
       for (const op of command.success) addOp(needs, op);
       for (const op of command.failure) addOp(needs, op);
@@ -260,6 +264,19 @@ function addOp(needs: Needs, op: KvOp): void {
   needs.removals++;
   if (op.kind === 'put' && op.value === undefined) needs.kept.push(op.key);
   if ('expiry' in op && op.expiry.kind === 'lease') addRow(needs, rows.leaseRow(op.expiry.lease));
+}
+
+/** Those that may have been here before are looked for; the others are known not to be remembered. */
+function addRequests(space: Keyspace, needs: Needs): void {
+  const { requestIds, requestTimes, cache } = space;
+  const first = requestTimes.glimpse();
+  if (first !== undefined) requestIds.forgotten(rows.numberOfRow(first.key));
+  else if (requestTimes.complete) requestIds.forgotten(Number.POSITIVE_INFINITY);
+  for (const id of needs.requests) {
+    const row = rows.requestRow(id);
+    if (requestIds.mayHold(id)) addRow(needs, row);
+    else cache.admitAbsent(row);
+  }
 }
 
 function addRow(needs: Needs, row: Uint8Array): void {

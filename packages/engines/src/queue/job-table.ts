@@ -100,14 +100,14 @@ export class JobTable {
 
   /** A new job, staged by a transaction. */
   stage(meta: JobMeta, body: JobBody, writer: StateWriter): void {
-    this.putBody(meta.seq, body, writer);
-    this.enter({ ...meta, state: 'staged' }, writer);
+    this.putBody(meta.seq, body, writer, true);
+    this.enter({ ...meta, state: 'staged' }, writer, true);
   }
 
   /** A new job. */
   add(meta: JobMeta, body: JobBody, writer: StateWriter): JobMeta {
-    this.putBody(meta.seq, body, writer);
-    return this.available(meta, meta.dueAtMs, writer);
+    this.putBody(meta.seq, body, writer, true);
+    return this.available(meta, meta.dueAtMs, writer, true);
   }
 
   /** A staged job takes effect. */
@@ -195,31 +195,32 @@ export class JobTable {
 
   // ---- indexes and counts
 
-  private available(meta: JobMeta, dueAtMs: number, writer: StateWriter): JobMeta {
+  /** `fresh`: it has no record yet. */
+  private available(meta: JobMeta, dueAtMs: number, writer: StateWriter, fresh = false): JobMeta {
     const free: JobMeta = { ...meta, lease: undefined };
     if (dueAtMs > this.globals.timeMs) {
       const delayed: JobMeta = { ...free, state: 'delayed', dueAtMs };
-      this.enter(delayed, writer);
+      this.enter(delayed, writer, fresh);
       return delayed;
     }
     const joins = !meta.place.ordered && meta.key.length > 0 && this.currentConfig.ordering === 'key';
-    if (!joins) return this.enterReady(free, writer);
+    if (!joins) return this.enterReady(free, writer, fresh);
     const holds = this.order.join(meta.key, meta.seq, writer);
     const place: JobPlace = { ...meta.place, ordered: true, blocked: !holds };
-    if (holds) return this.enterReady({ ...free, place }, writer);
+    if (holds) return this.enterReady({ ...free, place }, writer, fresh);
     const blocked: JobMeta = { ...free, state: 'ready', dueAtMs: 0, place };
-    this.enter(blocked, writer);
+    this.enter(blocked, writer, fresh);
     return blocked;
   }
 
-  private enterReady(meta: JobMeta, writer: StateWriter): JobMeta {
+  private enterReady(meta: JobMeta, writer: StateWriter, fresh = false): JobMeta {
     const turn = this.turns.enter(meta, writer);
     const ready: JobMeta = { ...meta, state: 'ready', dueAtMs: 0, place: { ...meta.place, turn } };
-    this.enter(ready, writer);
+    this.enter(ready, writer, fresh);
     return ready;
   }
 
-  private enter(meta: JobMeta, writer: StateWriter): void {
+  private enter(meta: JobMeta, writer: StateWriter, fresh = false): void {
     const { globals } = this;
     switch (meta.state) {
       case 'ready':
@@ -230,15 +231,15 @@ export class JobTable {
         }
         break;
       case 'delayed':
-        this.delayed.insert(timeKey(TABLE.delayed, meta.dueAtMs, meta.seq), MARK, writer);
+        this.delayed.insert(timeKey(TABLE.delayed, meta.dueAtMs, meta.seq), MARK, writer, true);
         globals.delayed += 1;
         break;
       case 'leased':
-        if (runsOut(meta)) this.leases.insert(leaseKey(meta), MARK, writer);
+        if (runsOut(meta)) this.leases.insert(leaseKey(meta), MARK, writer, true);
         globals.leased += 1;
         break;
       case 'dead':
-        this.dead.insert(deadKey(meta), MARK, writer);
+        this.dead.insert(deadKey(meta), MARK, writer, true);
         globals.dead += 1;
         break;
       case 'staged':
@@ -246,7 +247,7 @@ export class JobTable {
         break;
     }
     this.countBytes(meta, 1);
-    this.cache.put(numberKey(TABLE.meta, meta.seq), encodeMeta(meta), writer);
+    this.cache.put(numberKey(TABLE.meta, meta.seq), encodeMeta(meta), writer, fresh);
   }
 
   private leave(meta: JobMeta, writer: StateWriter): void {
@@ -285,9 +286,9 @@ export class JobTable {
     else this.order.free(meta.key, meta.seq, writer);
   }
 
-  private putBody(seq: number, body: JobBody, writer: StateWriter): void {
+  private putBody(seq: number, body: JobBody, writer: StateWriter, fresh = false): void {
     const bytes = encodeBody(body);
-    writer.put(numberKey(TABLE.body, seq), bytes);
+    writer.put(numberKey(TABLE.body, seq), bytes, undefined, fresh);
     this.bodies.add(seq, bytes);
   }
 

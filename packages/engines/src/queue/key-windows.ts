@@ -10,7 +10,11 @@ import { OrderedHead } from '../state/ordered-head.ts';
 const KEEP_MAX = 16;
 const FILL = 8;
 
-const NO_WRITES: StateWriter = { put: () => undefined, del: () => undefined };
+const NO_WRITES: StateWriter = {
+  put: () => undefined,
+  putLate: () => undefined,
+  del: () => undefined,
+};
 
 export class KeyWindows {
   private readonly windowsMax: number;

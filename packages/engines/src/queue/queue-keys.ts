@@ -123,6 +123,11 @@ export function forgetKey(atMs: number, what: Uint8Array): Uint8Array {
   return new ByteWriter(9 + what.length).u8(TABLE.forget).u64(atMs).raw(what).view8();
 }
 
+/** What keys of that time and later do not come before. */
+export function forgetPrefix(atMs: number): Uint8Array {
+  return forgetKey(atMs, new Uint8Array(0));
+}
+
 /** When to forget, and the key that is forgotten. */
 export function readForgetKey(key: Uint8Array): { readonly atMs: number; readonly what: Uint8Array } {
   return { atMs: new ByteReader(key.subarray(1)).u64(), what: key.slice(9) };

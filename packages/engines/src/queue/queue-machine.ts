@@ -73,6 +73,7 @@ export class QueueMachine implements Machine {
   private readonly dead: DeadLetters;
   private readonly redrives: RedriveTasks;
   private readonly calendar: ScheduleTable;
+  private readonly encodeGlobals = (): Uint8Array => this.table.globals.encode();
 
   constructor(memory: QueueMemory = MEMORY) {
     this.table = new JobTable(memory);
@@ -175,7 +176,7 @@ export class QueueMachine implements Machine {
       if (!isKnownQueueCommand(command)) break;
       needs.add(decodeQueueCommand(command));
     }
-    return runLoading(prepareQueue({ table, forget: this.forget, needs, state }));
+    return runLoading(prepareQueue({ table, forget: this.forget, ids: this.ids, needs, state }));
   }
 
   weigh(command: Uint8Array): number {
@@ -192,7 +193,7 @@ export class QueueMachine implements Machine {
     this.extendChain(meta, bytes);
     globals.timeMs = Math.max(globals.timeMs, command.timeMs);
     const outcome = this.dispatch(command, writer);
-    writer.put(GLOBALS_KEY, globals.encode());
+    writer.putLate(GLOBALS_KEY, this.encodeGlobals);
     const reply: Reply =
       outcome instanceof FlowError ? { ok: false, error: outcome } : { ok: true, value: outcome };
     return { reply, effects: [] };

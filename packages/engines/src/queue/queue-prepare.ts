@@ -9,6 +9,7 @@
 import { must } from '@flowmesh/base';
 import type { StateReader } from '../machine.ts';
 import type { HeadEntry, OrderedHead } from '../state/ordered-head.ts';
+import type { IdMemory } from './id-memory.ts';
 import type { JobTable } from './job-table.ts';
 import {
   lastSeq,
@@ -30,6 +31,7 @@ export type Loading = Generator<Promise<unknown> | undefined, void, undefined>;
 interface PrepareInput {
   readonly table: JobTable;
   readonly forget: OrderedHead;
+  readonly ids: IdMemory;
   readonly needs: QueueNeeds;
   readonly state: StateReader;
 }
@@ -48,12 +50,14 @@ async function finish(loading: Loading, first: Promise<unknown>): Promise<void> 
 }
 
 export function* prepareQueue(input: PrepareInput): Loading {
-  const { table, needs, state } = input;
+  const { table, ids, needs, state } = input;
   table.cache.trim();
   table.windows.trim();
   const seqs = new Set(needs.seqs);
   yield* loadBeginnings(input, seqs);
-  yield table.cache.load([...idKeys(needs)], state);
+  const requests = [...needs.requestIds].map((id) => textKey(TABLE.request, id));
+  const transactions = [...needs.producers].map((producerId) => numberKey(TABLE.transaction, producerId));
+  yield table.cache.load([...ids.unknownOf(requests), ...transactions], state);
   yield table.cache.load(metaKeys(seqs), state);
   yield* loadDependents(input, seqs);
 }
@@ -98,30 +102,26 @@ function* loadBeginnings(input: PrepareInput, seqs: Set<number>): Loading {
   }
 }
 
-function* idKeys(needs: QueueNeeds): Generator<Uint8Array> {
-  for (const producerId of needs.producers) yield numberKey(TABLE.transaction, producerId);
-  for (const requestId of needs.requestIds) yield textKey(TABLE.request, requestId);
-}
-
 function metaKeys(seqs: Iterable<number>): Uint8Array[] {
   return [...seqs].map((seq) => numberKey(TABLE.meta, seq));
 }
 
 /** What the jobs' keys and ids have: order, turns, duplicates; and who may come next in the order of a key. */
 function* loadDependents(input: PrepareInput, seqs: ReadonlySet<number>): Loading {
-  const { table, needs, state } = input;
+  const { table, ids, needs, state } = input;
   const keys: Uint8Array[] = [];
+  const dedups: Uint8Array[] = [];
   const ordered: Uint8Array[] = [];
   const turns = needs.takesTurns || table.turns.used;
   for (const { dedupId, key, priority } of needs.newJobs) {
-    if (dedupId !== '') keys.push(textKey(TABLE.dedup, dedupId));
+    if (dedupId !== '') dedups.push(textKey(TABLE.dedup, dedupId));
     if (needs.orders && key.length > 0) ordered.push(key);
     if (turns) keys.push(turnsKey(priority, key));
   }
   for (const seq of seqs) {
     const meta = table.get(seq);
     if (meta === undefined) continue;
-    if (meta.state === 'staged' && meta.dedupId !== '') keys.push(textKey(TABLE.dedup, meta.dedupId));
+    if (meta.state === 'staged' && meta.dedupId !== '') dedups.push(textKey(TABLE.dedup, meta.dedupId));
     if (meta.place.ordered || (needs.orders && meta.key.length > 0)) ordered.push(meta.key);
     if (turns) keys.push(turnsKey(meta.priority, meta.key));
   }
@@ -129,6 +129,7 @@ function* loadDependents(input: PrepareInput, seqs: ReadonlySet<number>): Loadin
     for (const { value } of firstOf(table.freed, needs.expired)) ordered.push(value);
   }
   for (const key of ordered) keys.push(orderKey(key));
+  keys.push(...ids.unknownOf(dedups));
   yield table.cache.load(keys, state);
   if (needs.expires > 0) yield* loadSuccessors(input, ordered);
 }

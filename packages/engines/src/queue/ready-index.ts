@@ -25,7 +25,7 @@ export class ReadyIndex {
 
   insert(meta: JobMeta, readyAtMs: number, writer: StateWriter): void {
     const value = new ByteWriter(8).u64(readyAtMs).view8();
-    this.head(meta.priority).insert(readyKey(meta.priority, meta.place.turn, meta.seq), value, writer);
+    this.head(meta.priority).insert(readyKey(meta.priority, meta.place.turn, meta.seq), value, writer, true);
   }
 
   remove(meta: JobMeta, writer: StateWriter): void {

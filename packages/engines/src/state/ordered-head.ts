@@ -89,9 +89,9 @@ export class OrderedHead {
     return this.entries[this.head];
   }
 
-  /** Puts an entry in its place, or replaces its value. Neither may alias the log. */
-  insert(key: Uint8Array, value: Uint8Array, writer: StateWriter): void {
-    writer.put(key, value);
+  /** Puts an entry in its place, or replaces its value, but for a `fresh` one, which is not there yet. Neither may alias the log. */
+  insert(key: Uint8Array, value: Uint8Array, writer: StateWriter, fresh = false): void {
+    writer.put(key, value, undefined, fresh);
     if (this.bound !== undefined && compareBytes(key, this.bound) >= 0) return;
     const at = this.lowerBound(key);
     const found = this.entries[at];

@@ -33,14 +33,18 @@ export class StateCache {
 
   /** Undefined where all the keys are in memory. Rejects as the reader does. */
   load(keys: readonly Uint8Array[], state: StateReader): Promise<void> | undefined {
-    const missing = new Map<string, Uint8Array>();
-    for (const key of keys) {
-      const name = keyName(key);
+    return this.loadNamed(new Map(keys.map((key) => [keyName(key), key])), state);
+  }
+
+  /** The same for keys by their names. */
+  loadNamed(keys: ReadonlyMap<string, Uint8Array>, state: StateReader): Promise<void> | undefined {
+    let missing: Map<string, Uint8Array> | undefined;
+    for (const [name, key] of keys) {
       const known = this.cached.get(name);
-      if (known === undefined) missing.set(name, key);
+      if (known === undefined) (missing ??= new Map()).set(name, key);
       else this.keep(name, known);
     }
-    return missing.size === 0 ? undefined : this.fetch(missing, state);
+    return missing === undefined ? undefined : this.fetch(missing, state);
   }
 
   /** Takes what a scan has read since the last command was applied; what is here already is as new. `value` must not alias the log. */
@@ -51,6 +55,12 @@ export class StateCache {
     else this.keep(name, known);
   }
 
+  /** There is no such key, as the caller knows without the disk. What is here already is as new. */
+  admitAbsent(key: Uint8Array): void {
+    const name = keyName(key);
+    if (!this.cached.has(name)) this.remember(name, undefined, key.length);
+  }
+
   /** The value that the key has now. It must have been loaded or written since the last `trim`. */
   get(key: Uint8Array): Uint8Array | undefined {
     const known = this.cached.get(keyName(key));
@@ -58,10 +68,10 @@ export class StateCache {
     return known.value;
   }
 
-  /** `value` is kept: it must not alias the log. */
-  put(key: Uint8Array, value: Uint8Array, writer: StateWriter): void {
+  /** `value` is kept: it must not alias the log. `fresh`: there is no such key yet. */
+  put(key: Uint8Array, value: Uint8Array, writer: StateWriter, fresh = false): void {
     const name = keyName(key);
-    writer.put(key, value, name);
+    writer.put(key, value, name, fresh);
     this.remember(name, value, key.length);
   }
 

@@ -123,7 +123,18 @@ export function appliedKey(space: GroupSpace): Uint8Array {
 }
 
 export function stateKey(space: GroupSpace, key: Uint8Array): Uint8Array {
-  return stateTag(space, STATE_DATA).raw(key).finish();
+  return stateKeys(space)(key);
+}
+
+/** The same for many keys, one after the other. */
+export function stateKeys(space: GroupSpace): (key: Uint8Array) => Uint8Array {
+  const prefix = stateTag(space, STATE_DATA).finish();
+  return (key) => {
+    const stored = new Uint8Array(prefix.length + key.length);
+    stored.set(prefix);
+    stored.set(key, prefix.length);
+    return stored;
+  };
 }
 
 /** A machine's own key out of a stored one; aliases it. */

@@ -8,7 +8,7 @@ import type { GroupStore, LogWrite, SnapshotSink, SnapshotSource, StateWrite } f
 import type { KeyValue, WriteOp } from '../kv-engine.ts';
 import { asGroupError, type StoreContext } from './context.ts';
 import { GroupLog } from './group-log.ts';
-import { appliedKey, garbageKey, type GroupSpace, headKey, machineKey, stateKey } from './keys.ts';
+import { appliedKey, garbageKey, type GroupSpace, headKey, machineKey, stateKey, stateKeys } from './keys.ts';
 import { type AppliedState, encodeApplied, encodeHead, type GroupHead } from './records.ts';
 import { seal } from './sealed.ts';
 import type { SnapshotHeader } from './snapshot-frame.ts';
@@ -166,9 +166,10 @@ export class StoredGroup implements GroupStore {
     assert(write.applied >= this.appliedOnDisk.index, 'an applied index never falls');
     const { log } = this;
     const ops: WriteOp[] = [];
-    for (const key of write.dels) ops.push({ kind: 'del', family: 'sm', key: stateKey(log.space, key) });
+    const keyOf = stateKeys(log.space);
+    for (const key of write.dels) ops.push({ kind: 'del', family: 'sm', key: keyOf(key) });
     for (const [key, value] of write.puts) {
-      ops.push({ kind: 'put', family: 'sm', key: stateKey(log.space, key), value });
+      ops.push({ kind: 'put', family: 'sm', key: keyOf(key), value });
     }
     const applied = { index: write.applied, conf: write.conf };
     const key = appliedKey(log.space);
