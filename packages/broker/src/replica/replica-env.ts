@@ -58,7 +58,7 @@ export const DEFAULT_REPLICA_LIMITS: ReplicaLimits = {
   pendingReadsMax: 10_000,
   lagTimeMaxMs: 10_000,
   snapshotQuietMs: 3_000,
-  stateFlushBytes: 512 << 10,
+  stateFlushBytes: 256 << 10,
   stateFlushEntryBytes: 16 << 20,
   stateFlushEntries: 8192,
   logKeepEntries: 1000,
