@@ -84,6 +84,10 @@ class ComputedState {
     this.written.set(name, value);
   }
 
+  putLate(key: Uint8Array, value: () => Uint8Array): void {
+    this.put(key, value());
+  }
+
   del(key: Uint8Array): void {
     this.written.set(nameOf(key), undefined);
   }

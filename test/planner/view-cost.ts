@@ -99,7 +99,7 @@ class World {
       timeMs: clock.wallMs(),
       ...command,
     } as unknown as CatalogCommand;
-    const nowhere = { put: () => undefined, del: () => undefined };
+    const nowhere = { put: () => undefined, putLate: () => undefined, del: () => undefined };
     const { reply } = this.machine.apply({ index: this.index, term: 1 }, encodeCommand(complete), nowhere);
     if (!reply.ok) throw reply.error;
   }

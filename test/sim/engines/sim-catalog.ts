@@ -23,6 +23,7 @@ const NO_STATE: StateReader & StateWriter = {
   get: async () => undefined,
   scan: async () => [],
   put: () => undefined,
+  putLate: () => undefined,
   del: () => undefined,
 };
 
