@@ -25,7 +25,7 @@ import {
 } from '@flowmesh/kafka/protocol';
 import { openFrame } from '@flowmesh/proto';
 import type { Entry } from '@flowmesh/raft';
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { admitBatch } from '../../packages/broker/src/services/stream/admit-batch.ts';
 import { BatchArena } from '../../packages/broker/src/services/stream/batch-arena.ts';
 import { messagesFrame, readFrame } from '../../packages/broker/src/transport/frame.ts';
@@ -33,33 +33,18 @@ import { messageBytesMax } from '../../packages/broker/src/transport/message-cod
 import { decodeChunk, encodeChunk } from '../../packages/storage/src/log/entry-chunk.ts';
 import { encodeOps, opsBytes } from '../../packages/storage/src/rocks/op-codec.ts';
 import { SpareBuffers } from '../../packages/storage/src/rocks/spare-buffers.ts';
+import { ArrayCounter } from './arrays-made.ts';
 
 const BATCH_BYTES = 256 * 1024;
 /** Heads of messages, lengths, keys: whatever there is but once. */
 const SMALL = 4 * 1024;
 const PLAIN = Uint8Array;
 
-afterEach(() => {
-  globalThis.Uint8Array = PLAIN;
-});
-
 /** Bytes of the arrays that `work` makes; views of what is there cost none. */
 function bytesTaken<T>(work: () => T): { readonly bytes: number; readonly result: T } {
-  let bytes = 0;
-  globalThis.Uint8Array = new Proxy(PLAIN, {
-    construct: (target, args: readonly unknown[], made) => {
-      const whole = made === globalThis.Uint8Array ? target : made;
-      const array = Reflect.construct(target, args, whole) as Uint8Array;
-      if (!(args[0] instanceof ArrayBuffer)) bytes += array.byteLength;
-      return array;
-    },
-  });
-  try {
-    const result = work();
-    return { bytes, result };
-  } finally {
-    globalThis.Uint8Array = PLAIN;
-  }
+  using counter = new ArrayCounter();
+  const result = work();
+  return { bytes: counter.made.bytes, result };
 }
 
 function taken(work: () => unknown): number {
