@@ -34,7 +34,7 @@ export function flowErrorOf(fault: RocksFault, message: string): FlowError {
   switch (fault) {
     case 'DISK_FULL':
       return new FlowError('DISK_FULL', `the disk is full: ${message}`, {
-        hint: 'Free space on the volume of the data directory; writing resumes by itself.',
+        hint: 'Free space on the volume of the data directory: a running node resumes writing by itself, one that could not start has to be started again.',
       });
     case 'STORAGE_IO':
       return new FlowError('STORAGE_IO', `the disk failed: ${message}`, {
