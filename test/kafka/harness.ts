@@ -107,20 +107,31 @@ export async function storedWrongly(
   codec: CodecName,
 ): Promise<string | undefined> {
   const topic = `${prefix}-${codec}`;
-  const first = await atLeader(bootstrap, topic, async (client) => {
-    const partitions = [{ partition: 0, fetchOffset: 0, partitionMaxBytes: 1 << 20 }];
-    const answer = await client.call(Fetch, 11, {
-      maxWaitMs: 0,
-      minBytes: 0,
-      topics: [{ topic, topicId: ZERO_UUID, partitions }],
-      forgottenTopicsData: [],
-    });
-    return answer.responses[0]?.partitions[0]?.records;
-  });
+  const first = await firstBatch(bootstrap, topic);
   const attributes = first?.[ATTRIBUTES_LOW_AT];
   if (attributes === undefined) return 'nothing is stored';
   const stored = compressionOf(attributes);
   return stored === codec ? undefined : `stored as ${stored}, not as ${codec}`;
+}
+
+/** Of partition 0. What a leader that was just elected does not know yet to be committed is waited for, and one that has just gone is not believed. */
+async function firstBatch(bootstrap: string, topic: string): Promise<Uint8Array | undefined> {
+  const partitions = [{ partition: 0, fetchOffset: 0, partitionMaxBytes: 1 << 20 }];
+  let refused = 0;
+  for (const deadline = performance.now() + TIMEOUT_MS; performance.now() < deadline; await pause(50)) {
+    const found = await atLeader(bootstrap, topic, async (client) => {
+      const answer = await client.call(Fetch, 11, {
+        maxWaitMs: 2_000,
+        minBytes: 1,
+        topics: [{ topic, topicId: ZERO_UUID, partitions }],
+        forgottenTopicsData: [],
+      });
+      return answer.responses[0]?.partitions[0];
+    });
+    refused = found?.errorCode ?? -1;
+    if (found !== undefined && refused === 0) return found.records;
+  }
+  throw new Error(`${topic} could not be fetched: ${refused}`);
 }
 
 export function isCodec(scenario: string): scenario is CodecName {

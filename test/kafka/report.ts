@@ -55,8 +55,8 @@ asks for metadata or for a coordinator while an election is under way is answere
 librdkafka, and producers of kafkajs, are back with their default settings as soon as there is a leader. Consumers of kafkajs are not: the client counts their
 failures over its whole life, so that each kill doubles what it waits (0.3 s to 4.8 s), and after the fifth it begins anew as another member. If its coordinator was
 on the node that was killed, its former self cannot leave, and the group waits for it until its session (30 s by default) is over, as at any
-broker. Before it looks for the new leader it lets its other fetches end, each of up to 5 s. Give the consumer waits that stay short, and enough of them; the retries of the
-client that it is made by do not reach it:
+broker. Before it looks for the new leader it lets its other fetches end; a long poll ends as soon as some partition of its topics has a new leader, so that it
+does not wait for those. Give the consumer waits that stay short, and enough of them; the retries of the client that it is made by do not reach it:
 
 \`\`\`js
 kafka.consumer({ groupId, maxWaitTimeInMs: 500, retry: { initialRetryTime: 50, maxRetryTime: 400, retries: 1000 } });
