@@ -229,9 +229,12 @@ export class ByteReader {
   }
 
   varint(): number {
-    let result = 0;
-    let scale = 1;
-    for (let i = 0; i < 8; i++) {
+    // Most are short.
+    const first = this.u8();
+    if (first < 0x80) return first;
+    let result = first & 0x7f;
+    let scale = 0x80;
+    for (let i = 1; i < 8; i++) {
       const byte = this.u8();
       result += (byte & 0x7f) * scale;
       if (byte < 0x80) {

@@ -109,14 +109,13 @@ export class Expiry {
   // ---- requests
 
   private forgetRequests(max: number): void {
-    const { requestTimes, globals, cache, out } = this.space;
+    const { requests, globals, out } = this.space;
     for (let count = 0; count < max; count++) {
-      const first = requestTimes.first();
+      const first = requests.first();
       if (first === undefined) return;
       const old = rows.numberOfRow(first.key) + KV_REQUEST_WINDOW_MS <= globals.timeMs;
       if (!old && globals.requests <= REQUESTS_MAX) return;
-      requestTimes.remove(first.key, out);
-      cache.del(rows.requestRow(rows.restOfRow(first.key)), out);
+      requests.forget(first, out);
       globals.requests--;
     }
   }
@@ -125,23 +124,21 @@ export class Expiry {
 
   /** Earliest machine time at which a command would change something, from what is in memory; too early rather than too late. */
   dueAtMs(): number | undefined {
-    const { expiries, leaseDues, requestTimes, globals } = this.space;
+    const { expiries, leaseDues, requests, globals } = this.space;
     const { historyRetentionMs } = globals.settings;
     const slackMs = Math.min(COMPACT_SLACK_MAX_MS, historyRetentionMs / 4);
     const times = [
-      this.headTime(expiries, 0),
-      this.headTime(leaseDues, 0),
-      globals.requests > REQUESTS_MAX
-        ? 0
-        : this.headTime(requestTimes, KV_REQUEST_WINDOW_MS + COMPACT_SLACK_MAX_MS),
+      this.headTime(expiries),
+      this.headTime(leaseDues),
+      globals.requests > REQUESTS_MAX ? 0 : requests.dueAtMs(KV_REQUEST_WINDOW_MS + COMPACT_SLACK_MAX_MS),
       this.logDueMs(historyRetentionMs === -1 ? undefined : historyRetentionMs + slackMs),
     ].filter((time) => time !== undefined);
     return times.length === 0 ? undefined : Math.min(...times);
   }
 
-  private headTime(head: Keyspace['expiries'], delayMs: number): number | undefined {
+  private headTime(head: Keyspace['expiries']): number | undefined {
     const first = head.glimpse();
-    if (first !== undefined) return rows.numberOfRow(first.key) + delayMs;
+    if (first !== undefined) return rows.numberOfRow(first.key);
     return head.complete ? undefined : 0;
   }
 

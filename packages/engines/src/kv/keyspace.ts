@@ -10,9 +10,10 @@
  */
 import { EMPTY_BYTES, must } from '@flowmesh/base';
 import type { StateWriter } from '../machine.ts';
-import { KnownIds } from '../state/known-ids.ts';
 import { OrderedHead } from '../state/ordered-head.ts';
-import { StateCache } from '../state/state-cache.ts';
+import { RecordArena } from '../state/record-arena.ts';
+import { keyName } from '../state/key-name.ts';
+import { type NamedKey, StateCache } from '../state/state-cache.ts';
 import { newGlobals, type KvGlobals } from './kv-globals.ts';
 import * as rows from './kv-keys.ts';
 import {
@@ -29,6 +30,7 @@ import {
 import type { KvEvent, KvEventKind, KvVersion } from './kv-types.ts';
 import { PreparedRanges } from './prepared-ranges.ts';
 import { RecentEvents } from './recent-events.ts';
+import { RequestMemory } from './request-memory.ts';
 
 /** Entries of the ordered tables that stay in memory. */
 const HEAD_KEEP_MAX = 2_048;
@@ -55,9 +57,7 @@ export class Keyspace {
   readonly recent = new RecentEvents();
   readonly expiries = head(rows.TABLE.expiries);
   readonly leaseDues = head(rows.TABLE.leaseDues);
-  readonly requestTimes = head(rows.TABLE.requestTimes);
-  /** Ids of requests that are remembered, by when they came. */
-  readonly requestIds = new KnownIds();
+  readonly requests: RequestMemory;
   readonly log = new OrderedHead({
     prefix: Uint8Array.of(rows.TABLE.log),
     keepMax: LOG_KEEP_MAX,
@@ -69,11 +69,15 @@ export class Keyspace {
   /** That of the command being applied. */
   writer: StateWriter | undefined;
 
+  private readonly arena = new RecordArena();
+  /** The key that was asked for last; keys never change. */
+  private asked: { readonly of: Uint8Array; readonly row: NamedKey } | undefined;
   /** The head that was decoded last, by its bytes, which never change. */
   private looked: { readonly bytes: Uint8Array; readonly head: KvHead } | undefined;
 
   constructor(cacheBytesMax: number) {
     this.cache = new StateCache({ bytesMax: cacheBytesMax });
+    this.requests = new RequestMemory(this.cache);
   }
 
   get out(): StateWriter {
@@ -82,9 +86,19 @@ export class Keyspace {
 
   // ---- reading
 
+  /** A command asks for the row of its key several times. */
+  private rowOf(key: Uint8Array): NamedKey {
+    if (this.asked?.of === key) return this.asked.row;
+    const row = rows.keyRow(key);
+    const named = { key: row, name: keyName(row) };
+    this.asked = { of: key, row: named };
+    return named;
+  }
+
   /** The key's newest state, tombstones included. */
   head(key: Uint8Array): KvHead | undefined {
-    const bytes = this.cache.get(rows.keyRow(key));
+    const row = this.rowOf(key);
+    const bytes = this.cache.get(row.key, row.name);
     if (bytes === undefined) return undefined;
     // A command looks at its key several times.
     if (bytes !== this.looked?.bytes) this.looked = { bytes, head: decodeHead(bytes) };
@@ -113,13 +127,13 @@ export class Keyspace {
 
   // ---- changing
 
-  /** Gives a key its next version; `before` is what `head` says. Nothing given may alias the log. */
+  /** Gives a key its next version; `before` is what `head` says. Only the value may alias the log. */
   put(place: Place, before: KvHead | undefined, wanted: NewVersion): KvVersion {
     const { key, value, expiresAtMs, lease } = wanted;
     const { revision } = place;
     const live = before !== undefined && !before.deleted;
     const inline = isInline(value.length);
-    const version: KvVersion = {
+    const given: KvVersion = {
       createRevision: live ? before.createRevision : revision,
       modRevision: revision,
       version: live ? before.version + 1 : 1,
@@ -130,8 +144,9 @@ export class Keyspace {
     };
     if (live) this.detach(key, before);
     else this.globals.keys++;
-    if (!inline) this.writeLargeValue(rows.versionRow(key, revision), encodeVersion({ ...version, value }));
-    this.writeHead(key, { ...version, deleted: false, ...this.intoPast(key, before) });
+    if (!inline) this.writeLargeValue(rows.versionRow(key, revision), encodeVersion({ ...given, value }));
+    const kept = this.writeHead(key, { ...given, deleted: false, ...this.intoPast(key, before) });
+    const version: KvVersion = { ...given, value: kept };
     this.attach(key, version);
     this.record(place, 'put', key, version, live ? before.modRevision : 0);
     return version;
@@ -170,11 +185,13 @@ export class Keyspace {
     return after;
   }
 
-  private writeHead(key: Uint8Array, value: KvHead): void {
-    const row = rows.keyRow(key);
-    const bytes = encodeHead(value);
-    this.cache.put(row, bytes, this.out);
-    this.ranges.wrote(row, bytes);
+  /** The value, in memory that stays. */
+  private writeHead(key: Uint8Array, head: KvHead): Uint8Array | undefined {
+    const row = this.rowOf(key);
+    const { bytes, value } = encodeHead(head);
+    this.cache.putNamed(row, bytes, this.out);
+    this.ranges.wrote(row.key, bytes);
+    return value;
   }
 
   private attach(key: Uint8Array, version: KvVersion): void {
@@ -200,7 +217,8 @@ export class Keyspace {
     if (before === undefined) return { past: [], trimmed: false };
     if (!before.deleted && before.value !== undefined) {
       const row = rows.versionRow(key, before.modRevision);
-      this.out.put(row, encodeVersion({ ...before, value: before.value }), undefined, true);
+      const bytes = encodeVersion({ ...before, value: before.value }, this.arena);
+      this.out.put(row, bytes, undefined, true);
     }
     const past: PastVersion[] = [...before.past, { revision: before.modRevision, kind: pastKind(before) }];
     // One older version stays beyond a depth of one: watchers are told what was replaced.
@@ -240,7 +258,7 @@ export class Keyspace {
       valueBytes,
       value,
     };
-    const bytes = encodeEvent(event);
+    const bytes = encodeEvent(event, this.arena);
     this.log.insert(rows.logRow(place.revision, place.index), bytes, this.out);
     this.globals.logEvents++;
     this.globals.logBytes += eventCost(event, bytes);

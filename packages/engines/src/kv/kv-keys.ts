@@ -7,7 +7,7 @@
  *
  * Numbers are u64 big-endian. Keys are escaped where something follows them: 0 becomes 0 255, the end is 0 1, so that the order stays.
  */
-import { ByteReader, ByteWriter } from '@flowmesh/base';
+import { assert, ByteReader } from '@flowmesh/base';
 
 export const TABLE = {
   globals: 1,
@@ -31,7 +31,35 @@ export interface KeyRange {
 }
 
 export function keyRow(key: Uint8Array): Uint8Array {
-  return new ByteWriter(key.length + 1).u8(TABLE.keys).raw(key).view8();
+  return prefixed(TABLE.keys, key);
+}
+
+function prefixed(table: number, rest: Uint8Array): Uint8Array {
+  const row = new Uint8Array(rest.length + 1);
+  row[0] = table;
+  row.set(rest, 1);
+  return row;
+}
+
+/** Table, number, and so much room. */
+function numbered(table: number, number: number, room: number): Uint8Array {
+  const row = new Uint8Array(9 + room);
+  row[0] = table;
+  setU64(row, 1, number);
+  return row;
+}
+
+function setU64(row: Uint8Array, at: number, value: number): void {
+  assert(Number.isSafeInteger(value) && value >= 0, 'a number of a row fits');
+  const high = Math.floor(value / 2 ** 32);
+  row[at] = high >>> 24;
+  row[at + 1] = high >>> 16;
+  row[at + 2] = high >>> 8;
+  row[at + 3] = high;
+  row[at + 4] = value >>> 24;
+  row[at + 5] = value >>> 16;
+  row[at + 6] = value >>> 8;
+  row[at + 7] = value;
 }
 
 export function keyOfRow(row: Uint8Array): Uint8Array {
@@ -44,16 +72,26 @@ export function keyRows(from: Uint8Array, to: Uint8Array): KeyRange {
 }
 
 export function versionRow(key: Uint8Array, revision: number): Uint8Array {
-  const writer = new ByteWriter(key.length + 11).u8(TABLE.versions);
-  for (const byte of key) {
-    writer.u8(byte);
-    if (byte === 0) writer.u8(255);
+  let zeros = 0;
+  for (let i = 0; i < key.length; i++) if (key[i] === 0) zeros++;
+  const row = new Uint8Array(key.length + zeros + 11);
+  row[0] = TABLE.versions;
+  let at = 1;
+  for (let i = 0; i < key.length; i++) {
+    const byte = key[i] as number;
+    row[at++] = byte;
+    if (byte === 0) row[at++] = 255;
   }
-  return writer.u8(0).u8(1).u64(revision).view8();
+  row[at + 1] = 1;
+  setU64(row, at + 2, revision);
+  return row;
 }
 
 export function logRow(revision: number, index: number): Uint8Array {
-  return new ByteWriter(11).u8(TABLE.log).u64(revision).u16(index).view8();
+  const row = numbered(TABLE.log, revision, 2);
+  row[9] = index >>> 8;
+  row[10] = index;
+  return row;
 }
 
 export function placeOfLogRow(row: Uint8Array): { readonly revision: number; readonly index: number } {
@@ -62,15 +100,19 @@ export function placeOfLogRow(row: Uint8Array): { readonly revision: number; rea
 }
 
 export function expiryRow(expiresAtMs: number, key: Uint8Array): Uint8Array {
-  return new ByteWriter(key.length + 9).u8(TABLE.expiries).u64(expiresAtMs).raw(key).view8();
+  const row = numbered(TABLE.expiries, expiresAtMs, key.length);
+  row.set(key, 9);
+  return row;
 }
 
 export function leaseRow(lease: number): Uint8Array {
-  return new ByteWriter(9).u8(TABLE.leases).u64(lease).view8();
+  return numbered(TABLE.leases, lease, 0);
 }
 
 export function leaseDueRow(dueMs: number, lease: number): Uint8Array {
-  return new ByteWriter(17).u8(TABLE.leaseDues).u64(dueMs).u64(lease).view8();
+  const row = numbered(TABLE.leaseDues, dueMs, 8);
+  setU64(row, 9, lease);
+  return row;
 }
 
 export function leaseOfDueRow(row: Uint8Array): number {
@@ -78,25 +120,26 @@ export function leaseOfDueRow(row: Uint8Array): number {
 }
 
 export function leaseKeyRow(lease: number, key: Uint8Array): Uint8Array {
-  return new ByteWriter(key.length + 9).u8(TABLE.leaseKeys).u64(lease).raw(key).view8();
+  const row = numbered(TABLE.leaseKeys, lease, key.length);
+  row.set(key, 9);
+  return row;
 }
 
 export function leaseKeyRows(lease: number): KeyRange {
   return {
     from: leaseKeyRow(lease, new Uint8Array(0)),
-    to: new ByteWriter(9)
-      .u8(TABLE.leaseKeys)
-      .u64(lease + 1)
-      .view8(),
+    to: numbered(TABLE.leaseKeys, lease + 1, 0),
   };
 }
 
 export function requestRow(requestId: Uint8Array): Uint8Array {
-  return new ByteWriter(requestId.length + 1).u8(TABLE.requests).raw(requestId).view8();
+  return prefixed(TABLE.requests, requestId);
 }
 
 export function requestTimeRow(timeMs: number, requestId: Uint8Array): Uint8Array {
-  return new ByteWriter(requestId.length + 9).u8(TABLE.requestTimes).u64(timeMs).raw(requestId).view8();
+  const row = numbered(TABLE.requestTimes, timeMs, requestId.length);
+  row.set(requestId, 9);
+  return row;
 }
 
 export const REQUEST_TIME_ROWS: KeyRange = {

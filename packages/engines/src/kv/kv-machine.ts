@@ -15,7 +15,7 @@ import { Expiry } from './expiry.ts';
 import { Keyspace } from './keyspace.ts';
 import { decodeKvCommand, kvCommandNeedsRoom, type KvCommand, weighKvCommand } from './kv-command.ts';
 import { decodeGlobals, describeGlobals, encodeGlobals, type KvGlobals } from './kv-globals.ts';
-import { GLOBALS_KEY, numberOfRow, REQUEST_TIME_ROWS, requestRow, requestTimeRow } from './kv-keys.ts';
+import { GLOBALS_KEY } from './kv-keys.ts';
 import { decodeAnswer, encodeAnswer } from './kv-records.ts';
 import type { KvEvent, KvReply } from './kv-types.ts';
 import { LeaseTable } from './lease-table.ts';
@@ -24,7 +24,6 @@ import { Transaction } from './transaction.ts';
 
 /** Of one shard; a node leads and follows many. */
 const CACHE_BYTES_MAX = 4 * 1024 * 1024;
-const EMPTY = new Uint8Array(0);
 
 export class KvMachine implements Machine {
   readonly name = 'kv/1';
@@ -162,24 +161,18 @@ export class KvMachine implements Machine {
 
   private transact(command: Extract<KvCommand, { kind: 'txn' }>): KvReply | FlowError {
     const { requestId } = command;
-    const { cache } = this.space;
+    const { requests, globals } = this.space;
     if (requestId.length > 0) {
-      const answered = cache.get(requestRow(requestId));
+      const answered = requests.answerTo(requestId);
       if (answered !== undefined) return decodeAnswer(answered);
     }
     const outcome = new Transaction(this.space, this.leases, command).run();
     if (outcome instanceof FlowError) return outcome;
-    if (requestId.length > 0 && outcome.changed)
-      this.remember(new Uint8Array(requestId), encodeAnswer(outcome.reply));
+    if (requestId.length > 0 && outcome.changed) {
+      requests.remember(requestId, encodeAnswer(outcome.reply), globals.timeMs, this.space.out);
+      globals.requests++;
+    }
     return outcome.reply;
-  }
-
-  private remember(requestId: Uint8Array, answer: Uint8Array): void {
-    const { cache, requestTimes, requestIds, globals, out } = this.space;
-    cache.put(requestRow(requestId), answer, out);
-    requestTimes.insert(requestTimeRow(globals.timeMs, requestId), EMPTY, out);
-    requestIds.add(requestId, globals.timeMs);
-    globals.requests++;
   }
 
   private revoke(id: number, max: number): KvReply | FlowError {
@@ -236,10 +229,9 @@ export class KvMachine implements Machine {
   async load(state: StateReader): Promise<void> {
     const bytes = await state.get(GLOBALS_KEY);
     if (bytes !== undefined) this.space.globals = decodeGlobals(bytes);
-    const { expiries, leaseDues, requestTimes, requestIds, log } = this.space;
-    for (const head of [expiries, leaseDues, requestTimes, log]) await head.restore(state);
-    const [newest] = await state.scan({ ...REQUEST_TIME_ROWS, reverse: true, limit: 1 });
-    requestIds.restore(newest && numberOfRow(newest[0]));
+    const { expiries, leaseDues, requests, log } = this.space;
+    for (const head of [expiries, leaseDues, log]) await head.restore(state);
+    await requests.load(state);
   }
 
   digest(): string {

@@ -6,11 +6,13 @@
  * table of versions, written with the put.
  */
 import { assert, ByteReader, type ByteWriter } from '@flowmesh/base';
+import type { RecordArena } from '../state/record-arena.ts';
 import { recordWriter } from '../state/record-writer.ts';
 import type { KvEvent, KvEventKind, KvOpResult, KvTxnReply, KvVersion } from './kv-types.ts';
 
 export const INLINE_BYTES_MAX = 512;
 const FORMAT = 1;
+const SMALL_BYTES = 64;
 
 /** An older version of a key: a tombstone, or one whose value is small (kept for the history) or large (kept for the log too). */
 export interface PastVersion {
@@ -60,56 +62,68 @@ function writeVersionFields(writer: ByteWriter, version: KvVersion): void {
 }
 
 function readVersion(reader: ByteReader): KvVersion {
-  const fields = {
-    createRevision: reader.varint(),
-    modRevision: reader.varint(),
-    version: reader.varint(),
-    expiresAtMs: reader.varint(),
-    lease: reader.varint(),
-    valueBytes: reader.varint(),
-  };
-  return { ...fields, value: reader.u8() === 1 ? reader.raw(fields.valueBytes) : undefined };
+  const createRevision = reader.varint();
+  const modRevision = reader.varint();
+  const version = reader.varint();
+  const expiresAtMs = reader.varint();
+  const lease = reader.varint();
+  const valueBytes = reader.varint();
+  const value = reader.u8() === 1 ? reader.raw(valueBytes) : undefined;
+  return { createRevision, modRevision, version, expiresAtMs, lease, valueBytes, value };
 }
 
-export function encodeHead(head: KvHead): Uint8Array {
-  const writer = recordWriter(64 + 10 * head.past.length + (head.value?.length ?? 0)).u8(FORMAT);
+/** `value`: that of the head, which may have aliased anything, in memory that stays. */
+export function encodeHead(head: KvHead): {
+  readonly bytes: Uint8Array;
+  readonly value: Uint8Array | undefined;
+} {
+  const { value } = head;
+  const writer = recordWriter(64 + 10 * head.past.length + (value?.length ?? 0)).u8(FORMAT);
   writer.u8((head.deleted ? 1 : 0) | (head.trimmed ? 2 : 0));
   writeVersion(writer, head);
+  const end = writer.length;
   writer.varint(head.past.length);
   for (const { revision, kind } of head.past) writer.varint(revision).u8(PAST_KINDS.indexOf(kind));
-  return writer.finish();
+  const bytes = writer.finish();
+  if (value === undefined) return { bytes, value };
+  // A view costs more than a copy of little.
+  const view = value.length > SMALL_BYTES;
+  return { bytes, value: view ? bytes.subarray(end - value.length, end) : new Uint8Array(value) };
 }
 
 export function decodeHead(bytes: Uint8Array): KvHead {
   const reader = opened(bytes);
   const flags = reader.u8();
-  const version = readVersion(reader);
-  const past = Array.from({ length: reader.varint() }, () => ({
-    revision: reader.varint(),
-    kind: PAST_KINDS[reader.u8()] ?? 'small',
-  }));
-  return { ...version, deleted: (flags & 1) !== 0, trimmed: (flags & 2) !== 0, past };
+  const { createRevision, modRevision, version, expiresAtMs, lease, valueBytes, value } = readVersion(reader);
+  const past: PastVersion[] = [];
+  for (let left = reader.varint(); left > 0; left--)
+    past.push({ revision: reader.varint(), kind: PAST_KINDS[reader.u8()] ?? 'small' });
+  const fields = { createRevision, modRevision, version, expiresAtMs, lease, valueBytes, value };
+  return { ...fields, deleted: (flags & 1) !== 0, trimmed: (flags & 2) !== 0, past };
 }
 
 /** A row of the table of versions always holds its value. */
-export function encodeVersion(version: KvVersion & { readonly value: Uint8Array }): Uint8Array {
+export function encodeVersion(
+  version: KvVersion & { readonly value: Uint8Array },
+  arena?: RecordArena,
+): Uint8Array {
   const writer = recordWriter(64 + version.value.length).u8(FORMAT);
   writeVersion(writer, version);
-  return writer.finish();
+  return arena?.keep(writer) ?? writer.finish();
 }
 
 export function decodeVersion(bytes: Uint8Array): KvVersion {
   return readVersion(opened(bytes));
 }
 
-export function encodeEvent(event: KvEvent): Uint8Array {
+export function encodeEvent(event: KvEvent, arena: RecordArena): Uint8Array {
   const writer = recordWriter(64 + event.key.length + (event.value?.length ?? 0)).u8(FORMAT);
   writer.u8(EVENT_KINDS.indexOf(event.kind)).bytes(event.key).varint(event.timeMs);
   writer.varint(event.createRevision).varint(event.version).varint(event.expiresAtMs).varint(event.lease);
   writer.varint(event.previousRevision).varint(event.valueBytes);
   if (event.value !== undefined) writer.u8(1).raw(event.value);
   else writer.u8(0);
-  return writer.finish();
+  return arena.keep(writer);
 }
 
 export function decodeEvent(

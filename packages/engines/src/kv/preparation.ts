@@ -50,7 +50,7 @@ export function prepareChunk(
   space.cache.trim();
   space.ranges.begin(looksAtRanges);
   space.keepsLargeValues = needs.kept.length > 0;
-  addRequests(space, needs);
+  for (const row of space.requests.begin(needs.requests)) addRow(needs, row);
   const loading = space.cache.loadNamed(needs.single, state);
   if (!looksAtRanges && needs.kept.length === 0) return loading;
   return loadMore(space, needs, bytes, { state, loading });
@@ -70,7 +70,7 @@ async function loadMore(
   if (needs.expired > 0) {
     await loadExpiries(space, needs, state);
     await loadCompaction(space, needs, bytes, state);
-    await space.requestTimes.ensure(needs.expired + 1, state);
+    await space.requests.ensure(needs.expired + 1, state);
     leases.push(...(await dueLeases(space, needs, state)));
   }
   await loadLeases(space, [...new Set(leases)], needs, state);
@@ -264,19 +264,6 @@ function addOp(needs: Needs, op: KvOp): void {
   needs.removals++;
   if (op.kind === 'put' && op.value === undefined) needs.kept.push(op.key);
   if ('expiry' in op && op.expiry.kind === 'lease') addRow(needs, rows.leaseRow(op.expiry.lease));
-}
-
-/** Those that may have been here before are looked for; the others are known not to be remembered. */
-function addRequests(space: Keyspace, needs: Needs): void {
-  const { requestIds, requestTimes, cache } = space;
-  const first = requestTimes.glimpse();
-  if (first !== undefined) requestIds.forgotten(rows.numberOfRow(first.key));
-  else if (requestTimes.complete) requestIds.forgotten(Number.POSITIVE_INFINITY);
-  for (const id of needs.requests) {
-    const row = rows.requestRow(id);
-    if (requestIds.mayHold(id)) addRow(needs, row);
-    else cache.admitAbsent(row);
-  }
 }
 
 function addRow(needs: Needs, row: Uint8Array): void {

@@ -135,14 +135,12 @@ export class Transaction {
   }
 
   private planPut(op: Extract<KvOp, { kind: 'put' }>): Step | FlowError {
-    const live = this.space.live(op.key);
+    const key = new Uint8Array(op.key);
+    const live = this.space.live(key);
     const until = this.until(op.expiry, live);
     if (until instanceof FlowError) return until;
-    if (op.value === undefined && live === undefined) return nothingToKeep(op.key);
-    const key = new Uint8Array(op.key);
-    const value =
-      (op.value && new Uint8Array(op.value)) ??
-      this.space.valueOf(key, must(live, 'there is a value to keep'));
+    if (op.value === undefined && live === undefined) return nothingToKeep(key);
+    const value = op.value ?? this.space.valueOf(key, must(live, 'there is a value to keep'));
     return { kind: 'put', wanted: { key, value, ...until }, before: live, counter: undefined };
   }
 

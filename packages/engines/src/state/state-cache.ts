@@ -8,8 +8,16 @@ import type { StateReader, StateWriter } from '../machine.ts';
 import { keyName } from './key-name.ts';
 
 interface Cached {
-  readonly value: Uint8Array | undefined;
-  readonly bytes: number;
+  value: Uint8Array | undefined;
+  bytes: number;
+  /** Asked for since `trim` looked at it last, or since it came. */
+  used: boolean;
+}
+
+/** A key with its name, for who asks for it more than once. */
+export interface NamedKey {
+  readonly key: Uint8Array;
+  readonly name: string;
 }
 
 /** What a key costs beside its bytes: its name, its place in the map. */
@@ -17,7 +25,7 @@ const OVERHEAD_BYTES = 128;
 
 export class StateCache {
   private readonly bytesMax: number;
-  /** Least recently used first. */
+  /** In the order in which `trim` looks at them; who was used meanwhile gets a second chance, behind all others. */
   private readonly cached = new Map<string, Cached>();
   private size = 0;
 
@@ -42,7 +50,7 @@ export class StateCache {
     for (const [name, key] of keys) {
       const known = this.cached.get(name);
       if (known === undefined) (missing ??= new Map()).set(name, key);
-      else this.keep(name, known);
+      else known.used = true;
     }
     return missing === undefined ? undefined : this.fetch(missing, state);
   }
@@ -52,7 +60,7 @@ export class StateCache {
     const name = keyName(key);
     const known = this.cached.get(name);
     if (known === undefined) this.remember(name, value, key.length);
-    else this.keep(name, known);
+    else known.used = true;
   }
 
   /** There is no such key, as the caller knows without the disk. What is here already is as new. */
@@ -61,16 +69,19 @@ export class StateCache {
     if (!this.cached.has(name)) this.remember(name, undefined, key.length);
   }
 
-  /** The value that the key has now. It must have been loaded or written since the last `trim`. */
-  get(key: Uint8Array): Uint8Array | undefined {
-    const known = this.cached.get(keyName(key));
+  /** The value that the key has now. It must have been loaded or written since the last `trim`. `name`: that of the key, where the caller has it. */
+  get(key: Uint8Array, name = keyName(key)): Uint8Array | undefined {
+    const known = this.cached.get(name);
     assert(known !== undefined, 'what a command looks at was loaded before');
     return known.value;
   }
 
   /** `value` is kept: it must not alias the log. `fresh`: there is no such key yet. */
   put(key: Uint8Array, value: Uint8Array, writer: StateWriter, fresh = false): void {
-    const name = keyName(key);
+    this.putNamed({ key, name: keyName(key) }, value, writer, fresh);
+  }
+
+  putNamed({ key, name }: NamedKey, value: Uint8Array, writer: StateWriter, fresh = false): void {
     writer.put(key, value, name, fresh);
     this.remember(name, value, key.length);
   }
@@ -81,12 +92,29 @@ export class StateCache {
     this.remember(name, undefined, key.length);
   }
 
-  /** Forgets what was not used for the longest time. Only at the beginning of `prepare`. */
+  /** As `put`, for what is hardly ever asked for again: it does not push others out. */
+  putPast(key: Uint8Array, value: Uint8Array, writer: StateWriter): void {
+    const name = keyName(key);
+    writer.put(key, value, name);
+    if (this.cached.has(name)) this.remember(name, value, key.length);
+  }
+
+  /** As `del`, for what is hardly ever asked for again. */
+  delPast(key: Uint8Array, writer: StateWriter): void {
+    const name = keyName(key);
+    writer.del(key, name);
+    if (this.cached.has(name)) this.remember(name, undefined, key.length);
+  }
+
+  /** Forgets what was not used for long. Only at the beginning of `prepare`. */
   trim(): void {
-    for (const [name, { bytes }] of this.cached) {
+    for (const [name, cached] of this.cached) {
       if (this.size <= this.bytesMax) return;
       this.cached.delete(name);
-      this.size -= bytes;
+      if (cached.used) {
+        cached.used = false;
+        this.cached.set(name, cached);
+      } else this.size -= cached.bytes;
     }
   }
 
@@ -97,15 +125,15 @@ export class StateCache {
   }
 
   private remember(name: string, value: Uint8Array | undefined, keyBytes: number): void {
-    const before = this.cached.get(name);
-    if (before !== undefined) this.size -= before.bytes;
     const bytes = OVERHEAD_BYTES + keyBytes + (value?.length ?? 0);
-    this.size += bytes;
-    this.keep(name, { value, bytes });
-  }
-
-  private keep(name: string, cached: Cached): void {
-    this.cached.delete(name);
-    this.cached.set(name, cached);
+    const before = this.cached.get(name);
+    if (before === undefined) {
+      this.cached.set(name, { value, bytes, used: false });
+      this.size += bytes;
+      return;
+    }
+    this.size += bytes - before.bytes;
+    before.value = value;
+    before.bytes = bytes;
   }
 }

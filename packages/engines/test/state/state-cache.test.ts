@@ -42,4 +42,29 @@ describe('the cache of a machine’s state', () => {
     expect(cache.load([key('a'), key('c')], state)).toBeUndefined();
     expect(cache.load([key('b')], state)).toBeInstanceOf(Promise);
   });
+
+  it('gives what was used since it was looked at another chance before it is forgotten', async () => {
+    const state = new MemoryState();
+    const cache = new StateCache({ bytesMax: 2500 });
+    for (const name of ['a', 'b']) cache.put(key(name), value(7, 1000), state);
+    for (const name of ['c', 'd', 'e', 'f']) {
+      await cache.load([key('a')], state);
+      cache.put(key(name), value(7, 1000), state);
+      cache.trim();
+      expect(cache.load([key('a')], state)).toBeUndefined();
+    }
+    expect(cache.load([key('b')], state)).toBeInstanceOf(Promise);
+  });
+
+  it('keeps what is past only where it was known, and then the newest', async () => {
+    const state = new MemoryState();
+    const cache = new StateCache({ bytesMax: 1 << 20 });
+    await cache.load([key('known')], state);
+    for (const name of ['known', 'unknown']) cache.putPast(key(name), value(1), state);
+    expect(cache.get(key('known'))).toEqual(value(1));
+    expect(() => cache.get(key('unknown'))).toThrow('loaded before');
+    for (const name of ['known', 'unknown']) cache.delPast(key(name), state);
+    expect(cache.get(key('known'))).toBeUndefined();
+    expect(state.size).toBe(0);
+  });
 });

@@ -448,6 +448,8 @@ public final class Program {
     send(records, Map.of());
     Member member = new Member(source, group, CLASSIC);
     until("a partition", List.of(member), () -> member.partitions.size() == 1);
+    // Where it begins is asked for when a partition is assigned; `committed` would be given that answer if nobody had taken it by then.
+    member.consumer.position(partition);
     try (KafkaProducer<String, String> producer = producer(Map.of("transactional.id", prefix + "-transform"))) {
       producer.initTransactions();
       for (long offset : new long[] {10, 5}) {

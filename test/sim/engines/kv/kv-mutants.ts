@@ -81,9 +81,8 @@ export const KV_MUTANTS: readonly Mutant[] = [
     world: 'engines',
     fault: 'keys that were to expire stay after a restart',
     file: `${KV}kv-machine.ts`,
-    find: 'for (const head of [expiries, leaseDues, requestTimes, log]) await head.restore(state);',
-    replace:
-      'for (const head of [leaseDues, requestTimes, log]) await head.restore(state);\n    void expiries;',
+    find: 'for (const head of [expiries, leaseDues, log]) await head.restore(state);',
+    replace: 'for (const head of [leaseDues, log]) await head.restore(state);\n    void expiries;',
     seed: 9,
     within: 60,
   },
