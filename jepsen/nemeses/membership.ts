@@ -1,10 +1,12 @@
 /** What operators do, while everything else goes on: nodes are drained, leaders handed over, replicas moved, the cluster rebalanced. */
 import { setTimeout as sleep } from 'node:timers/promises';
+import { isFlowError } from '@flowmesh/base';
 import type { PartitionDetail } from '@flowmesh/client';
 import { type Arena, leaderFirst, type Nemesis } from './nemesis.ts';
 
 const CALL = { timeoutMs: 5_000 };
 const HANDOVER_EVERY_MS = 400;
+const TAKE_PART_MS_MAX = 120_000;
 
 async function partitions({ mesh }: Arena): Promise<PartitionDetail[]> {
   const found: PartitionDetail[] = [];
@@ -66,6 +68,25 @@ async function move(arena: Arena, turn: number): Promise<void> {
   await arena.mesh.cluster.partitions.move({ ...one, to }, CALL);
 }
 
+/**
+ * A node takes part again, however often that has to be said: until then none of its replicas counts as in sync, and whatever waits for all of them waits
+ * in vain.
+ */
+async function takePart({ mesh }: Arena, id: number): Promise<void> {
+  const deadline = performance.now() + TAKE_PART_MS_MAX;
+  for (;;) {
+    try {
+      await mesh.cluster.nodes.undrain(id, CALL);
+      return;
+    } catch (error) {
+      // Its place may have been given to another one meanwhile.
+      if (isFlowError(error) && error.code === 'NOT_FOUND') return;
+      if (performance.now() > deadline) throw error;
+      await sleep(HANDOVER_EVERY_MS);
+    }
+  }
+}
+
 export const MEMBERSHIP: Nemesis = {
   name: 'membership',
   does: 'a node is drained and takes part again, leaders are handed over, replicas are moved, the cluster is rebalanced',
@@ -84,12 +105,13 @@ export const MEMBERSHIP: Nemesis = {
     const order = fault.variant === 'drain-leader' ? await leaderFirst(arena, fault) : fault.order;
     const [node = 1] = order;
     const id = await idOf(arena, node);
-    await mesh.cluster.nodes.drain(id, { ...CALL, force: true });
-    return {
-      note: { drained: node },
-      end: async () => {
-        await mesh.cluster.nodes.undrain(id, { timeoutMs: 30_000 });
-      },
-    };
+    try {
+      await mesh.cluster.nodes.drain(id, { ...CALL, force: true });
+    } catch (error) {
+      // It may have been heard all the same.
+      await takePart(arena, id);
+      throw error;
+    }
+    return { note: { drained: node }, end: () => takePart(arena, id) };
   },
 };
