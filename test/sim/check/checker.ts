@@ -21,6 +21,7 @@ export type SeenState = Pick<
 
 export interface AppliedCommand {
   readonly index: number;
+  readonly term: number;
   readonly command: Uint8Array;
   readonly reply: Reply;
   /** As it is afterwards. */

@@ -159,8 +159,8 @@ export class Observer implements StoreWitness, TransportWitness {
     machine.apply = (meta, command, state) => {
       this.applying(replica, meta, command);
       const result = apply(meta, command, state);
-      const { index } = meta;
-      this.applied(replica, { index, command, reply: result.reply, machine });
+      const { index, term } = meta;
+      this.applied(replica, { index, term, command, reply: result.reply, machine });
       return result;
     };
   }

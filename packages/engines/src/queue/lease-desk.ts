@@ -96,8 +96,9 @@ export class LeaseDesk {
     return command.items.map((item) => {
       const held = this.held(item);
       if (held.kind !== 'held') return held;
-      const deadlineMs = this.table.globals.timeMs + item.visibilityMs;
-      this.table.changeLease(held.meta, { ...held.lease, deadlineMs }, writer);
+      const leasedAtMs = this.table.globals.timeMs;
+      const deadlineMs = leasedAtMs + item.visibilityMs;
+      this.table.changeLease(held.meta, { ...held.lease, leasedAtMs, deadlineMs }, writer);
       return { kind: 'extended', deadlineMs };
     });
   }
@@ -116,7 +117,10 @@ export class LeaseDesk {
     });
   }
 
-  /** Ends the lease that runs out first, if its time has come. */
+  /**
+   * Ends the lease that runs out first, if its time has come; one that an earlier leader gave, or lengthened, has its full time again from this one's first
+   * command: what that leader's clock says may be far ahead of the time that has passed. False: nothing is due.
+   */
   expireNext(writer: StateWriter): boolean {
     const { globals, config, leases } = this.table;
     const entry = leases.first();
@@ -124,7 +128,15 @@ export class LeaseDesk {
     const { atMs, seq } = readTimeKey(entry.key);
     if (atMs > globals.timeMs) return false;
     const meta = this.table.indexed(seq);
-    const worker = meta.lease?.worker ?? '';
+    const { lease } = meta;
+    const { termStartMs } = globals;
+    const lastsMs = lease === undefined ? 0 : lease.deadlineMs - lease.leasedAtMs;
+    if (lease !== undefined && termStartMs + lastsMs > globals.timeMs) {
+      const renewed = { ...lease, leasedAtMs: termStartMs, deadlineMs: termStartMs + lastsMs };
+      this.table.changeLease(meta, renewed, writer);
+      return true;
+    }
+    const worker = lease?.worker ?? '';
     globals.totals.leaseExpired += 1;
     const delayMs = config.expiredLeaseRetry === 'immediate' ? 0 : undefined;
     this.fail(meta, { error: `lease expired\nworker ${worker}`, delayMs }, writer);

@@ -24,6 +24,9 @@ type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 export class QueueGlobals {
   /** The machine's time: the greatest that a command has brought. */
   timeMs = 0;
+  /** Of the leader whose command was applied last, and the machine's time at its first one: no lease ends before it has had its full time from then. */
+  term = 0;
+  termStartMs = 0;
   /** Checksum chained over all commands. */
   chain = 0;
   configRevision = 0;
@@ -89,6 +92,7 @@ export class QueueGlobals {
     yield* this.turnNow;
     yield* this.turnLast;
     for (const name of TOTALS) yield this.totals[name];
+    yield* [this.term, this.termStartMs];
   }
 
   encode(): Uint8Array {
@@ -119,6 +123,9 @@ export class QueueGlobals {
       for (let priority = 0; priority <= PRIORITY_MAX; priority++) list[priority] = next();
     }
     for (const name of TOTALS) this.totals[name] = next();
+    if (reader.remaining === 0) return;
+    this.term = next();
+    this.termStartMs = next();
   }
 
   describe(): string {

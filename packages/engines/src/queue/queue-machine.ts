@@ -192,6 +192,10 @@ export class QueueMachine implements Machine {
     const command = decodeQueueCommand(bytes);
     this.extendChain(meta, bytes);
     globals.timeMs = Math.max(globals.timeMs, command.timeMs);
+    if (meta.term > globals.term) {
+      globals.term = meta.term;
+      globals.termStartMs = globals.timeMs;
+    }
     const outcome = this.dispatch(command, writer);
     writer.putLate(GLOBALS_KEY, this.encodeGlobals);
     const reply: Reply =

@@ -56,6 +56,7 @@ export interface Receipt {
 
 export interface Lease {
   readonly worker: string;
+  /** When it was given, or lengthened. */
   readonly leasedAtMs: number;
   readonly deadlineMs: number;
   /** Acknowledged by a transaction that has not ended: until then the lease does not run out. */

@@ -110,6 +110,38 @@ describe('leases and attempts', () => {
     await rig.pass(1_000);
     expect(rig.machine.stats()).toMatchObject({ leased: 0, ready: 1 });
   });
+
+  it('a new leader whose clock is an hour ahead ends no lease: each has its full time again', async () => {
+    const rig = new QueueRig();
+    await rig.run(enqueue([job('a'), job('b'), job('c')]));
+    const acknowledged = await receiptOf(rig);
+    await receiptOf(rig);
+    const extended = await receiptOf(rig);
+    await rig.run({ kind: 'extend', items: [{ ...extended, visibilityMs: 90_000 }] });
+    await rig.restart();
+    rig.term = 2;
+    await rig.pass(3_600_000);
+    expect(rig.machine.stats().leased).toBe(3);
+    await rig.run({ kind: 'ack', receipts: [acknowledged], transaction: undefined });
+    await rig.pass(29_000);
+    expect(rig.machine.stats().leased).toBe(2);
+    await rig.pass(1_000);
+    expect(rig.machine.stats()).toMatchObject({ leased: 1, ready: 1 });
+    await rig.pass(59_000);
+    expect(rig.machine.stats().leased).toBe(1);
+    await rig.pass(1_000);
+    expect(rig.machine.stats()).toMatchObject({ leased: 0, ready: 2 });
+  });
+
+  it('a lease of the present leader ends in its time, however long that has led', async () => {
+    const rig = new QueueRig();
+    rig.term = 2;
+    await rig.run(enqueue([job('a')]));
+    await rig.pass(100_000);
+    await receiptOf(rig);
+    await rig.pass(30_000);
+    expect(rig.machine.stats()).toMatchObject({ leased: 0, ready: 1 });
+  });
 });
 
 describe('receiving', () => {

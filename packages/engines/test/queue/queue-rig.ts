@@ -58,6 +58,8 @@ export class QueueRig {
   readonly state = new MemoryState();
   machine: QueueMachine;
   index = 0;
+  /** Of the leader that stamps commands. */
+  term = 1;
   timeMs = 1_000;
   private readonly memory: QueueMemory | undefined;
 
@@ -77,7 +79,7 @@ export class QueueRig {
     await this.machine.prepare(encoded, this.state);
     return encoded.map((command) => {
       this.index += 1;
-      return this.machine.apply({ index: this.index, term: 1 }, command, this.state).reply;
+      return this.machine.apply({ index: this.index, term: this.term }, command, this.state).reply;
     });
   }
 

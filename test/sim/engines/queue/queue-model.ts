@@ -28,6 +28,7 @@ export interface ModelJob {
   state: JobState;
   attempts: number;
   epoch: number;
+  leasedAtMs: number;
   deadlineMs: number;
   dueAtMs: number;
   diedAtMs: number;
@@ -54,6 +55,8 @@ const VICTIMS_MAX = 4;
 
 export class QueueModel {
   timeMs = 0;
+  private term = 0;
+  private termStartMs = 0;
   readonly jobs = new Map<number, ModelJob>();
   /** Acknowledged, deleted or given up: they never come back. */
   readonly gone = new Map<number, 'done' | 'deleted' | 'dropped'>();
@@ -74,8 +77,12 @@ export class QueueModel {
   private readonly requests = new Map<string, Remembered>();
 
   /** The reply that the machine should give, in words. */
-  apply(command: QueueCommand, reply: Reply): string {
+  apply(command: QueueCommand, reply: Reply, term: number): string {
     this.timeMs = Math.max(this.timeMs, command.timeMs);
+    if (term > this.term) {
+      this.term = term;
+      this.termStartMs = this.timeMs;
+    }
     switch (command.kind) {
       case 'configure':
         if (command.revision > this.configRevision) {
@@ -93,6 +100,7 @@ export class QueueModel {
         return this.settle(command.items, (job, item) => this.fail(job, item.delayMs));
       case 'extend':
         return this.settle(command.items, (job, { visibilityMs }) => {
+          job.leasedAtMs = this.timeMs;
           job.deadlineMs = this.timeMs + visibilityMs;
           return `extended ${job.deadlineMs}`;
         });
@@ -199,6 +207,7 @@ export class QueueModel {
     const none = {
       attempts: 0,
       epoch: 0,
+      leasedAtMs: 0,
       deadlineMs: 0,
       dueAtMs: 0,
       diedAtMs: 0,
@@ -259,6 +268,7 @@ export class QueueModel {
       job.state = 'leased';
       job.attempts++;
       job.epoch++;
+      job.leasedAtMs = this.timeMs;
       job.deadlineMs = this.timeMs + (visibilityMs ?? this.config.visibilityTimeoutMs);
       this.deliveries.set(`${job.seq}/${job.epoch}`, job.payload);
     }
@@ -313,7 +323,11 @@ export class QueueModel {
     due.sort((a, b) => a.deadlineMs - b.deadlineMs || a.seq - b.seq);
     let count = 0;
     for (const job of due.slice(0, max)) {
-      this.fail(job, this.config.expiredLeaseRetry === 'immediate' ? 0 : undefined);
+      const fullMs = this.termStartMs + job.deadlineMs - job.leasedAtMs;
+      if (fullMs > this.timeMs) {
+        job.leasedAtMs = this.termStartMs;
+        job.deadlineMs = fullMs;
+      } else this.fail(job, this.config.expiredLeaseRetry === 'immediate' ? 0 : undefined);
       count++;
     }
     const ripe = [...this.jobs.values()].filter(

@@ -3,11 +3,11 @@
  * replica's reply has to be the model's, and so has to be what the machine counts.
  */
 import { type GroupId, utf8Decode } from '@flowmesh/base';
-import type { EnqueueResult, QueueMachine, Reply } from '@flowmesh/engines';
+import type { EnqueueResult, QueueMachine } from '@flowmesh/engines';
 import { decodeQueueCommand } from '@flowmesh/engines';
 import { lastSeq, TABLE } from '../../../../packages/engines/src/queue/queue-keys.ts';
 import type { LeasedJob } from '../../../../packages/broker/src/services/queue/leased-job.ts';
-import type { Checker } from '../../check/checker.ts';
+import type { AppliedCommand, Checker } from '../../check/checker.ts';
 import { violated } from '../../check/violation.ts';
 import { QueueModel } from './queue-model.ts';
 import { replyInWords } from './queue-replies.ts';
@@ -33,11 +33,12 @@ export class QueueShard {
     this.group = group;
   }
 
-  applied(index: number, command: Uint8Array, reply: Reply, machine: QueueMachine, by: string): void {
+  applied({ index, term, command, reply, machine: at }: AppliedCommand, by: string): void {
+    const machine = at as QueueMachine;
     const isNew = index > this.lastIndex;
     if (isNew) {
       this.lastIndex = index;
-      this.expected.set(index, this.model.apply(decodeQueueCommand(command), reply));
+      this.expected.set(index, this.model.apply(decodeQueueCommand(command), reply, term));
     }
     const expected = this.expected.get(index);
     const words = replyInWords(reply);
@@ -128,8 +129,8 @@ export class QueueShard {
 export function queueChecker(shards: ReadonlyMap<GroupId, QueueShard>): Checker {
   return {
     name: 'queue-semantics, one-state',
-    applied(replica, { index, command, reply, machine }) {
-      shards.get(replica.group.id)?.applied(index, command, reply, machine as QueueMachine, replica.name);
+    applied(replica, applied) {
+      shards.get(replica.group.id)?.applied(applied, replica.name);
     },
   };
 }
