@@ -112,8 +112,8 @@ export const QUEUE_MUTANTS: readonly Mutant[] = [
     file: `${QUEUE}schedule-table.ts`,
     find: 'paused: known?.paused ?? false',
     replace: 'paused: false',
-    seed: 205,
-    within: 300,
+    seed: 428,
+    within: 900,
   },
   {
     name: 'configured-once',
