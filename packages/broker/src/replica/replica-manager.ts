@@ -11,6 +11,7 @@ import {
   type Clock,
   FlowError,
   type GroupId,
+  isFlowError,
   type MachineKind,
   type MemberId,
   NO_MEMBER,
@@ -279,15 +280,33 @@ export class NodeReplicas implements ReplicaManager {
         hint: 'the leader offers the snapshot again',
       });
     }
-    const source = await replica.store.openSnapshot();
+    const source = await this.fromDisk(replica, replica.store.openSnapshot());
     return {
       meta: source.meta,
       next: (bytesMax) => {
         replica.snapshotFetched(pull.to);
-        return source.next(bytesMax);
+        return this.fromDisk(replica, source.next(bytesMax));
       },
       close: () => source.close(),
     };
+  }
+
+  /**
+   * A leader whose state cannot be read brings nobody up: another one that is in sync leads, and sends its own. It goes on as a voter, since the
+   * group may need its vote until then; what is damaged is found by whoever reads it here.
+   */
+  private async fromDisk<T>(replica: GroupReplica, read: Promise<T>): Promise<T> {
+    try {
+      return await read;
+    } catch (error) {
+      if (isFlowError(error) && error.code === 'CORRUPTION') {
+        const handedOver = this.handOverOne(replica);
+        const { group, member } = replica;
+        const fields = { group, member, cause: error.message, handedOver };
+        this.options.log.error(fields, 'data damaged: another replica is to lead and to send the snapshot');
+      }
+      throw error;
+    }
   }
 
   /** Where this member stands among those that could follow a leader on `lost`: the first one campaigns first. */

@@ -352,6 +352,29 @@ describe('replicas of one group on three nodes', () => {
     for (const node of world.nodes.values()) expect(node.fatal).toEqual([]);
   });
 
+  it('let another one lead where the leader’s own state cannot be read for a snapshot', async () => {
+    const world = await startWorld();
+    const late = ids[2] as NodeId;
+    for (const node of [1, 2]) {
+      world.cut.add(`${node}>3`);
+      world.cut.add(`3>${node}`);
+    }
+    for (const text of 'abcdefghijkl') await write(world, text);
+    const { store } = leaderOf(world) as GroupReplica;
+    const open = store.openSnapshot.bind(store);
+    store.openSnapshot = async () => ({
+      ...(await open()),
+      next: async () => {
+        throw new FlowError('CORRUPTION', 'a block’s checksum is another one');
+      },
+    });
+    world.cut.clear();
+    await world.run(() => texts(world, late).length === 12);
+    expect(texts(world, late).join('')).toBe('abcdefghijkl');
+    expect(nodeOf((leaderOf(world) as GroupReplica).member)).toBe(2);
+    await write(world, 'm');
+  });
+
   it('replace a member: learner, caught up, one joint change', async () => {
     const world = await startWorld();
     await write(world, 'a');
