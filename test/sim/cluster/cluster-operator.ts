@@ -194,8 +194,9 @@ export class ClusterOperator {
         return undefined;
       const nodes = operations.activeNodes(catalog).length;
       const replicationFactor = Math.min(factor, Math.max(nodes, cluster.founders));
-      // A cluster that has only just come together gets its first stream all the same.
-      const waiting = catalog.streams().length === 0 ? 'once more' : 'later';
+      // A cluster that has only just come together gets its first stream all the same; one whose nodes drain may never have room for it.
+      const drains = operations.activeNodes(catalog).some(({ mode }) => mode !== 'normal');
+      const waiting = catalog.streams().length === 0 && !drains ? 'once more' : 'later';
       return operations.createStream(catalog, { uuid, name, partitions, replicationFactor }) ?? waiting;
     };
     this.ask(`create ${name}`, plan, (reply, catalog) => {

@@ -21,8 +21,8 @@ export const TIME_MUTANTS: readonly Mutant[] = [
     file: `${SHARD}leader-clock.ts`,
     find: 'const latest = told.timeMs + passedMs * FASTEST;',
     replace: 'const latest = this.anchor.timeMs + (atMs - this.anchor.atMs) * FASTEST + 1_000;',
-    seed: 158,
-    within: 400,
+    seed: 30,
+    within: 150,
   },
   {
     name: 'arrival-taken-for-time',

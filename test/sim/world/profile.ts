@@ -80,7 +80,7 @@ const USUAL: FaultWeights = {
   'slow-disk': 3,
   'disk-full': 2,
   'disk-broken': 1,
-  'wall-jump': 1,
+  'wall-jump': 3,
   amnesia: 2,
   rollback: 1,
   wipe: 1,

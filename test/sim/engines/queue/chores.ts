@@ -53,9 +53,9 @@ function drawSchedule(random: Random, { schedules, timeMs }: QueueModel): QueueC
   const nextAtMs = timeMs + random.below(1_500);
   const [known] = schedules;
   if (known !== undefined && random.unit() < 0.5)
-    return { kind: 'schedule-pause', name: known, paused: random.unit() < 0.6, nextAtMs };
+    return { kind: 'schedule-pause', name: known, paused: random.unit() < 0.8, nextAtMs };
   const expression = random.unit() < 0.5 ? '* * * * * *' : '*/2 * * * * *';
-  const name = random.unit() < 0.5 ? (known ?? 'tick0') : `tick${random.below(SCHEDULES_MAX)}`;
+  const name = random.unit() < 0.8 ? (known ?? 'tick0') : `tick${random.below(SCHEDULES_MAX)}`;
   return { kind: 'schedule-put', name, expression, timeZone: 'UTC', template: template(name), nextAtMs };
 }
 

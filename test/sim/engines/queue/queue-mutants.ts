@@ -112,8 +112,8 @@ export const QUEUE_MUTANTS: readonly Mutant[] = [
     file: `${QUEUE}schedule-table.ts`,
     find: 'paused: known?.paused ?? false',
     replace: 'paused: false',
-    seed: 428,
-    within: 900,
+    seed: 68,
+    within: 300,
   },
   {
     name: 'configured-once',
