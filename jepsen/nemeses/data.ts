@@ -62,12 +62,14 @@ async function whileDown(node: WorldNode, owner: string, work: () => Promise<voi
 const ORIGINAL_READY_MS = 30_000;
 const KINDS = ['wal', 'sst', 'manifest', 'current', 'watermark', 'identity'] as const;
 
-function damage(node: WorldNode, { variant, amount }: PlannedFault): Change {
+function damage(arena: Arena, node: WorldNode, { variant, amount }: PlannedFault): Change {
   const [how, kind] = variant.split('-');
   const file = filesOf(node.dataDir).find((one) => one.kind === kind);
   const injury: Injury = how === 'flip' ? { kind: 'flip', at: amount } : { kind: 'cut', to: amount };
   if (file === undefined || !injure(file, injury))
     return { note: { kind, nothing: 'there is no such file yet' } };
+  // All others are read when the node starts.
+  if (kind === 'sst') arena.mistrust(node.id, file.path);
   return { note: { file: file.path, injury: injuryName(injury) } };
 }
 
@@ -77,7 +79,8 @@ export const DAMAGE: Nemesis = {
   variants: KINDS.flatMap((kind) => [`flip-${kind}`, `cut-${kind}`]),
   holdsMs: [3_000, 8_000],
   endsNodes: true,
-  begin: (arena, fault, owner) => changing(arena, owner, fault.order[0] ?? 1, (node) => damage(node, fault)),
+  begin: (arena, fault, owner) =>
+    changing(arena, owner, fault.order[0] ?? 1, (node) => damage(arena, node, fault)),
 };
 
 function aside(dir: string, suffix: string): string {

@@ -32,6 +32,8 @@ export interface Arena {
    * replica to be in sync; undefined where that does not come in time. What is returned ends the turn.
    */
   turnToDestroy(): Promise<(() => void) | undefined>;
+  /** A file was damaged, which the node may not notice: before the next turn of another fault it gets an empty disk, unless the file is gone by then. */
+  mistrust(node: number, file: string): void;
 }
 
 /** A fault that holds. `note` goes into the history. */

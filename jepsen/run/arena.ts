@@ -1,13 +1,18 @@
 /** What nemeses act upon, and the turns of those that destroy. */
+import { rmSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { FlowMesh } from '@flowmesh/client';
 import type { World } from '../cluster/world.ts';
 import type { Arena } from '../nemeses/nemesis.ts';
+import { HiddenDamage } from './hidden-damage.ts';
 import { leaderOf } from './leader.ts';
 import { forgetSuperseded } from './operator.ts';
 
 const WHOLE_TIMEOUT_MS = 60_000;
 const ASK_EVERY_MS = 500;
+/** Leaders notice a replica that is missing. */
+const MISSED_TIMEOUT_MS = 20_000;
+const MISTRUST = 'mistrust';
 const CALL = { timeoutMs: 3_000 };
 
 /** Every partition has all its replicas in sync, as its leader sees it, and none is on its way. */
@@ -42,6 +47,25 @@ export function arenaOf(options: {
     }
     return false;
   };
+  const hidden = new HiddenDamage();
+  /** False where the cluster does not become whole again in time. */
+  const replaceMistrusted = async (): Promise<boolean> => {
+    for (const id of hidden.nodes()) {
+      log(`node ${id}: a damaged table may not have been read yet, so it gets an empty disk`);
+      const node = world.node(id);
+      await node.hold(MISTRUST);
+      try {
+        rmSync(node.dataDir, { recursive: true, force: true });
+        const deadlineMs = performance.now() + MISSED_TIMEOUT_MS;
+        while (performance.now() < deadlineMs && !signal.aborted && (await isWhole(mesh)))
+          await sleep(ASK_EVERY_MS, undefined, { signal }).catch(() => undefined);
+      } finally {
+        node.release(MISTRUST);
+      }
+      if (!(await whole())) return false;
+    }
+    return true;
+  };
   return {
     world,
     mesh,
@@ -54,9 +78,10 @@ export function arenaOf(options: {
         done = resolve;
       });
       await before;
-      if (await whole()) return done;
+      if ((await whole()) && (await replaceMistrusted())) return done;
       done();
       return undefined;
     },
+    mistrust: (node, file) => hidden.add(node, file),
   };
 }
