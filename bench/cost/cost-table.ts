@@ -1,7 +1,16 @@
 /** Costs as a table for people. */
 import { type Cost, processorSum, THREADS } from './process-cost.ts';
 
-const HEADERS = ['process', 'CPU µs/op', ...THREADS, 'main busy', 'fsyncs/op', 'client B/op', 'peer B/op'];
+const HEADERS = [
+  'process',
+  'CPU µs/op',
+  ...THREADS,
+  'main busy',
+  'reads+writes/op',
+  'fsyncs/op',
+  'client B/op',
+  'peer B/op',
+];
 
 export function costTable(costs: readonly Cost[]): string {
   const rows = [HEADERS, ...costs.map(cellsOf)];
@@ -21,12 +30,13 @@ function pad(cell: string, width: number, at: number): string {
 }
 
 function cellsOf(cost: Cost): readonly string[] {
-  const { name, mainBusy, fsyncs, clientBytes, peerBytes } = cost;
+  const { name, mainBusy, calls, fsyncs, clientBytes, peerBytes } = cost;
   return [
     name,
     processorSum(cost).toFixed(1),
     ...THREADS.map((kind) => cost[kind].toFixed(1)),
     Number.isFinite(mainBusy) ? `${Math.round(mainBusy * 100)} %` : '',
+    calls.toFixed(2),
     fsyncs.toFixed(3),
     clientBytes.toFixed(0),
     peerBytes.toFixed(0),

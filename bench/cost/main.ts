@@ -1,6 +1,6 @@
 /**
  * `npm run bench:cost [-- --work put --work get …] [--operations N] [--in-flight 256] [--shards 1] [--payload 256] [--profile DIR] [--json FILE]`:
- * what an operation costs in processor time, fsyncs and bytes, process by process, on three nodes of its own. Unlike rates, that can be measured on a
+ * what an operation costs in processor time, system calls, fsyncs and bytes, process by process, on three nodes of its own. Unlike rates, that can be measured on a
  * busy machine, and where clients and nodes share few cores it decides the rate. With `--profile` every process leaves its CPU profiles in a folder,
  * and what dominates them is printed.
  */
@@ -15,7 +15,15 @@ import { connect } from '@flowmesh/client';
 import { Cluster, THIS_BUILD } from '../../test/e2e/harness/cluster.ts';
 import type { FromClient, Job, ToClient } from './client.ts';
 import { costTable } from './cost-table.ts';
-import { type Cost, costOf, nodeSample, processorTime, type Sample, totalOf } from './process-cost.ts';
+import {
+  type Cost,
+  costOf,
+  nodeSample,
+  processorTime,
+  type Sample,
+  systemCalls,
+  totalOf,
+} from './process-cost.ts';
 import { type CpuProfile, summarise, summaryText } from './profile-summary.ts';
 import { WORKS, type WorkSettings } from './works.ts';
 
@@ -73,12 +81,16 @@ async function measure(cluster: Cluster, work: string, options: Options): Promis
 /** Of the client and of every node, by name. */
 async function samples(cluster: Cluster, client: ChildProcess): Promise<ReadonlyMap<string, Sample>> {
   const found = new Map<string, Sample>();
-  found.set('client', nodeSample(processorTime(client.pid ?? 0), ''));
+  found.set('client', sampleOf(client.pid ?? 0, ''));
   for (const node of cluster.nodes) {
     const metrics = (await node.http('/metrics'))?.body ?? '';
-    found.set(`node ${node.id}`, nodeSample(processorTime(node.pid ?? 0), metrics));
+    found.set(`node ${node.id}`, sampleOf(node.pid ?? 0, metrics));
   }
   return found;
+}
+
+function sampleOf(pid: number, metrics: string): Sample {
+  return nodeSample(processorTime(pid), systemCalls(pid), metrics);
 }
 
 function tell(client: ChildProcess, kind: ToClient['kind']): void {

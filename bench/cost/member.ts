@@ -1,7 +1,7 @@
 /**
- * `npm run bench:member [-- --work put --work queue] [--operations N] [--in-flight 256] [--payload 256] [--keys 1000]`: what an operation costs one
- * member of a group: processor time, and rows, bytes and fsyncs of RocksDB, which are the same on any machine. One process, so that it can be
- * measured where three nodes would starve.
+ * `npm run bench:member [-- --work put --work queue] [--operations N] [--in-flight 256] [--payload 256] [--keys 1000] [--per-command 1]`: what an
+ * operation costs one member of a group: processor time, and rows, bytes and fsyncs of RocksDB, which are the same on any machine. One process, so
+ * that it can be measured where three nodes would starve. `--per-command` puts go in one command.
  */
 import { parseArgs } from 'node:util';
 import { setFlagsFromString } from 'node:v8';
@@ -21,8 +21,9 @@ async function measure(name: keyof typeof WORKS, settings: Settings): Promise<vo
   const { kind, open } = WORKS[name];
   await using member = await OneMember.open(kind);
   const operate = open(new Proposer(member.replica), settings);
-  const { operations, inFlight } = settings;
-  const warmup = Math.ceil(operations / 3);
+  const warmup = Math.ceil(settings.operations / 3 / settings.perCommand) * settings.perCommand;
+  const operations = warmup * 3;
+  const inFlight = Math.ceil(settings.inFlight / settings.perCommand) * settings.perCommand;
   await repeat(warmup, inFlight, operate);
   const [before, startMs, writtenBefore] = [processorTime(process.pid), performance.now(), member.written()];
   await repeat(operations, inFlight, (n, done) => operate(warmup + n, done));
@@ -46,8 +47,12 @@ const { values } = parseArgs({
     'in-flight': { type: 'string', default: '256' },
     payload: { type: 'string', default: '256' },
     keys: { type: 'string', default: '1000' },
+    'per-command': { type: 'string', default: '1' },
   },
 });
+const numbers = [values.operations, values['in-flight'], values.payload, values.keys, values['per-command']];
+if (!numbers.map(Number).every((one) => Number.isInteger(one) && one >= 1))
+  throw new Error('operations, in-flight, payload, keys and per-command are whole numbers from 1');
 for (const work of values.work) {
   if (!(work in WORKS)) throw new Error(`unknown work ${work}; there are ${Object.keys(WORKS).join(', ')}`);
   await measure(work as keyof typeof WORKS, {
@@ -55,5 +60,6 @@ for (const work of values.work) {
     inFlight: Number(values['in-flight']),
     payload: new Uint8Array(Number(values.payload)).fill(97),
     keys: Number(values.keys),
+    perCommand: Number(values['per-command']),
   });
 }

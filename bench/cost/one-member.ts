@@ -26,6 +26,8 @@ import type { Transport } from '../../packages/broker/src/transport/transport.ts
 export interface WorkSettings {
   readonly payload: Uint8Array;
   readonly keys: number;
+  /** Puts of one command, which have to be of different keys; divides what is under way and what is done in all. */
+  readonly perCommand: number;
 }
 
 /** Proposals of one turn go together, as services do it. */
@@ -81,13 +83,27 @@ export function repeat(count: number, inFlight: number, operate: Operate): Promi
 
 const requestId = (n: number): string => `AbCdEfGhIjKlMnOp-${n.toString(36)}`;
 
-function putter(proposer: Proposer, { payload, keys }: WorkSettings): Operate {
+/** One command for each `perCommand` puts: an operation is a put, and those of a command are done together. */
+function putter(proposer: Proposer, { payload, keys, perCommand }: WorkSettings): Operate {
   const encoder = new TextEncoder();
-  return (n, done) => {
+  const put = (n: number) => {
     const key = encoder.encode(`key-${n % keys}`);
-    const op = { kind: 'put', key, value: payload, expiry: { kind: 'default' } } as const;
-    const body = { conditions: [], success: [op], failure: [], requestId: encoder.encode(requestId(n)) };
-    proposer.propose(encodeKvCommand({ kind: 'txn', timeMs: Date.now(), ...body }), done);
+    return { kind: 'put', key, value: payload, expiry: { kind: 'default' } } as const;
+  };
+  let gathered: { readonly n: number; readonly done: () => void }[] = [];
+  return (n, done) => {
+    if (gathered.push({ n, done }) < perCommand) return;
+    const puts = gathered;
+    gathered = [];
+    const body = {
+      conditions: [],
+      success: puts.map((one) => put(one.n)),
+      failure: [],
+      requestId: encoder.encode(requestId(n)),
+    };
+    proposer.propose(encodeKvCommand({ kind: 'txn', timeMs: Date.now(), ...body }), () => {
+      for (const one of puts) one.done();
+    });
   };
 }
 

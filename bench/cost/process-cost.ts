@@ -43,6 +43,18 @@ export function processorTime(pid: number): ProcessorTime {
   return time;
 }
 
+/** Reads and writes, of files and sockets, in the text of an `io` file of /proc. */
+export function callsIn(io: string): number {
+  return ['syscr', 'syscw'].reduce(
+    (so, name) => so + Number(new RegExp(`^${name}: (\\d+)`, 'm').exec(io)?.[1]),
+    0,
+  );
+}
+
+export function systemCalls(pid: number): number {
+  return callsIn(readFileSync(`/proc/${pid}/io`, 'utf8'));
+}
+
 /** Sum of a metric's series in the text of a scrape; 0 where there is none. `labels` has to be part of a series' labels. */
 export function metricSum(text: string, name: string, labels = ''): number {
   let sum = 0;
@@ -57,14 +69,17 @@ export function metricSum(text: string, name: string, labels = ''): number {
 
 /** What one process has spent and counted. */
 export interface Sample extends ProcessorTime {
+  /** Reads and writes of files and sockets. */
+  readonly calls: number;
   readonly fsyncs: number;
   readonly clientBytes: number;
   readonly peerBytes: number;
 }
 
-export function nodeSample(time: ProcessorTime, metrics: string): Sample {
+export function nodeSample(time: ProcessorTime, calls: number, metrics: string): Sample {
   return {
     ...time,
+    calls,
     fsyncs: metricSum(metrics, 'flowmesh_fsync_duration_seconds_count'),
     clientBytes:
       metricSum(metrics, 'flowmesh_received_bytes_total') + metricSum(metrics, 'flowmesh_sent_bytes_total'),
@@ -79,7 +94,13 @@ export interface Cost extends Sample {
   readonly mainBusy: number;
 }
 
-const KEYS = [...THREADS, 'fsyncs', 'clientBytes', 'peerBytes'] as const satisfies readonly (keyof Sample)[];
+const KEYS = [
+  ...THREADS,
+  'calls',
+  'fsyncs',
+  'clientBytes',
+  'peerBytes',
+] as const satisfies readonly (keyof Sample)[];
 
 function eachKey(value: (key: keyof Sample) => number): Sample {
   return Object.fromEntries(KEYS.map((key) => [key, value(key)])) as Record<keyof Sample, number>;

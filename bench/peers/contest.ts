@@ -15,6 +15,7 @@ import type { ContestRow, Row } from './rows.ts';
 
 /** The processes of three nodes, counted from 0. */
 export interface NodeProcesses {
+  /** Of now: a node that was restarted has another one. */
   readonly pids: readonly number[];
   /** SIGKILL. */
   kill(node: number): void;

@@ -17,9 +17,14 @@ import {
 import type { ContestRow, Row } from './rows.ts';
 
 const PARTITIONS = 6;
-const BATCH_BYTES = 256 * 1024;
+const LARGE_BATCH_BYTES = 256 * 1024;
+/** What Kafka's own clients take where nobody tells them otherwise. */
+const DEFAULT_BATCH_BYTES = 16 * 1024;
+/** Of records, whatever their size. */
+const UNDER_WAY_BYTES = 2 << 20;
 const LINGER_MS = 5;
 const PAYLOAD_BYTES = 1_024;
+const SMALL_BYTES = 100;
 /** What is written before it is read from disk. */
 const STORED_BYTES = 512 * 1024 * 1024;
 const FILL_MS = 5_000;
@@ -29,22 +34,29 @@ const READ_MS_MAX = 180_000;
 export interface TopicSettings {
   readonly payloadBytes: number;
   readonly partitions: number;
+  /** Large ones where it is left out. */
+  readonly batchBytes?: number;
   readonly rate: number | undefined;
 }
 
 /** A topic of its own, with the measures that a client of Kafka's can take of it. */
 export async function topicAt(
   bootstrap: readonly string[],
-  { payloadBytes, partitions, rate }: TopicSettings,
+  { payloadBytes, partitions, batchBytes = LARGE_BATCH_BYTES, rate }: TopicSettings,
   name = freshName(),
 ): Promise<Prepared> {
   return await prepareKafka(name, {
-    ...settingsFor({ payloadBytes, partitions, rate, concurrency: 2_000 }),
+    ...settingsFor({
+      payloadBytes,
+      partitions,
+      rate,
+      concurrency: Math.floor(UNDER_WAY_BYTES / payloadBytes),
+    }),
     bootstrap,
     acks: 'all',
     compression: 'none',
     lingerMs: LINGER_MS,
-    batchBytes: BATCH_BYTES,
+    batchBytes,
     system: undefined,
     systemVersion: undefined,
     durability: undefined,
@@ -66,11 +78,17 @@ export function kafkaContests(theirs: readonly string[], rows: readonly Row[]): 
     partitions: PARTITIONS,
     rate,
   });
-  const produced = async (bootstrap: readonly string[], payloadBytes: number): Promise<Side> =>
-    preparedSide(await topicAt(bootstrap, of(payloadBytes)), 'produce');
+  const produced = async (bootstrap: readonly string[], settings: TopicSettings): Promise<Side> =>
+    preparedSide(await topicAt(bootstrap, settings), 'produce');
+  const publishing = (what: string, payloadBytes: number, batchBytes: number): Contest =>
+    contest('publish', `produce ${what}, batches of ${batchBytes >> 10} KiB`, (at) =>
+      produced(at, { ...of(payloadBytes), batchBytes }),
+    );
   const all: readonly Contest[] = [
-    contest('publish', 'produce 1 KB', (at) => produced(at, PAYLOAD_BYTES)),
-    contest('publish', 'produce 100 B', (at) => produced(at, 100)),
+    publishing('1 KB', PAYLOAD_BYTES, DEFAULT_BATCH_BYTES),
+    publishing('1 KB', PAYLOAD_BYTES, LARGE_BATCH_BYTES),
+    publishing('100 B', SMALL_BYTES, DEFAULT_BATCH_BYTES),
+    publishing('100 B', SMALL_BYTES, LARGE_BATCH_BYTES),
     contest('consume', 'consume 1 KB from the tail, beside a producer that does what it can', async (at) =>
       tailSide(await topicAt(at, of(PAYLOAD_BYTES))),
     ),
@@ -83,7 +101,7 @@ export function kafkaContests(theirs: readonly string[], rows: readonly Row[]): 
       ...contest('latency', 'publish → consume, 1 KB', async (at, rate) =>
         preparedSide(await topicAt(at, of(PAYLOAD_BYTES, rate)), 'end-to-end'),
       ),
-      peak: (settings) => measuredOnce(() => produced(theirs, PAYLOAD_BYTES), settings),
+      peak: (settings) => measuredOnce(() => produced(theirs, of(PAYLOAD_BYTES)), settings),
     },
   ];
   return all.filter(({ row }) => rows.includes(row));

@@ -22,7 +22,9 @@ export async function startOurs(): Promise<OurCluster & AsyncDisposable> {
       kafka: cluster.nodes.map(({ ports }) => `127.0.0.1:${ports.kafka}`),
       mesh,
       nodes: {
-        pids: cluster.nodes.map(({ pid }) => pid ?? 0),
+        get pids() {
+          return cluster.nodes.map(({ pid }) => pid ?? 0);
+        },
         kill: (node) => cluster.node(node + 1).signal('SIGKILL'),
         restart: async (node) => {
           const killed = cluster.node(node + 1);

@@ -1,4 +1,5 @@
 /** Runs a contest: both sides are prepared, then measured pair by pair, and everything that was made is taken away. */
+import { forgetPeakRss, peakRssBytes } from '../../test/e2e/harness/process-stats.ts';
 import type { Contest, MeasureSettings, OurCluster, Run, Side } from './contest.ts';
 import { median, oursFirst, type RatioSummary, summarizeRatios } from './ratios.ts';
 
@@ -37,10 +38,14 @@ export interface ContestResult {
   readonly rate: RatioSummary | null;
   /** Below 1 ours is quicker. */
   readonly p99: RatioSummary | null;
+  /** The most that any of our nodes had resident meanwhile; null where the system does not tell. */
+  readonly oursPeakBytes: number | null;
   readonly runs: readonly PairRuns[];
 }
 
 const PEAK_SHARE = 0.5;
+/** Of /proc. */
+const PEAKS_TOLD = process.platform === 'linux';
 /** As the measuring core judges. */
 const SUSTAINED_SHARE = 0.98;
 
@@ -53,6 +58,7 @@ export async function runContest(
   const rate = peak === undefined ? undefined : rateOf(peak);
   if (rate !== undefined) settings.say(`  at ${rate} a second, half of their ${peak}`);
   const sides: Side[] = [];
+  if (PEAKS_TOLD) for (const pid of cluster.nodes.pids) forgetPeakRss(pid);
   try {
     const ours = await contest.ours(cluster, rate);
     sides.push(ours);
@@ -69,7 +75,8 @@ export async function runContest(
       settings.say(`  pair ${pair + 1} of ${settings.pairs}: ${outcome(our)} : ${outcome(their)}`);
       runs.push({ ours: our, theirs: their, first });
     }
-    return resultOf(contest.name, rate, runs);
+    const oursPeakBytes = PEAKS_TOLD ? Math.max(...cluster.nodes.pids.map(peakRssBytes)) : null;
+    return { ...resultOf(contest.name, rate, runs), oursPeakBytes };
   } finally {
     // Interrupted, our nodes may be on their way out already; their folders go with them.
     if (!settings.signal.aborted) for (const side of sides) await cleanUp(side, settings);
@@ -94,7 +101,11 @@ async function cleanUp(side: Side, { say }: PairSettings): Promise<void> {
   }
 }
 
-function resultOf(name: string, asked: number | undefined, runs: ContestResult['runs']): ContestResult {
+function resultOf(
+  name: string,
+  asked: number | undefined,
+  runs: ContestResult['runs'],
+): Omit<ContestResult, 'oursPeakBytes'> {
   const pairsOf = (of: (run: Run) => number): RatioSummary | null =>
     summarizeRatios(runs.map(({ ours, theirs }) => ({ ours: of(ours), theirs: of(theirs) }))) ?? null;
   return {

@@ -57,7 +57,9 @@ export class ProcessGroup implements AsyncDisposable {
   nodes(names: readonly string[]): NodeProcesses {
     const at = (node: number): Member => this.members.get(names[node] ?? '') as Member;
     return {
-      pids: names.map((_, node) => at(node).child.pid ?? 0),
+      get pids() {
+        return names.map((_, node) => at(node).child.pid ?? 0);
+      },
       kill: (node) => {
         const member = at(node);
         member.killed = true;

@@ -47,8 +47,8 @@ export function tableOf(result: PeersResult): string {
     headOf(result),
     table(
       'Rates and latencies',
-      `| Peer | Acknowledged once | What | Ours | Theirs | Rate, ratio | p99 ours : theirs | p99, ratio | |
-|---|---|---|---|---|---|---|---|---|`,
+      `| Peer | Acknowledged once | What | Ours | Theirs | Rate, ratio | p99 ours : theirs | p99, ratio | Our largest node | |
+|---|---|---|---|---|---|---|---|---|---|`,
       result.variants.flatMap((variant) => variant.contests.map((contest) => contestRow(variant, contest))),
     ),
     table(
@@ -84,7 +84,7 @@ function headOf({ machine, ours, pairs, durationMs, warmupMs, primeMs, startedAt
     `FlowMesh ${machine.version}: ${ours.nodes} nodes, ${ours.replicationFactor} replicas, ${ours.durability}.`,
     `Peers: three nodes and three replicas unless it is said. All nodes and clients on one machine: ${machine.cpu}, ${machine.cores} core(s), ${machine.system}, Node ${machine.node}; load average ${machine.loadBefore} before, ${machine.loadAfter} after.`,
     `${pairs} pair(s) of ${durationMs / 1_000} s after ${warmupMs / 1_000} s of warm-up, once each side had worked for ${primeMs / 1_000} s uncounted; sides in turns; closed loops, except where a rate is given: those are open, and latencies count from when a record was meant to be sent; ${startedAt}.`,
-    'Ratio: ours divided by theirs within each pair, median (least – greatest). *Italic*: their acknowledgement means less than ours, so that the ratio compares different things. "unclear": pairs disagree about who is ahead, or are fewer than five.',
+    'Ratio: ours divided by theirs within each pair, median (least – greatest). *Italic*: their acknowledgement means less than ours, so that the ratio compares different things. "unclear": pairs disagree about who is ahead, or are fewer than five. Our largest node: the most memory that any of our nodes had resident meanwhile.',
   ].join('\n');
 }
 
@@ -112,6 +112,7 @@ function contestRow(variant: VariantResult, contest: ContestResult): string {
     asked === null ? set(ratioText(rate)) : '-',
     ours.p99Us + theirs.p99Us === 0 ? '-' : `${showUs(ours.p99Us)} : ${showUs(theirs.p99Us)}`,
     set(ratioText(p99)),
+    contest.oursPeakBytes === null ? '-' : `${Math.round(contest.oursPeakBytes / 2 ** 20)} MiB`,
     remarksOn(contest).join('; '),
   ]);
 }

@@ -2,6 +2,7 @@
 import { expect, it } from 'vitest';
 import { costTable } from '../../bench/cost/cost-table.ts';
 import {
+  callsIn,
   costOf,
   kindOfThread,
   metricSum,
@@ -30,6 +31,10 @@ it('processor time is found behind a command name with spaces and parentheses', 
   expect(processorUs(`42 (no (de) x) ${fields.join(' ')}`)).toBe(120_000);
 });
 
+it('reads and writes are counted together', () => {
+  expect(callsIn('rchar: 9\nwchar: 8\nsyscr: 30\nsyscw: 12\nread_bytes: 5\n')).toBe(42);
+});
+
 it('a metric is summed over its series, and not over those of longer names', () => {
   expect(metricSum(METRICS, 'flowmesh_fsync_duration_seconds_count')).toBe(50);
   expect(metricSum(METRICS, 'flowmesh_fsync_duration_seconds')).toBe(0);
@@ -38,10 +43,17 @@ it('a metric is summed over its series, and not over those of longer names', () 
 
 it('an operation costs the difference of two samples by the number of operations, and all processes together', () => {
   const time = { main: 1_000_000, workers: 500_000, v8: 0, rocksdb: 0, others: 0 };
-  const before = nodeSample(time, METRICS);
-  const after = { ...before, main: 3_000_000, workers: 600_000, rocksdb: 50_000, fsyncs: 150 };
+  const before = nodeSample(time, 7, METRICS);
+  const after = { ...before, main: 3_000_000, workers: 600_000, rocksdb: 50_000, calls: 3_007, fsyncs: 150 };
   const cost = costOf('node 1', [before, after], { operations: 1_000, elapsedMs: 4_000 });
-  expect(cost).toMatchObject({ main: 2_000, workers: 100, rocksdb: 50, fsyncs: 0.1, mainBusy: 0.5 });
+  expect(cost).toMatchObject({
+    main: 2_000,
+    workers: 100,
+    rocksdb: 50,
+    calls: 3,
+    fsyncs: 0.1,
+    mainBusy: 0.5,
+  });
   const together = totalOf([cost, cost]);
   expect(together).toMatchObject({ main: 4_000, workers: 200, fsyncs: 0.2, clientBytes: 0 });
   const lines = costTable([cost, together]).split('\n');
@@ -50,6 +62,7 @@ it('an operation costs the difference of two samples by the number of operations
     'CPU µs/op',
     ...THREADS,
     'main busy',
+    'reads+writes/op',
     'fsyncs/op',
     'client B/op',
     'peer B/op',
@@ -63,6 +76,7 @@ it('an operation costs the difference of two samples by the number of operations
     '50.0',
     '0.0',
     '50 %',
+    '3.00',
     '0.100',
     '0',
     '0',

@@ -27,7 +27,7 @@ async function costsOf(work: keyof typeof WORKS): Promise<Costs> {
   const { kind, open } = WORKS[work];
   await using member = await OneMember.open(kind);
   const payload = new Uint8Array(256).fill(97);
-  const operate = open(new Proposer(member.replica), { payload, keys: 1_000 });
+  const operate = open(new Proposer(member.replica), { payload, keys: 1_000, perCommand: 1 });
   await repeat(WARMUP, IN_FLIGHT, operate);
   const before = member.written();
   using counter = new ArrayCounter();

@@ -1,5 +1,5 @@
 /** CPU time and memory of a process, from /proc (Linux). */
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 
 /** Linux reports CPU time in hundredths of a second to user space, whatever the kernel's own tick is. */
 const TICKS_PER_SECOND = 100;
@@ -21,9 +21,14 @@ export function rssBytes(pid: number): number {
   return statusBytes(pid, 'VmRSS');
 }
 
-/** The most that has been resident since the process began. */
+/** The most that has been resident since the process began, or since `forgetPeakRss`. */
 export function peakRssBytes(pid: number): number {
   return statusBytes(pid, 'VmHWM');
+}
+
+/** From now on the peak is what is resident now, and what comes. */
+export function forgetPeakRss(pid: number): void {
+  writeFileSync(`/proc/${pid}/clear_refs`, '5');
 }
 
 export const mebibytes = (bytes: number): number => Math.round(bytes / (1 << 20));
