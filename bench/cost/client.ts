@@ -5,6 +5,7 @@
  */
 import process from 'node:process';
 import { connect } from '@flowmesh/client';
+import { EventLoopLag } from '../../packages/broker/src/observability/event-loop-lag.ts';
 import { type RunningWork, WORKS, type WorkSettings } from './works.ts';
 
 export interface Job extends WorkSettings {
@@ -17,7 +18,7 @@ export interface Job extends WorkSettings {
 export type ToClient = { readonly kind: 'go' | 'end' };
 export type FromClient =
   | { readonly kind: 'warm' }
-  | { readonly kind: 'done'; readonly elapsedMs: number; readonly failed: number };
+  | { readonly kind: 'done'; readonly elapsedMs: number; readonly failed: number; readonly lagMs: number };
 
 const job = JSON.parse(process.argv[2] ?? '{}') as Job;
 const say = (message: FromClient): boolean => process.send?.(message) ?? false;
@@ -60,9 +61,11 @@ const go = told('go');
 const end = told('end');
 say({ kind: 'warm' });
 await go;
+const lag = new EventLoopLag();
 const startMs = performance.now();
 const failed = await loop(running, job.warmup, job.operations);
-say({ kind: 'done', elapsedMs: performance.now() - startMs, failed });
+say({ kind: 'done', elapsedMs: performance.now() - startMs, failed, lagMs: lag.take() * 1_000 });
+lag.close();
 await end;
 await running.close();
 await mesh.close();

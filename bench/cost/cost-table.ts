@@ -6,6 +6,8 @@ const HEADERS = [
   'CPU µs/op',
   ...THREADS,
   'main busy',
+  'main waits',
+  'loop late, p99',
   'reads+writes/op',
   'fsyncs/op',
   'client B/op',
@@ -29,13 +31,19 @@ function pad(cell: string, width: number, at: number): string {
   return at === 0 ? cell.padEnd(width) : cell.padStart(width);
 }
 
+function share(of: number): string {
+  return Number.isFinite(of) ? `${Math.round(of * 100)} %` : '';
+}
+
 function cellsOf(cost: Cost): readonly string[] {
-  const { name, mainBusy, calls, fsyncs, clientBytes, peerBytes } = cost;
+  const { name, mainBusy, mainWaits, lagMs, calls, fsyncs, clientBytes, peerBytes } = cost;
   return [
     name,
     processorSum(cost).toFixed(1),
     ...THREADS.map((kind) => cost[kind].toFixed(1)),
-    Number.isFinite(mainBusy) ? `${Math.round(mainBusy * 100)} %` : '',
+    share(mainBusy),
+    share(mainWaits),
+    Number.isFinite(lagMs) ? `${lagMs.toFixed(0)} ms` : '',
     calls.toFixed(2),
     fsyncs.toFixed(3),
     clientBytes.toFixed(0),

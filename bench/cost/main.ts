@@ -1,6 +1,6 @@
 /**
  * `npm run bench:cost [-- --work put --work get …] [--operations N] [--in-flight 256] [--shards 1] [--payload 256] [--profile DIR] [--json FILE]`:
- * what an operation costs in processor time, system calls, fsyncs and bytes, process by process, on three nodes of its own. Unlike rates, that can be measured on a
+ * what an operation costs in processor time, system calls, fsyncs and bytes, and how long event loops wait, process by process, on three nodes of its own. Unlike rates, that can be measured on a
  * busy machine, and where clients and nodes share few cores it decides the rate. With `--profile` every process leaves its CPU profiles in a folder,
  * and what dominates them is printed.
  */
@@ -15,20 +15,14 @@ import { connect } from '@flowmesh/client';
 import { Cluster, THIS_BUILD } from '../../test/e2e/harness/cluster.ts';
 import type { FromClient, Job, ToClient } from './client.ts';
 import { costTable } from './cost-table.ts';
-import {
-  type Cost,
-  costOf,
-  nodeSample,
-  processorTime,
-  type Sample,
-  systemCalls,
-  totalOf,
-} from './process-cost.ts';
+import { LagWatch, nodeName } from './lag-watch.ts';
+import { type Cost, costOf, type Sample, sampleOf, systemSample, totalOf } from './process-cost.ts';
 import { type CpuProfile, summarise, summaryText } from './profile-summary.ts';
 import { WORKS, type WorkSettings } from './works.ts';
 
 const NODES = 3;
 const CLIENT = fileURLToPath(new URL('./client.ts', import.meta.url));
+const CLIENT_NAME = 'client';
 const PROFILE_LINES = 25;
 const PROFILED_US_MIN = 300_000;
 
@@ -62,14 +56,19 @@ async function measure(cluster: Cluster, work: string, options: Options): Promis
   try {
     await heard(client, 'warm');
     const before = await samples(cluster, client);
+    using watch = new LagWatch(cluster.nodes);
     tell(client, 'go');
-    const { elapsedMs, failed } = await heard(client, 'done');
+    const { elapsedMs, failed, lagMs } = await heard(client, 'done');
     const after = await samples(cluster, client);
     const gone = once(client, 'exit');
     tell(client, 'end');
     await gone;
     const costs = [...before].map(([name, sample]) =>
-      costOf(name, [sample, after.get(name) ?? sample], { operations, elapsedMs }),
+      costOf(name, [sample, after.get(name) ?? sample], {
+        operations,
+        elapsedMs,
+        lagMs: name === CLIENT_NAME ? lagMs : watch.worstMs(name),
+      }),
     );
     const perSecond = (operations * 1_000) / elapsedMs;
     return { work, settings, operations, failed, perSecond, costs: [...costs, totalOf(costs)] };
@@ -81,16 +80,12 @@ async function measure(cluster: Cluster, work: string, options: Options): Promis
 /** Of the client and of every node, by name. */
 async function samples(cluster: Cluster, client: ChildProcess): Promise<ReadonlyMap<string, Sample>> {
   const found = new Map<string, Sample>();
-  found.set('client', sampleOf(client.pid ?? 0, ''));
+  found.set(CLIENT_NAME, sampleOf(systemSample(client.pid ?? 0)));
   for (const node of cluster.nodes) {
     const metrics = (await node.http('/metrics'))?.body ?? '';
-    found.set(`node ${node.id}`, sampleOf(node.pid ?? 0, metrics));
+    found.set(nodeName(node), sampleOf(systemSample(node.pid ?? 0), metrics));
   }
   return found;
-}
-
-function sampleOf(pid: number, metrics: string): Sample {
-  return nodeSample(processorTime(pid), systemCalls(pid), metrics);
 }
 
 function tell(client: ChildProcess, kind: ToClient['kind']): void {

@@ -43,6 +43,16 @@ export function processorTime(pid: number): ProcessorTime {
   return time;
 }
 
+/** Microseconds that a thread was ready to run and had to wait for a processor, in the text of a `schedstat` file of /proc. */
+export function waitedUs(schedstat: string): number {
+  return Number(schedstat.split(' ')[1]) / 1_000;
+}
+
+/** Of the main thread. */
+function mainWaitedUs(pid: number): number {
+  return waitedUs(readFileSync(`/proc/${pid}/task/${pid}/schedstat`, 'utf8'));
+}
+
 /** Reads and writes, of files and sockets, in the text of an `io` file of /proc. */
 export function callsIn(io: string): number {
   return ['syscr', 'syscw'].reduce(
@@ -51,7 +61,7 @@ export function callsIn(io: string): number {
   );
 }
 
-export function systemCalls(pid: number): number {
+function systemCalls(pid: number): number {
   return callsIn(readFileSync(`/proc/${pid}/io`, 'utf8'));
 }
 
@@ -69,6 +79,8 @@ export function metricSum(text: string, name: string, labels = ''): number {
 
 /** What one process has spent and counted. */
 export interface Sample extends ProcessorTime {
+  /** Microseconds for which the main thread has waited for a processor. */
+  readonly mainWaited: number;
   /** Reads and writes of files and sockets. */
   readonly calls: number;
   readonly fsyncs: number;
@@ -76,9 +88,22 @@ export interface Sample extends ProcessorTime {
   readonly peerBytes: number;
 }
 
-export function nodeSample(time: ProcessorTime, calls: number, metrics: string): Sample {
+export interface SystemSample {
+  readonly time: ProcessorTime;
+  readonly mainWaited: number;
+  readonly calls: number;
+}
+
+/** What the system tells of a process. */
+export function systemSample(pid: number): SystemSample {
+  return { time: processorTime(pid), mainWaited: mainWaitedUs(pid), calls: systemCalls(pid) };
+}
+
+/** `metrics`: a node's, as a scrape gets them; nothing for other processes. */
+export function sampleOf({ time, mainWaited, calls }: SystemSample, metrics = ''): Sample {
   return {
     ...time,
+    mainWaited,
     calls,
     fsyncs: metricSum(metrics, 'flowmesh_fsync_duration_seconds_count'),
     clientBytes:
@@ -92,10 +117,15 @@ export interface Cost extends Sample {
   readonly name: string;
   /** Share of the time in which the main thread was busy. */
   readonly mainBusy: number;
+  /** Share of the time in which the main thread could have run and had no processor. */
+  readonly mainWaits: number;
+  /** How late the event loop was: 99th percentile, of a node in the worst of its samples; NaN where it is not known. */
+  readonly lagMs: number;
 }
 
 const KEYS = [
   ...THREADS,
+  'mainWaited',
   'calls',
   'fsyncs',
   'clientBytes',
@@ -106,19 +136,26 @@ function eachKey(value: (key: keyof Sample) => number): Sample {
   return Object.fromEntries(KEYS.map((key) => [key, value(key)])) as Record<keyof Sample, number>;
 }
 
+export interface Measured {
+  readonly operations: number;
+  readonly elapsedMs: number;
+  readonly lagMs: number;
+}
+
 export function costOf(
   name: string,
   [before, after]: readonly [Sample, Sample],
-  { operations, elapsedMs }: { readonly operations: number; readonly elapsedMs: number },
+  { operations, elapsedMs, lagMs }: Measured,
 ): Cost {
   const each = eachKey((key) => (after[key] - before[key]) / operations);
-  return { name, ...each, mainBusy: (after.main - before.main) / (elapsedMs * 1_000) };
+  const share = (key: 'main' | 'mainWaited') => (after[key] - before[key]) / (elapsedMs * 1_000);
+  return { name, ...each, mainBusy: share('main'), mainWaits: share('mainWaited'), lagMs };
 }
 
 /** All processes together. */
 export function totalOf(costs: readonly Cost[]): Cost {
   const sum = eachKey((key) => costs.reduce((so, cost) => so + cost[key], 0));
-  return { name: 'together', ...sum, mainBusy: Number.NaN };
+  return { name: 'together', ...sum, mainBusy: Number.NaN, mainWaits: Number.NaN, lagMs: Number.NaN };
 }
 
 /** Microseconds of all threads. */

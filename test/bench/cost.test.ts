@@ -6,10 +6,11 @@ import {
   costOf,
   kindOfThread,
   metricSum,
-  nodeSample,
   processorUs,
+  sampleOf,
   THREADS,
   totalOf,
+  waitedUs,
 } from '../../bench/cost/process-cost.ts';
 import { moduleOf, summarise } from '../../bench/cost/profile-summary.ts';
 
@@ -31,6 +32,10 @@ it('processor time is found behind a command name with spaces and parentheses', 
   expect(processorUs(`42 (no (de) x) ${fields.join(' ')}`)).toBe(120_000);
 });
 
+it('the time for which a thread waited for a processor is the second figure, in nanoseconds', () => {
+  expect(waitedUs('14593000 2750000 12\n')).toBe(2_750);
+});
+
 it('reads and writes are counted together', () => {
   expect(callsIn('rchar: 9\nwchar: 8\nsyscr: 30\nsyscw: 12\nread_bytes: 5\n')).toBe(42);
 });
@@ -43,9 +48,10 @@ it('a metric is summed over its series, and not over those of longer names', () 
 
 it('an operation costs the difference of two samples by the number of operations, and all processes together', () => {
   const time = { main: 1_000_000, workers: 500_000, v8: 0, rocksdb: 0, others: 0 };
-  const before = nodeSample(time, 7, METRICS);
-  const after = { ...before, main: 3_000_000, workers: 600_000, rocksdb: 50_000, calls: 3_007, fsyncs: 150 };
-  const cost = costOf('node 1', [before, after], { operations: 1_000, elapsedMs: 4_000 });
+  const before = sampleOf({ time, mainWaited: 500_000, calls: 7 }, METRICS);
+  const spent = { main: 3_000_000, workers: 600_000, rocksdb: 50_000, mainWaited: 1_500_000 };
+  const after = { ...before, ...spent, calls: 3_007, fsyncs: 150 };
+  const cost = costOf('node 1', [before, after], { operations: 1_000, elapsedMs: 4_000, lagMs: 11.6 });
   expect(cost).toMatchObject({
     main: 2_000,
     workers: 100,
@@ -53,6 +59,7 @@ it('an operation costs the difference of two samples by the number of operations
     calls: 3,
     fsyncs: 0.1,
     mainBusy: 0.5,
+    mainWaits: 0.25,
   });
   const together = totalOf([cost, cost]);
   expect(together).toMatchObject({ main: 4_000, workers: 200, fsyncs: 0.2, clientBytes: 0 });
@@ -62,6 +69,8 @@ it('an operation costs the difference of two samples by the number of operations
     'CPU µs/op',
     ...THREADS,
     'main busy',
+    'main waits',
+    'loop late, p99',
     'reads+writes/op',
     'fsyncs/op',
     'client B/op',
@@ -76,6 +85,8 @@ it('an operation costs the difference of two samples by the number of operations
     '50.0',
     '0.0',
     '50 %',
+    '25 %',
+    '12 ms',
     '3.00',
     '0.100',
     '0',

@@ -12,7 +12,8 @@ import {
 import { type flowmesh, QueuesClient } from '@flowmesh/proto';
 import { credentials } from '@grpc/grpc-js';
 import { describe, expect, it } from 'vitest';
-import { Cluster, until } from './harness/cluster.ts';
+import { Cluster, type ClusterNode, until } from './harness/cluster.ts';
+import { leadersOf } from './proofs/watch.ts';
 
 const COORDINATORS = 'coordinator:groups';
 
@@ -54,17 +55,13 @@ function unary<Res>(call: (done: (error: unknown, answer?: Res) => void) => unkn
 const owned = (runs: readonly Run[]): readonly number[] =>
   runs.map(({ consumer }) => consumer.assignment().length).sort((a, b) => a - b);
 
-async function coordinatorOf(mesh: FlowMesh, cluster: Cluster, key: number): Promise<number> {
-  const { streams } = await mesh.metadata([COORDINATORS]);
-  const leader = streams[0]?.partitions[key]?.leader ?? 0;
-  return cluster.nodes.findIndex((node) => node.id === leader);
-}
-
-async function shardWith(mesh: FlowMesh, group: string): Promise<number> {
+/** The node that coordinates a group, once there is one. */
+async function coordinatorOf(mesh: FlowMesh, cluster: Cluster, group: string): Promise<ClusterNode> {
   await mesh.groups.describe(group);
   const { streams } = await mesh.metadata([COORDINATORS]);
   const shards = streams[0]?.partitions.length ?? 1;
-  return crc32c(utf8Encode(group)) % shards;
+  const leaders = await leadersOf(mesh, COORDINATORS, shards);
+  return cluster.node(leaders[crc32c(utf8Encode(group)) % shards] ?? 0);
 }
 
 describe('consumer groups', () => {
@@ -92,8 +89,8 @@ describe('consumer groups', () => {
           ),
         );
       await send(0, 300);
-      const victim = cluster.nodes[await coordinatorOf(mesh, cluster, await shardWith(mesh, 'billing'))];
-      await victim?.stop('SIGKILL');
+      const victim = await coordinatorOf(mesh, cluster, 'billing');
+      await victim.stop('SIGKILL');
       await send(300, 600);
       const all = (): number => new Set(runs.flatMap(({ seen }) => seen)).size;
       await until(
@@ -101,7 +98,7 @@ describe('consumer groups', () => {
         60_000,
         () => `${all()} of 600 records were read`,
       );
-      victim?.start();
+      victim.start();
       await cluster.ready();
       const after = await mesh.groups.describe('billing');
       expect(after.rebalances).toBe(before.rebalances);
