@@ -106,8 +106,9 @@ export class PartitionLane {
     return this.queue.length === 0 && this.open === undefined;
   }
 
-  get hasOpenBatch(): boolean {
-    return this.open !== undefined;
+  /** There is an open batch, and a record of `sizeBytes` goes into it. */
+  hasRoomFor(sizeBytes: number): boolean {
+    return this.open !== undefined && this.open.sizeBytes + sizeBytes <= this.batchBytesMax;
   }
 
   /** When the oldest unanswered batch was sent. */
@@ -126,7 +127,7 @@ export class PartitionLane {
   }
 
   add(record: PendingRecord): void {
-    const full = this.open !== undefined && this.open.sizeBytes + record.sizeBytes > this.batchBytesMax;
+    const full = this.open !== undefined && !this.hasRoomFor(record.sizeBytes);
     if (full) this.closeOpen();
     const began = this.open === undefined;
     this.open ??= new ProducerBatch(this.ports.nowMs());
@@ -139,6 +140,13 @@ export class PartitionLane {
     }
     if (began) this.scheduleOpen();
     if (full) this.pump();
+  }
+
+  /** Nothing more is to come into the open batch: it waits for no company. */
+  endBatch(): void {
+    if (this.open === undefined) return;
+    this.closeOpen();
+    this.pump();
   }
 
   /** Sends what there is without waiting for company, from now until `unflush`. */

@@ -267,7 +267,9 @@ export class Producer implements AsyncDisposable {
     let { partition } = send;
     if (partition === undefined) {
       partition =
-        record.key === undefined ? stream.stickyPartition() : this.deps.partitionOf(record.key, partitions);
+        record.key === undefined
+          ? stream.stickyPartition(record.sizeBytes)
+          : this.deps.partitionOf(record.key, partitions);
     } else if (partition >= partitions) {
       record.settle(
         new FlowError('INVALID_ARGUMENT', `stream ${stream.stream} has no partition ${partition}`, {

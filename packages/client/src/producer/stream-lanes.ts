@@ -50,11 +50,12 @@ export class StreamLanes {
     return must(this.lanes[partition], 'a lane for every partition');
   }
 
-  /** Stays with a partition until its batch is closed, then takes the next one that has a leader. */
-  stickyPartition(): number {
+  /** Stays with a partition while a record of `sizeBytes` goes into its open batch, then takes the next one that has a leader. */
+  stickyPartition(sizeBytes: number): number {
     const count = this.lanes.length;
     const current = this.sticky % count;
-    if (this.lane(current).hasOpenBatch) return current;
+    if (this.lane(current).hasRoomFor(sizeBytes)) return current;
+    this.lane(current).endBatch();
     for (let step = 1; step <= count; step++) {
       const candidate = (current + step) % count;
       if (this.router.leaderOf(this.stream, candidate) === undefined) continue;

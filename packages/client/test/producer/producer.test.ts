@@ -109,6 +109,18 @@ describe('a producer', () => {
     expect(new Set(keyed.map((metadata) => metadata.partition)).size).toBe(1);
   });
 
+  it('goes on to the next partition with each full batch of keyless records', async () => {
+    cluster.addStream('s', 3);
+    const producer = mesh.producer({ batchBytesMax: 2_000 });
+    await Promise.all(numbers(300).map((value) => producer.send({ stream: 's', value: value.padEnd(100) })));
+    const counts = [0, 1, 2].map((partition) => cluster.log('s', partition).end);
+    expect(Math.max(...counts) - Math.min(...counts)).toBeLessThan(30);
+    for (const partition of [0, 1, 2]) {
+      const { batches } = cluster.log('s', partition);
+      for (const { bytes } of batches.slice(0, -1)) expect(bytes.length).toBeGreaterThan(1_500);
+    }
+  });
+
   it.each(['gzip', 'snappy', 'lz4', 'zstd'] as const)('compresses with %s', async (compression) => {
     cluster.addStream('s');
     const producer = mesh.producer({ compression });
