@@ -7,6 +7,7 @@ import { mkdirSync, mkdtempSync, openSync, closeSync, readFileSync, rmSync, writ
 import net from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { stringify } from 'yaml';
 
 export const ROOT = path.resolve(import.meta.dirname, '..', '..', '..');
@@ -18,6 +19,9 @@ export interface Program {
   readonly nodeFlags: readonly string[];
   readonly main: string;
 }
+
+/** Ends a node whose parent is gone, however that ended. */
+const ORPHAN_GUARD = pathToFileURL(path.join(ROOT, 'packages', 'cli', 'src', 'dev', 'orphan-guard.ts')).href;
 
 export const THIS_BUILD: Program = { nodeFlags: [], main: MAIN };
 
@@ -140,12 +144,14 @@ export class ClusterNode {
     if (this.child !== undefined) throw new Error(`node ${this.id} runs already`);
     this.program = program;
     const log = openSync(this.logFile, 'a');
-    const node = [process.execPath, ...program.nodeFlags, program.main, '--config', this.configFile];
+    const flags = [...program.nodeFlags, '--import', ORPHAN_GUARD];
+    const node = [process.execPath, ...flags, program.main, '--config', this.configFile];
     const [command = '', ...args] = [...this.launcher, ...node];
     const child = spawn(command, args, {
-      stdio: ['ignore', log, log],
+      stdio: ['ignore', log, log, 'pipe'],
       env: { ...process.env, ...this.env },
     });
+    child.stdio[3]?.on('error', () => undefined);
     closeSync(log);
     children.add(child);
     child.once('exit', () => children.delete(child));
