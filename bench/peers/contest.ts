@@ -49,11 +49,17 @@ export interface Side {
   cleanUp(): Promise<void>;
 }
 
+/** The most that can be done a second. */
+export interface Peak {
+  readonly whose: 'theirs' | 'of the slower side';
+  readonly measure: (cluster: OurCluster, settings: MeasureSettings) => Promise<number>;
+}
+
 export interface Contest {
   readonly name: string;
   readonly row: ContestRow;
-  /** The most that the peer can do a second; then both sides are driven at half of it. Absent: as fast as each goes. */
-  readonly peak?: (settings: MeasureSettings) => Promise<number>;
+  /** What both sides are driven at half of. Absent: as fast as each goes. */
+  readonly peak?: Peak;
   /** `rate`: operations a second, where there is a `peak`. */
   readonly ours: (cluster: OurCluster, rate: number | undefined) => Promise<Side>;
   readonly theirs: (rate: number | undefined) => Promise<Side>;

@@ -8,6 +8,7 @@ import {
   measured,
   measuredSide,
   type MeasureSettings,
+  type Peak,
   planNamed,
   preparedSide,
   type Run,
@@ -84,6 +85,12 @@ export function kafkaContests(theirs: readonly string[], rows: readonly Row[]): 
     contest('publish', `produce ${what}, batches of ${batchBytes >> 10} KiB`, (at) =>
       produced(at, { ...of(payloadBytes), batchBytes }),
     );
+  const latencyAtHalf = (peak: Peak): Contest => ({
+    ...contest('latency', 'publish → consume, 1 KB', async (at, rate) =>
+      preparedSide(await topicAt(at, of(PAYLOAD_BYTES, rate)), 'end-to-end'),
+    ),
+    peak,
+  });
   const all: readonly Contest[] = [
     publishing('1 KB', PAYLOAD_BYTES, DEFAULT_BATCH_BYTES),
     publishing('1 KB', PAYLOAD_BYTES, LARGE_BATCH_BYTES),
@@ -97,12 +104,20 @@ export function kafkaContests(theirs: readonly string[], rows: readonly Row[]): 
       `consume 1 KB ${pagesForgettable() ? 'from disk' : 'from the page cache, which only root can empty'}, ${STORED_BYTES >> 20} MiB`,
       (at) => diskSide(at, of(PAYLOAD_BYTES)),
     ),
-    {
-      ...contest('latency', 'publish → consume, 1 KB', async (at, rate) =>
-        preparedSide(await topicAt(at, of(PAYLOAD_BYTES, rate)), 'end-to-end'),
-      ),
-      peak: (settings) => measuredOnce(() => produced(theirs, of(PAYLOAD_BYTES)), settings),
-    },
+    latencyAtHalf({
+      whose: 'theirs',
+      measure: (_, settings) => measuredOnce(() => produced(theirs, of(PAYLOAD_BYTES)), settings),
+    }),
+    // Where theirs does more than ours can, its half says nothing about latency, only about rates once more.
+    latencyAtHalf({
+      whose: 'of the slower side',
+      measure: async ({ kafka }, settings) => {
+        const peaks: number[] = [];
+        for (const at of [kafka, theirs])
+          peaks.push(await measuredOnce(() => produced(at, of(PAYLOAD_BYTES)), settings));
+        return Math.min(...peaks);
+      },
+    }),
   ];
   return all.filter(({ row }) => rows.includes(row));
 }

@@ -1,6 +1,7 @@
 /** Runs a contest: both sides are prepared, then measured pair by pair, and everything that was made is taken away. */
 import { forgetPeakRss, peakRssBytes } from '../../test/e2e/harness/process-stats.ts';
-import type { Contest, MeasureSettings, OurCluster, Run, Side } from './contest.ts';
+import type { Contest, MeasureSettings, OurCluster, Peak, Run, Side } from './contest.ts';
+import { type LoopShares, LoopWatch } from './loop-watch.ts';
 import { median, oursFirst, type RatioSummary, summarizeRatios } from './ratios.ts';
 
 export interface PairSettings extends MeasureSettings {
@@ -34,12 +35,16 @@ export interface ContestResult {
   readonly theirs: SideFigures;
   /** Operations a second that both sides were asked for; null: as fast as each goes. */
   readonly asked: number | null;
+  /** Whose most that is the half of. */
+  readonly half: Peak['whose'] | null;
   /** Ours divided by theirs: above 1 ours does more. */
   readonly rate: RatioSummary | null;
   /** Below 1 ours is quicker. */
   readonly p99: RatioSummary | null;
   /** The most that any of our nodes had resident meanwhile; null where the system does not tell. */
   readonly oursPeakBytes: number | null;
+  /** Of the main thread, among those of our nodes, that had the most to do; null where the system does not tell. */
+  readonly oursLoop: LoopShares | null;
   readonly runs: readonly PairRuns[];
 }
 
@@ -54,9 +59,10 @@ export async function runContest(
   cluster: OurCluster,
   settings: PairSettings,
 ): Promise<ContestResult> {
-  const peak = await contest.peak?.(settings);
+  const peak = await contest.peak?.measure(cluster, settings);
   const rate = peak === undefined ? undefined : rateOf(peak);
-  if (rate !== undefined) settings.say(`  at ${rate} a second, half of their ${peak}`);
+  if (rate !== undefined)
+    settings.say(`  at ${rate} a second, half of ${peak}, the most ${contest.peak?.whose}`);
   const sides: Side[] = [];
   if (PEAKS_TOLD) for (const pid of cluster.nodes.pids) forgetPeakRss(pid);
   try {
@@ -66,17 +72,20 @@ export async function runContest(
     sides.push(theirs);
     for (const side of settings.primeMs > 0 ? sides : [])
       await side.measure({ ...settings, warmupMs: 0, durationMs: settings.primeMs });
+    const loops = new LoopWatch(() => cluster.nodes.pids);
+    const measureOurs = () => loops.during(() => ours.measure(settings));
     const runs: PairRuns[] = [];
     for (let pair = 0; pair < settings.pairs; pair++) {
       const first = oursFirst(pair) ? 'ours' : 'theirs';
-      const before = first === 'ours' ? await ours.measure(settings) : undefined;
+      const before = first === 'ours' ? await measureOurs() : undefined;
       const their = await theirs.measure(settings);
-      const our = before ?? (await ours.measure(settings));
+      const our = before ?? (await measureOurs());
       settings.say(`  pair ${pair + 1} of ${settings.pairs}: ${outcome(our)} : ${outcome(their)}`);
       runs.push({ ours: our, theirs: their, first });
     }
     const oursPeakBytes = PEAKS_TOLD ? Math.max(...cluster.nodes.pids.map(peakRssBytes)) : null;
-    return { ...resultOf(contest.name, rate, runs), oursPeakBytes };
+    const half = contest.peak === undefined ? null : contest.peak.whose;
+    return { ...resultOf(contest.name, rate, runs), half, oursPeakBytes, oursLoop: loops.busiest() };
   } finally {
     // Interrupted, our nodes may be on their way out already; their folders go with them.
     if (!settings.signal.aborted) for (const side of sides) await cleanUp(side, settings);
@@ -105,7 +114,7 @@ function resultOf(
   name: string,
   asked: number | undefined,
   runs: ContestResult['runs'],
-): Omit<ContestResult, 'oursPeakBytes'> {
+): Omit<ContestResult, 'half' | 'oursPeakBytes' | 'oursLoop'> {
   const pairsOf = (of: (run: Run) => number): RatioSummary | null =>
     summarizeRatios(runs.map(({ ours, theirs }) => ({ ours: of(ours), theirs: of(theirs) }))) ?? null;
   return {

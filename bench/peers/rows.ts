@@ -3,7 +3,7 @@
 export const ROWS = {
   publish: 'records published, as fast as it goes',
   consume: 'records read: new ones as they come, and old ones from disk',
-  latency: 'from publishing to reading at half of the rate that the peer can do',
+  latency: 'from publishing to reading at half of the rate that the peer, or the slower side, can do',
   kv: 'keys put and read',
   queue: 'jobs enqueued, received, acknowledged',
   failover: 'from the end of a leader until its partition takes writes again',

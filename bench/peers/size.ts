@@ -3,11 +3,12 @@
  *
  *   partitions   published a second with 1, 10, 100, 1,000 of them, in rounds, each size once a round
  *   kept         published, and read from the beginning, a second, once so much is kept
- *   behind       from publishing to reading at a steady rate, without and with a consumer beside it that reads all that is kept
+ *   behind       from publishing to reading at a steady rate, without a consumer beside it that reads all that is kept, with one that does so at
+ *                a steady rate, and with one that goes as fast as it can
  */
 import { statfsSync } from 'node:fs';
 import os from 'node:os';
-import type { MeasurePlan, Prepared } from '@flowmesh/cli/bench';
+import { type KafkaClientOptions, type MeasurePlan, type Prepared, showRate } from '@flowmesh/cli/bench';
 import { measured, type MeasureSettings, type OurCluster, planNamed, type Run } from './contest.ts';
 import { fill, topicAt } from './kafka-contests.ts';
 import { median } from './ratios.ts';
@@ -43,6 +44,8 @@ export const PARTITION_SIZES = [1, 10, 100, 1_000] as const;
 export const GIB = 2 ** 30;
 const PAYLOAD_BYTES = 1_024;
 const PARTITIONS = 6;
+/** Of a consumer that is behind and works on what it reads. */
+const READ_PER_SECOND = 20_000;
 /** Of the disk, for each byte that is kept: three replicas, what RocksDB rewrites, logs. */
 const DISK_FACTOR = 5;
 
@@ -127,7 +130,16 @@ async function keptSeries(
       kept = size;
       await take('kept', 'produce 1 KB', planNamed(prepared, 'produce'));
       await take('kept', 'consume from the beginning', planNamed(prepared, 'consume'));
-      await take('behind', 'publish → consume, a consumer behind', withReader(prepared));
+      await take(
+        'behind',
+        `publish → consume, a consumer behind that reads ${showRate(READ_PER_SECOND)}/s`,
+        withReader(prepared, READ_PER_SECOND),
+      );
+      await take(
+        'behind',
+        'publish → consume, a consumer behind that reads as fast as it goes',
+        withReader(prepared),
+      );
     }
     return found;
   } finally {
@@ -135,11 +147,15 @@ async function keptSeries(
   }
 }
 
-/** From publishing to reading, at the thousand a second of a measure that knows of no rate, while somebody reads all that is kept as fast as it goes. */
-function withReader(prepared: Prepared): MeasurePlan {
+/** From publishing to reading, at the thousand a second of a measure that knows of no rate, while somebody reads all that is kept. */
+function withReader(prepared: Prepared, perSecondMax?: number): MeasurePlan {
   const plan = planNamed(prepared, 'end-to-end');
   const reader = planNamed(prepared, 'consume');
-  return { ...plan, parts: (before) => [...plan.parts(before), ...reader.parts(before)] };
+  const paced = reader.parts(new Map()).map((part) => ({
+    ...part,
+    optionsOf: (client: number) => ({ ...(part.optionsOf(client) as KafkaClientOptions), perSecondMax }),
+  }));
+  return { ...plan, parts: (before) => [...plan.parts(before), ...paced] };
 }
 
 function figuresOf(

@@ -47,8 +47,8 @@ export function tableOf(result: PeersResult): string {
     headOf(result),
     table(
       'Rates and latencies',
-      `| Peer | Acknowledged once | What | Ours | Theirs | Rate, ratio | p99 ours : theirs | p99, ratio | Our largest node | |
-|---|---|---|---|---|---|---|---|---|---|`,
+      `| Peer | Acknowledged once | What | Ours | Theirs | Rate, ratio | p99 ours : theirs | p99, ratio | Our largest node | Our busiest main thread: works, waits | |
+|---|---|---|---|---|---|---|---|---|---|---|`,
       result.variants.flatMap((variant) => variant.contests.map((contest) => contestRow(variant, contest))),
     ),
     table(
@@ -84,7 +84,7 @@ function headOf({ machine, ours, pairs, durationMs, warmupMs, primeMs, startedAt
     `FlowMesh ${machine.version}: ${ours.nodes} nodes, ${ours.replicationFactor} replicas, ${ours.durability}.`,
     `Peers: three nodes and three replicas unless it is said. All nodes and clients on one machine: ${machine.cpu}, ${machine.cores} core(s), ${machine.system}, Node ${machine.node}; load average ${machine.loadBefore} before, ${machine.loadAfter} after.`,
     `${pairs} pair(s) of ${durationMs / 1_000} s after ${warmupMs / 1_000} s of warm-up, once each side had worked for ${primeMs / 1_000} s uncounted; sides in turns; closed loops, except where a rate is given: those are open, and latencies count from when a record was meant to be sent; ${startedAt}.`,
-    'Ratio: ours divided by theirs within each pair, median (least – greatest). *Italic*: their acknowledgement means less than ours, so that the ratio compares different things. "unclear": pairs disagree about who is ahead, or are fewer than five. Our largest node: the most memory that any of our nodes had resident meanwhile.',
+    'Ratio: ours divided by theirs within each pair, median (least – greatest). *Italic*: their acknowledgement means less than ours, so that the ratio compares different things. "unclear": pairs disagree about who is ahead, or are fewer than five. Our largest node: the most memory that any of our nodes had resident meanwhile. Our busiest main thread: of our nodes; it had work and a processor, or work and none, for such a share of the time.',
   ].join('\n');
 }
 
@@ -106,15 +106,22 @@ function contestRow(variant: VariantResult, contest: ContestResult): string {
   return row([
     named(variant),
     variant.durability,
-    asked === null ? contest.name : `${contest.name}, at ${showRate(asked)}/s, half of their most`,
+    asked === null
+      ? contest.name
+      : `${contest.name}, at ${showRate(asked)}/s, half of the most ${contest.half}`,
     `${showRate(ours.perSecond)}/s`,
     `${showRate(theirs.perSecond)}/s`,
     asked === null ? set(ratioText(rate)) : '-',
     ours.p99Us + theirs.p99Us === 0 ? '-' : `${showUs(ours.p99Us)} : ${showUs(theirs.p99Us)}`,
     set(ratioText(p99)),
     contest.oursPeakBytes === null ? '-' : `${Math.round(contest.oursPeakBytes / 2 ** 20)} MiB`,
+    contest.oursLoop === null ? '-' : `${percent(contest.oursLoop.busy)}, ${percent(contest.oursLoop.waits)}`,
     remarksOn(contest).join('; '),
   ]);
+}
+
+function percent(share: number): string {
+  return `${Math.round(share * 100)} %`;
 }
 
 function remarksOn({ ours, theirs, rate, p99, asked }: ContestResult): readonly string[] {

@@ -22,6 +22,8 @@ function contest(ratios: readonly number[], failed = 0): ContestResult {
     rate: summary,
     p99: summary,
     oursPeakBytes: 700 << 20,
+    oursLoop: { busy: 0.384, waits: 0.2 },
+    half: null,
     runs: [],
   };
 }
@@ -74,15 +76,18 @@ it('the table names the conditions, sets off what is not comparable, and lists w
     '| etcd 3, always | fsynced | put | 1,000/s | 1,000/s | 1.50 (1.30 – 1.70) | 4.20 ms : 4.20 ms |',
   );
   expect(table).toContain('| *1.30 (0.40 – 1.70)* |');
-  expect(table).toContain('| 700 MiB | unclear; failed: 0 ours, 7 theirs |');
+  expect(table).toContain('| 700 MiB | 38 %, 20 % | unclear; failed: 0 ours, 7 theirs |');
   expect(table).toContain('- missing: rabbitmq: apt-get is not on this machine');
 });
 
 it('a latency is compared at the rate that both were asked for, and a side that did not keep it is named', () => {
   const { ours, ...rest } = contest([1.5, 1.4, 1.6, 1.7, 1.3]);
-  const late = { ...rest, asked: 12_000, ours: { ...ours, rateMissed: 2, clientCpuPercent: 93 } };
+  const half = 'of the slower side' as const;
+  const late = { ...rest, asked: 12_000, half, ours: { ...ours, rateMissed: 2, clientCpuPercent: 93 } };
   const table = tableOf({ ...RESULT, variants: [variant('always', true, [late])] });
-  expect(table).toContain('| put, at 12,000/s, half of their most | 1,000/s | 1,000/s | - |');
+  expect(table).toContain(
+    '| put, at 12,000/s, half of the most of the slower side | 1,000/s | 1,000/s | - |',
+  );
   expect(table).toContain('| ours: rate not kept in 2 run(s); ours: client at 93 % of a core |');
 });
 

@@ -1,6 +1,7 @@
 /** The measuring core, for benchmarks of other systems: `bench/peers` drives them with it. */
 export type { BenchClient, OpenClient } from './clients/client-protocol.ts';
 export { machineNowUs } from './clients/machine-clock.ts';
+export type { KafkaClientOptions } from './drivers/kafka-driver.ts';
 export { KafkaCluster, kafkaFailure } from './kafka/kafka-cluster.ts';
 export { KafkaConnection } from './kafka/kafka-connection.ts';
 export { readTopic } from './kafka/kafka-consumer.ts';

@@ -15,7 +15,12 @@ export type KafkaClientOptions = {
 } & (
   | { readonly does: 'produce'; readonly payloadBytes: number; readonly producer: KafkaProducerOptions }
   /** Reads its partitions from the beginning again and again, or what comes from now on. */
-  | { readonly does: 'read' | 'tail'; readonly partitions: readonly number[] }
+  | {
+      readonly does: 'read' | 'tail';
+      readonly partitions: readonly number[];
+      /** Records a second that are taken at most. */
+      readonly perSecondMax?: number;
+    }
 );
 
 export async function openClient(options: KafkaClientOptions): Promise<BenchClient> {
@@ -38,7 +43,7 @@ export async function openClient(options: KafkaClientOptions): Promise<BenchClie
       },
     };
   }
-  const { topic, does } = options;
+  const { topic, does, perSecondMax } = options;
   const partitions = await Promise.all(
     options.partitions.map(async (partition) => ({
       partition,
@@ -55,7 +60,8 @@ export async function openClient(options: KafkaClientOptions): Promise<BenchClie
         const stamp = does === 'tail' ? stampOf(value) : undefined;
         sink.arrived(value?.length ?? 0, stamp === undefined ? undefined : machineNowUs() - stamp);
       };
-      await readTopic({ topic, partitions, again: does === 'read', onRecord }, signal);
+      const pace = perSecondMax === undefined ? {} : { perSecondMax };
+      await readTopic({ topic, partitions, again: does === 'read', onRecord, ...pace }, signal);
     },
   };
 }

@@ -24,18 +24,28 @@ export interface KafkaReadOptions {
   /** Back to the beginning at the end. */
   readonly again: boolean;
   readonly onRecord: (value: Uint8Array | undefined) => void;
+  /** Records a second that are taken at most; as many as there are where it is left out. */
+  readonly perSecondMax?: number;
 }
 
 /** Until `signal` aborts. */
 export async function readTopic(options: KafkaReadOptions, signal: AbortSignal): Promise<void> {
   const brokers = new Map<KafkaConnection, ReadPartition[]>();
   for (const one of options.partitions) brokers.set(one.leader, [...(brokers.get(one.leader) ?? []), one]);
+  const { perSecondMax = Number.POSITIVE_INFINITY } = options;
+  const startMs = performance.now();
+  let taken = 0;
+  const onRecord: KafkaReadOptions['onRecord'] = (value) => {
+    taken++;
+    options.onRecord(value);
+  };
   await Promise.all(
     [...brokers].map(async ([connection, partitions]) => {
       while (!signal.aborted) {
-        await fetchOnce(connection, partitions, options);
+        await fetchOnce(connection, partitions, { ...options, onRecord });
+        const aheadMs = startMs + (taken / perSecondMax) * 1_000 - performance.now();
         // Timers get their turn although answers never end.
-        await pause(0);
+        await pause(Math.max(0, aheadMs), undefined, { signal }).catch(() => undefined);
       }
     }),
   );
