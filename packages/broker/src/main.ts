@@ -24,6 +24,11 @@ setFlagsFromString('--heap-growing-percent=100');
  * mark the whole heap. So it would mark all of it several times a second, to find what a look at the young finds for a tenth of the effort.
  */
 setFlagsFromString('--scavenger-max-new-space-capacity-mb=4');
+/**
+ * Buffers count as the heap does: all is marked when both together have doubled. By itself V8 marks the heap for every 64 MiB of buffers
+ * that live longer than its young do, which the newest entries of the log are by the second.
+ */
+setFlagsFromString('--external-memory-accounted-in-global-limit');
 
 const EXIT_FAILED = 1;
 const EXIT_CONFIG = 2;
