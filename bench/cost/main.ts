@@ -1,5 +1,5 @@
 /**
- * `npm run bench:cost [-- --work put --work get …] [--operations N] [--in-flight 256] [--shards 1] [--payload 256] [--profile DIR] [--json FILE]`:
+ * `npm run bench:cost [-- --work put --work get …] [--operations N] [--in-flight 256] [--shards 1] [--payload 256] [--batch 262144] [--profile DIR] [--json FILE]`:
  * what an operation costs in processor time, system calls, fsyncs and bytes, and how long event loops wait, process by process, on three nodes of its own. Unlike rates, that can be measured on a
  * busy machine, and where clients and nodes share few cores it decides the rate. With `--profile` every process leaves its CPU profiles in a folder,
  * and what dominates them is printed.
@@ -37,12 +37,12 @@ interface Result {
 
 interface Options {
   readonly operations: number;
-  readonly settings: Omit<WorkSettings, 'name'>;
+  readonly settings: Omit<WorkSettings, 'name' | 'kafka'>;
   readonly profile: string | undefined;
 }
 
 async function measure(cluster: Cluster, work: string, options: Options): Promise<Result> {
-  const settings = { ...options.settings, name: `cost-${work}` };
+  const settings = { ...options.settings, kafka: cluster.kafka, name: `cost-${work}` };
   const mesh = await connect({ endpoints: cluster.endpoints });
   try {
     await WORKS[work]?.make(mesh, settings);
@@ -134,7 +134,7 @@ async function run(works: readonly string[], options: Options, json: string | un
   if (profile !== undefined) mkdirSync(profile, { recursive: true });
   const program = { ...THIS_BUILD, nodeFlags: profileFlags(profile, 'nodes') };
   const results: Result[] = [];
-  await using cluster = await Cluster.start({ nodes: NODES, program });
+  await using cluster = await Cluster.start({ nodes: NODES, kafka: true, program });
   for (const work of works) {
     const result = await measure(cluster, work, options);
     results.push(result);
@@ -167,22 +167,33 @@ async function main(): Promise<number> {
       shards: { type: 'string', default: '1' },
       payload: { type: 'string', default: '256' },
       keys: { type: 'string', default: '1000' },
+      batch: { type: 'string', default: '262144' },
       profile: { type: 'string' },
       json: { type: 'string' },
     },
   });
   const { work, profile, json } = values;
-  const numbers = [values.operations, values['in-flight'], values.shards, values.payload, values.keys].map(
-    Number,
-  );
-  const [operations = 0, inFlight = 0, shards = 0, payloadBytes = 0, keys = 0] = numbers;
+  const asked = [
+    values.operations,
+    values['in-flight'],
+    values.shards,
+    values.payload,
+    values.keys,
+    values.batch,
+  ];
+  const numbers = asked.map(Number);
+  const [operations = 0, inFlight = 0, shards = 0, payloadBytes = 0, keys = 0, batchBytes = 0] = numbers;
   if (work.some((name) => !(name in WORKS)) || numbers.some((one) => !Number.isInteger(one) || one < 1)) {
     console.error(
-      `usage: npm run bench:cost -- [--work ${Object.keys(WORKS).join('|')}]… [--operations N] [--in-flight N] [--shards N] [--payload BYTES] [--keys N] [--profile DIR] [--json FILE]`,
+      `usage: npm run bench:cost -- [--work ${Object.keys(WORKS).join('|')}]… [--operations N] [--in-flight N] [--shards N] [--payload BYTES] [--keys N] [--batch BYTES] [--profile DIR] [--json FILE]`,
     );
     return 2;
   }
-  await run(work, { operations, settings: { shards, payloadBytes, inFlight, keys }, profile }, json);
+  await run(
+    work,
+    { operations, settings: { shards, payloadBytes, inFlight, keys, batchBytes }, profile },
+    json,
+  );
   return 0;
 }
 

@@ -1,6 +1,6 @@
 /** What is measured: each work says what it needs, and how one operation of it is done by a client with many of them under way. */
 import { bytesCodec, type FlowMesh } from '@flowmesh/client';
-import { PayloadSource } from '@flowmesh/cli/bench';
+import { KafkaCluster, KafkaProducer, PayloadSource } from '@flowmesh/cli/bench';
 
 export interface WorkSettings {
   readonly name: string;
@@ -8,7 +8,13 @@ export interface WorkSettings {
   readonly payloadBytes: number;
   readonly inFlight: number;
   readonly keys: number;
+  /** Of batches over Kafka's protocol. */
+  readonly batchBytes: number;
+  /** Addresses for Kafka's clients. */
+  readonly kafka: readonly string[];
 }
+
+export type QueueSettings = Pick<WorkSettings, 'name' | 'payloadBytes' | 'inFlight'>;
 
 export interface RunningWork {
   /** One operation, from its beginning to its acknowledgement. */
@@ -22,6 +28,9 @@ export interface Work {
 }
 
 const REPLICAS = 3;
+/** As in `bench/peers`. */
+const LINGER_MS = 5;
+const REQUEST_BYTES = 1024 * 1024;
 const nothing = async (): Promise<void> => undefined;
 
 const makeBucket = (mesh: FlowMesh, { name, shards }: WorkSettings): Promise<unknown> =>
@@ -77,12 +86,40 @@ export const WORKS: Readonly<Record<string, Work>> = {
       return { operate, close: nothing };
     },
   },
+  /** Published over Kafka's protocol. */
+  produce: {
+    make: (mesh, { name, shards }) =>
+      mesh.streams.create({ name, partitions: shards, replicationFactor: REPLICAS }),
+    open: async (_, { name, shards, payloadBytes, batchBytes, kafka }) => {
+      const cluster = new KafkaCluster(kafka);
+      const leaders = await cluster.leaders(name, shards);
+      const connections = await Promise.all(
+        Array.from({ length: shards }, (_, partition) => cluster.connection(leaders.get(partition) ?? '')),
+      );
+      const producer = new KafkaProducer(
+        {
+          topic: name,
+          acks: -1,
+          lingerMs: LINGER_MS,
+          batchBytes,
+          requestBytesMax: Math.max(REQUEST_BYTES, batchBytes),
+          compression: 'none',
+        },
+        connections,
+      );
+      const payloads = new PayloadSource(payloadBytes);
+      return {
+        operate: (sequence) => producer.send(payloads.next(0, sequence)),
+        close: () => cluster.close(),
+      };
+    },
+  },
 };
 
 /** An operation is the life of a job: enqueued, received, acknowledged. */
 export async function openQueue(
   mesh: FlowMesh,
-  { name, payloadBytes, inFlight }: WorkSettings,
+  { name, payloadBytes, inFlight }: QueueSettings,
 ): Promise<RunningWork> {
   const payloads = new PayloadSource(payloadBytes);
   // Which job is acknowledged does not matter, only that as many are under way as before.

@@ -19,7 +19,7 @@ export async function startOurs(): Promise<OurCluster & AsyncDisposable> {
     const mesh = await connect({ endpoints: cluster.endpoints });
     return {
       endpoints: cluster.endpoints,
-      kafka: cluster.nodes.map(({ ports }) => `127.0.0.1:${ports.kafka}`),
+      kafka: cluster.kafka,
       mesh,
       nodes: {
         get pids() {
@@ -62,14 +62,7 @@ export async function jobsOf(
 ): Promise<Side> {
   const name = freshName();
   await mesh.queues.create({ name, shards, replicationFactor: REPLICAS });
-  const options: FlowMeshQueueOptions = {
-    endpoints,
-    name,
-    shards,
-    payloadBytes,
-    inFlight: load.concurrency,
-    keys: 0,
-  };
+  const options: FlowMeshQueueOptions = { endpoints, name, payloadBytes, inFlight: load.concurrency };
   return driverSide(
     'flowmesh-queue-driver',
     load,

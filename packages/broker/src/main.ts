@@ -14,10 +14,10 @@ import { createLogger, type Logger } from './observability/logger.ts';
 import { newRecentLog, type NodeHandle, startNode } from './server.ts';
 
 /**
- * The heap is collected when it has doubled. By itself V8 waits until a small heap is four times as large, where the machine has the memory:
- * a node would keep hundreds of mebibytes of garbage, and then stand still for longer.
+ * Memory is collected when what lives has grown by 70 %. By itself V8 waits until a small heap is four times as large, where the machine has the
+ * memory: a node would keep hundreds of mebibytes of garbage, and then stand still for longer.
  */
-setFlagsFromString('--heap-growing-percent=100');
+setFlagsFromString('--heap-growing-percent=70');
 /**
  * Buffers lie outside of the heap, and most of a node's garbage is buffers of what has just passed through it. V8 looks for those among the young
  * only once there are four times as many MiB of them as stated here; by default that is more than the 64 MiB of new buffers which make it
@@ -25,8 +25,8 @@ setFlagsFromString('--heap-growing-percent=100');
  */
 setFlagsFromString('--scavenger-max-new-space-capacity-mb=4');
 /**
- * Buffers count as the heap does: all is marked when both together have doubled. By itself V8 marks the heap for every 64 MiB of buffers
- * that live longer than its young do, which the newest entries of the log are by the second.
+ * Buffers count as the heap does: it is marked when both together have grown so much. By itself V8 marks it for every 64 MiB of buffers
+ * that live longer than its young do, which under load are the newest entries of the log, many times a minute.
  */
 setFlagsFromString('--external-memory-accounted-in-global-limit');
 

@@ -322,6 +322,11 @@ export class Cluster {
     return this.nodes.map((node) => node.grpcAddress);
   }
 
+  /** Where the nodes listen for Kafka's clients, if they do. */
+  get kafka(): string[] {
+    return this.nodes.map(({ ports }) => `127.0.0.1:${ports.kafka}`);
+  }
+
   node(id: number): ClusterNode {
     const node = this.nodes[id - 1];
     if (node === undefined) throw new Error(`no node ${id}`);

@@ -81,7 +81,7 @@ class Crew {
   constructor(cluster: Cluster, { members, processes }: KafkaGroupsOptions) {
     this.folder = cluster.folder;
     this.config = {
-      brokers: cluster.nodes.map(({ ports }) => `127.0.0.1:${ports.kafka}`),
+      brokers: cluster.kafka,
       topic: TOPIC,
       group: GROUP,
       sessionTimeoutMs: SESSION_MS,

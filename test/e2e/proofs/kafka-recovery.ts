@@ -137,7 +137,7 @@ class RecoveryTrial implements AsyncDisposable {
     }
     await this.create(name);
     const { cluster, options } = this;
-    const bootstraps = cluster.nodes.map(({ ports }) => `127.0.0.1:${ports.kafka}`).join(',');
+    const bootstraps = cluster.kafka.join(',');
     for (const role of ['produce', 'consume'] as const) {
       const stream = role === 'produce' ? name : FEED;
       const args = [role, bootstraps, stream, String(options.partitions), JSON.stringify(SETTINGS[name])];

@@ -132,7 +132,7 @@ class Copiers {
 
   private launch(index: number): void {
     const { line, name } = this.slots[index] as { line: Line; name: string };
-    const brokers = this.cluster.nodes.map(({ ports }) => `127.0.0.1:${ports.kafka}`);
+    const brokers = this.cluster.kafka;
     const file = this.fileOf(name);
     this.before[index] = this.written(index);
     if (line.kind === 'java') {
@@ -395,7 +395,7 @@ class TransactionTrial {
   /** kafkajs leaves aborted records out by itself, by what the fetch tells of them. */
   private async readByKafka(topic: string, wanted: number): Promise<Counts> {
     const counts = this.empty();
-    const brokers = this.cluster.nodes.map(({ ports }) => `127.0.0.1:${ports.kafka}`);
+    const brokers = this.cluster.kafka;
     const consumer = new Kafka({ brokers, logLevel: logLevel.NOTHING }).consumer({
       groupId: `count-${topic}`,
     });

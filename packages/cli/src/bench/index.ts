@@ -5,6 +5,7 @@ export type { KafkaClientOptions } from './drivers/kafka-driver.ts';
 export { KafkaCluster, kafkaFailure } from './kafka/kafka-cluster.ts';
 export { KafkaConnection } from './kafka/kafka-connection.ts';
 export { readTopic } from './kafka/kafka-consumer.ts';
+export { KafkaProducer } from './kafka/kafka-producer.ts';
 export { PayloadSource, stampOf } from './measure/payload-source.ts';
 export { showRate, showUs } from './report/durations.ts';
 export { loadNow, machineFacts, type MachineFacts } from './report/machine.ts';
