@@ -59,6 +59,7 @@ export { epochsUsedUp } from './coordinator/transaction-commands.ts';
 export * from './machine.ts';
 export { makeMachine } from './make-machine.ts';
 export { describeBalance } from './planner/describe-balance.ts';
+export { VOTERS_TAKEN_OVER_LEVEL } from './catalog/membership-commands.ts';
 export { planMetadataVoters } from './planner/metadata-voters.ts';
 export { DISK_HIGH_FRACTION, placeNew } from './planner/place-new.ts';
 export { planMoves } from './planner/plan-moves.ts';

@@ -64,8 +64,8 @@ function createStream(partitions: number, replicationFactor = 3): void {
   });
 }
 
-function join(id: number): void {
-  run({ kind: 'register-node', ...introduction(id) });
+function join(id: number, featuresMax = 2): void {
+  run({ kind: 'register-node', ...introduction(id, featuresMax) });
 }
 
 /** Every move comes to its end at once, as the leaders would report. */
@@ -94,9 +94,12 @@ const kinds = (kind: CatalogCommand['kind']) => proposed.filter((command) => com
 const voters = (): NodeId[] =>
   ascending((runner.machine.partitionOfGroup(METADATA_GROUP)?.replicas ?? []).map((one) => nodeOf(one)));
 
-function start(founders = 3): void {
-  const nodes = Array.from({ length: founders }, (_, i) => ({ id: nodeId(i + 1), ...introduction(i + 1) }));
-  run({ kind: 'init-cluster', clusterId: 'c', nodes, featureLevel: 2 });
+function start(founders = 3, featureLevel = 2): void {
+  const nodes = Array.from({ length: founders }, (_, i) => ({
+    id: nodeId(i + 1),
+    ...introduction(i + 1, featureLevel),
+  }));
+  run({ kind: 'init-cluster', clusterId: 'c', nodes, featureLevel });
   controller.start();
   metadata.serving = true;
   controller.onServing(metadata);
@@ -254,6 +257,38 @@ describe('the placement controller', () => {
     expect(voters()).toEqual([1, 2, 3]);
     await untilQuiet();
     expect(voters()).toEqual([1, 3, 4]);
+    controller.stop();
+  });
+
+  test('lesson: a change of metadata voters gives way where it waits for a successor that never comes', async () => {
+    start(3, 3);
+    join(4, 3);
+    run({ kind: 'replace-node', oldNode: nodeId(3), ...introduction(5, 3) });
+    away.set(5, time.monotonicMs());
+    await time.advance(890_000);
+    expect(voters()).toEqual([1, 2, 5]);
+    await time.advance(20_000);
+    expect(voters()).toEqual([1, 2, 4]);
+    expect(kinds('set-metadata-voters')).toHaveLength(1);
+    finishMoves();
+    await untilQuiet();
+    expect(voters()).toEqual([1, 2, 4]);
+    controller.stop();
+  });
+
+  test('lesson: a change of metadata voters gives way at once where the one it waits for is forgotten', async () => {
+    start(3, 3);
+    join(4, 3);
+    run({ kind: 'replace-node', oldNode: nodeId(3), ...introduction(5, 3) });
+    away.set(5, time.monotonicMs());
+    // Whoever leaves meanwhile stays until that is done.
+    run({ kind: 'set-node-mode', node: nodeId(2), mode: 'decommissioning' });
+    await time.advance(20_000);
+    expect(voters()).toEqual([1, 2, 5]);
+    run({ kind: 'remove-node', node: nodeId(5), force: true });
+    await time.advance(5_000);
+    expect(voters()).toEqual([1, 2, 4]);
+    expect(kinds('set-metadata-voters')).toHaveLength(1);
     controller.stop();
   });
 

@@ -6,8 +6,8 @@
  *   level 1   nodes, streams, replacement of nodes and replicas, producer ids
  *   level 2   node modes and removal, moves by plan and by hand, dynamic configuration, join tokens, changed streams, chosen
  *             metadata voters, rebalances, recovery of lost groups, audit
- *   level 3   queues, buckets and coordinators beside streams; metadata are left with a single voter by force alone; users; configuration
- *             of groups
+ *   level 3   queues, buckets and coordinators beside streams; metadata are left with a single voter by force alone; a change of their voters
+ *             that waits for a lost one gives way; users; configuration of groups
  */
 
 export interface FeatureRange {

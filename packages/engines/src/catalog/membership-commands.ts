@@ -166,28 +166,53 @@ export function setMetadataVoters(
   const reply = { kind: 'metadata-voters-set', voters: replicas, revision } as const;
   const same = replicas.length === partition.replicas.length;
   if (same && replicas.every((member, i) => member === partition.replicas[i])) return accept(reply);
-  if (partition.move !== undefined) {
+  const { move } = partition;
+  if (move !== undefined && !mayBeTakenOver(state, partition, replicas)) {
     return new FlowError('PRECONDITION_FAILED', 'the members of the metadata group are changing already', {
       hint: 'Wait for that change to finish.',
       retryable: true,
     });
   }
-  if (same && without(replicas, partition.replicas).length === 0) {
+  if (same && move === undefined && without(replicas, partition.replicas).length === 0) {
     return accept(reply, [{ kind: 'put-partition', partition: { ...partition, replicas } }]);
   }
   const others = without(members, replicas);
   const learners = others.filter((member) => state.node(nodeOf(member))?.state === 'active');
+  const leaving = without(others, learners);
+  const begun = move ?? { ...replacementMove(command.timeMs), previous: partition.replicas };
   const changed: CatalogPartition = {
     ...partition,
     replicas,
     learners: ascending(learners),
     move: {
-      ...replacementMove(command.timeMs),
-      releasing: ascending(without(others, learners)),
+      ...begun,
+      releasing: ascending([...begun.releasing, ...leaving]),
+      replacing: without(begun.replacing, leaving),
       revision,
       reason: 'metadata-voters',
-      previous: partition.replicas,
     },
   };
   return accept(reply, [{ kind: 'put-partition', partition: changed }]);
+}
+
+/** The feature level from which on a change of voters that waits for a lost one gives way to another. */
+export const VOTERS_TAKEN_OVER_LEVEL = 3;
+
+/**
+ * A change under way may wait for a voter that never comes: the group would stay as it is for ever, with one vote less than it counts on. Others
+ * take its place where all who are given up are gone for good, or are empty successors that have no vote to miss yet.
+ */
+function mayBeTakenOver(
+  state: CatalogState,
+  { replicas, move }: CatalogPartition,
+  chosen: readonly MemberId[],
+): boolean {
+  if (state.globals.featureLevel < VOTERS_TAKEN_OVER_LEVEL) return false;
+  const dropped = without(replicas, chosen);
+  return (
+    dropped.length > 0 &&
+    dropped.every(
+      (member) => state.node(nodeOf(member))?.state !== 'active' || move?.replacing.includes(member) === true,
+    )
+  );
 }

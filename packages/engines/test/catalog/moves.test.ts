@@ -1,7 +1,7 @@
 import { METADATA_GROUP } from '@flowmesh/base';
 import { describe, expect, test } from 'vitest';
 import { FEATURES } from '../../src/index.ts';
-import { group, introduction, member, node, TestCatalog, uuid } from './cluster.ts';
+import { group, introduction, member, node, TestCatalog, today, uuid } from './cluster.ts';
 
 /** Five nodes (revisions 1 to 3) and a stream of three partitions, groups 1 to 3, created at revision 4 on nodes 1, 2, 3 and so on. */
 function withStream(rf = 3): TestCatalog {
@@ -432,6 +432,45 @@ describe('the voters of the metadata', () => {
     catalog.finish(METADATA_GROUP);
     expect(catalog.code({ ...remove, node: node(4) })).toBe('ok');
     expect(catalog.code({ ...remove, force: true })).toBe('ok');
+  });
+
+  test('lesson: are chosen anew while they change, where that waits for a successor that never comes', () => {
+    const catalog = TestCatalog.modern(5);
+    const ghost = 6;
+    const arriving = member(ghost, 4);
+    catalog.done({ kind: 'replace-node', oldNode: node(3), ...today(ghost) });
+    expect(catalog.machine.partitionOfGroup(METADATA_GROUP)?.replicas).toContain(arriving);
+    // A voter that is alive and has a vote is not given up before the change has come to its end.
+    expect(catalog.code(voters(1, 4, 6))).toBe('PRECONDITION_FAILED');
+    catalog.done(voters(1, 2, 4));
+    expect(catalog.machine.partitionOfGroup(METADATA_GROUP)).toMatchObject({
+      replicas: [member(1, 1), member(2, 1), member(4, 2)],
+      learners: [member(5, 3), arriving],
+      move: { releasing: [member(3, 1)], replacing: [arriving], reason: 'metadata-voters' },
+    });
+    catalog.done({ kind: 'remove-node', node: node(ghost), force: true });
+    expect(catalog.machine.partitionOfGroup(METADATA_GROUP)).toMatchObject({
+      learners: [member(5, 3)],
+      move: { releasing: [member(3, 1), arriving], replacing: [] },
+    });
+    catalog.finish(METADATA_GROUP);
+    for (const released of [member(3, 1), arriving])
+      expect(catalog.machine.isTombstoned(METADATA_GROUP, released)).toBe(true);
+  });
+
+  test('lesson: are chosen anew while they change, where that waits for a node that was removed', () => {
+    const catalog = TestCatalog.modern(5);
+    catalog.done(voters(1, 2, 4));
+    expect(catalog.code(voters(1, 2, 5))).toBe('PRECONDITION_FAILED');
+    catalog.done({ kind: 'remove-node', node: node(4), force: true });
+    catalog.done(voters(1, 2, 5));
+    expect(catalog.machine.partitionOfGroup(METADATA_GROUP)).toMatchObject({
+      replicas: [member(1, 1), member(2, 1), member(5, 3)],
+      learners: [member(3, 1)],
+      move: { releasing: [member(4, 2)] },
+    });
+    catalog.finish(METADATA_GROUP);
+    expect(catalog.machine.isTombstoned(METADATA_GROUP, member(4, 2))).toBe(true);
   });
 
   test('lose the member of a node that is gone for good', () => {

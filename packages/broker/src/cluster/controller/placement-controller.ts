@@ -6,7 +6,7 @@
  *     moves that cannot end (their receiver is dead or gone) ─► cancelled, or taken over by repair where they cannot go back
  *     partitions with fewer replicas than their stream wants ─► the missing ones made anew
  *     plan ─► repair and decommission always · balance while it is enabled or a rebalance runs, everyone is reached, all is settled
- *     metadata voters ─► one change at a time · a decommissioned node that holds nothing ─► removed
+ *     metadata voters ─► one change at a time, which gives way where it waits for one that is lost · a decommissioned node that holds nothing ─► removed
  *     everybody supports a higher feature level for a while ─► finalised
  */
 import {
@@ -31,6 +31,7 @@ import {
   planMetadataVoters,
   planMoves,
   type Reply,
+  VOTERS_TAKEN_OVER_LEVEL,
 } from '@flowmesh/engines';
 import type { Replica, ReplicaListener, ReplicaManager } from '../../replica/replica-api.ts';
 import { surveyFeatures } from '../../services/cluster/node-features.ts';
@@ -300,8 +301,12 @@ export class PlacementController implements ReplicaListener {
 
   private chooseVoters(catalog: CatalogMachine, sources: SituationSources): void {
     const partition = catalog.partitionOfGroup(METADATA_GROUP);
-    if (partition === undefined || partition.move !== undefined || !this.proposer.free('voters')) return;
-    const nodes = plannerNodes(sources);
+    if (partition === undefined || !this.proposer.free('voters')) return;
+    const changing = partition.move !== undefined;
+    // Whoever leaves goes in a change of its own: one that is under way gives way only for the sake of those that are lost.
+    const nodes = plannerNodes(sources).map((node) =>
+      changing && node.state === 'leaving' ? { ...node, state: 'draining' as const } : node,
+    );
     const current = partition.replicas.map((member) => nodeOf(member));
     const voters = planMetadataVoters(nodes, current, this.votersWanted(catalog, current.length));
     if (voters.length === 0 || sameNodes(voters, current)) return;
@@ -313,7 +318,7 @@ export class PlacementController implements ReplicaListener {
     const told = catalog.config('cluster')['metadata.voters'] !== undefined;
     const resized =
       this.settled && (voters.length > current.length || (told && voters.length < current.length));
-    if (gone.length === 0 && !resized) return;
+    if (changing ? !waitsForLost(catalog, partition, voters, gone) : gone.length === 0 && !resized) return;
     const { clock, log } = this.options;
     const command: CatalogCommand = {
       kind: 'set-metadata-voters',
@@ -384,6 +389,22 @@ function cannotEnd(
 ): boolean {
   if (group === METADATA_GROUP || move === undefined || !mayGoBack(catalog, move)) return false;
   return replicas.some((member) => !move.previous.includes(member) && !living.has(nodeOf(member)));
+}
+
+/** The voters under way would be the chosen ones without some that never come: gone for good, or dead before they had a vote. */
+function waitsForLost(
+  catalog: CatalogMachine,
+  { replicas, move }: CatalogPartition,
+  chosen: readonly NodeId[],
+  gone: readonly NodeId[],
+): boolean {
+  if (catalog.featureLevel < VOTERS_TAKEN_OVER_LEVEL) return false;
+  const dropped = replicas.filter((member) => !chosen.includes(nodeOf(member)));
+  return dropped.every(
+    (member) =>
+      catalog.node(nodeOf(member))?.state !== 'active' ||
+      (gone.includes(nodeOf(member)) && move?.replacing.includes(member) === true),
+  );
 }
 
 /** A replica of a partition, or a vote in the metadata group. */
