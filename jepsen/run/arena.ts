@@ -15,9 +15,12 @@ const MISSED_TIMEOUT_MS = 20_000;
 const MISTRUST = 'mistrust';
 const CALL = { timeoutMs: 3_000 };
 
-/** Every partition has all its replicas in sync, as its leader sees it, and none is on its way. */
+/** Every partition has all its replicas in sync, as its leader sees it, and none is on its way; and so has the metadata. */
 async function isWhole(mesh: FlowMesh): Promise<boolean> {
   try {
+    const { metadataChanging, metadataVoters, nodes } = await mesh.cluster.status(CALL);
+    const alive = (id: number): boolean => nodes.some((node) => node.id === id && node.alive);
+    if (metadataChanging || !metadataVoters.every(alive)) return false;
     let count = 0;
     for await (const { inSyncReplicas, replicas, move, leader } of mesh.cluster.partitions.list(CALL)) {
       if (leader === undefined || move !== undefined || inSyncReplicas.length < replicas.length) return false;

@@ -15,7 +15,11 @@ const SUMMARY: readonly Column<ClusterStatus>[] = [
     header: 'metadata leader',
     cell: (row) => (row.metadataLeader === undefined ? 'none' : `node ${row.metadataLeader}`),
   },
-  { header: 'metadata voters', cell: (row) => row.metadataVoters.join(','), wide: true },
+  {
+    header: 'metadata voters',
+    cell: (row) => `${row.metadataVoters.join(',')}${row.metadataChanging ? ' (changing)' : ''}`,
+    wide: true,
+  },
   { header: 'metadata revision', cell: (row) => row.metadataRevision, wide: true },
   { header: 'feature level', cell: (row) => `${row.featureLevel} of ${row.featureLevelMax}`, wide: true },
   { header: 'partitions', cell: (row) => row.partitions },

@@ -42,6 +42,7 @@ describe('flowmesh-admin cluster status', () => {
         "featureLevelMax": 2,
         "healthy": true,
         "leaderlessPartitions": 0,
+        "metadataChanging": false,
         "metadataLeader": 1,
         "metadataRevision": 42,
         "metadataVoters": [
@@ -58,6 +59,14 @@ describe('flowmesh-admin cluster status', () => {
         "version": "0.1.0",
       }
     `);
+  });
+
+  it('says where the voters of the metadata change', async () => {
+    const voters = async (): Promise<string> =>
+      (await world.admin(['cluster', 'status', '-o', 'wide'])).stdout;
+    expect(await voters()).toMatch(/\b1,2,3\b(?! \(changing\))/);
+    world.cluster.admin.metadataChanging = true;
+    expect(await voters()).toMatch(/\b1,2,3 \(changing\)/);
   });
 
   it('exits with 10 when something is wrong, and says what', async () => {

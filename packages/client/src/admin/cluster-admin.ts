@@ -23,6 +23,8 @@ export interface ClusterStatus {
   readonly version: string;
   readonly metadataLeader: number | undefined;
   readonly metadataVoters: readonly number[];
+  /** Members of the metadata group come or go: until that is over it may tolerate fewer lost nodes than it has voters for. */
+  readonly metadataChanging: boolean;
   readonly metadataRevision: number;
   readonly partitions: number;
   readonly leaderlessPartitions: number;
@@ -171,6 +173,7 @@ export class ClusterAdmin {
       version: status.version,
       metadataLeader: present(status.metadataLeader),
       metadataVoters: [...status.metadataVoters].sort((a, b) => a - b),
+      metadataChanging: status.metadataChanging,
       metadataRevision: status.metadataRevision,
       partitions: status.partitions,
       leaderlessPartitions: status.leaderlessPartitions,

@@ -24,11 +24,13 @@ async function listed(options: Parameters<FlowMesh['cluster']['partitions']['lis
 
 describe('the cluster', () => {
   it('tells its status in plain values: absent things are undefined, lists are sorted', async () => {
+    cluster.admin.metadataChanging = true;
     const status = await mesh.cluster.status();
     expect(status).toMatchObject({
       clusterId: 'fake',
       metadataLeader: 1,
       metadataVoters: [1, 2, 3],
+      metadataChanging: true,
       metadataRevision: 42,
       offlinePartitions: 0,
       featureLevel: 1,

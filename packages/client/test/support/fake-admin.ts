@@ -57,6 +57,7 @@ export class FakeAdmin {
   readonly users = new Map<string, flowmesh.v1.UserInfo.$Properties>();
   readonly config = new Map<string, Map<string, string>>();
   featureLevel = 1;
+  metadataChanging = false;
   moving = false;
   private readonly cluster: FakeCluster;
   private readonly states = new Map<number, NodeState>();
@@ -261,6 +262,7 @@ export class FakeAdmin {
       version: '0.1.0',
       metadataLeader: 1,
       metadataVoters: [3, 1, 2],
+      metadataChanging: this.metadataChanging,
       metadataRevision: 42,
       partitions: 2,
       underReplicatedPartitions: 0,

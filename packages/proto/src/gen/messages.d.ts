@@ -1780,6 +1780,9 @@ export namespace flowmesh {
             /** StatusResponse metadataRevision. */
             metadataRevision: number;
 
+            /** StatusResponse metadataChanging. */
+            metadataChanging: boolean;
+
             /**
              * Creates a new StatusResponse instance using the specified properties.
              * @param [properties] Properties to set
@@ -1856,6 +1859,9 @@ export namespace flowmesh {
 
                 /** StatusResponse metadataRevision */
                 metadataRevision?: number;
+
+                /** StatusResponse metadataChanging */
+                metadataChanging?: boolean;
 
                 /** Unknown fields preserved while decoding when enabled */
                 $unknowns?: Uint8Array[];

@@ -2685,6 +2685,8 @@ export const flowmesh = $root.flowmesh = (() => {
 
             StatusResponse.prototype.metadataRevision = $util.Long ? $util.Long.fromBits(0,0,false) : 0;
 
+            StatusResponse.prototype.metadataChanging = false;
+
             StatusResponse.create = function(properties) {
                 return new StatusResponse(properties);
             };
@@ -2727,6 +2729,8 @@ export const flowmesh = $root.flowmesh = (() => {
                     writer.uint32(/* id 14, wireType 2 =*/114).int32s(message.metadataVoters);
                 if (message.metadataRevision != null && $Object.hasOwnProperty.call(message, "metadataRevision") && (typeof message.metadataRevision === "object" ? message.metadataRevision.low || message.metadataRevision.high : message.metadataRevision !== 0))
                     writer.uint32(/* id 15, wireType 0 =*/120).int64(message.metadataRevision);
+                if (message.metadataChanging != null && $Object.hasOwnProperty.call(message, "metadataChanging") && message.metadataChanging !== false)
+                    writer.uint32(/* id 16, wireType 0 =*/128).bool(message.metadataChanging);
                 if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
                     for (let i = 0; i < message.$unknowns.length; ++i)
                         writer.raw(message.$unknowns[i]);
@@ -2897,6 +2901,15 @@ export const flowmesh = $root.flowmesh = (() => {
                                 message.metadataRevision = value;
                             else
                                 delete message.metadataRevision;
+                            continue;
+                        }
+                    case 16: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.bool())
+                                message.metadataChanging = value;
+                            else
+                                delete message.metadataChanging;
                             continue;
                         }
                     }

@@ -52,6 +52,7 @@ export async function clusterStatus(
     featureLevel: status.featureLevel,
     featureLevelMax: status.featureLevelMax,
     metadataVoters: [...status.metadataVoters],
+    metadataChanging: status.metadataChanging,
     metadataRevision: status.revision,
   };
 }

@@ -58,6 +58,8 @@ export interface ClusterStatus {
   /** What all active nodes know. */
   readonly featureLevelMax: number;
   readonly metadataVoters: readonly NodeId[];
+  /** Members of the metadata group come or go. */
+  readonly metadataChanging: boolean;
   readonly revision: number;
   readonly nodes: readonly NodeLoad[];
 }
@@ -119,6 +121,7 @@ export class ClusterView {
       },
     });
     const { machine } = catalog;
+    const metadata = machine.partitionOfGroup(METADATA_GROUP);
     const inState = (state: PartitionState): number => counts.get(state) ?? 0;
     return {
       clusterId: node.clusterId,
@@ -133,9 +136,8 @@ export class ClusterView {
       moving,
       featureLevel: machine.featureLevel,
       featureLevelMax: Math.min(FEATURES.max, ...nodes.map((load) => load.node.features.max)),
-      metadataVoters: (machine.partitionOfGroup(METADATA_GROUP)?.replicas ?? []).map((member) =>
-        nodeOf(member),
-      ),
+      metadataVoters: (metadata?.replicas ?? []).map((member) => nodeOf(member)),
+      metadataChanging: metadata?.move !== undefined,
       revision: machine.revision,
       nodes,
     };

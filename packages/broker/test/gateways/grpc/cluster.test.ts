@@ -215,6 +215,7 @@ describe('the cluster as a whole', () => {
       offlinePartitions: 0,
       featureLevel: FEATURES.max,
       metadataVoters: [1, 2, 3],
+      metadataChanging: false,
       metadataLeader: 1,
     });
   });
