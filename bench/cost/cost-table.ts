@@ -10,6 +10,7 @@ const HEADERS = [
   'loop late, p99',
   'reads+writes/op',
   'fsyncs/op',
+  'an fsync',
   'client B/op',
   'peer B/op',
 ];
@@ -36,7 +37,7 @@ function share(of: number): string {
 }
 
 function cellsOf(cost: Cost): readonly string[] {
-  const { name, mainBusy, mainWaits, lagMs, calls, fsyncs, clientBytes, peerBytes } = cost;
+  const { name, mainBusy, mainWaits, lagMs, calls, fsyncs, fsyncUs, clientBytes, peerBytes } = cost;
   return [
     name,
     processorSum(cost).toFixed(1),
@@ -46,6 +47,7 @@ function cellsOf(cost: Cost): readonly string[] {
     Number.isFinite(lagMs) ? `${lagMs.toFixed(0)} ms` : '',
     calls.toFixed(2),
     fsyncs.toFixed(3),
+    fsyncs > 0 ? `${(fsyncUs / fsyncs / 1_000).toFixed(1)} ms` : '',
     clientBytes.toFixed(0),
     peerBytes.toFixed(0),
   ];

@@ -84,6 +84,8 @@ export interface Sample extends ProcessorTime {
   /** Reads and writes of files and sockets. */
   readonly calls: number;
   readonly fsyncs: number;
+  /** Microseconds for which the disk let them wait. */
+  readonly fsyncUs: number;
   readonly clientBytes: number;
   readonly peerBytes: number;
 }
@@ -106,6 +108,7 @@ export function sampleOf({ time, mainWaited, calls }: SystemSample, metrics = ''
     mainWaited,
     calls,
     fsyncs: metricSum(metrics, 'flowmesh_fsync_duration_seconds_count'),
+    fsyncUs: metricSum(metrics, 'flowmesh_fsync_duration_seconds_sum') * 1e6,
     clientBytes:
       metricSum(metrics, 'flowmesh_received_bytes_total') + metricSum(metrics, 'flowmesh_sent_bytes_total'),
     peerBytes: metricSum(metrics, 'flowmesh_peer_bytes_total', 'direction="sent"'),
@@ -128,6 +131,7 @@ const KEYS = [
   'mainWaited',
   'calls',
   'fsyncs',
+  'fsyncUs',
   'clientBytes',
   'peerBytes',
 ] as const satisfies readonly (keyof Sample)[];

@@ -17,6 +17,7 @@ import { moduleOf, summarise } from '../../bench/cost/profile-summary.ts';
 const METRICS = `# TYPE flowmesh_fsync_duration_seconds histogram
 flowmesh_fsync_duration_seconds_bucket{le="0.1"} 40
 flowmesh_fsync_duration_seconds_count 50
+flowmesh_fsync_duration_seconds_sum 0.2
 flowmesh_peer_bytes_total{direction="sent",class="append"} 700
 flowmesh_peer_bytes_total{direction="sent",class="control"} 300
 flowmesh_peer_bytes_total{direction="received",class="append"} 9
@@ -50,7 +51,7 @@ it('an operation costs the difference of two samples by the number of operations
   const time = { main: 1_000_000, workers: 500_000, v8: 0, rocksdb: 0, others: 0 };
   const before = sampleOf({ time, mainWaited: 500_000, calls: 7 }, METRICS);
   const spent = { main: 3_000_000, workers: 600_000, rocksdb: 50_000, mainWaited: 1_500_000 };
-  const after = { ...before, ...spent, calls: 3_007, fsyncs: 150 };
+  const after = { ...before, ...spent, calls: 3_007, fsyncs: 150, fsyncUs: 450_000 };
   const cost = costOf('node 1', [before, after], { operations: 1_000, elapsedMs: 4_000, lagMs: 11.6 });
   expect(cost).toMatchObject({
     main: 2_000,
@@ -73,6 +74,7 @@ it('an operation costs the difference of two samples by the number of operations
     'loop late, p99',
     'reads+writes/op',
     'fsyncs/op',
+    'an fsync',
     'client B/op',
     'peer B/op',
   ]);
@@ -89,6 +91,7 @@ it('an operation costs the difference of two samples by the number of operations
     '12 ms',
     '3.00',
     '0.100',
+    '2.5 ms',
     '0',
     '0',
   ]);
