@@ -234,9 +234,15 @@ it('partitions of two replicas go on without a node that froze, by order, and it
         ),
       );
     await send('acknowledged');
-    const before = await described(mesh, 6);
-    const halves = before.filter((one) => one.replicas.includes(frozen));
-    expect(new Set(halves.map((one) => one.leader === frozen)).size).toBe(2);
+    let halves: Awaited<ReturnType<typeof described>> = [];
+    await until(
+      async () => {
+        halves = (await described(mesh, 6)).filter((one) => one.replicas.includes(frozen));
+        return new Set(halves.map((one) => one.leader === frozen)).size === 2;
+      },
+      PATIENCE_MS,
+      () => `node ${frozen} leads all that it has, or nothing${cluster.tails()}`,
+    );
     cluster.node(frozen).signal('SIGSTOP');
     // Under way while there is no majority: neither acknowledged nor in the way of what follows.
     const late = send('late').catch((error: unknown) => error);
