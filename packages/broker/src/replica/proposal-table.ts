@@ -27,7 +27,8 @@ interface AwaitingCopies {
 }
 
 export class ProposalTable {
-  private pending: Pending[] = [];
+  /** From `head` on; what lies before it is let go at once, since a proposal holds its command, which may be large. */
+  private pending: (Pending | undefined)[] = [];
   private head = 0;
   /** First proposal that may still wait for the leader's own disk. */
   private durableHead = 0;
@@ -61,6 +62,7 @@ export class ProposalTable {
         this.durableHead--;
       return;
     }
+    this.durableHead = Math.max(this.durableHead, this.head);
     for (; this.durableHead < this.pending.length; this.durableHead++) {
       const entry = this.pending[this.durableHead] as Pending;
       if (entry.index > index) return;
@@ -109,10 +111,11 @@ export class ProposalTable {
     this.durableHead = 0;
     this.leaderAcks = 0;
     for (const entry of awaiting) entry.proposal.done({ ok: false, error });
-    for (const entry of pending) if (!entry.answered) entry.proposal.done({ ok: false, error });
+    for (const entry of pending) if (entry?.answered === false) entry.proposal.done({ ok: false, error });
   }
 
   private advanceHead(): void {
+    this.pending[this.head] = undefined;
     this.head++;
     if (this.head > 1024 && this.head * 2 > this.pending.length) {
       this.pending = this.pending.slice(this.head);

@@ -1,3 +1,5 @@
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { FlowError } from '@flowmesh/base';
 import { describe, expect, it } from 'vitest';
 import { outcomeUnknown, ProposalTable } from '../../src/replica/proposal-table.ts';
@@ -31,6 +33,27 @@ describe('ProposalTable', () => {
     expect(second.results).toEqual([]);
     table.applied(6, 2, reply, 2);
     expect(second.results).toHaveLength(1);
+    expect(table.size).toBe(0);
+  });
+
+  it('lesson: holds no command that is answered, however few followed it', async () => {
+    setFlagsFromString('--expose-gc');
+    const collect = runInNewContext('gc') as () => void;
+    const table = new ProposalTable();
+    const commands: WeakRef<Uint8Array>[] = [];
+    for (let index = 1; index <= 100; index++) {
+      const command = new Uint8Array(1_000);
+      commands.push(new WeakRef(command));
+      table.add({ index, term: 1 }, [{ ...ask().proposal, command }]);
+      if (index % 2 === 0) table.durable(index, 1);
+      if (index <= 90) table.applied(index, 1, reply, 2);
+    }
+    // A reference that was just made, or looked at, keeps its object until the turn is over.
+    await new Promise((resolve) => setImmediate(resolve));
+    collect();
+    expect(commands.filter((command) => command.deref() !== undefined)).toHaveLength(10);
+    expect(table.size).toBe(10);
+    for (let index = 91; index <= 100; index++) table.applied(index, 1, reply, 2);
     expect(table.size).toBe(0);
   });
 

@@ -9,7 +9,8 @@ export interface WaitingSend {
 }
 
 export class SendQueue {
-  private items: WaitingSend[] = [];
+  /** From `head` on; what lies before it is let go at once. */
+  private items: (WaitingSend | undefined)[] = [];
   private head = 0;
 
   get length(): number {
@@ -44,6 +45,7 @@ export class SendQueue {
   }
 
   private advance(): void {
+    this.items[this.head] = undefined;
     this.head++;
     if (this.head === this.items.length || this.head > 4_096) {
       this.items = this.items.slice(this.head);
