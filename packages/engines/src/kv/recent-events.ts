@@ -9,8 +9,8 @@ const BYTES_MAX = 1024 * 1024;
 const EVENT_OVERHEAD_BYTES = 160;
 
 export class RecentEvents {
-  private events: KvEvent[] = [];
-  /** Events before it are gone. */
+  private events: (KvEvent | undefined)[] = [];
+  /** Events before it are gone, and their values with them. */
   private start = 0;
   private bytes = 0;
 
@@ -19,6 +19,7 @@ export class RecentEvents {
     this.bytes += sizeOf(event);
     while (this.events.length - this.start > EVENTS_MAX || this.bytes > BYTES_MAX) {
       this.bytes -= sizeOf(this.events[this.start] as KvEvent);
+      this.events[this.start] = undefined;
       this.start++;
     }
     if (this.start < EVENTS_MAX) return;
@@ -39,7 +40,7 @@ export class RecentEvents {
     const first = this.events[low];
     // Revisions are dense: the one asked for is here as a whole if its first event is.
     if (first === undefined || first.revision !== revision || first.index !== 0) return undefined;
-    return this.events.slice(low);
+    return this.events.slice(low) as KvEvent[];
   }
 }
 
