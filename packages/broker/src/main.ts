@@ -20,8 +20,8 @@ import { newRecentLog, type NodeHandle, startNode } from './server.ts';
 setFlagsFromString('--heap-growing-percent=70');
 /**
  * Buffers lie outside of the heap, and most of a node's garbage is buffers of what has just passed through it. V8 looks for those among the young
- * only once there are four times as many MiB of them as stated here; by default that is more than the 64 MiB of new buffers which make it
- * mark the whole heap. So it would mark all of it several times a second, to find what a look at the young finds for a tenth of the effort.
+ * only once there are four times as many MiB of them as stated here; by default 128 MiB. So much garbage would gather that it marked the whole heap,
+ * several times a second, to find what a look at the young finds for a tenth of the effort.
  */
 setFlagsFromString('--scavenger-max-new-space-capacity-mb=4');
 /**
