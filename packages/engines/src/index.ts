@@ -17,6 +17,7 @@ export {
   groupScope,
   resolveGroupConfig,
 } from './catalog/group-config.ts';
+export { mayGiveWay } from './catalog/membership-commands.ts';
 export { minInsyncReplicas } from './catalog/min-insync.ts';
 export * from './catalog/placement.ts';
 export * from './catalog/queue-config.ts';
@@ -59,7 +60,6 @@ export { epochsUsedUp } from './coordinator/transaction-commands.ts';
 export * from './machine.ts';
 export { makeMachine } from './make-machine.ts';
 export { describeBalance } from './planner/describe-balance.ts';
-export { VOTERS_TAKEN_OVER_LEVEL } from './catalog/membership-commands.ts';
 export { planMetadataVoters } from './planner/metadata-voters.ts';
 export { DISK_HIGH_FRACTION, placeNew } from './planner/place-new.ts';
 export { planMoves } from './planner/plan-moves.ts';

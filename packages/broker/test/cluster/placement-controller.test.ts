@@ -292,6 +292,19 @@ describe('the placement controller', () => {
     controller.stop();
   });
 
+  test('a change of metadata voters that only has to be larger is let come to its end first', async () => {
+    start(3, 3);
+    for (const id of [4, 5]) join(id, 3);
+    run({ kind: 'replace-node', oldNode: nodeId(3), ...introduction(6, 3) });
+    run({ kind: 'set-config', scope: 'cluster', set: { 'metadata.voters': '5' }, unset: [] });
+    await time.advance(60_000);
+    expect(kinds('set-metadata-voters')).toEqual([]);
+    finishMoves();
+    await untilQuiet();
+    expect(voters()).toHaveLength(5);
+    controller.stop();
+  });
+
   test('a move to a node that died is given up, and another one takes its place', async () => {
     start();
     createStream(1);

@@ -167,7 +167,12 @@ export function setMetadataVoters(
   const same = replicas.length === partition.replicas.length;
   if (same && replicas.every((member, i) => member === partition.replicas[i])) return accept(reply);
   const { move } = partition;
-  if (move !== undefined && !mayBeTakenOver(state, partition, replicas)) {
+  const isActive = (member: MemberId): boolean => state.node(nodeOf(member))?.state === 'active';
+  const { featureLevel } = state.globals;
+  if (
+    move !== undefined &&
+    !mayGiveWay(partition, without(partition.replicas, replicas), { featureLevel, isActive })
+  ) {
     return new FlowError('PRECONDITION_FAILED', 'the members of the metadata group are changing already', {
       hint: 'Wait for that change to finish.',
       retryable: true,
@@ -177,7 +182,7 @@ export function setMetadataVoters(
     return accept(reply, [{ kind: 'put-partition', partition: { ...partition, replicas } }]);
   }
   const others = without(members, replicas);
-  const learners = others.filter((member) => state.node(nodeOf(member))?.state === 'active');
+  const learners = others.filter(isActive);
   const leaving = without(others, learners);
   const begun = move ?? { ...replacementMove(command.timeMs), previous: partition.replicas };
   const changed: CatalogPartition = {
@@ -196,23 +201,20 @@ export function setMetadataVoters(
 }
 
 /** The feature level from which on a change of voters that waits for a lost one gives way to another. */
-export const VOTERS_TAKEN_OVER_LEVEL = 3;
+const VOTERS_GIVE_WAY_LEVEL = 3;
 
 /**
- * A change under way may wait for a voter that never comes: the group would stay as it is for ever, with one vote less than it counts on. Others
- * take its place where all who are given up are gone for good, or are empty successors that have no vote to miss yet.
+ * A change of voters under way may wait for one that never comes: the group would stay as it is for ever, with one vote less than it counts on.
+ * Others may take the place of `dropped`, who are wanted now, where all of them are gone for good, or are empty successors without a vote to miss.
  */
-function mayBeTakenOver(
-  state: CatalogState,
-  { replicas, move }: CatalogPartition,
-  chosen: readonly MemberId[],
+export function mayGiveWay(
+  { move }: CatalogPartition,
+  dropped: readonly MemberId[],
+  catalog: { readonly featureLevel: number; readonly isActive: (member: MemberId) => boolean },
 ): boolean {
-  if (state.globals.featureLevel < VOTERS_TAKEN_OVER_LEVEL) return false;
-  const dropped = without(replicas, chosen);
   return (
+    catalog.featureLevel >= VOTERS_GIVE_WAY_LEVEL &&
     dropped.length > 0 &&
-    dropped.every(
-      (member) => state.node(nodeOf(member))?.state !== 'active' || move?.replacing.includes(member) === true,
-    )
+    dropped.every((member) => !catalog.isActive(member) || move?.replacing.includes(member) === true)
   );
 }

@@ -13,6 +13,7 @@ import {
   type Clock,
   type GroupId,
   isFlowError,
+  type MemberId,
   METADATA_GROUP,
   type NodeId,
   nodeOf,
@@ -26,12 +27,12 @@ import {
   type CatalogReply,
   changeReplicationFactor,
   type ClusterConfig,
+  mayGiveWay,
   type PlannedMove,
   type PlannerPartition,
   planMetadataVoters,
   planMoves,
   type Reply,
-  VOTERS_TAKEN_OVER_LEVEL,
 } from '@flowmesh/engines';
 import type { Replica, ReplicaListener, ReplicaManager } from '../../replica/replica-api.ts';
 import { surveyFeatures } from '../../services/cluster/node-features.ts';
@@ -391,19 +392,19 @@ function cannotEnd(
   return replicas.some((member) => !move.previous.includes(member) && !living.has(nodeOf(member)));
 }
 
-/** The voters under way would be the chosen ones without some that never come: gone for good, or dead before they had a vote. */
+/** The voters under way count on some that never come, and the chosen ones do without just those. */
 function waitsForLost(
   catalog: CatalogMachine,
-  { replicas, move }: CatalogPartition,
+  partition: CatalogPartition,
   chosen: readonly NodeId[],
   gone: readonly NodeId[],
 ): boolean {
-  if (catalog.featureLevel < VOTERS_TAKEN_OVER_LEVEL) return false;
-  const dropped = replicas.filter((member) => !chosen.includes(nodeOf(member)));
-  return dropped.every(
-    (member) =>
-      catalog.node(nodeOf(member))?.state !== 'active' ||
-      (gone.includes(nodeOf(member)) && move?.replacing.includes(member) === true),
+  const dropped = partition.replicas.filter((member) => !chosen.includes(nodeOf(member)));
+  const { featureLevel } = catalog;
+  const isActive = (member: MemberId): boolean => catalog.node(nodeOf(member))?.state === 'active';
+  return (
+    dropped.every((member) => gone.includes(nodeOf(member))) &&
+    mayGiveWay(partition, dropped, { featureLevel, isActive })
   );
 }
 
