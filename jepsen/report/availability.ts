@@ -14,7 +14,7 @@ export interface Window {
 export interface UnitAvailability {
   readonly unit: string;
   readonly ok: number;
-  /** Times longer than `GAP_MS` in which things were asked and nothing was answered well. */
+  /** Times longer than `GAP_MS` in which somebody waited and nothing was answered well. */
   readonly gaps: readonly Window[];
 }
 
@@ -132,17 +132,29 @@ function unitsOf(calls: readonly Call[]): Unit[] {
     .slice(0, UNITS_MAX);
 }
 
-/** Between two answers: a gap, where something was asked meanwhile. */
-function gapsOf({ askedMs, answeredMs }: Unit): Window[] {
+/** Between two answers, from when somebody waited: what nobody asks for is not missed, as that of a workload that is busy with other units. */
+function gapsOf({ askedMs, answeredMs, calls }: Unit): Window[] {
   const gaps: Window[] = [];
   const endMs = askedMs.at(-1) ?? 0;
-  let fromMs = askedMs[0] ?? 0;
+  let answeredAtMs = askedMs[0] ?? 0;
   for (const toMs of [...answeredMs, endMs]) {
-    if (toMs - fromMs > GAP_MS && askedMs.some((at) => at >= fromMs && at < toMs))
-      gaps.push({ fromMs, toMs });
-    fromMs = toMs;
+    if (toMs - answeredAtMs > GAP_MS) {
+      const fromMs = waitedFrom(calls, answeredAtMs, toMs);
+      if (toMs - fromMs > GAP_MS) gaps.push({ fromMs, toMs });
+    }
+    answeredAtMs = toMs;
   }
   return gaps;
+}
+
+/** The first moment within a time at which a call was under way; its end, where none was. */
+function waitedFrom(calls: readonly Call[], fromMs: number, toMs: number): number {
+  let first = toMs;
+  for (const { invoke, completion } of calls) {
+    const endedMs = completion?.timeMs ?? Number.POSITIVE_INFINITY;
+    if (endedMs > fromMs) first = Math.min(first, Math.max(invoke.timeMs, fromMs));
+  }
+  return first;
 }
 
 /** To the first good answer to something that was asked since a moment, of calls in the order in which they began. */

@@ -117,9 +117,32 @@ describe('availability', () => {
     { ...read(1), type: 'ok', timeMs: 3_500 },
   );
 
+  const ask = (process: number, key: string, fromMs: number, toMs: number): Partial<Operation>[] => [
+    { process, value: { key }, timeMs: fromMs },
+    { process, type: 'ok', value: { key }, timeMs: toMs },
+  ];
+
   it('names the times in which something was asked and nothing answered', () => {
     expect(availabilityOf(disturbed).units).toEqual([
-      { unit: 'key k', ok: 2, gaps: [{ fromMs: 10, toMs: 3_500 }] },
+      { unit: 'key k', ok: 2, gaps: [{ fromMs: 200, toMs: 3_500 }] },
+    ]);
+  });
+
+  it('does not miss what nobody asked for', () => {
+    const idle = history(...ask(0, 'a', 0, 10), ...ask(0, 'a', 60_000, 60_900));
+    expect(availabilityOf(idle).units).toEqual([{ unit: 'key a', ok: 2, gaps: [] }]);
+  });
+
+  it('counts from the last answer what waited then, also where it was given up and asked once more', () => {
+    const value = { key: 'a' };
+    const waiting = history(
+      { process: 1, value, timeMs: 5 },
+      ...ask(0, 'a', 0, 10),
+      { process: 1, type: 'info', value, timeMs: 4_000 },
+      ...ask(2, 'a', 5_000, 6_000),
+    );
+    expect(availabilityOf(waiting).units).toEqual([
+      { unit: 'key a', ok: 2, gaps: [{ fromMs: 10, toMs: 6_000 }] },
     ]);
   });
 
@@ -135,11 +158,6 @@ describe('availability', () => {
       },
     ]);
   });
-
-  const ask = (process: number, key: string, fromMs: number, toMs: number): Partial<Operation>[] => [
-    { process, value: { key }, timeMs: fromMs },
-    { process, type: 'ok', value: { key }, timeMs: toMs },
-  ];
 
   it('counts what was asked since the fault began, of any unit and until each has been answered', () => {
     const [recovery] = availabilityOf(
