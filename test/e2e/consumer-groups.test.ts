@@ -24,13 +24,13 @@ interface Run {
   readonly done: Promise<void>;
 }
 
-function run(mesh: FlowMesh, group: string, stream: string): Run {
+function run(mesh: FlowMesh, group: string, stream: string, sessionTimeoutMs = 15_000): Run {
   const seen: string[] = [];
   const events: string[] = [];
   const consumer = mesh.consumer({
     group,
     streams: [stream],
-    sessionTimeoutMs: 15_000,
+    sessionTimeoutMs,
     onEvent: (event) => events.push(event.kind),
   });
   const done = (async () => {
@@ -135,6 +135,42 @@ describe('consumer groups', () => {
     } finally {
       await Promise.all(meshes.map((each) => each.close()));
     }
+  });
+
+  it('lesson: have no ghost among their members where nobody was there for longer than a session', async () => {
+    await using cluster = await Cluster.start({ nodes: 3 });
+    await using mesh = await connect({ endpoints: cluster.endpoints });
+    await mesh.streams.create({ name: 'orders', partitions: 2, replicationFactor: 3 });
+    const reader = run(mesh, 'billing', 'orders', 6_000);
+    const told = (kind: string): number => reader.events.filter((one) => one === kind).length;
+    await until(
+      () => Promise.resolve(told('assigned') > 0),
+      60_000,
+      () => `told: ${reader.events.join()}`,
+    );
+    const former = reader.consumer.member.memberId;
+    await Promise.all(cluster.nodes.map((node) => node.stop('SIGKILL')));
+    await until(
+      () => Promise.resolve(told('lost') === 1),
+      60_000,
+      () => `told: ${reader.events.join()}`,
+    );
+    for (const node of cluster.nodes) node.start();
+    await until(
+      () => Promise.resolve(told('joined') === 2),
+      60_000,
+      () => `told: ${reader.events.join()}`,
+    );
+    const { memberInfos } = await mesh.groups.describe('billing');
+    expect(memberInfos.map(({ memberId }) => memberId)).not.toContain(former);
+    await mesh.producer().send({ stream: 'orders', partition: 0, value: 'on' });
+    await until(
+      () => Promise.resolve(reader.seen.includes('on')),
+      60_000,
+      () => `told: ${reader.events.join()}`,
+    );
+    await reader.consumer.close();
+    await reader.done;
   });
 
   it('consume, transform and produce every record exactly once while nodes are killed', async () => {

@@ -149,8 +149,8 @@ export class GroupConsumer implements AsyncIterable<ConsumedRecord>, AsyncDispos
 
   /**
    * Commits all that was handed out, the record in hand included, or the offsets named. Rejects with STALE_MEMBER where a partition has
-   * gone to another member, which then begins at what was committed before; with CANCELLED once `signal` is aborted, or TIMEOUT after
-   * `timeoutMs` (by default 15,000): then it may have been committed.
+   * gone to another member, which then begins at what was committed before, or where this consumer is no member at the moment; with
+   * CANCELLED once `signal` is aborted, or TIMEOUT after `timeoutMs` (by default 15,000): then it may have been committed.
    */
   async commit(offsets?: readonly OffsetToCommit[], options: CallOptions = {}): Promise<void> {
     const { inHand } = this;
@@ -335,7 +335,9 @@ export class GroupConsumer implements AsyncIterable<ConsumedRecord>, AsyncDispos
       } catch (failure) {
         const error = asFlowError(failure);
         if (signal.aborted) return undefined;
-        if (!error.retryable && error.code !== 'CANCELLED' && error.code !== 'MEMBER_UNKNOWN') throw error;
+        // The others tell that the membership has moved on.
+        if (!error.retryable && !['CANCELLED', 'MEMBER_UNKNOWN', 'STALE_MEMBER'].includes(error.code))
+          throw error;
         this.options.onEvent?.({ kind: 'trouble', error });
         await pause(surroundings.scheduler, START_RETRY_MS, signal);
       }

@@ -1,5 +1,5 @@
 /** Committed offsets of a group: fetched and committed at its coordinator. */
-import type { FlowError } from '@flowmesh/base';
+import { FlowError } from '@flowmesh/base';
 import type { CoordinatorPlaces } from '../routing/coordinator-call.ts';
 import type { CallOptions } from '../routing/router.ts';
 import { fromErrorMessage } from '../wire/errors.ts';
@@ -51,18 +51,27 @@ export async function fetchGroupOffsets(
 
 export interface CommitCall {
   readonly group: string;
-  /** Absent: from outside the group. */
+  /** Absent: from outside the group. With an empty member id: a member that is none at the moment, and may commit nothing. */
   readonly by?: GroupMembership | undefined;
   readonly offsets: readonly OffsetToCommit[];
   readonly transaction?: { readonly producerId: number; readonly producerEpoch: number };
 }
 
-/** Partitions that were refused; none means that all is committed (or staged, with a transaction). */
+/**
+ * Partitions that were refused; none means that all is committed (or staged, with a transaction). Rejects with STALE_MEMBER, and asks nobody,
+ * where `by` is no member at the moment.
+ */
 export async function commitGroupOffsets(
   places: CoordinatorPlaces,
   { group, by, offsets, transaction }: CommitCall,
   options: CallOptions,
 ): Promise<readonly RefusedCommit[]> {
+  if (by?.memberId === '') {
+    throw new FlowError('STALE_MEMBER', `this consumer is no member of group ${group} at the moment`, {
+      hint: 'What it was handed and has not committed is handed out again, to whoever is given the partition.',
+      details: { group },
+    });
+  }
   const refused: RefusedCommit[] = [];
   for (let from = 0; from < offsets.length; from += OFFSETS_PER_CALL_MAX) {
     const request = {

@@ -5,6 +5,9 @@
  *      ▲          │ MEMBER_UNKNOWN, or the session ran out unheard: everything is lost
  *      └──────────┘                                     MEMBER_FENCED: ended, another process took the instance id
  *
+ * Where it ran out unheard, the coordinator may know the member still, and a new one of the coordinator's leaders gives it another session. So it
+ * leaves as what it was before it joins again; the others would wait for nobody.
+ *
  * An assignment counts as taken over once `confirm` is called with its epoch: nothing else is read any more.
  */
 import type { FlowError } from '@flowmesh/base';
@@ -12,6 +15,7 @@ import { flowmesh } from '@flowmesh/proto';
 import { backoffMs } from '../backoff.ts';
 import type { CoordinatorPlaces } from '../routing/coordinator-call.ts';
 import type { LeaderCallDeps } from '../routing/leader-call.ts';
+import type { CallOptions } from '../routing/router.ts';
 import { pause } from '../system.ts';
 import { asFlowError } from '../wire/errors.ts';
 import { type CallLimits, callUnary, type NodeConnection } from '../wire/node-connection.ts';
@@ -20,6 +24,8 @@ import type { GroupConsumerOptions, TopicPartition } from './group-types.ts';
 export const SESSION_TIMEOUT_MS = 30_000;
 export const REBALANCE_TIMEOUT_MS = 60_000;
 const ATTEMPT_MS = 5_000;
+/** To leave as something that nobody may know. */
+const LEAVE_UNHEARD_MS = 1_000;
 
 export interface Assignment {
   readonly epoch: number;
@@ -53,6 +59,8 @@ export class Membership {
   private id = '';
   /** Under which it joins next, or has joined. */
   private candidate: string | undefined;
+  /** As which it was unheard for a session; left before it joins again. */
+  private former: string | undefined;
   private told = 0;
   private confirmed = 0;
   private heardMs = 0;
@@ -97,15 +105,13 @@ export class Membership {
     this.stop.abort();
     this.beat?.abort();
     await this.running;
-    if (this.id === '' || this.options.instanceId !== undefined) return;
-    const request = { group: this.options.group, memberId: this.id };
-    try {
-      await this.places.call(this.options.group, { timeoutMs: ATTEMPT_MS }, (connection, limits) =>
-        callUnary(connection.groups.leaveGroup.bind(connection.groups), request, limits),
-      );
-    } catch {
-      // Its session ends by itself.
-    }
+    if (this.options.instanceId !== undefined) return;
+    const timeoutMs = this.id === '' ? LEAVE_UNHEARD_MS : ATTEMPT_MS;
+    const left = [this.former, this.candidate].map(async (memberId) => {
+      if (memberId !== undefined) await this.leave(memberId, { timeoutMs });
+    });
+    // What could not be left ends with its session.
+    await Promise.allSettled(left);
   }
 
   private async run(): Promise<void> {
@@ -142,7 +148,10 @@ export class Membership {
     this.events.onTrouble(error);
     const silentMs = this.deps.surroundings.clock.monotonicMs() - this.heardMs;
     // By now the coordinator may have given everything to others, whether we hear of it or not.
-    if (this.id !== '' && silentMs > this.sessionTimeoutMs) this.lose(error);
+    if (this.id === '' || silentMs <= this.sessionTimeoutMs) return true;
+    // A static one takes the place of its instance.
+    if (this.options.instanceId === undefined) this.former = this.id;
+    this.lose(error);
     return true;
   }
 
@@ -154,7 +163,26 @@ export class Membership {
     this.events.onLost(error);
   }
 
+  private async leave(memberId: string, options: CallOptions): Promise<void> {
+    const request = { group: this.options.group, memberId };
+    await this.places.call(this.options.group, options, (connection, limits) =>
+      callUnary(connection.groups.leaveGroup.bind(connection.groups), request, limits),
+    );
+  }
+
+  private async leaveFormer(): Promise<void> {
+    if (this.former === undefined) return;
+    try {
+      await this.leave(this.former, { timeoutMs: ATTEMPT_MS, signal: this.stop.signal });
+    } catch (failure) {
+      const error = asFlowError(failure);
+      if (error.retryable || error.code === 'CANCELLED') throw error;
+    }
+    this.former = undefined;
+  }
+
   private async join(): Promise<void> {
+    await this.leaveFormer();
     const { group, streams = [], pattern = '', assignor, instanceId = '' } = this.options;
     // The same again while no answer comes: the first may have been heard.
     this.candidate ??= this.deps.surroundings.requestId();

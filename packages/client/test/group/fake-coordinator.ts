@@ -22,8 +22,11 @@ export class FakeCoordinator {
   nowMs = 0;
   readonly joins: string[] = [];
   readonly left: string[] = [];
+  /** What came about, in order. */
+  readonly heard: string[] = [];
   readonly heartbeats: Heartbeat[] = [];
   failure: FlowError | undefined;
+  leaveFailure: FlowError | undefined;
   joined: Answer = { epoch: 1, partitions: [] };
   private waiting: Settle | undefined;
   private timers: { readonly atMs: number; readonly task: () => void }[] = [];
@@ -87,12 +90,22 @@ export class FakeCoordinator {
     return {
       joinGroup: (request: { memberId: string }, _m: unknown, _o: unknown, done: Callback) => {
         this.joins.push(request.memberId);
-        if (this.failure !== undefined) done(this.failure);
-        else done(null, this.joined);
+        if (this.failure !== undefined) {
+          done(this.failure);
+          return call;
+        }
+        this.heard.push(`join ${request.memberId}`);
+        done(null, this.joined);
         return call;
       },
       leaveGroup: (request: { memberId: string }, _m: unknown, _o: unknown, done: Callback) => {
+        const refused = this.failure ?? this.leaveFailure;
+        if (refused !== undefined) {
+          done(refused);
+          return call;
+        }
         this.left.push(request.memberId);
+        this.heard.push(`leave ${request.memberId}`);
         done(null, {});
         return call;
       },

@@ -4,8 +4,9 @@ import { Membership } from '../../src/group/membership.ts';
 import type { GroupConsumerOptions } from '../../src/group/group-types.ts';
 import { FakeCoordinator } from './fake-coordinator.ts';
 
-function member(options: Partial<GroupConsumerOptions> = {}) {
+function member(options: Partial<GroupConsumerOptions> = {}, failure?: FlowError) {
   const coordinator = new FakeCoordinator();
+  coordinator.failure = failure;
   const events: string[] = [];
   const membership = new Membership(
     coordinator.deps,
@@ -82,6 +83,64 @@ describe('a member', () => {
     coordinator.failure = undefined;
     await coordinator.pass(1_000);
     expect(events).toContain('joined member-2');
+    await membership.close();
+  });
+
+  it('lesson: leaves what it had been before it joins again, where it was unheard for a session: nobody waits for a ghost', async () => {
+    const { coordinator, membership } = member();
+    await coordinator.turns();
+    coordinator.failure = away;
+    coordinator.refuse(away);
+    await coordinator.pass(14_000);
+    expect(coordinator.heard).toEqual(['join member-1']);
+    coordinator.failure = undefined;
+    await coordinator.pass(1_000);
+    expect(coordinator.heard).toEqual(['join member-1', 'leave member-1', 'join member-2']);
+    await membership.close();
+  });
+
+  it('joins again although it may not leave what it had been', async () => {
+    const { coordinator, membership, events } = member();
+    await coordinator.turns();
+    coordinator.failure = away;
+    coordinator.refuse(away);
+    await coordinator.pass(14_000);
+    coordinator.failure = undefined;
+    coordinator.leaveFailure = new FlowError('NOT_FOUND', 'no such group');
+    await coordinator.pass(1_000);
+    expect(events).toContain('joined member-2');
+    await membership.close();
+  });
+
+  it('leaves all that it may have been when it closes before it has joined again', async () => {
+    const { coordinator, membership } = member();
+    await coordinator.turns();
+    coordinator.failure = away;
+    coordinator.refuse(away);
+    await coordinator.pass(14_000);
+    coordinator.failure = undefined;
+    await membership.close();
+    expect(coordinator.left).toEqual(['member-1']);
+  });
+
+  it('leaves also where nobody answered that it had joined', async () => {
+    const { coordinator, membership } = member({}, away);
+    await coordinator.turns();
+    expect(coordinator.joins).toEqual(['member-1']);
+    coordinator.failure = undefined;
+    await membership.close();
+    expect(coordinator.left).toEqual(['member-1']);
+  });
+
+  it('takes the place of its instance when it joins again, and leaves nothing', async () => {
+    const { coordinator, membership } = member({ instanceId: 'one' });
+    await coordinator.turns();
+    coordinator.failure = away;
+    coordinator.refuse(away);
+    await coordinator.pass(14_000);
+    coordinator.failure = undefined;
+    await coordinator.pass(1_000);
+    expect(coordinator.heard).toEqual(['join member-1', 'join member-2']);
     await membership.close();
   });
 
