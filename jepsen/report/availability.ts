@@ -56,6 +56,8 @@ export interface Availability {
 }
 
 const GAP_MS = 1_000;
+/** Whoever asks once more after so long at most waits on; processes of many workloads share one rate. */
+const ASKED_AGAIN_MS = 10_000;
 /** Of a unit that nobody asked for longer it is not known when it would have answered. */
 const ASKED_SOON_MS = 1_000;
 const UNITS_MAX = 32;
@@ -132,29 +134,30 @@ function unitsOf(calls: readonly Call[]): Unit[] {
     .slice(0, UNITS_MAX);
 }
 
-/** Between two answers, from when somebody waited: what nobody asks for is not missed, as that of a workload that is busy with other units. */
+/** Between two answers, while somebody waited: what nobody asks for is not missed, as by a workload that is busy with other units. */
 function gapsOf({ askedMs, answeredMs, calls }: Unit): Window[] {
   const gaps: Window[] = [];
   const endMs = askedMs.at(-1) ?? 0;
-  let answeredAtMs = askedMs[0] ?? 0;
+  let fromMs = askedMs[0] ?? 0;
   for (const toMs of [...answeredMs, endMs]) {
-    if (toMs - answeredAtMs > GAP_MS) {
-      const fromMs = waitedFrom(calls, answeredAtMs, toMs);
-      if (toMs - fromMs > GAP_MS) gaps.push({ fromMs, toMs });
-    }
-    answeredAtMs = toMs;
+    if (toMs - fromMs > GAP_MS) gaps.push(...waits(calls, { fromMs, toMs }));
+    fromMs = toMs;
   }
-  return gaps;
+  return gaps.filter((gap) => gap.toMs - gap.fromMs > GAP_MS);
 }
 
-/** The first moment within a time at which a call was under way; its end, where none was. */
-function waitedFrom(calls: readonly Call[], fromMs: number, toMs: number): number {
-  let first = toMs;
+/** When calls were under way, of calls in the order in which they began; who asks again soon has waited all the time. */
+function waits(calls: readonly Call[], { fromMs, toMs }: Window): Window[] {
+  const all: Window[] = [];
   for (const { invoke, completion } of calls) {
     const endedMs = completion?.timeMs ?? Number.POSITIVE_INFINITY;
-    if (endedMs > fromMs) first = Math.min(first, Math.max(invoke.timeMs, fromMs));
+    if (endedMs <= fromMs || invoke.timeMs >= toMs) continue;
+    const wait = { fromMs: Math.max(invoke.timeMs, fromMs), toMs: Math.min(endedMs, toMs) };
+    const last = all.at(-1);
+    if (last === undefined || wait.fromMs - last.toMs > ASKED_AGAIN_MS) all.push(wait);
+    else all[all.length - 1] = { fromMs: last.fromMs, toMs: Math.max(last.toMs, wait.toMs) };
   }
-  return first;
+  return all;
 }
 
 /** To the first good answer to something that was asked since a moment, of calls in the order in which they began. */

@@ -129,8 +129,17 @@ describe('availability', () => {
   });
 
   it('does not miss what nobody asked for', () => {
-    const idle = history(...ask(0, 'a', 0, 10), ...ask(0, 'a', 60_000, 60_900));
-    expect(availabilityOf(idle).units).toEqual([{ unit: 'key a', ok: 2, gaps: [] }]);
+    const value = { key: 'a' };
+    const idle = history(
+      ...ask(0, 'a', 0, 10),
+      ...ask(0, 'a', 60_000, 60_900),
+      { process: 1, value, timeMs: 70_000 },
+      { process: 1, type: 'fail', value, timeMs: 72_000 },
+      ...ask(0, 'a', 90_000, 90_010),
+    );
+    expect(availabilityOf(idle).units).toEqual([
+      { unit: 'key a', ok: 3, gaps: [{ fromMs: 70_000, toMs: 72_000 }] },
+    ]);
   });
 
   it('counts from the last answer what waited then, also where it was given up and asked once more', () => {
