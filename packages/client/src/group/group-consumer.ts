@@ -335,7 +335,7 @@ export class GroupConsumer implements AsyncIterable<ConsumedRecord>, AsyncDispos
       } catch (failure) {
         const error = asFlowError(failure);
         if (signal.aborted) return undefined;
-        // The others tell that the membership has moved on.
+        // These tell that the membership has moved on.
         if (!error.retryable && !['CANCELLED', 'MEMBER_UNKNOWN', 'STALE_MEMBER'].includes(error.code))
           throw error;
         this.options.onEvent?.({ kind: 'trouble', error });

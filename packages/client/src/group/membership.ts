@@ -5,8 +5,8 @@
  *      ▲          │ MEMBER_UNKNOWN, or the session ran out unheard: everything is lost
  *      └──────────┘                                     MEMBER_FENCED: ended, another process took the instance id
  *
- * Where it ran out unheard, the coordinator may know the member still, and a new one of the coordinator's leaders gives it another session. So it
- * leaves as what it was before it joins again; the others would wait for nobody.
+ * Where it ran out unheard, the coordinator may know the member still, and each new leader gives it another whole session. So it leaves as the
+ * member that it was before it joins again; the others would wait for nobody.
  *
  * An assignment counts as taken over once `confirm` is called with its epoch: nothing else is read any more.
  */

@@ -32,6 +32,13 @@ const orders = (epoch: number, ...partitions: number[]) => ({
 });
 const away = new FlowError('UNAVAILABLE', 'away');
 
+/** For longer than its session, from its heartbeat that waits on. */
+async function unheard(coordinator: FakeCoordinator): Promise<void> {
+  coordinator.failure = away;
+  coordinator.refuse(away);
+  await coordinator.pass(14_000);
+}
+
 describe('a member', () => {
   it('tells of every new assignment once, and drops those that were overtaken', async () => {
     const { coordinator, membership, events } = member();
@@ -89,9 +96,7 @@ describe('a member', () => {
   it('lesson: leaves what it had been before it joins again, where it was unheard for a session: nobody waits for a ghost', async () => {
     const { coordinator, membership } = member();
     await coordinator.turns();
-    coordinator.failure = away;
-    coordinator.refuse(away);
-    await coordinator.pass(14_000);
+    await unheard(coordinator);
     expect(coordinator.heard).toEqual(['join member-1']);
     coordinator.failure = undefined;
     await coordinator.pass(1_000);
@@ -102,9 +107,7 @@ describe('a member', () => {
   it('joins again although it may not leave what it had been', async () => {
     const { coordinator, membership, events } = member();
     await coordinator.turns();
-    coordinator.failure = away;
-    coordinator.refuse(away);
-    await coordinator.pass(14_000);
+    await unheard(coordinator);
     coordinator.failure = undefined;
     coordinator.leaveFailure = new FlowError('NOT_FOUND', 'no such group');
     await coordinator.pass(1_000);
@@ -115,9 +118,7 @@ describe('a member', () => {
   it('leaves all that it may have been when it closes before it has joined again', async () => {
     const { coordinator, membership } = member();
     await coordinator.turns();
-    coordinator.failure = away;
-    coordinator.refuse(away);
-    await coordinator.pass(14_000);
+    await unheard(coordinator);
     coordinator.failure = undefined;
     await membership.close();
     expect(coordinator.left).toEqual(['member-1']);
@@ -135,9 +136,7 @@ describe('a member', () => {
   it('takes the place of its instance when it joins again, and leaves nothing', async () => {
     const { coordinator, membership } = member({ instanceId: 'one' });
     await coordinator.turns();
-    coordinator.failure = away;
-    coordinator.refuse(away);
-    await coordinator.pass(14_000);
+    await unheard(coordinator);
     coordinator.failure = undefined;
     await coordinator.pass(1_000);
     expect(coordinator.heard).toEqual(['join member-1', 'join member-2']);
