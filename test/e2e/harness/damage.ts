@@ -12,6 +12,7 @@ export const FILE_KINDS = [
   'lock',
   'reserve',
   'watermark',
+  'manifest-mark',
   'identity',
 ] as const;
 
@@ -46,6 +47,8 @@ function kindOf(name: string): FileKind | undefined {
       return 'reserve';
     case 'watermark':
       return 'watermark';
+    case 'manifest':
+      return 'manifest-mark';
     case 'identity.json':
       return 'identity';
   }

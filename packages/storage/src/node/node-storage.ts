@@ -3,6 +3,7 @@
  *
  *   identity.json   who this directory is          watermark   what is known to be durable
  *   db/             RocksDB                        reserve     room that is given up when the disk is full (in db/)
+ *   manifest        how far RocksDB's MANIFEST was
  *   damaged         there once the directory was found unfit for use (damaged, or an old copy), and why
  *
  * A directory that has lost anything, or cannot be believed, is refused with AMNESIA or CORRUPTION; `quarantine` sets it aside, so that
@@ -18,6 +19,7 @@ import { RocksEngine, type RocksEngineOptions } from '../rocks/rocks-engine.ts';
 import type { DiskState } from '../rocks/disk-space.ts';
 import { syncDirectoryOf } from './durable-file.ts';
 import { FileWatermark } from './file-watermark.ts';
+import { ManifestMark } from './manifest-mark.ts';
 import { freshIdentity, type NodeIdentity, readIdentity, writeIdentity } from './identity.ts';
 import { DISK_HINT } from '../disk-hint.ts';
 
@@ -27,6 +29,7 @@ export interface NodeStorageOptions extends RocksEngineOptions, LogStoreOptions 
 }
 
 const WATERMARK_MS = 200;
+const MANIFEST_MS = 1_000;
 const QUARANTINES_MAX = 10_000;
 
 export async function openNodeStorage(dir: string, options: NodeStorageOptions = {}): Promise<NodeStorage> {
@@ -34,6 +37,8 @@ export async function openNodeStorage(dir: string, options: NodeStorageOptions =
   await makeDirectory(paths.dir);
   const identity = await loadIdentity(paths);
   await refuseDamaged(paths);
+  const manifest = new ManifestMark(paths.manifest, paths.database);
+  await manifest.check();
   const engine = await openEngine(paths, {
     ...options,
     onDamaged: (error) => {
@@ -44,11 +49,13 @@ export async function openNodeStorage(dir: string, options: NodeStorageOptions =
   const watermark = new FileWatermark(paths.watermark);
   try {
     const logStore = await openLogStore(engine, watermark, options);
+    await manifest.note();
     return new NodeStorage(paths, {
       identity,
       engine,
       logStore,
       watermark,
+      manifest,
       watermarkMs: options.watermarkMs ?? WATERMARK_MS,
     });
   } catch (error) {
@@ -62,6 +69,7 @@ interface Paths {
   readonly dir: string;
   readonly identity: string;
   readonly watermark: string;
+  readonly manifest: string;
   readonly database: string;
   readonly damaged: string;
 }
@@ -72,6 +80,7 @@ function pathsOf(dir: string): Paths {
     dir: whole,
     identity: join(whole, 'identity.json'),
     watermark: join(whole, 'watermark'),
+    manifest: join(whole, 'manifest'),
     database: join(whole, 'db'),
     damaged: join(whole, 'damaged'),
   };
@@ -159,6 +168,7 @@ interface Parts {
   readonly engine: RocksEngine;
   readonly logStore: LogStore;
   readonly watermark: FileWatermark;
+  readonly manifest: ManifestMark;
   readonly watermarkMs: number;
 }
 
@@ -168,7 +178,8 @@ export class NodeStorage {
   readonly engine: RocksEngine;
   private readonly paths: Paths;
   private readonly watermark: FileWatermark;
-  private readonly timer: NodeJS.Timeout;
+  private readonly manifest: ManifestMark;
+  private readonly timers: readonly NodeJS.Timeout[];
   private who: NodeIdentity;
   private closing: Promise<void> | undefined;
 
@@ -179,8 +190,12 @@ export class NodeStorage {
     this.engine = parts.engine;
     this.logStore = parts.logStore;
     this.watermark = parts.watermark;
-    this.timer = setInterval(() => this.logStore.saveWatermark(), parts.watermarkMs);
-    this.timer.unref();
+    this.manifest = parts.manifest;
+    this.timers = [
+      setInterval(() => this.logStore.saveWatermark(), parts.watermarkMs),
+      setInterval(() => void this.manifest.note(), MANIFEST_MS),
+    ];
+    for (const timer of this.timers) timer.unref();
   }
 
   identity(): NodeIdentity {
@@ -220,12 +235,13 @@ export class NodeStorage {
   }
 
   private async closeInOrder(): Promise<void> {
-    clearInterval(this.timer);
+    for (const timer of this.timers) clearInterval(timer);
     try {
       await this.logStore.close();
     } finally {
       await this.watermark.close();
       await this.engine.close();
+      await this.manifest.note();
     }
   }
 
