@@ -3,9 +3,9 @@
  * node's. One node at a time, and the next only when every replica is in sync again: more would lose data in any system.
  */
 import { renameSync, rmSync } from 'node:fs';
-import { cp } from 'node:fs/promises';
 import { filesOf, type Injury, injure, injuryName } from '../../test/e2e/harness/damage.ts';
 import type { WorldNode } from '../cluster/world-node.ts';
+import { copied } from './copied.ts';
 import type { Arena, Fault, Nemesis, PlannedFault } from './nemesis.ts';
 
 const SKIPPED: Fault = {
@@ -83,6 +83,9 @@ export const DAMAGE: Nemesis = {
     changing(arena, owner, fault.order[0] ?? 1, (node) => damage(arena, node, fault)),
 };
 
+/** Another fault has filled the disk. */
+const NO_ROOM: Change = { note: { nothing: 'there is no room for a copy' } };
+
 function aside(dir: string, suffix: string): string {
   const place = `${dir}.${suffix}`;
   rmSync(place, { recursive: true, force: true });
@@ -100,7 +103,7 @@ async function replaceDisk(
   switch (variant) {
     case 'rolled-back': {
       const copy = aside(dataDir, 'copy');
-      await cp(dataDir, copy, { recursive: true });
+      if (!(await copied(dataDir, copy))) return NO_ROOM;
       return {
         note: 'copied, and put back at the end',
         atEnd: () => {
@@ -119,7 +122,14 @@ async function replaceDisk(
       };
       try {
         // What is copied while it is written is no copy.
-        await whileDown(other, owner, () => cp(other.dataDir, dataDir, { recursive: true }));
+        let whole = false;
+        await whileDown(other, owner, async () => {
+          whole = await copied(other.dataDir, dataDir);
+        });
+        if (!whole) {
+          putBack();
+          return NO_ROOM;
+        }
         // Of two equal ones the cluster believes the first that comes, so the original does.
         await arena.world.ready(ORIGINAL_READY_MS, [other.id]);
       } catch (error) {
