@@ -1,6 +1,8 @@
 /** Small files that are replaced as a whole: after a crash the old one or the new one is there, never a mix. */
 import { open, rename } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import type { FlowError } from '@flowmesh/base';
+import { flowErrorOf } from '../rocks/rocks-errors.ts';
 
 /** Makes creations, renames and removals in the file's directory durable. */
 export async function syncDirectoryOf(path: string): Promise<void> {
@@ -12,15 +14,26 @@ export async function syncDirectoryOf(path: string): Promise<void> {
   }
 }
 
+/** Rejects with DISK_FULL and STORAGE_IO; what was there stays then. */
 export async function replaceFile(path: string, contents: Uint8Array): Promise<void> {
   const next = `${path}.next`;
-  const file = await open(next, 'w', 0o600);
   try {
-    await file.writeFile(contents);
-    await file.sync();
-  } finally {
-    await file.close();
+    const file = await open(next, 'w', 0o600);
+    try {
+      await file.writeFile(contents);
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+    await rename(next, path);
+    await syncDirectoryOf(path);
+  } catch (error) {
+    throw diskErrorOf(error);
   }
-  await rename(next, path);
-  await syncDirectoryOf(path);
+}
+
+/** What a call of the file system was rejected with, as DISK_FULL or STORAGE_IO. */
+export function diskErrorOf(error: unknown): FlowError {
+  const { code, message } = error as NodeJS.ErrnoException;
+  return flowErrorOf(code === 'ENOSPC' || code === 'EDQUOT' ? 'DISK_FULL' : 'STORAGE_IO', message);
 }

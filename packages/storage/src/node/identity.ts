@@ -32,6 +32,7 @@ function checksumOf(text: string): string {
   return crc32c(utf8Encode(text)).toString(16).padStart(8, '0');
 }
 
+/** Rejects with DISK_FULL and STORAGE_IO; what was there stays then. */
 export async function writeIdentity(path: string, identity: NodeIdentity): Promise<void> {
   const text = JSON.stringify(identity);
   const file = `{"checksum":"${checksumOf(text)}","identity":${text}}\n`;

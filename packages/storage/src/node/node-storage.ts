@@ -17,7 +17,7 @@ import type { LogStore } from '../group-store.ts';
 import { type LogStoreOptions, openLogStore } from '../log/log-store.ts';
 import { RocksEngine, type RocksEngineOptions } from '../rocks/rocks-engine.ts';
 import type { DiskState } from '../rocks/disk-space.ts';
-import { syncDirectoryOf } from './durable-file.ts';
+import { diskErrorOf, syncDirectoryOf } from './durable-file.ts';
 import { FileWatermark } from './file-watermark.ts';
 import { ManifestMark } from './manifest-mark.ts';
 import { freshIdentity, type NodeIdentity, readIdentity, writeIdentity } from './identity.ts';
@@ -136,7 +136,9 @@ async function refuseDamaged(paths: Paths): Promise<void> {
 
 async function openEngine(paths: Paths, options: NodeStorageOptions): Promise<RocksEngine> {
   const founded = await exists(paths.watermark);
-  await mkdir(paths.database, { recursive: true, mode: 0o700 });
+  await mkdir(paths.database, { recursive: true, mode: 0o700 }).catch((error: unknown) => {
+    throw diskErrorOf(error);
+  });
   if (founded && !(await exists(join(paths.database, 'CURRENT')))) {
     // RocksDB would found a new, empty database here.
     throw new FlowError('AMNESIA', 'the file CURRENT of the database is missing', { hint: HINT });

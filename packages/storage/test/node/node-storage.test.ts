@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { isFlowError, nodeId } from '@flowmesh/base';
@@ -48,6 +48,17 @@ describe('node storage', () => {
     });
     await second.assign({ clusterId: 'c1', nodeId: nodeId(3) });
   });
+
+  it.skipIf(process.platform !== 'linux')(
+    'says that the disk is full where not even the identity fits',
+    async () => {
+      await mkdir(dir);
+      await symlink('/dev/full', join(dir, 'identity.json.next'));
+      await expect(openNodeStorage(dir, OPTIONS)).rejects.toMatchObject({ code: 'DISK_FULL' });
+      await rm(join(dir, 'identity.json.next'));
+      await start();
+    },
+  );
 
   it('refuses a directory that is open already, and says so', async () => {
     await start();
