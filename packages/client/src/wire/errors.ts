@@ -108,12 +108,23 @@ const MEANING: ReadonlyMap<status, { readonly code: ErrorCode; readonly hint?: s
   [status.PERMISSION_DENIED, { code: 'PERMISSION_DENIED' }],
 ]);
 
+const NO_CONNECTION =
+  /^No connection established\. Last error: (?:Error: )?(.*?)(?: \([\d:.TZ-]+\))?\. Resolution note: (.*)$/s;
+
+/** Of what grpc-js says where it got no connection: what the operating system said, and the resolver, if anything. */
+function reasonOf(said: string): string {
+  const [, last, resolver] = NO_CONNECTION.exec(said) ?? [];
+  return (
+    [last, resolver].filter((one) => one !== undefined && one !== '' && one !== 'null').join('; ') || said
+  );
+}
+
 function fromStatus(failure: ServiceError, address: string): FlowError {
   const meaning = MEANING.get(failure.code);
   const message =
     meaning?.code === 'TIMEOUT'
       ? `${address} did not answer in time`
-      : `${address}: ${failure.details || failure.message}`;
+      : `${address}: ${reasonOf(failure.details || failure.message)}`;
   if (meaning === undefined) return unavailable(message, failure);
   return new FlowError(meaning.code, message, {
     cause: failure,

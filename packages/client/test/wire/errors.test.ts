@@ -1,5 +1,7 @@
+import { once } from 'node:events';
+import { type AddressInfo, createServer } from 'node:net';
 import { google } from '@flowmesh/proto';
-import { Metadata, type ServiceError, status } from '@grpc/grpc-js';
+import { Client, credentials, Metadata, type ServiceError, status } from '@grpc/grpc-js';
 import { describe, expect, it } from 'vitest';
 import {
   connectionFailed,
@@ -13,6 +15,15 @@ function serviceError(code: status, details: string, packed?: Uint8Array): Servi
   const metadata = new Metadata();
   if (packed !== undefined) metadata.set('grpc-status-details-bin', Buffer.from(packed));
   return Object.assign(new Error(details), { code, details, metadata });
+}
+
+async function closedPort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, 'close');
+  return port;
 }
 
 function packedInfo(reason: string, metadata: Record<string, string>): Uint8Array {
@@ -56,6 +67,22 @@ describe('errors of the wire', () => {
     }
     expect(fromCallFailure(serviceError(status.DEADLINE_EXCEEDED, 'late'), 'x:1').code).toBe('TIMEOUT');
     expect(fromCallFailure(serviceError(status.UNIMPLEMENTED, 'what?'), 'x:1').code).toBe('UNSUPPORTED');
+  });
+
+  it('say why there was no connection in the words of the operating system alone', async () => {
+    const port = await closedPort();
+    const client = new Client(`127.0.0.1:${port}`, credentials.createInsecure());
+    const failure = await new Promise((resolve) => {
+      const bytes = (value: Buffer): Buffer => value;
+      client.makeUnaryRequest('/x/Y', bytes, bytes, Buffer.alloc(0), (error) => resolve(error));
+    });
+    client.close();
+    expect(fromCallFailure(failure, 'x:1')).toMatchObject({
+      code: 'UNAVAILABLE',
+      message: `x:1: connect ECONNREFUSED 127.0.0.1:${port}`,
+    });
+    const note = 'No connection established. Last error: null. Resolution note: no such host';
+    expect(fromCallFailure(serviceError(status.UNAVAILABLE, note), 'x:1').message).toBe('x:1: no such host');
   });
 
   it('tell a connection that failed from a node that refuses, with the same code', () => {
