@@ -45,6 +45,8 @@ export class ManifestMark {
       manifest.length >= mark.bytes &&
       crc32c(manifest.subarray(0, mark.bytes)) === mark.checksum;
     if (same) return;
+    // Whoever opens the database just now begins another MANIFEST and takes this one away; that it is open is said by its lock.
+    if ((await this.current()) !== current) return;
     throw damaged(`${current} of the database has lost or changed what it had`);
   }
 
