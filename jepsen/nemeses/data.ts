@@ -50,10 +50,10 @@ async function changing(
   }
 }
 
-async function whileDown(node: WorldNode, owner: string, work: () => Promise<void> | void): Promise<void> {
+async function whileDown<T>(node: WorldNode, owner: string, work: () => Promise<T> | T): Promise<T> {
   await node.hold(owner);
   try {
-    await work();
+    return await work();
   } finally {
     node.release(owner);
   }
@@ -122,11 +122,7 @@ async function replaceDisk(
       };
       try {
         // What is copied while it is written is no copy.
-        let whole = false;
-        await whileDown(other, owner, async () => {
-          whole = await copied(other.dataDir, dataDir);
-        });
-        if (!whole) {
+        if (!(await whileDown(other, owner, () => copied(other.dataDir, dataDir)))) {
           putBack();
           return NO_ROOM;
         }
